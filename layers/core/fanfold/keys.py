@@ -1,0 +1,101 @@
+"""The S3 key layout: build and parse. Nothing else knows a prefix.
+
+inbox/{any path}                   dropped by people; data, never a path on disk
+uploads/{tenant}/{document}        target of presigned uploads and of direct bodies
+work/{document}/{run}/{page}.pdf   one-page sources
+pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer)
+results/{document}/{run}/{file}    the folded results
+outbox/{path}{suffix}              results of inbox documents, beside the same path
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from fanfold.model import Output
+
+INBOX = "inbox/"
+UPLOADS = "uploads/"
+WORK = "work/"
+PAGES = "pages/"
+RESULTS = "results/"
+OUTBOX = "outbox/"
+
+MANIFEST = "manifest.json"
+RESULT_FILES = {
+    Output.TEXT: "text.txt",
+    Output.JSON: "document.json",
+    Output.PDF: "document.pdf",
+}
+
+_HALF_WRITTEN = (".part", ".partial", ".tmp", ".crdownload", ".filepart", "~")
+
+
+class Upload(NamedTuple):
+    """What an ``uploads/`` key says."""
+
+    tenant: str
+    document: str
+
+
+def upload(tenant: str, document: str) -> str:
+    """Return the key an upload must be written to."""
+    return f"{UPLOADS}{tenant}/{document}"
+
+
+def parse_upload(key: str) -> Upload | None:
+    """Return tenant and document of an ``uploads/`` key, or None for any other key."""
+    parts = key.removeprefix(UPLOADS).split("/")
+    if not key.startswith(UPLOADS) or len(parts) != len(Upload._fields) or not all(parts):
+        return None
+    return Upload(*parts)
+
+
+def inbox_path(key: str) -> str | None:
+    """Return the path below ``inbox/``, or None where the key is not a dropped document.
+
+    Folders, hidden files (a segment that starts with a dot) and the names that transfer tools
+    give half-written files are not documents.
+    """
+    path = key.removeprefix(INBOX)
+    if not key.startswith(INBOX) or not path or path.endswith("/"):
+        return None
+    if any(segment.startswith(".") for segment in path.split("/")):
+        return None
+    return None if path.lower().endswith(_HALF_WRITTEN) else path
+
+
+def inbox_document(key: str, version: str | None) -> str:
+    """Return the document id of a dropped file: the same event twice is the same document."""
+    return hashlib.sha256(f"{key}\0{version or ''}".encode()).hexdigest()[:32]
+
+
+def work_page(document: str, run: int, page: int) -> str:
+    """Return the key of a one-page source."""
+    return f"{WORK}{document}/{run}/{page:05}.pdf"
+
+
+def page_result(document: str, run: int, page: int) -> str:
+    """Return the key of a page's result."""
+    return f"{PAGES}{document}/{run}/{page:05}.json"
+
+
+def page_layer(document: str, run: int, page: int) -> str:
+    """Return the key of a page's invisible text layer."""
+    return f"{PAGES}{document}/{run}/{page:05}.pdf"
+
+
+def result(document: str, run: int, file: str) -> str:
+    """Return the key of a folded result; ``file`` as in RESULT_FILES, or MANIFEST."""
+    return f"{RESULTS}{document}/{run}/{file}"
+
+
+def outbox(path: str, suffix: str) -> str:
+    """Return the outbox key for an inbox path; ``suffix`` with its dot (``.txt``)."""
+    return f"{OUTBOX}{path}{suffix}"
+
+
+def document_prefixes(document: str) -> tuple[str, ...]:
+    """Return the prefixes that hold everything derived from a document."""
+    return tuple(f"{prefix}{document}/" for prefix in (WORK, PAGES, RESULTS))

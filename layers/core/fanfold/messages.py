@@ -1,0 +1,105 @@
+"""Queue bodies and the model: small JSON, version first.
+
+Consumers accept the current version and the one before it; anything else raises BadMessage and
+ends in the dead-letter queue. No file names, no user text, no secrets: S3's own event is the one
+message that carries a key, because S3 writes it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from fanfold.errors import BadMessage
+
+VERSION = 1
+_ACCEPTED = (VERSION,)
+
+
+@dataclass(frozen=True, slots=True)
+class SplitMessage:
+    """Cut and queue one shard."""
+
+    document: str
+    run: int
+    shard: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageMessage:
+    """Read one page."""
+
+    document: str
+    run: int
+    page: int
+
+
+@dataclass(frozen=True, slots=True)
+class AssembleMessage:
+    """Fold one document."""
+
+    document: str
+    run: int
+
+
+Message = SplitMessage | PageMessage | AssembleMessage
+M = TypeVar("M", SplitMessage, PageMessage, AssembleMessage)
+
+
+class ObjectCreated(NamedTuple):
+    """An S3 object's arrival, as EventBridge tells it. ``version`` None in unversioned buckets."""
+
+    bucket: str
+    key: str
+    version: str | None
+    size: int
+
+
+def encode(message: Message) -> str:
+    """Write a message as its queue body."""
+    return json.dumps({"v": VERSION, **asdict(message)}, separators=(",", ":"))
+
+
+def decode(kind: type[M], body: str) -> M:
+    """Read a queue body as ``kind``; raise BadMessage for anything else."""
+    data = _mapping(body)
+    if data.pop("v", None) not in _ACCEPTED:
+        raise BadMessage("The message has a version that is not understood here.")
+    try:
+        message = kind(**data)
+    except TypeError as error:
+        raise BadMessage(f"The message is not a {kind.__name__}.") from error
+    numbers = [value for name, value in data.items() if name != "document"]
+    if not isinstance(message.document, str) or not all(_positive(value) for value in numbers):
+        raise BadMessage(f"The message is not a {kind.__name__}.")
+    return message
+
+
+def object_created(body: str) -> ObjectCreated | None:
+    """Read an EventBridge “Object Created” event; None for S3's test event and other news.
+
+    EventBridge delivers the key as it is, not percent-encoded (unlike S3's direct notifications).
+    """
+    event = _mapping(body)
+    if event.get("Event") == "s3:TestEvent" or event.get("detail-type") != "Object Created":
+        return None
+    try:
+        bucket, thing = event["detail"]["bucket"]["name"], event["detail"]["object"]
+        return ObjectCreated(bucket, thing["key"], thing.get("version-id"), int(thing["size"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadMessage("The event names no object.") from error
+
+
+def _mapping(body: str) -> dict[str, Any]:
+    try:
+        data = json.loads(body)
+    except ValueError as error:
+        raise BadMessage("The message is not JSON.") from error
+    if not isinstance(data, dict):
+        raise BadMessage("The message is not a JSON object.")
+    return data
+
+
+def _positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0

@@ -1,0 +1,261 @@
+"""What a document, a page and a word are.
+
+Frozen values, standard library only. Boxes are in **points** (1/72 inch) of the page as it is
+displayed (crop box, after /Rotate), origin at the **top left**, y downwards. Confidences run from
+0 to 100. Points in time are integer **milliseconds since the epoch** (UTC).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+SHARD_PAGES = 100
+"""Pages per shard: 100 marks of some 25 bytes keep a shard item, and so a mark's cost, ≤ 3 KB."""
+
+
+class State(StrEnum):
+    """The states of a document; ARCHITECTURE draws the arrows in docs/architecture.md."""
+
+    UPLOADING = "UPLOADING"
+    QUEUED = "QUEUED"
+    PROCESSING = "PROCESSING"
+    ASSEMBLING = "ASSEMBLING"
+    SUCCEEDED = "SUCCEEDED"
+    PARTIAL = "PARTIAL"
+    FAILED = "FAILED"
+    CANCELLED = "CANCELLED"
+    DELETED = "DELETED"
+    EXPIRED = "EXPIRED"
+
+    @property
+    def live(self) -> bool:
+        """Whether something is still going to happen by itself."""
+        return self in _LIVE
+
+
+_LIVE = frozenset({State.UPLOADING, State.QUEUED, State.PROCESSING, State.ASSEMBLING})
+
+
+class PageState(StrEnum):
+    """The states of one page."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Mode(StrEnum):
+    """Whether pages are read from their text layer, by recognition, or as judged per page."""
+
+    AUTO = "auto"
+    NATIVE = "native"
+    OCR = "ocr"
+
+
+class Source(StrEnum):
+    """Where a page's words come from."""
+
+    NATIVE = "native"
+    OCR = "ocr"
+    MIXED = "mixed"
+    BLANK = "blank"
+
+
+class Output(StrEnum):
+    """The result formats; the value is what ``?format=`` and ``--format`` take."""
+
+    TEXT = "txt"
+    JSON = "json"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a document or a page failed, for people and for programs."""
+
+    code: str
+    message: str
+    retryable: bool = False
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the sender asked for.
+
+    ``languages`` as tesseract names them joined by ``+`` (``eng+deu``); ``pages`` as written by
+    the sender (``1-3,7,10-end``), empty for all.
+    """
+
+    languages: str = "eng"
+    pages: str = ""
+    mode: Mode = Mode.AUTO
+    outputs: tuple[Output, ...] = (Output.TEXT, Output.JSON, Output.PDF)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """The pinned original: one version of one object."""
+
+    key: str
+    version: str | None
+    size: int
+    sha256: str = ""
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: what its META item says."""
+
+    id: str
+    tenant: str
+    state: State
+    name: str
+    created_at: int
+    updated_at: int
+    run: int = 1
+    options: Options = field(default_factory=Options)
+    source: SourceFile | None = None
+    document_pages: int = 0
+    """Pages in the file; ``pages_total`` of them are read."""
+    pages_total: int = 0
+    selection: str = ""
+    """The pages to read as canonical ranges (``1-3,7``), empty until the file was opened."""
+    shards_total: int = 0
+    fanned: frozenset[int] = frozenset()
+    """Shards whose pages are all queued."""
+    shards_done: frozenset[int] = frozenset()
+    deadline: int | None = None
+    """When the sweep looks at this document; absent in terminal states."""
+    sweeps: int = 0
+    """How often the sweep resumed it without progress since."""
+    progress: int = 0
+    """Pages done or failed when the sweep last looked."""
+    reason: Reason | None = None
+    pages_done: int = 0
+    pages_failed: int = 0
+    """Both counts are final only in a terminal state; before that the shards know."""
+    milliseconds: int = 0
+    """Work time summed over the pages, set when the document ends."""
+    results: tuple[Output, ...] = ()
+    ended_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DoneMark:
+    """A page's mark when it was read. ``run`` names the folder that holds its result."""
+
+    run: int
+    source: Source
+    confidence: int
+    milliseconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class FailedMark:
+    """A page's mark when it could not be read."""
+
+    code: str
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Up to 100 pages of a document and what is known of each.
+
+    ``pages`` are page numbers in the file, counted from 1. ``heavy`` holds the pages that the
+    heavy lane has begun in this run.
+    """
+
+    document: str
+    number: int
+    run: int
+    pages: tuple[int, ...]
+    done: Mapping[int, DoneMark] = field(default_factory=dict)
+    failed: Mapping[int, FailedMark] = field(default_factory=dict)
+    heavy: frozenset[int] = frozenset()
+
+    @property
+    def complete(self) -> bool:
+        """Whether every page is done or has failed."""
+        return all(page in self.done or page in self.failed for page in self.pages)
+
+    @property
+    def waiting(self) -> tuple[int, ...]:
+        """The pages without a mark."""
+        return tuple(p for p in self.pages if p not in self.done and p not in self.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle in points, origin at the top left of the displayed page."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word. Native words have confidence 100."""
+
+    text: str
+    box: Box
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Words that stand on one line, in reading order."""
+
+    words: tuple[Word, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        """The line's words with single spaces between them."""
+        return " ".join(word.text for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph: lines that belong together."""
+
+    lines: tuple[Line, ...]
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The truth about one page; every format is derived from it.
+
+    ``width`` and ``height`` in points as displayed; ``rotation`` the page's own /Rotate (0, 90,
+    180, 270); ``dpi`` the resolution the recogniser saw (0 for native pages); ``timings`` in
+    milliseconds by step; ``reason`` why ``source`` was chosen.
+    """
+
+    number: int
+    width: float
+    height: float
+    source: Source
+    reason: str
+    blocks: tuple[Block, ...] = ()
+    rotation: int = 0
+    dpi: int = 0
+    languages: str = ""
+    timings: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        """All words in reading order."""
+        return tuple(w for block in self.blocks for line in block.lines for w in line.words)
+
+    @property
+    def confidence(self) -> int:
+        """The mean confidence of the words, 0 to 100; 100 where there are none."""
+        words = self.words
+        return round(sum(w.confidence for w in words) / len(words)) if words else 100

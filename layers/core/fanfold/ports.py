@@ -1,0 +1,300 @@
+"""What the stages need of the world, as Protocols.
+
+Adapters live in ``aws`` and ``ocr``; fakes for tests live in ``tests/fakes`` and are held to the
+same contract suites. Adapters raise ``Unavailable`` for what may heal and nothing else of their
+SDK's; "not there" is a value, never an exception.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from fanfold.model import (
+    Document,
+    DoneMark,
+    FailedMark,
+    Mode,
+    Output,
+    Page,
+    Reason,
+    Shard,
+    SourceFile,
+    State,
+)
+
+
+class Clock(Protocol):
+    """The time, so that tests can set it."""
+
+    def now(self) -> int:
+        """Return milliseconds since the epoch, UTC."""
+
+
+# --------------------------------------------------------------------------- documents
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What intake learnt by opening the file; ``selection`` as canonical ranges."""
+
+    document_pages: int
+    selection: str
+    pages_total: int
+    shards_total: int
+    sha256: str
+    media_type: str
+    deadline: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How a document ends: what ``finish`` writes."""
+
+    state: State
+    pages_done: int
+    pages_failed: int
+    milliseconds: int
+    results: tuple[Output, ...]
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a listing, newest first; ``cursor`` continues it, None at the end."""
+
+    documents: tuple[Document, ...]
+    cursor: str | None
+
+
+class DocumentStore(Protocol):
+    """Documents and shards. Every write is conditional and idempotent.
+
+    A write that its condition refuses returns False or None: somebody else was first, the
+    document went on, or a higher ``run`` fences this writer. That is never an error.
+    """
+
+    def create(self, document: Document) -> bool:
+        """Write a new document; False if the id is taken."""
+
+    def get(self, document: str) -> Document | None:
+        """Read a document as of now (strongly consistent)."""
+
+    def list(
+        self, tenant: str, *, state: State | None, cursor: str | None, limit: int
+    ) -> Listing:
+        """List a tenant's documents, newest first; raise InvalidRequest for a bad cursor."""
+
+    def pin(self, document: str, source: SourceFile, deadline: int) -> Document | None:
+        """Pin the source of an UPLOADING document and make it QUEUED.
+
+        The first version wins: returns the document if this very version is the pinned one
+        (by this call or an earlier one), None if another is, or if it is past QUEUED-able states.
+        """
+
+    def begin(self, document: str, run: int, opened: Opened) -> Document | None:
+        """QUEUED → PROCESSING with what the file holds."""
+
+    def open_shard(self, shard: Shard) -> Shard | None:
+        """Create the shard if absent; return it as it is now, None if its run is higher."""
+
+    def shard(self, document: str, number: int) -> Shard | None:
+        """Read one shard (eventually consistent is enough)."""
+
+    def shards(self, document: Document) -> tuple[Shard, ...]:
+        """Read all shards that exist, in order (strongly consistent)."""
+
+    def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
+        """Mark a page as read, taking away an earlier failure. Returns the shard after it."""
+
+    def mark_failed(self, document: str, run: int, page: int, mark: FailedMark) -> Shard | None:
+        """Mark a page as failed unless it is done. Returns the shard after it.
+
+        A page that is done already keeps its mark, and the shard is returned all the same.
+        """
+
+    def mark_heavy(self, document: str, run: int, page: int) -> bool:
+        """Note that the heavy lane begins this page; False if it had begun before, or fenced."""
+
+    def fanned(self, document: str, run: int, shard: int) -> Document | None:
+        """Note that all pages of a shard are queued. Returns the document after it."""
+
+    def shard_done(self, document: str, run: int, shard: int, deadline: int) -> Document | None:
+        """Note that a shard is complete. Returns the document after it."""
+
+    def ready(self, document: str, run: int, deadline: int) -> bool:
+        """PROCESSING → ASSEMBLING if all shards are done; True for the one who did it."""
+
+    def finish(self, document: str, run: int, ending: Ending) -> Document | None:
+        """ASSEMBLING → SUCCEEDED, PARTIAL or FAILED."""
+
+    def fail(self, document: str, run: int, reason: Reason) -> Document | None:
+        """End a live document as FAILED with a reason."""
+
+    def expire(self, document: str) -> bool:
+        """UPLOADING → EXPIRED."""
+
+    def delete(self, document: str) -> Document | None:
+        """Make a document DELETED and raise its run, which fences every late writer.
+
+        Returns the document as it was before, None if there is none or it is DELETED already.
+        """
+
+    def purge(self, document: Document) -> None:
+        """Remove the shards of a deleted document and let its META expire."""
+
+    def due(self, now: int, limit: int) -> Sequence[Document]:
+        """List live documents whose deadline has passed, the oldest deadline first."""
+
+    def resumed(
+        self, document: Document, *, deadline: int, progress: int, sweeps: int
+    ) -> Document | None:
+        """Note a sweep's resumption; None if another sweep was here first."""
+
+
+# --------------------------------------------------------------------------- objects
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectInfo:
+    """An object's key, size in bytes and version (None where the bucket keeps none)."""
+
+    key: str
+    size: int
+    version: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UploadForm:
+    """A presigned POST: send ``fields`` and then the file as multipart/form-data to ``url``."""
+
+    url: str
+    fields: Mapping[str, str]
+    expires_at: int
+
+
+class ObjectStore(Protocol):
+    """Objects of the one bucket, by key."""
+
+    def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
+        """Write an object."""
+
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        """Write an object from a file, whatever its size."""
+
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        """Write an object if there is none (``If-None-Match: *``); False if there is."""
+
+    def get(self, key: str) -> bytes | None:
+        """Read a small object whole; None if it is not there."""
+
+    def download(self, key: str, version: str | None, path: Path) -> bool:
+        """Write an object's bytes to ``path``; False if it is not there."""
+
+    def copy(self, key: str, target: str) -> bool:
+        """Copy an object within the bucket; False if ``key`` is not there."""
+
+    def delete(self, key: str) -> None:
+        """Remove an object with all its versions; nothing happens if it is not there."""
+
+    def delete_prefix(self, prefix: str) -> int:
+        """Remove everything below ``prefix`` with all versions; return how many objects."""
+
+    def link(self, key: str, file_name: str, media_type: str, seconds: int) -> str:
+        """Return a presigned link that downloads the object under ``file_name``."""
+
+    def upload_form(self, key: str, max_bytes: int, seconds: int) -> UploadForm:
+        """Return a presigned POST for exactly this key and at most ``max_bytes``."""
+
+
+# --------------------------------------------------------------------------- queues
+
+
+class Queue(Protocol):
+    """One queue."""
+
+    def send(self, bodies: Iterable[str], *, group: str) -> None:
+        """Send every body; raise Unavailable if some could not be sent after retries.
+
+        Bodies that were sent before such a failure stay sent: receivers are idempotent. ``group``
+        is the tenant, for fairness between tenants (``MessageGroupId`` of a standard queue).
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Queues:
+    """The queues a stage may send to; a step holds only those it needs."""
+
+    split: Queue | None = None
+    page: Queue | None = None
+    heavy: Queue | None = None
+    assemble: Queue | None = None
+
+
+# --------------------------------------------------------------------------- reading
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a file is: its media type and how many pages (or frames) it has."""
+
+    media_type: str
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """One page cut out of a document: a one-page PDF, or the code of why there is none."""
+
+    page: int
+    path: Path | None
+    error: str | None = None
+
+
+class DocumentTool(Protocol):
+    """Opens documents. All parsing happens in a child with limits.
+
+    Raises DocumentError subclasses for what is wrong with the document.
+    """
+
+    def probe(self, source: Path) -> Probe:
+        """Identify a file by its content and count its pages."""
+
+    def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
+        """Cut ``pages`` (counted from 1) into one-page PDFs in ``folder``; images are wrapped."""
+
+    def graft(
+        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+    ) -> None:
+        """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
+
+        ``base`` is the original PDF, or one-page PDFs to be joined (image documents). ``layers``
+        maps a page's index in ``base`` (from 1) to its text-only PDF, which shows the page as
+        displayed (crop box, after /Rotate). Pages without a layer stay untouched.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRequest:
+    """How to read one page: ``languages`` joined by ``+``, ``number`` as in the document."""
+
+    number: int
+    languages: str
+    mode: Mode
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A page that was read, and its invisible text layer (None for native and blank pages)."""
+
+    page: Page
+    layer: Path | None
+
+
+class PageReader(Protocol):
+    """Reads one page. Raises PageError subclasses for what is wrong with the page."""
+
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
+        """Read the one-page PDF ``source``; ``folder`` is empty and for this page alone."""

@@ -1,0 +1,106 @@
+"""The only reader of the environment.
+
+Every variable is listed in docs/configuration.md. A function sets only what its step needs;
+asking for something that is not set raises KeyError at start, not in the middle of a page.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a document may be. Bytes, pages and pixels; said to the sender when exceeded."""
+
+    document_bytes: int = 500 * MEGABYTE
+    document_pages: int = 50_000
+    image_pixels: int = 200_000_000
+    body_bytes: int = 4_500_000
+    """What fits through the HTTP API directly: Lambda takes 6 MB after base64."""
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """How pages are read.
+
+    ``memory_bytes`` and ``seconds`` bound the child that does it; ``pixels`` bounds one rendered
+    page; ``heavy`` says that this is the lane for pages that need more.
+    """
+
+    tesseract: str = "tesseract"
+    poppler: Path | None = None
+    """Folder of pdftoppm and pdftotext; None to find them on PATH."""
+    tessdata: Path | None = None
+    languages: tuple[str, ...] = ("eng",)
+    memory_bytes: int = 320 * MEGABYTE
+    seconds: float = 55.0
+    pixels: int = 12_000_000
+    heavy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and how much is allowed, read once per process."""
+
+    environment: Mapping[str, str]
+    limits: Limits
+    engine: Engine
+    workspace: Path
+    """Folder for temporary files, wiped before and after each use."""
+
+    @property
+    def bucket(self) -> str:
+        """The one bucket."""
+        return self.environment["FANFOLD_BUCKET"]
+
+    @property
+    def table(self) -> str:
+        """The one table."""
+        return self.environment["FANFOLD_TABLE"]
+
+    def queue_url(self, step: str) -> str:
+        """Return the URL of the queue in front of ``step`` (intake, split, page, …)."""
+        return self.environment[f"FANFOLD_{step.upper()}_QUEUE_URL"]
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from ``environment``, by default the process's own."""
+    env = os.environ if environment is None else environment
+    return Settings(
+        environment=dict(env),
+        limits=_limits(env),
+        engine=_engine(env),
+        workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
+    )
+
+
+def _limits(env: Mapping[str, str]) -> Limits:
+    default = Limits()
+    return Limits(
+        document_bytes=int(env.get("FANFOLD_MAX_BYTES") or default.document_bytes),
+        document_pages=int(env.get("FANFOLD_MAX_PAGES") or default.document_pages),
+        image_pixels=int(env.get("FANFOLD_MAX_IMAGE_PIXELS") or default.image_pixels),
+    )
+
+
+def _engine(env: Mapping[str, str]) -> Engine:
+    default = Engine()
+    poppler, tessdata = env.get("FANFOLD_POPPLER"), env.get("FANFOLD_TESSDATA")
+    memory = int(env.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") or 320) * MEGABYTE
+    return Engine(
+        tesseract=env.get("FANFOLD_TESSERACT") or default.tesseract,
+        poppler=Path(poppler) if poppler else None,
+        tessdata=Path(tessdata) if tessdata else None,
+        languages=tuple((env.get("FANFOLD_LANGUAGES") or "eng").replace(",", "+").split("+")),
+        memory_bytes=memory,
+        seconds=float(env.get("FANFOLD_CHILD_SECONDS") or default.seconds),
+        pixels=int(env.get("FANFOLD_PIXELS") or default.pixels),
+        heavy=env.get("FANFOLD_LANE") == "heavy",
+    )
