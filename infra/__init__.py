@@ -1,0 +1,1 @@
+"""Where Fanfold runs: in an account (aws, terraform) and on one machine (local)."""

@@ -1,0 +1,1 @@
+"""The embedded cloud: moto and a Lambda runner, wired by template.yaml."""

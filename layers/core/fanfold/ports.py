@@ -82,9 +82,7 @@ class DocumentStore(Protocol):
     def get(self, document: str) -> Document | None:
         """Read a document as of now (strongly consistent)."""
 
-    def list(
-        self, tenant: str, *, state: State | None, cursor: str | None, limit: int
-    ) -> Listing:
+    def list(self, tenant: str, *, state: State | None, cursor: str | None, limit: int) -> Listing:
         """List a tenant's documents, newest first; raise InvalidRequest for a bad cursor."""
 
     def pin(self, document: str, source: SourceFile, deadline: int) -> Document | None:
@@ -265,9 +263,7 @@ class DocumentTool(Protocol):
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` (counted from 1) into one-page PDFs in ``folder``; images are wrapped."""
 
-    def graft(
-        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
-    ) -> None:
+    def graft(self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path) -> None:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
         ``base`` is the original PDF, or one-page PDFs to be joined (image documents). ``layers``

@@ -1,1 +1,1 @@
-
+"""The adapters: S3, SQS and DynamoDB behind the ports."""

@@ -1,1 +1,1 @@
-
+"""The output formats: each renders the same page model."""

@@ -1,1 +1,1 @@
-
+"""The use cases: plain functions over ports."""
