@@ -1,0 +1,87 @@
+"""One page as JSON: what lies under pages/, what the API returns and what document.json repeats.
+
+    {"page": 3, "width": 595.28, "height": 841.89, "rotation": 0, "source": "ocr",
+     "reason": "no text layer", "dpi": 200, "languages": "eng", "confidence": 95,
+     "timings": {"render": 120, "recognise": 840, …},
+     "blocks": [{"box": [x0, y0, x1, y1], "lines": [{"box": […], "words": [
+         {"text": "Fanfold", "box": […], "confidence": 96.1}]}]}]}
+
+Lengths are points rounded to 1/100, boxes as in ``model``. ``confidence`` of the page is derived
+and only there for readers. ``load`` ignores fields it does not know, so that an older worker
+reads what a newer one wrote.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fanfold.model import Block, Box, Line, Page, Source, Word
+
+
+def dump(page: Page) -> dict[str, Any]:
+    """Write a page as plain JSON values."""
+    return {
+        "page": page.number,
+        "width": round(page.width, 2),
+        "height": round(page.height, 2),
+        "rotation": page.rotation,
+        "source": page.source.value,
+        "reason": page.reason,
+        "dpi": page.dpi,
+        "languages": page.languages,
+        "confidence": page.confidence,
+        "timings": dict(page.timings),
+        "blocks": [_dump_block(block) for block in page.blocks],
+    }
+
+
+def load(data: dict[str, Any]) -> Page:
+    """Read what ``dump`` wrote; raise KeyError, TypeError or ValueError for anything else."""
+    return Page(
+        number=int(data["page"]),
+        width=float(data["width"]),
+        height=float(data["height"]),
+        source=Source(data["source"]),
+        reason=str(data["reason"]),
+        blocks=tuple(_load_block(block) for block in data["blocks"]),
+        rotation=int(data["rotation"]),
+        dpi=int(data["dpi"]),
+        languages=str(data["languages"]),
+        timings={str(step): int(value) for step, value in data["timings"].items()},
+    )
+
+
+def _dump_block(block: Block) -> dict[str, Any]:
+    return {"box": _dump_box(block.box), "lines": [_dump_line(line) for line in block.lines]}
+
+
+def _dump_line(line: Line) -> dict[str, Any]:
+    return {"box": _dump_box(line.box), "words": [_dump_word(word) for word in line.words]}
+
+
+def _dump_word(word: Word) -> dict[str, Any]:
+    return {
+        "text": word.text,
+        "box": _dump_box(word.box),
+        "confidence": round(word.confidence, 1),
+    }
+
+
+def _dump_box(box: Box) -> list[float]:
+    return [round(edge, 2) for edge in (box.x0, box.y0, box.x1, box.y1)]
+
+
+def _load_block(data: dict[str, Any]) -> Block:
+    return Block(tuple(_load_line(line) for line in data["lines"]), _load_box(data["box"]))
+
+
+def _load_line(data: dict[str, Any]) -> Line:
+    return Line(tuple(_load_word(word) for word in data["words"]), _load_box(data["box"]))
+
+
+def _load_word(data: dict[str, Any]) -> Word:
+    return Word(str(data["text"]), _load_box(data["box"]), float(data["confidence"]))
+
+
+def _load_box(edges: list[float]) -> Box:
+    return Box(*(float(edge) for edge in edges))

@@ -1,0 +1,44 @@
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fanfold import pagejson
+from fanfold.model import Block, Box, Line, Page, Source, Word
+
+hundredths = st.integers(-(10**6), 10**6).map(lambda n: n / 100)
+boxes = st.builds(Box, hundredths, hundredths, hundredths, hundredths)
+words = st.builds(Word, st.text(min_size=1), boxes, st.integers(0, 1000).map(lambda n: n / 10))
+lines = st.builds(Line, st.lists(words, min_size=1, max_size=3).map(tuple), boxes)
+blocks = st.builds(Block, st.lists(lines, min_size=1, max_size=3).map(tuple), boxes)
+pages = st.builds(
+    Page,
+    number=st.integers(1, 50_000),
+    width=hundredths,
+    height=hundredths,
+    source=st.sampled_from(Source),
+    reason=st.text(),
+    blocks=st.lists(blocks, max_size=3).map(tuple),
+    rotation=st.sampled_from([0, 90, 180, 270]),
+    dpi=st.integers(0, 1200),
+    languages=st.just("eng+deu"),
+    timings=st.dictionaries(st.text(), st.integers(0)),
+)
+
+
+@given(pages)
+def test_a_page_comes_back_from_json_as_it_went(page):
+    assert pagejson.load(json.loads(json.dumps(pagejson.dump(page)))) == page
+
+
+def test_a_page_written_by_a_newer_worker_can_be_read():
+    page = Page(1, 595.28, 841.89, Source.BLANK, "no words found")
+    assert pagejson.load({**pagejson.dump(page), "language_guess": "eng"}) == page
+
+
+def test_lengths_are_written_to_a_hundredth_of_a_point():
+    word = Word("a", Box(1.23456, 2, 3, 4), 91.26)
+    line = Line((word,), word.box)
+    page = Page(1, 100, 100, Source.OCR, "", (Block((line,), word.box),))
+    written = pagejson.dump(page)["blocks"][0]["lines"][0]["words"][0]
+    assert written == {"text": "a", "box": [1.23, 2, 3, 4], "confidence": 91.3}
