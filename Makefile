@@ -1,0 +1,57 @@
+# Every target calls one tool; `make` alone lists them.
+# `make run` and `make test` set up whatever they need first (scripts/setup.sh).
+
+SHELL := /bin/sh
+BIN := .venv/bin
+# A value as one word of the shell, whatever characters it holds.
+word = '$(subst ','\'',$(value $(1)))'
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format bench lock build validate clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+run: ## start the service here, or read one document: make run FILE=scan.pdf
+	@scripts/setup.sh run
+ifdef FILE
+	@$(BIN)/fanfold extract --out fanfold-out --print -- $(call word,FILE)
+else
+	@$(BIN)/fanfold up
+endif
+
+test: ## run every test
+	@scripts/setup.sh dev
+	@$(BIN)/pytest
+
+check: ## format, lint, types, imports and template rules, in under a minute
+	@scripts/setup.sh dev
+	@scripts/check.sh
+
+format: ## format the code and mend what ruff can mend
+	@scripts/setup.sh dev
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: ## time a document: make bench FILE=book.pdf
+	@scripts/setup.sh run
+	@$(BIN)/python bench/book.py -- $(call word,FILE)
+
+lock: ## pin every dependency anew, with hashes
+	@scripts/setup.sh run
+	@$(BIN)/python -m pip install --quiet uv==0.13.9
+	@$(LOCK) pyproject.toml requirements/build.in --extra local -o requirements/run.lock
+	@$(LOCK) pyproject.toml requirements/build.in --extra local --extra dev -o requirements/dev.lock
+
+build: ## build the functions and layers for AWS
+	sam build
+
+validate: ## check the template as AWS would
+	sam validate --lint
+
+clean: ## remove everything that can be made again
+	rm -rf .venv .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
+		fanfold.egg-info fanfold-out build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
