@@ -1,0 +1,62 @@
+"""manifest.json: what was asked for, what came out, what is missing and why.
+
+    {"format": "fanfold-manifest/1", "document": {…},
+     "files": [{"format": "txt", "name": "text.txt", "media_type": …, "size": …, "sha256": …}],
+     "failed_pages": [{"page": 7, "state": "failed", "error": {…}}]}
+
+It is written last, and once: where it lies, all files it names lie, too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fanfold.formats import facts
+from fanfold.formats.media import MEDIA
+from fanfold.formats.outcome import FailedPage
+from fanfold.model import Document, Output
+
+FORMAT = "fanfold-manifest/1"
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """One result: ``name`` as in its key, ``size`` in bytes, ``sha256`` in hexadecimal."""
+
+    output: Output
+    name: str
+    size: int
+    sha256: str
+
+
+def describe(output: Output, name: str, path: Path) -> ResultFile:
+    """Return the facts of a result that lies at ``path``."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return ResultFile(output, name, path.stat().st_size, digest)
+
+
+def render(document: Document, files: Iterable[ResultFile], failed: Iterable[FailedPage]) -> bytes:
+    """Return the manifest of ``document`` as it ends; the same facts give the same bytes."""
+    body = {
+        "format": FORMAT,
+        "document": facts.document(document),
+        "files": [
+            {
+                "format": file.output.value,
+                "name": file.name,
+                "media_type": MEDIA[file.output].type,
+                "size": file.size,
+                "sha256": file.sha256,
+            }
+            for file in sorted(files, key=lambda file: file.name)
+        ],
+        "failed_pages": [
+            facts.failed(page) for page in sorted(failed, key=lambda page: page.number)
+        ],
+    }
+    return json.dumps(body, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")

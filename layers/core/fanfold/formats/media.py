@@ -1,0 +1,23 @@
+"""The media type and the suffix of each output."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from fanfold.model import Output
+
+
+class Media(NamedTuple):
+    """How a result is served, and how its file name ends."""
+
+    type: str
+    suffix: str
+
+
+MANIFEST = Media("application/json", ".json")
+
+MEDIA = {
+    Output.TEXT: Media("text/plain; charset=utf-8", ".txt"),
+    Output.JSON: Media("application/json", ".json"),
+    Output.PDF: Media("application/pdf", ".pdf"),
+}
