@@ -1,0 +1,99 @@
+"""The embedded service: the same functions on this machine, started for a call or for `up`."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cli.outcome import Unreachable, Usage
+
+if TYPE_CHECKING:
+    from infra.local.cloud import Cloud
+
+_TEMPLATE = Path(__file__).parent.parent / "template.yaml"
+_PACKAGES = {
+    "tesseract": "tesseract-ocr",
+    "pdftoppm": "poppler-utils",
+    "pdftotext": "poppler-utils",
+}
+API_PORT, AWS_PORT = 8080, 4566
+"""What `fanfold up` listens on if nobody else does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an embedded service listens (port 0: any free one) and how many pages at once."""
+
+    api_port: int = 0
+    aws_port: int = 0
+    workers: int | None = None
+
+
+@contextmanager
+def embedded(place: Place) -> Iterator[Cloud]:
+    """Run the embedded service; raise Unreachable where something is missing for it."""
+    languages = installed_languages()
+    # moto, boto3 and the functions take a second to import: only those who need them wait.
+    from infra.local.cloud import Cloud  # noqa: PLC0415
+
+    with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
+        log = Path(folder) / "fanfold.log"
+        cloud = Cloud(
+            _TEMPLATE,
+            parameters={"Languages": languages},
+            workers=place.workers,
+            api_port=place.api_port,
+            aws_port=place.aws_port,
+            environment={},
+            log=log,
+        )
+        with cloud:
+            yield cloud
+
+
+def installed_languages() -> str:
+    """Return what tesseract can read here, English first, joined by ``+``."""
+    missing = sorted({_PACKAGES[tool] for tool in _PACKAGES if not _find(tool)})
+    if missing:
+        raise Unreachable(
+            f"Not installed: {' and '.join(missing)}. Run: sudo apt-get install {' '.join(missing)}"
+        )
+    command = [_find("tesseract") or "tesseract", "--list-langs"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    # The first line is a heading; osd tells orientations, it is no language.
+    names = [line.strip() for line in answer.stdout.splitlines()[1:]]
+    languages = [name for name in names if name and name != "osd"]
+    if not languages:
+        raise Unreachable("tesseract has no languages. Run: sudo apt-get install tesseract-ocr-eng")
+    return "+".join(sorted(languages, key=lambda name: (name != "eng", name)))
+
+
+def free_port(wanted: int | None, usual: int) -> int:
+    """Return the port to listen on: the wanted one, the usual one, or 0 if that is taken.
+
+    Raises Usage if a port was asked for and is taken.
+    """
+    port = usual if wanted is None else wanted
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            if wanted is None:
+                return 0
+            raise Usage(f"Port {port} cannot be used: {error.strerror}.") from error
+    return port
+
+
+def _find(tool: str) -> str | None:
+    if tool == "tesseract":
+        return shutil.which(os.environ.get("FANFOLD_TESSERACT") or tool)
+    return shutil.which(tool, path=os.environ.get("FANFOLD_POPPLER") or None)

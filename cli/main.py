@@ -1,0 +1,168 @@
+"""The commands. Each reads its options, calls one function and ends with an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cli.outcome import EXIT_CODES, CliError, Exit, Usage
+from fanfold import __version__
+from fanfold.model import Mode, Output, State
+
+if TYPE_CHECKING:
+    from cli.service import Service
+
+app = typer.Typer(
+    help="Turn documents into text, page by page.",
+    epilog=EXIT_CODES,
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+_LOCAL = "http://127.0.0.1:8080"
+
+Endpoint = Annotated[
+    str | None,
+    typer.Option(
+        envvar="FANFOLD_ENDPOINT", metavar="URL", help="A running service, such as " + _LOCAL
+    ),
+]
+Sign = Annotated[
+    bool, typer.Option("--sign", help="Sign requests for AWS (on by itself for API Gateway).")
+]
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become lines and exit codes."""
+    try:
+        app()
+    except CliError as error:
+        _end(str(error), error.exit)
+    except KeyboardInterrupt:
+        _end("interrupted", Exit.INTERRUPTED)
+    except Exception as error:
+        _end(f"unexpected {type(error).__name__}: {error}", Exit.UNEXPECTED)
+
+
+@app.callback(invoke_without_command=True)
+def _version(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False,
+) -> None:
+    if version:
+        typer.echo(f"fanfold {__version__}")
+        raise typer.Exit
+
+
+@app.command(epilog=EXIT_CODES)
+def extract(  # noqa: PLR0917 - a command has as many parameters as it has options
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs and images.")],
+    format: Annotated[
+        Output | None, typer.Option("--format", "-f", help="One format only.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", "-o", help="Write .txt, .json and .pdf files here.")
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--print", help="With --out: print the text as well.")
+    ] = False,
+    pages: Annotated[str, typer.Option(help="Pages to read, such as 1-3,7,10-end.")] = "",
+    lang: Annotated[str, typer.Option(help="Languages as tesseract calls them: eng+deu.")] = "",
+    mode: Annotated[
+        Mode, typer.Option(help="Trust text layers: as judged, always, never.")
+    ] = Mode.AUTO,
+    endpoint: Endpoint = None,
+    sign: Sign = False,
+) -> None:
+    """Read documents: text to standard output, or results into a folder.
+
+    Without --endpoint an embedded service is started for the call.
+    """
+    from cli import command, output  # noqa: PLC0415
+
+    if show and out is None:
+        raise Usage("--print goes with --out DIR; without it the text is printed anyway.")
+    wish = command.Wish(
+        paths=output.readable(files), output=format, folder=out, show=show,
+        options=command.options(pages, lang, mode),
+    )  # fmt: skip
+    with _service(endpoint, sign) as service:
+        code = command.extract(service, wish)
+    raise typer.Exit(code)
+
+
+@app.command()
+def up(
+    port: Annotated[int | None, typer.Option(help="The HTTP API's port (8080).")] = None,
+    aws_port: Annotated[int | None, typer.Option(help="The embedded AWS's port (4566).")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Pages read at once (the number of cores).")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log.")] = False,
+) -> None:
+    """Run the whole service on this machine until Ctrl-C."""
+    from cli import serve  # noqa: PLC0415
+
+    serve.up(port, aws_port, workers, verbose=verbose)
+
+
+@app.command()
+def status(
+    document: Annotated[str, typer.Argument(metavar="ID")],
+    endpoint: Endpoint = None,
+    sign: Sign = False,
+) -> None:
+    """Say how far a document is, and why pages failed."""
+    from cli import extract as reading  # noqa: PLC0415
+    from cli import render  # noqa: PLC0415
+
+    with _service(endpoint or _LOCAL, sign) as service:
+        found = service.status(document)
+    typer.echo("\n".join(render.description(found)))
+    if not found.state.live:
+        raise typer.Exit(reading.exit_code(found))
+
+
+@app.command("list")
+def list_(
+    state: Annotated[State | None, typer.Option(help="Only documents in this state.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many.")] = 20,
+    endpoint: Endpoint = None,
+    sign: Sign = False,
+) -> None:
+    """List documents, newest first; tab-separated in a pipe."""
+    from rich.console import Console  # noqa: PLC0415
+
+    from cli import render  # noqa: PLC0415
+
+    with _service(endpoint or _LOCAL, sign) as service:
+        found = service.listing(state=state.value if state else None, limit=limit)
+    if sys.stdout.isatty():
+        Console().print(render.table(found.documents))
+    else:
+        typer.echo("".join(f"{row}\n" for row in render.rows(found.documents)), nl=False)
+
+
+@contextmanager
+def _service(endpoint: str | None, sign: bool) -> Iterator[Service]:
+    # httpx and botocore take a quarter of a second to import: --help must not wait for them.
+    from cli import local, signing  # noqa: PLC0415
+    from cli.service import Service  # noqa: PLC0415
+
+    if endpoint is None:
+        with local.embedded(local.Place()) as cloud:
+            yield Service(cloud.api_url)
+        return
+    auth = signing.Signed(endpoint) if sign or signing.is_aws(endpoint) else None
+    yield Service(endpoint, auth)
+
+
+def _end(message: str, code: Exit) -> None:
+    typer.echo(f"fanfold: {message}", err=True)
+    raise SystemExit(code)

@@ -1,0 +1,59 @@
+"""How a call of the command line ends: exit codes and the errors that carry them.
+
+CliError                    exits 1
+├── Usage                   exits 2   the call cannot be carried out as it was written
+├── Refused                 exits 2   the service understood the request and said no
+└── Unreachable             exits 5   there is no service, or it does not work
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import ClassVar
+
+
+class Exit(IntEnum):
+    """Exit codes; of several documents the highest one counts."""
+
+    OK = 0
+    UNEXPECTED = 1
+    USAGE = 2
+    PARTIAL = 3
+    FAILED = 4
+    UNREACHABLE = 5
+    INTERRUPTED = 130
+
+
+EXIT_CODES = """\
+Exit codes: 0 every page was read; 1 unexpected error; 2 wrong usage, an input that cannot be
+opened, or a request that was refused; 3 at least one document lacks pages; 4 at least one
+document failed; 5 the service could not be reached or started; 130 interrupted."""
+
+
+class CliError(Exception):
+    """An end with one line for people and no traceback."""
+
+    exit: ClassVar[Exit] = Exit.UNEXPECTED
+
+
+class Usage(CliError):
+    """The call cannot be carried out as it was written."""
+
+    exit = Exit.USAGE
+
+
+class Refused(CliError):
+    """The service answered with a typed error; ``code`` and ``retryable`` as it said them."""
+
+    exit = Exit.USAGE
+
+    def __init__(self, code: str, message: str, *, retryable: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.retryable = retryable
+
+
+class Unreachable(CliError):
+    """The service does not answer, may not be used, or cannot be started."""
+
+    exit = Exit.UNREACHABLE

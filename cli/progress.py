@@ -1,0 +1,89 @@
+"""The progress bar: pages on a terminal, nothing at all in a pipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far all documents of a call are together. ``pages`` counts those opened so far."""
+
+    documents: int
+    documents_ended: int
+    pages: int
+    pages_ended: int
+    pages_failed: int
+
+
+class Meter(Protocol):
+    """Shows a tally, and steps aside while something else is written."""
+
+    def show(self, tally: Tally) -> None:
+        """Show how far the work is."""
+
+    def aside(self, write: Callable[[], None]) -> None:
+        """Call ``write`` while nothing of the meter is on the screen."""
+
+
+class Silent:
+    """Shows nothing."""
+
+    def show(self, tally: Tally) -> None:
+        """Do nothing."""
+
+    def aside(self, write: Callable[[], None]) -> None:
+        """Call ``write``."""
+        write()
+
+
+class Bar:
+    """One bar for all pages of all documents."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._task = progress.add_task("starting", total=None, note="")
+
+    def show(self, tally: Tally) -> None:
+        """Move the bar."""
+        self._progress.update(
+            self._task,
+            # The end is unknown until every document was opened; then the bar may fill.
+            total=tally.pages or None,
+            completed=tally.pages_ended,
+            description=describe(tally),
+        )
+
+    def aside(self, write: Callable[[], None]) -> None:
+        """Take the bar off the screen, call ``write``, and put it back."""
+        self._progress.stop()
+        write()
+        self._progress.start()
+
+
+@contextmanager
+def meter(console: Console) -> Iterator[Meter]:
+    """Show a bar on ``console`` if it is a terminal."""
+    if not console.is_terminal:
+        yield Silent()
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield Bar(progress)
+
+
+def describe(tally: Tally) -> str:
+    """Say a tally in words: ``2 of 5 documents · 153 of 532 pages · 1 failed``."""
+    parts = []
+    if tally.documents > 1:
+        parts.append(f"{tally.documents_ended} of {tally.documents} documents")
+    parts.append(f"{tally.pages_ended} of {tally.pages} pages" if tally.pages else "opening")
+    if tally.pages_failed:
+        parts.append(f"{tally.pages_failed} failed")
+    return " · ".join(parts)

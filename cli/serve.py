@@ -1,0 +1,46 @@
+"""`fanfold up`: run the embedded service and say how to use it."""
+
+from __future__ import annotations
+
+import typer
+
+from cli import local
+
+_KEYS = "AWS_ACCESS_KEY_ID=fanfold AWS_SECRET_ACCESS_KEY=fanfold AWS_DEFAULT_REGION=us-east-1"
+
+
+def up(port: int | None, aws_port: int | None, workers: int | None, *, verbose: bool) -> None:
+    """Serve until interrupted."""
+    place = local.Place(
+        api_port=local.free_port(port, local.API_PORT),
+        aws_port=local.free_port(aws_port, local.AWS_PORT),
+        workers=workers,
+    )
+    with local.embedded(place) as cloud:
+        typer.echo(welcome(cloud.api_url, cloud.aws_url, cloud.inbox_uri))
+        cloud.wait()
+
+
+def welcome(api_url: str, aws_url: str, inbox_uri: str) -> str:
+    """Return what the user needs to know, with lines to paste into another terminal."""
+    aws = f"{_KEYS} aws --endpoint-url {aws_url}"
+    outbox_uri = inbox_uri.replace("/inbox/", "/outbox/")
+    return f"""\
+Fanfold is running. Ctrl-C stops it; nothing is kept.
+
+  API     {api_url}
+  inbox   {inbox_uri}
+
+Send a document and read it:
+  curl --data-binary @scan.pdf -H 'Content-Type: application/pdf' \\
+       '{api_url}/v1/documents?name=scan.pdf'
+  curl {api_url}/v1/documents/ID
+  curl -L '{api_url}/v1/documents/ID/result?format=txt'
+
+Or drop it into the inbox and fetch it from the outbox:
+  {aws} s3 cp scan.pdf {inbox_uri}
+  {aws} s3 cp {outbox_uri}scan.pdf.txt -
+
+Or with this command:
+  fanfold extract scan.pdf --endpoint {api_url}
+"""

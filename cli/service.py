@@ -1,0 +1,137 @@
+"""The HTTP API as a Python object. The only module that speaks HTTP."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import httpx
+
+from cli import answers
+from cli.outcome import CliError, Refused, Unreachable, Usage
+from fanfold.model import Output
+
+_TRIES = 5
+_PAUSE = 0.2
+"""Seconds before the second try; doubled each time, so five tries wait 3 seconds in all."""
+_TIMEOUT = httpx.Timeout(30.0, read=60.0)
+
+
+class Service:
+    """A running Fanfold. Every method raises Refused or Unreachable, nothing of httpx's."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        auth: httpx.Auth | None = None,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        self.endpoint = endpoint.rstrip("/")
+        if not self.endpoint.startswith(("http://", "https://")):
+            raise Usage(f"The endpoint {endpoint} does not begin with http:// or https://.")
+        self._api = httpx.Client(
+            base_url=self.endpoint, auth=auth, timeout=_TIMEOUT, transport=transport
+        )
+        # Presigned addresses carry their own authority: another signature would be an error.
+        self._storage = httpx.Client(timeout=_TIMEOUT, transport=transport)
+        self._answered = False
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._api.close()
+        self._storage.close()
+
+    def submit(self, path: Path, options: Mapping[str, Any]) -> str:
+        """Hand in a file of any size and return the document's id."""
+        wish = {"name": path.name, "size": path.stat().st_size, "options": dict(options)}
+        form = answers.upload(
+            self._call(self._api.build_request("POST", "/v1/documents", json=wish)).json()
+        )
+        with path.open("rb") as file, _network(form.url):
+            answer = self._storage.post(
+                form.url, data=dict(form.fields), files={"file": ("document", file)}
+            )
+        if answer.is_error:
+            raise Refused("UPLOAD_REFUSED", f"The upload was refused with {answer.status_code}.")
+        return form.document
+
+    def status(self, document: str) -> answers.Status:
+        """Return a document's state and what is known of its pages."""
+        return answers.status(self._get(f"/v1/documents/{document}").json())
+
+    def listing(self, *, state: str | None = None, limit: int = 50) -> answers.Listing:
+        """Return the newest documents."""
+        query = {"limit": str(limit)} | ({"state": state} if state else {})
+        return answers.listing(self._get("/v1/documents", **query).json())
+
+    def page(self, document: str, number: int) -> dict[str, Any]:
+        """Return one page's result; Refused as NOT_READY until that page is done."""
+        return dict(self._get(f"/v1/documents/{document}/pages/{number}").json())
+
+    def fetch(self, document: str, output: Output, target: BinaryIO) -> None:
+        """Write a result to ``target``."""
+        answer = self._get(f"/v1/documents/{document}/result", format=output.value)
+        link = answer.headers["location"]
+        with _network(link), self._storage.stream("GET", link) as download:
+            if download.is_error:
+                raise Unreachable(f"The result cannot be read: HTTP {download.status_code}.")
+            for chunk in download.iter_bytes():
+                target.write(chunk)
+
+    def _get(self, path: str, **query: str) -> httpx.Response:
+        return self._call(self._api.build_request("GET", path, params=query or None))
+
+    def _call(self, request: httpx.Request) -> httpx.Response:
+        """Call the API; again, after a pause, where it says that this may help."""
+        for attempt in range(_TRIES - 1):
+            try:
+                return self._once(request)
+            except Unreachable:
+                # Nobody there at all is said at once; one who answered before may come back.
+                if not self._answered:
+                    raise
+            except Refused as error:
+                if not error.retryable or error.code == "NOT_READY":
+                    raise
+            time.sleep(_PAUSE * 2**attempt)
+        return self._once(request)
+
+    def _once(self, request: httpx.Request) -> httpx.Response:
+        with _network(self.endpoint):
+            answer = self._api.send(request)
+        if answer.is_error:
+            raise _error(answer, self.endpoint)
+        self._answered = True
+        return answer
+
+
+@contextmanager
+def _network(address: str) -> Iterator[None]:
+    try:
+        yield
+    except httpx.InvalidURL as error:
+        raise Unreachable(f"{address} is not an address: {error}") from error
+    except httpx.HTTPError as error:
+        raise Unreachable(
+            f"No answer from {httpx.URL(address).netloc.decode()}: {error}"
+        ) from error
+
+
+def _error(answer: httpx.Response, endpoint: str) -> CliError:
+    try:
+        data = answer.json()["error"]
+    except (ValueError, KeyError, TypeError):
+        return _foreign(answer, endpoint)
+    why = answers.reason(data)
+    return Refused(
+        why.code, " ".join(filter(None, (why.message, why.hint))), retryable=why.retryable
+    )
+
+
+def _foreign(answer: httpx.Response, endpoint: str) -> CliError:
+    if answer.status_code in (401, 403):
+        return Unreachable(f"{endpoint} refuses these credentials (HTTP {answer.status_code}).")
+    return Unreachable(f"{endpoint} does not answer like Fanfold (HTTP {answer.status_code}).")

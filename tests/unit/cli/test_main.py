@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from cli import main, signing
+from cli.outcome import Exit
+
+
+def call(monkeypatch, *arguments):
+    monkeypatch.setattr(sys, "argv", ["fanfold", *arguments])
+    monkeypatch.delenv("FANFOLD_ENDPOINT", raising=False)
+    with pytest.raises(SystemExit) as caught:
+        main.main()
+    return caught.value.code
+
+
+def test_a_missing_file_ends_in_one_line(monkeypatch, capsys):
+    assert call(monkeypatch, "extract", "nope.pdf") == Exit.USAGE
+    assert capsys.readouterr().err == (
+        "fanfold: nope.pdf cannot be read: No such file or directory.\n"
+    )
+
+
+def test_an_unknown_format_is_wrong_usage(monkeypatch, capsys):
+    assert call(monkeypatch, "extract", "--format", "doc", "x.pdf") == Exit.USAGE
+    assert "'txt', 'json', 'pdf'" in capsys.readouterr().err
+
+
+def test_an_unexpected_error_ends_in_one_line(monkeypatch, capsys):
+    monkeypatch.setattr("cli.serve.up", lambda *_, **__: 1 / 0)
+
+    assert call(monkeypatch, "up") == Exit.UNEXPECTED
+    assert capsys.readouterr().err == ("fanfold: unexpected ZeroDivisionError: division by zero\n")
+
+
+def test_the_exit_codes_are_part_of_the_help(monkeypatch, capsys):
+    assert call(monkeypatch, "extract", "--help") == Exit.OK
+    assert "lacks pages" in " ".join(capsys.readouterr().out.split())
+
+
+def test_help_does_not_wait_for_what_only_commands_need():
+    heavy = {"boto3", "botocore", "httpx", "moto", "rich"}
+    program = "import sys, cli.main; print(*sys.modules)"
+
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+
+    assert "cli.main" in run.stdout.split()
+    assert not heavy & set(run.stdout.split())
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "signed"),
+    [
+        ("https://abc.execute-api.eu-central-1.amazonaws.com/prod", True),
+        ("https://abc.execute-api.eu-central-1.amazonaws.com.evil.test/prod", False),
+        ("http://127.0.0.1:8080", False),
+    ],
+)
+def test_requests_to_api_gateway_are_signed_without_being_asked(endpoint, signed):
+    assert signing.is_aws(endpoint) is signed
