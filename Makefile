@@ -4,7 +4,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 # A value as one word of the shell, whatever characters it holds.
-word = '$(subst ','\'',$(value $(1)))'
+quoted = '$(subst ','\'',$(value $(1)))'
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -17,7 +17,7 @@ help: ## list the targets
 run: ## start the service here, or read one document: make run FILE=scan.pdf
 	@scripts/setup.sh run
 ifdef FILE
-	@$(BIN)/fanfold extract --out fanfold-out --print -- $(call word,FILE)
+	@$(BIN)/fanfold extract --out fanfold-out --print -- $(call quoted,FILE)
 else
 	@$(BIN)/fanfold up
 endif
@@ -37,7 +37,7 @@ format: ## format the code and mend what ruff can mend
 
 bench: ## time a document: make bench FILE=book.pdf
 	@scripts/setup.sh run
-	@$(BIN)/python bench/book.py -- $(call word,FILE)
+	@$(BIN)/python bench/book.py -- $(call quoted,FILE)
 
 lock: ## pin every dependency anew, with hashes
 	@scripts/setup.sh run

@@ -45,7 +45,9 @@ def test_help_does_not_wait_for_what_only_commands_need():
     heavy = {"boto3", "botocore", "httpx", "moto", "rich"}
     program = "import sys, cli.main; print(*sys.modules)"
 
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
 
     assert "cli.main" in run.stdout.split()
     assert not heavy & set(run.stdout.split())
