@@ -28,29 +28,30 @@ apt_install() {
             DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2; }
 }
 
-# Installs the packages, or says how to: need WHAT_FOR PACKAGE…
-need() {
-    what=$1
-    shift
-    if ! has apt-get; then
-        fail "$what is missing. Install it with your package manager (Debian calls it: $*)."
-    elif ! is_root; then
-        fail "$what is missing. Run: sudo apt-get install $* (after sudo apt-get update)"
-    fi
-    apt_install "$@" || fail "$what could not be installed. Try: apt-get update; apt-get install $*"
+# Prints what is missing of the system, by Debian's names.
+missing_packages() {
+    has tesseract || printf 'tesseract-ocr '
+    { has pdftoppm && has pdftotext; } || printf 'poppler-utils '
+    [ "$profile" = run ] || has qpdf || printf 'qpdf '
+    is_usable_venv || has_venv "$python" || printf 'python%s-venv ' "$(version_of "$python")"
 }
 
 system_packages() {
-    packages=
-    has tesseract || packages="$packages tesseract-ocr"
-    { has pdftoppm && has pdftotext; } || packages="$packages poppler-utils"
-    [ "$profile" = run ] || has qpdf || packages="$packages qpdf"
+    packages=$(missing_packages)
+    [ -n "$packages" ] || return 0
+    if ! has apt-get; then
+        fail "Not installed: ${packages% } (Debian's names). Install them with your package manager."
+    elif ! is_root; then
+        fail "Not installed: ${packages% }. Run:
+  sudo apt-get update && sudo apt-get install ${packages% }"
+    fi
     # Unquoted on purpose: a list of names without spaces.
-    [ -z "$packages" ] || need "The text recognition" $packages
+    apt_install $packages || fail "apt-get could not install ${packages% }."
 }
 
 # ------------------------------------------------------------------ Python
 
+version_of() { "$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])'; }
 is_recent() { "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; }
 has_venv() { "$1" -c 'import ensurepip, venv' >/dev/null 2>&1; }
 
@@ -69,21 +70,15 @@ find_python() {
     printf '%s\n' "$fallback"
 }
 
+# A virtual environment that somebody else made here is kept; one that was moved is not.
+is_usable_venv() {
+    is_recent .venv/bin/python && { [ ! -e .venv/home ] || [ "$(cat .venv/home)" = "$(pwd -P)" ]; }
+}
+
 make_venv() {
-    python=$(find_python)
-    [ -n "$python" ] || fail "Python 3.11 or later is missing. Install it, or name it: PYTHON=…"
-    if ! has_venv "$python"; then
-        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-        need "Python's venv module" "python$version-venv"
-    fi
     say "making .venv with $("$python" --version)"
     "$python" -m venv --clear .venv || fail "The virtual environment could not be made."
     pwd -P >.venv/home
-}
-
-# A virtual environment that somebody else made here is kept; one that was moved is not.
-usable_venv() {
-    is_recent .venv/bin/python && { [ ! -e .venv/home ] || [ "$(cat .venv/home)" = "$(pwd -P)" ]; }
 }
 
 # What the installed state depends on: the locks, the metadata and where this checkout lies
@@ -96,14 +91,12 @@ is_current() {
 }
 
 python_packages() {
-    # The dev set holds the run set, so it serves both.
-    is_current "$profile" || is_current dev && return
-    usable_venv || make_venv
+    is_usable_venv || make_venv
     say "installing requirements/$profile.lock into .venv (this takes a minute the first time)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
-        -r "requirements/$profile.lock" >&2
+        -r "requirements/$profile.lock" >&2 || fail "The Python packages could not be installed."
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
-        --no-build-isolation -e . >&2
+        --no-build-isolation -e . >&2 || fail "Fanfold itself could not be installed."
     fingerprint "$profile" >".venv/$profile.stamp"
 }
 
@@ -111,5 +104,13 @@ case $profile in
 run | dev) ;;
 *) fail "usage: scripts/setup.sh run|dev" ;;
 esac
-system_packages
-python_packages
+# The dev set holds the run set, so it serves both.
+if ! is_current "$profile" && ! is_current dev; then
+    python=$(find_python)
+    [ -n "$python" ] || fail "Python 3.11 or later is missing. Install it, or name it: PYTHON=…"
+    system_packages
+    python_packages
+else
+    python=.venv/bin/python
+    system_packages
+fi
