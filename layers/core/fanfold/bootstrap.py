@@ -1,1 +1,203 @@
-"""The one place where concrete parts meet."""
+"""The one place where concrete parts meet.
+
+One builder per function, each returning its stage with every port filled in. A builder runs once
+per process: while Lambda initialises the function, elsewhere at first use. The engine and the
+imaging libraries are imported only by the builders of functions that have that layer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING, TypeVar
+
+import boto3
+
+from fanfold import settings as configuration
+from fanfold.aws.documents import DynamoDocuments
+from fanfold.aws.s3 import S3Objects
+from fanfold.aws.sdk import CONFIG, S3_CONFIG
+from fanfold.aws.sqs import SqsQueue
+from fanfold.aws.table import Table
+from fanfold.messages import AssembleMessage, ObjectCreated, PageMessage, SplitMessage
+from fanfold.model import Options
+from fanfold.settings import Settings
+from fanfold.stages.documents import Api
+
+if TYPE_CHECKING:
+    from fanfold.ocr.sandbox import Sandbox
+
+T = TypeVar("T")
+
+
+def prepared(build: Callable[[], T]) -> Callable[[], T]:
+    """Return ``build`` so that it runs once; at once where Lambda initialises a function."""
+    once = cache(build)
+    if configuration.initialising():
+        once()
+    return once
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> int:
+        """Return milliseconds since the epoch, UTC."""
+        return time.time_ns() // 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What every stage is built from."""
+
+    settings: Settings
+    clock: SystemClock
+    store: DynamoDocuments
+    objects: S3Objects
+
+    @property
+    def defaults(self) -> Options:
+        """The options of a document whose sender asked for nothing."""
+        installed = self.settings.engine.languages
+        return Options(languages="eng" if "eng" in installed else installed[0])
+
+    def queue(self, step: str) -> SqsQueue:
+        """Return the queue in front of ``step``."""
+        return SqsQueue(boto3.client("sqs", config=CONFIG), self.settings.queue_url(step))
+
+
+@cache
+def parts() -> Parts:
+    """Build the parts that all functions share."""
+    settings, clock = configuration.load(), SystemClock()
+    table = Table(boto3.resource("dynamodb", config=CONFIG), settings.table)
+    objects = S3Objects(boto3.client("s3", config=S3_CONFIG), settings.bucket)
+    return Parts(settings, clock, DynamoDocuments(table, clock), objects)
+
+
+def intake() -> Callable[[ObjectCreated], None]:
+    """Build the intake stage."""
+    from fanfold.ocr.tool import SandboxedTool
+    from fanfold.stages.intake import admit
+
+    have = parts()
+    return partial(
+        admit,
+        store=have.store,
+        objects=have.objects,
+        split=have.queue("split"),
+        tool=SandboxedTool(_sandbox(have), have.settings.engine, have.settings.limits),
+        clock=have.clock,
+        limits=have.settings.limits,
+        defaults=have.defaults,
+        temporary=have.settings.workspace,
+    )
+
+
+def split() -> Callable[[SplitMessage], None]:
+    """Build the split stage."""
+    from fanfold.ocr.tool import SandboxedTool
+    from fanfold.stages.split import split as stage
+
+    have = parts()
+    return partial(
+        stage,
+        store=have.store,
+        objects=have.objects,
+        page=have.queue("page"),
+        assemble=have.queue("assemble"),
+        tool=SandboxedTool(_sandbox(have), have.settings.engine, have.settings.limits),
+        clock=have.clock,
+        temporary=have.settings.workspace,
+    )
+
+
+def page() -> Callable[[PageMessage, int], None]:
+    """Build the page stage of this lane; call it with the message and its delivery count."""
+    from fanfold.ocr.reader import SandboxedReader
+    from fanfold.stages.page import read_page
+
+    have = parts()
+    return partial(
+        read_page,
+        store=have.store,
+        objects=have.objects,
+        heavy=None if have.settings.engine.heavy else have.queue("heavy"),
+        assemble=have.queue("assemble"),
+        reader=SandboxedReader(_sandbox(have), have.settings.engine),
+        clock=have.clock,
+        temporary=have.settings.workspace,
+    )
+
+
+def assemble() -> Callable[[AssembleMessage], None]:
+    """Build the assemble stage."""
+    from fanfold.ocr.tool import SandboxedTool
+    from fanfold.stages.assemble import assemble as stage
+
+    have = parts()
+    return partial(
+        stage,
+        store=have.store,
+        objects=have.objects,
+        tool=SandboxedTool(_sandbox(have), have.settings.engine, have.settings.limits),
+        temporary=have.settings.workspace,
+    )
+
+
+def lost() -> Mapping[str, Callable[[str], None]]:
+    """Build what happens to a dead letter, by the step whose queue it comes from."""
+    from fanfold.stages import lost as stage
+
+    have = parts()
+    store, objects, clock, queue = have.store, have.objects, have.clock, have.queue("assemble")
+    return {
+        "intake": partial(
+            stage.lose_arrival,
+            store=store,
+            objects=objects,
+            clock=clock,
+            defaults=have.defaults,
+        ),
+        "split": partial(stage.lose_shard, store=store, assemble=queue, clock=clock),
+        "heavy": partial(stage.lose_page, store=store, assemble=queue, clock=clock),
+        "assemble": partial(stage.lose_assembly, store=store, objects=objects),
+    }
+
+
+def sweep() -> Callable[[], int]:
+    """Build the sweep."""
+    from fanfold.stages.sweep import SweepQueues
+    from fanfold.stages.sweep import sweep as stage
+
+    have = parts()
+    queues = SweepQueues(
+        intake=have.queue("intake"),
+        split=have.queue("split"),
+        page=have.queue("page"),
+        assemble=have.queue("assemble"),
+    )
+    return partial(stage, store=have.store, objects=have.objects, queues=queues, clock=have.clock)
+
+
+def api() -> Api:
+    """Build what the API's routes call."""
+    have = parts()
+    return Api(
+        store=have.store,
+        objects=have.objects,
+        clock=have.clock,
+        languages=have.settings.engine.languages,
+        limits=have.settings.limits,
+        defaults=have.defaults,
+    )
+
+
+def _sandbox(have: Parts) -> Sandbox:
+    from fanfold.ocr.sandbox import Sandbox
+
+    sandbox = Sandbox(have.settings.engine, have.settings.workspace)
+    sandbox.start()
+    return sandbox

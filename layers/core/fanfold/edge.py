@@ -52,3 +52,11 @@ def _logged(record: SQSRecord, stage: Callable[[SQSRecord], object]) -> None:
 def receives(record: SQSRecord) -> int:
     """Return how often this record was delivered, counting this time."""
     return int(record.attributes.approximate_receive_count or 1)
+
+
+def step_of(record: SQSRecord) -> str:
+    """Return the step whose dead-letter queue a record comes from.
+
+    Queues are named ``{stack}-{step}-dead`` in template.yaml.
+    """
+    return record.event_source_arn.removesuffix("-dead").rpartition("-")[2]

@@ -24,6 +24,7 @@ FanfoldError
 │   ├── NoPages                 NO_PAGES
 │   ├── PagesOutOfRange         PAGES_OUT_OF_RANGE
 │   ├── ImageTooLarge           IMAGE_TOO_LARGE
+│   ├── SourceMissing           SOURCE_MISSING
 │   ├── AllPagesFailed          ALL_PAGES_FAILED
 │   ├── Undeliverable           UNDELIVERABLE      (a step kept dying on the document)
 │   └── Stalled                 STALLED            (no progress for too long, resumed in vain)
@@ -214,6 +215,13 @@ class ImageTooLarge(DocumentError):
 
     code = "IMAGE_TOO_LARGE"
     message = "The image has more pixels than can be decoded safely."
+
+
+class SourceMissing(DocumentError):
+    """The original was removed while it was being read."""
+
+    code = "SOURCE_MISSING"
+    message = "The original was removed before it was read."
 
 
 class AllPagesFailed(DocumentError):

@@ -91,6 +91,18 @@ def object_created(body: str) -> ObjectCreated | None:
         raise BadMessage("The event names no object.") from error
 
 
+def encode_arrival(event: ObjectCreated) -> str:
+    """Write an arrival as EventBridge would, so that an arrival that got lost can be repeated."""
+    thing = {"key": event.key, "version-id": event.version, "size": event.size}
+    return json.dumps(
+        {
+            "detail-type": "Object Created",
+            "source": "fanfold",
+            "detail": {"bucket": {"name": event.bucket}, "object": thing},
+        }
+    )
+
+
 def _mapping(body: str) -> dict[str, Any]:
     try:
         data = json.loads(body)

@@ -15,8 +15,13 @@ SHARD_PAGES = 100
 """Pages per shard: 100 marks of some 25 bytes keep a shard item, and so a mark's cost, ≤ 3 KB."""
 
 
+def shard_of(page: int) -> int:
+    """Return the number of the shard that holds ``page`` (pages from 1, shards from 0)."""
+    return (page - 1) // SHARD_PAGES
+
+
 class State(StrEnum):
-    """The states of a document; ARCHITECTURE draws the arrows in docs/architecture.md."""
+    """The states of a document; docs/architecture.md draws the arrows."""
 
     UPLOADING = "UPLOADING"
     QUEUED = "QUEUED"
@@ -69,6 +74,20 @@ class Output(StrEnum):
     TEXT = "txt"
     JSON = "json"
     PDF = "pdf"
+
+
+MEGABYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a document may be. Bytes, pages and pixels; said to the sender when exceeded."""
+
+    document_bytes: int = 500 * MEGABYTE
+    document_pages: int = 50_000
+    image_pixels: int = 200_000_000
+    body_bytes: int = 4_500_000
+    """What fits through the HTTP API directly: Lambda takes 6 MB after base64."""
 
 
 @dataclass(frozen=True, slots=True)

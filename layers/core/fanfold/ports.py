@@ -7,7 +7,7 @@ SDK's; "not there" is a value, never an exception.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -31,9 +31,6 @@ class Clock(Protocol):
 
     def now(self) -> int:
         """Return milliseconds since the epoch, UTC."""
-
-
-# --------------------------------------------------------------------------- documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +134,7 @@ class DocumentStore(Protocol):
     def delete(self, document: str) -> Document | None:
         """Make a document DELETED and raise its run, which fences every late writer.
 
-        Returns the document as it was before, None if there is none or it is DELETED already.
+        Returns the document as it is now, also when it was DELETED already; None if there is none.
         """
 
     def purge(self, document: Document) -> None:
@@ -150,9 +147,6 @@ class DocumentStore(Protocol):
         self, document: Document, *, deadline: int, progress: int, sweeps: int
     ) -> Document | None:
         """Note a sweep's resumption; None if another sweep was here first."""
-
-
-# --------------------------------------------------------------------------- objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +170,10 @@ class UploadForm:
 class ObjectStore(Protocol):
     """Objects of the one bucket, by key."""
 
+    @property
+    def bucket(self) -> str:
+        """The bucket's name."""
+
     def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
         """Write an object."""
 
@@ -185,8 +183,14 @@ class ObjectStore(Protocol):
     def put_new(self, key: str, data: bytes, media_type: str) -> bool:
         """Write an object if there is none (``If-None-Match: *``); False if there is."""
 
+    def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
+        """Write many small objects from files, several at a time."""
+
     def get(self, key: str) -> bytes | None:
         """Read a small object whole; None if it is not there."""
+
+    def get_many(self, keys: Iterable[str]) -> Iterator[bytes | None]:
+        """Read small objects in the order of ``keys``, several ahead."""
 
     def download(self, key: str, version: str | None, path: Path) -> bool:
         """Write an object's bytes to ``path``; False if it is not there."""
@@ -194,8 +198,8 @@ class ObjectStore(Protocol):
     def copy(self, key: str, target: str) -> bool:
         """Copy an object within the bucket; False if ``key`` is not there."""
 
-    def delete(self, key: str) -> None:
-        """Remove an object with all its versions; nothing happens if it is not there."""
+    def delete(self, key: str, version: str | None = None) -> None:
+        """Remove one version of an object, or all of them; one that is not there is no error."""
 
     def delete_prefix(self, prefix: str) -> int:
         """Remove everything below ``prefix`` with all versions; return how many objects."""
@@ -207,9 +211,6 @@ class ObjectStore(Protocol):
         """Return a presigned POST for exactly this key and at most ``max_bytes``."""
 
 
-# --------------------------------------------------------------------------- queues
-
-
 class Queue(Protocol):
     """One queue."""
 
@@ -219,19 +220,6 @@ class Queue(Protocol):
         Bodies that were sent before such a failure stay sent: receivers are idempotent. ``group``
         is the tenant, for fairness between tenants (``MessageGroupId`` of a standard queue).
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Queues:
-    """The queues a stage may send to; a step holds only those it needs."""
-
-    split: Queue | None = None
-    page: Queue | None = None
-    heavy: Queue | None = None
-    assemble: Queue | None = None
-
-
-# --------------------------------------------------------------------------- reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +251,15 @@ class DocumentTool(Protocol):
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` (counted from 1) into one-page PDFs in ``folder``; images are wrapped."""
 
-    def graft(self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path) -> None:
+    def graft(
+        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+    ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
         ``base`` is the original PDF, or one-page PDFs to be joined (image documents). ``layers``
         maps a page's index in ``base`` (from 1) to its text-only PDF, which shows the page as
-        displayed (crop box, after /Rotate). Pages without a layer stay untouched.
+        displayed (crop box, after /Rotate). Pages without a layer stay untouched. Returns the
+        pages whose layer could not be used.
         """
 
 

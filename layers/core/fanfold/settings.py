@@ -12,18 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-MEGABYTE = 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a document may be. Bytes, pages and pixels; said to the sender when exceeded."""
-
-    document_bytes: int = 500 * MEGABYTE
-    document_pages: int = 50_000
-    image_pixels: int = 200_000_000
-    body_bytes: int = 4_500_000
-    """What fits through the HTTP API directly: Lambda takes 6 MB after base64."""
+from fanfold.model import MEGABYTE, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +57,11 @@ class Settings:
     def queue_url(self, step: str) -> str:
         """Return the URL of the queue in front of ``step`` (intake, split, page, …)."""
         return self.environment[f"FANFOLD_{step.upper()}_QUEUE_URL"]
+
+
+def initialising() -> bool:
+    """Return whether this process is a Lambda function that is being initialised."""
+    return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:

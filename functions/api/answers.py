@@ -1,0 +1,139 @@
+"""What the API says: the model as JSON, errors as typed answers."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+
+from aws_lambda_powertools.event_handler import Response
+
+from fanfold.errors import FanfoldError
+from fanfold.model import Document, PageState, Reason
+from fanfold.ports import Listing, UploadForm
+from fanfold.stages.documents import PageStatus, Status
+
+_JSON = "application/json"
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def json_answer(status: HTTPStatus, body: dict[str, Any]) -> Response[str]:
+    """Answer with JSON."""
+    return _response(status, json.dumps(body, ensure_ascii=False))
+
+
+def raw_json(data: bytes) -> Response[str]:
+    """Answer with JSON that is written already."""
+    return _response(HTTPStatus.OK, data.decode())
+
+
+def redirect(location: str) -> Response[str]:
+    """Send the caller to another address."""
+    return Response(HTTPStatus.SEE_OTHER, headers={**_HEADERS, "Location": location})
+
+
+def nothing() -> Response[str]:
+    """Answer without a body."""
+    return Response(HTTPStatus.NO_CONTENT, headers=dict(_HEADERS))
+
+
+def error(reason: FanfoldError) -> Response[str]:
+    """Answer with a typed error; the one place that maps errors to HTTP."""
+    told = Reason(reason.code, str(reason), reason.retryable, reason.hint)
+    return json_answer(HTTPStatus(reason.status), {"error": _reason(told)})
+
+
+def created(document: Document) -> dict[str, Any]:
+    """Describe a document that was just created."""
+    return {"id": document.id, "state": document.state, "links": _links(document)}
+
+
+def form(upload: UploadForm) -> dict[str, Any]:
+    """Describe where and how the file is uploaded."""
+    return {
+        "url": upload.url,
+        "fields": dict(upload.fields),
+        "expires_at": _moment(upload.expires_at),
+    }
+
+
+def listing(page: Listing) -> dict[str, Any]:
+    """Describe one page of a listing."""
+    return {
+        "documents": [
+            {
+                "id": one.id,
+                "name": one.name,
+                "state": one.state,
+                "created_at": _moment(one.created_at),
+                "pages": {
+                    "total": one.pages_total,
+                    "done": one.pages_done,
+                    "failed": one.pages_failed,
+                },
+            }
+            for one in page.documents
+        ],
+        "cursor": page.cursor,
+    }
+
+
+def status(status: Status) -> dict[str, Any]:
+    """Describe a document with every page."""
+    document, states = status.document, [page.state for page in status.pages]
+    return {
+        "id": document.id,
+        "name": document.name,
+        "state": document.state,
+        "run": document.run,
+        "options": asdict(document.options),
+        "created_at": _moment(document.created_at),
+        "updated_at": _moment(document.updated_at),
+        "ended_at": _moment(document.ended_at),
+        "reason": _reason(document.reason) if document.reason else None,
+        "milliseconds": sum(page.done.milliseconds for page in status.pages if page.done),
+        "pages": {
+            "total": document.pages_total,
+            "done": states.count(PageState.DONE),
+            "failed": states.count(PageState.FAILED),
+            "waiting": states.count(PageState.WAITING),
+        },
+        "page_states": [_page(page) for page in status.pages],
+        "results": list(document.results),
+        "links": _links(document),
+    }
+
+
+def _page(page: PageStatus) -> dict[str, Any]:
+    told: dict[str, Any] = {"page": page.page, "state": page.state}
+    if page.done:
+        told |= {
+            "source": page.done.source,
+            "confidence": page.done.confidence,
+            "milliseconds": page.done.milliseconds,
+        }
+    if page.error:
+        told["error"] = _reason(page.error)
+    return told
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {name: value for name, value in asdict(reason).items() if value is not None}
+
+
+def _links(document: Document) -> dict[str, str]:
+    path = f"/v1/documents/{document.id}"
+    return {"self": path, "result": f"{path}/result"}
+
+
+def _moment(milliseconds: int | None) -> str | None:
+    if milliseconds is None:
+        return None
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _response(status: HTTPStatus, body: str) -> Response[str]:
+    return Response(status, content_type=_JSON, body=body, headers=dict(_HEADERS))

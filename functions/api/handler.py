@@ -1,0 +1,38 @@
+"""The HTTP API: one function behind API Gateway's REST proxy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import NotFoundError
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from fanfold.edge import logger
+from fanfold.errors import FanfoldError, NotFound
+from functions.api import answers
+from functions.api.routes import router
+
+app = APIGatewayRestResolver()
+app.include_router(router)
+
+
+@app.exception_handler(FanfoldError)  # type: ignore[untyped-decorator]
+def _refused(error: FanfoldError) -> Response[str]:
+    return answers.error(error)
+
+
+@app.exception_handler(Exception)  # type: ignore[untyped-decorator]
+def _unforeseen(error: Exception) -> Response[str]:
+    logger.exception("request failed", request_id=app.lambda_context.aws_request_id)
+    return answers.error(FanfoldError())
+
+
+@app.not_found
+def _unknown(error: NotFoundError) -> Response[str]:
+    return answers.error(NotFound("There is no such route."))
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer one request."""
+    return dict(app.resolve(event, context))

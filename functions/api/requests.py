@@ -1,0 +1,145 @@
+"""What callers send: JSON that asks for an upload, a multipart form, or the file itself."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import multipart
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
+from fanfold.errors import InvalidRequest, NotFound, UnsupportedBody
+from fanfold.model import Options, Output, State
+from fanfold.stages import options
+from fanfold.stages.documents import Api
+
+_OPTIONS = ("languages", "pages", "mode", "outputs")
+_UNSAFE = ("application/x-www-form-urlencoded", "text/")
+"""Content types that API Gateway hands on as text, which breaks a file's bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A request for a new document; ``body`` is None where an upload form is asked for."""
+
+    name: str
+    size: int | None
+    options: Options
+    body: bytes | None = None
+    media_type: str = "application/octet-stream"
+
+
+class Query:
+    """The query string's values, checked."""
+
+    def __init__(self, event: APIGatewayProxyEvent) -> None:
+        self._values = event.query_string_parameters or {}
+
+    def text(self, name: str) -> str | None:
+        """Return a value, None where it is absent or empty."""
+        return self._values.get(name) or None
+
+    def number(self, name: str, default: int, most: int) -> int:
+        """Return a number from 1 to ``most``."""
+        text = self.text(name) or str(default)
+        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+            raise InvalidRequest(f"“{name}” is a number from 1 to {most}.")
+        return int(text)
+
+    def state(self) -> State | None:
+        """Return the state to list, None for all."""
+        text = self.text("state")
+        try:
+            return State(text.upper()) if text else None
+        except ValueError as error:
+            raise InvalidRequest(f"The states are {', '.join(State)}.") from error
+
+    def output(self) -> Output:
+        """Return the result format asked for, by default text."""
+        try:
+            return Output((self.text("format") or Output.TEXT).lower())
+        except ValueError as error:
+            raise InvalidRequest(f"The formats are {', '.join(Output)}.") from error
+
+    def chosen(self) -> dict[str, object]:
+        """Return the options among the values."""
+        return {name: self._values[name] for name in _OPTIONS if name in self._values}
+
+
+def page_number(text: str) -> int:
+    """Read a page number from a path; raise NotFound for what is none."""
+    if not text.isascii() or not text.isdigit():
+        raise NotFound("Pages are counted 1, 2, 3, …")
+    return int(text[:9])
+
+
+def read(event: APIGatewayProxyEvent, api: Api) -> NewDocument:
+    """Read a request for a new document."""
+    content_type = (event.headers.get("content-type") or "").strip()
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/json":
+        return _from_json(_body(event), api)
+    if kind == "multipart/form-data":
+        return _from_form(_body(event), content_type, api)
+    if kind.startswith(_UNSAFE):
+        raise UnsupportedBody
+    body = _body(event)
+    if not body:
+        raise InvalidRequest("The request has no body: send the file, or JSON to get a form.")
+    query = Query(event)
+    chosen = options.parse(query.chosen(), api.languages, api.defaults)
+    return NewDocument(options.file_name(query.text("name")), len(body), chosen, body, kind)
+
+
+def _from_json(body: bytes, api: Api) -> NewDocument:
+    try:
+        data: Any = json.loads(body or b"{}")
+    except ValueError as error:
+        raise InvalidRequest("The body is not JSON.") from error
+    chosen = data.get("options", {}) if isinstance(data, dict) else None
+    if not isinstance(chosen, dict):
+        raise InvalidRequest("The body is a JSON object with “name”, “size” and “options”.")
+    size = data.get("size")
+    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
+        raise InvalidRequest("“size” is a number of bytes.")
+    return NewDocument(
+        options.file_name(data.get("name")),
+        size,
+        options.parse(chosen, api.languages, api.defaults),
+    )
+
+
+def _from_form(body: bytes, content_type: str, api: Api) -> NewDocument:
+    _, settings = multipart.parse_options_header(content_type)
+    try:
+        parser = multipart.MultipartParser(
+            io.BytesIO(body),
+            settings.get("boundary", ""),
+            len(body),
+            spool_limit=len(body) + 1,
+            memory_limit=2 * len(body) + 1,
+        )
+        parts = {part.name: part for part in parser}
+    except multipart.MultipartError as error:
+        raise InvalidRequest("The multipart body cannot be read.") from error
+    file = parts.pop("file", None)
+    if file is None:
+        raise InvalidRequest("The form has no field “file”.")
+    chosen: dict[str, object] = {name: part.value for name, part in parts.items()}
+    name = options.file_name(chosen.pop("name", None) or file.filename)
+    parsed = options.parse(chosen, api.languages, api.defaults)
+    return NewDocument(name, len(file.raw), parsed, file.raw, file.content_type or "")
+
+
+def _body(event: APIGatewayProxyEvent) -> bytes:
+    text = event.body or ""
+    if not event.is_base64_encoded:
+        return text.encode()
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise InvalidRequest("The body is not what its encoding says.") from error

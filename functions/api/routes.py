@@ -1,0 +1,85 @@
+"""The routes: parse the request, call one use case, answer."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import cast
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.api_gateway import Router
+from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
+
+from fanfold import __version__, bootstrap
+from fanfold.stages import documents
+from functions.api import answers, requests
+
+router = Router()  # type: ignore[no-untyped-call]
+api = bootstrap.prepared(bootstrap.api)
+
+TENANT = "default"
+"""Who asks. One tenant until bearer tokens name others."""
+
+
+@router.get("/health")
+def health() -> Response[str]:
+    """Say that the service is there."""
+    return answers.json_answer(HTTPStatus.OK, {"status": "ok", "version": __version__})
+
+
+@router.post("/v1/documents")
+def create() -> Response[str]:
+    """Take a document in: JSON asks for an upload form, any other body is the file itself."""
+    request = requests.read(_event(), api())
+    if request.body is None:
+        document, form = documents.create_upload(
+            api(), TENANT, request.name, request.size, request.options
+        )
+        return answers.json_answer(
+            HTTPStatus.CREATED, {**answers.created(document), "upload": answers.form(form)}
+        )
+    document = documents.accept(
+        api(), TENANT, request.name, request.body, request.media_type, request.options
+    )
+    return answers.json_answer(HTTPStatus.ACCEPTED, answers.created(document))
+
+
+@router.get("/v1/documents")
+def list_documents() -> Response[str]:
+    """List documents, newest first."""
+    query = requests.Query(_event())
+    listing = documents.listing(
+        api(), TENANT, query.state(), query.text("cursor"), query.number("limit", 50, 100)
+    )
+    return answers.json_answer(HTTPStatus.OK, answers.listing(listing))
+
+
+@router.get("/v1/documents/<document>")
+def describe(document: str) -> Response[str]:
+    """Tell a document's state and every page's."""
+    status = documents.describe(api(), TENANT, document)
+    return answers.json_answer(HTTPStatus.OK, answers.status(status))
+
+
+@router.get("/v1/documents/<document>/pages/<number>")
+def page(document: str, number: str) -> Response[str]:
+    """Hand out one page's result, as soon as that page is done."""
+    data = documents.page(api(), TENANT, document, requests.page_number(number))
+    return answers.raw_json(data)
+
+
+@router.get("/v1/documents/<document>/result")
+def result(document: str) -> Response[str]:
+    """Redirect to a short-lived link to a result."""
+    query = requests.Query(_event())
+    return answers.redirect(documents.result(api(), TENANT, document, query.output()))
+
+
+@router.delete("/v1/documents/<document>")
+def delete(document: str) -> Response[str]:
+    """Remove a document and everything made of it."""
+    documents.delete(api(), TENANT, document)
+    return answers.nothing()
+
+
+def _event() -> APIGatewayProxyEvent:
+    return cast(APIGatewayProxyEvent, router.current_event)

@@ -1,0 +1,1 @@
+"""Assemble: fold the pages into the results."""

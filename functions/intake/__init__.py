@@ -1,0 +1,1 @@
+"""Intake: a file has arrived."""

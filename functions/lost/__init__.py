@@ -1,0 +1,1 @@
+"""Lost: dead letters become reasons."""

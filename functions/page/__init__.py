@@ -1,0 +1,1 @@
+"""Page: read one page, in the small lane and in the heavy one."""

@@ -1,0 +1,1 @@
+"""Split: one shard into one-page files."""

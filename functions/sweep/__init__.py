@@ -1,0 +1,1 @@
+"""Sweep: resume what stands still."""

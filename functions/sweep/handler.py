@@ -1,0 +1,17 @@
+"""Sweep: resume or end what stands still past its deadline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from fanfold import bootstrap
+from fanfold.edge import logger
+
+stage = bootstrap.prepared(bootstrap.sweep)
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> None:
+    """Run every five minutes."""
+    logger.info("swept", documents=stage()())

@@ -1,0 +1,180 @@
+"""The table's items ↔ the model. The only place that knows attribute names.
+
+META   pk ``DOC#{id}``         sk ``META``
+SHARD  pk ``DOC#{id}#S{k:04}`` sk ``SHARD``: ``d{page}`` when done, ``f{page}`` when failed,
+       ``h{page}`` when the heavy lane has begun it. Marks have one-letter names because a write
+       is billed by the size of the whole item: 100 marks of 25 bytes keep it at 3 units.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, Final
+
+from fanfold import ranges
+from fanfold.model import (
+    Document,
+    DoneMark,
+    FailedMark,
+    Mode,
+    Options,
+    Output,
+    Reason,
+    Shard,
+    Source,
+    SourceFile,
+    State,
+)
+
+Item = Mapping[str, Any]
+
+ACTIVE: Final = "1"
+"""Value of ``active`` on live documents: the sparse index of the sweep holds only these."""
+
+_NUMBERS = (
+    "created_at",
+    "updated_at",
+    "run",
+    "document_pages",
+    "pages_total",
+    "shards_total",
+    "sweeps",
+    "progress",
+    "pages_done",
+    "pages_failed",
+    "milliseconds",
+)
+_OPTIONAL_NUMBERS = ("deadline", "ended_at")
+
+
+def meta_key(document: str) -> dict[str, str]:
+    """Return the key of a document's META item."""
+    return {"pk": f"DOC#{document}", "sk": "META"}
+
+
+def shard_key(document: str, number: int) -> dict[str, str]:
+    """Return the key of a SHARD item."""
+    return {"pk": f"DOC#{document}#S{number:04}", "sk": "SHARD"}
+
+
+def document_item(document: Document) -> dict[str, Any]:
+    """Write a document as its META item; empty sets and absent values are left out."""
+    item: dict[str, Any] = {
+        **meta_key(document.id),
+        "tenant": document.tenant,
+        "state": document.state.value,
+        "name": document.name,
+        "selection": document.selection,
+        "options": options_map(document.options),
+        "results": [output.value for output in document.results],
+        **{name: getattr(document, name) for name in _NUMBERS},
+    }
+    item |= {n: v for n in _OPTIONAL_NUMBERS if (v := getattr(document, n)) is not None}
+    item |= {n: set(v) for n in ("fanned", "shards_done") if (v := getattr(document, n))}
+    if document.source:
+        item["source"] = asdict(document.source)
+    if document.reason:
+        item["reason"] = asdict(document.reason)
+    if document.state.live:
+        item["active"] = ACTIVE
+    return item
+
+
+def document_from(item: Item) -> Document:
+    """Read a META item."""
+    return Document(
+        id=str(item["pk"]).removeprefix("DOC#"),
+        tenant=str(item["tenant"]),
+        state=State(item["state"]),
+        name=str(item["name"]),
+        selection=str(item.get("selection", "")),
+        options=_options(item["options"]),
+        source=_source(item.get("source")),
+        reason=Reason(**item["reason"]) if item.get("reason") else None,
+        results=tuple(Output(value) for value in item.get("results", ())),
+        fanned=_integers(item.get("fanned")),
+        shards_done=_integers(item.get("shards_done")),
+        deadline=_integer(item.get("deadline")),
+        ended_at=_integer(item.get("ended_at")),
+        **{name: int(item.get(name, 0)) for name in _NUMBERS},
+    )
+
+
+def options_map(options: Options) -> dict[str, Any]:
+    """Write the options as a plain map."""
+    return {
+        "languages": options.languages,
+        "pages": options.pages,
+        "mode": options.mode.value,
+        "outputs": [output.value for output in options.outputs],
+    }
+
+
+def shard_item(shard: Shard) -> dict[str, Any]:
+    """Write a fresh shard: no marks yet."""
+    return {
+        **shard_key(shard.document, shard.number),
+        "run": shard.run,
+        "pages": ranges.compress(shard.pages),
+    }
+
+
+def shard_from(item: Item) -> Shard:
+    """Read a SHARD item."""
+    document, _, number = str(item["pk"]).removeprefix("DOC#").rpartition("#S")
+    pages = ranges.expand(str(item["pages"]), 10_000_000)
+    marks = {name: item[name] for name in item if name[0] in "dfh" and name[1:].isdigit()}
+    return Shard(
+        document=document,
+        number=int(number),
+        run=int(item["run"]),
+        pages=pages,
+        done={int(n[1:]): _done(v) for n, v in marks.items() if n[0] == "d"},
+        failed={int(n[1:]): _failed(v) for n, v in marks.items() if n[0] == "f"},
+        heavy=frozenset(int(n[1:]) for n in marks if n[0] == "h"),
+    )
+
+
+def done_map(mark: DoneMark) -> dict[str, Any]:
+    """Write a done mark."""
+    return {
+        "r": mark.run,
+        "s": mark.source.value,
+        "c": mark.confidence,
+        "t": mark.milliseconds,
+    }
+
+
+def failed_map(mark: FailedMark) -> dict[str, Any]:
+    """Write a failed mark."""
+    return {"c": mark.code, "a": mark.attempt}
+
+
+def _done(value: Item) -> DoneMark:
+    return DoneMark(int(value["r"]), Source(value["s"]), int(value["c"]), int(value["t"]))
+
+
+def _failed(value: Item) -> FailedMark:
+    return FailedMark(str(value["c"]), int(value["a"]))
+
+
+def _options(value: Item) -> Options:
+    return Options(
+        languages=str(value["languages"]),
+        pages=str(value["pages"]),
+        mode=Mode(value["mode"]),
+        outputs=tuple(Output(output) for output in value["outputs"]),
+    )
+
+
+def _source(value: Item | None) -> SourceFile | None:
+    return SourceFile(**{**value, "size": int(value["size"])}) if value else None
+
+
+def _integer(value: Any) -> int | None:  # noqa: ANN401 - the SDK's Decimal
+    return None if value is None else int(value)
+
+
+def _integers(value: Any) -> frozenset[int]:  # noqa: ANN401 - a set of Decimals
+    return frozenset(int(one) for one in value or ())

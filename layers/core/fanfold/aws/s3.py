@@ -1,0 +1,183 @@
+"""Objects on S3."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from fanfold.aws.sdk import code_of, healing
+from fanfold.ports import ObjectInfo, UploadForm
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+_MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed"})
+_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_AT_A_TIME = 8
+_AHEAD = 32
+
+
+class S3Objects:
+    """The one bucket."""
+
+    def __init__(self, client: S3Client, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    @property
+    def bucket(self) -> str:
+        """The bucket's name."""
+        return self._bucket
+
+    def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
+        """Write an object."""
+        with healing():
+            answer = self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=data, ContentType=media_type
+            )
+        return ObjectInfo(key, len(data), answer.get("VersionId"))
+
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        """Write an object from a file, whatever its size."""
+        with healing():
+            self._client.upload_file(
+                str(path), self._bucket, key, ExtraArgs={"ContentType": media_type}
+            )
+
+    def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
+        """Write many small objects from files, several at a time."""
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            done = [
+                pool.submit(self.put, key, path.read_bytes(), media_type)
+                for key, path in files.items()
+            ]
+        for future in done:
+            future.result()
+
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        """Write an object if there is none; False if there is."""
+        try:
+            with healing():
+                self._client.put_object(
+                    Bucket=self._bucket,
+                    Key=key,
+                    Body=data,
+                    ContentType=media_type,
+                    IfNoneMatch="*",
+                )
+        except ClientError as error:
+            if code_of(error) in _TAKEN:
+                return False
+            raise
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        """Read a small object whole; None if it is not there."""
+        try:
+            with healing():
+                answer = self._client.get_object(Bucket=self._bucket, Key=key)
+                return answer["Body"].read()
+        except ClientError as error:
+            if code_of(error) in _MISSING:
+                return None
+            raise
+
+    def get_many(self, keys: Iterable[str]) -> Iterator[bytes | None]:
+        """Read small objects in the order of ``keys``, up to 32 ahead."""
+        ahead: deque[Future[bytes | None]] = deque()
+        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+            for key in keys:
+                ahead.append(pool.submit(self.get, key))
+                if len(ahead) >= _AHEAD:
+                    yield ahead.popleft().result()
+            while ahead:
+                yield ahead.popleft().result()
+
+    def download(self, key: str, version: str | None, path: Path) -> bool:
+        """Write an object's bytes to ``path``; False if it is not there."""
+        extra = {"VersionId": version} if version else None
+        try:
+            with healing():
+                self._client.download_file(self._bucket, key, str(path), ExtraArgs=extra)
+        except ClientError as error:
+            if code_of(error) in _MISSING:
+                return False
+            raise
+        return True
+
+    def copy(self, key: str, target: str) -> bool:
+        """Copy an object within the bucket; False if ``key`` is not there."""
+        try:
+            with healing():
+                self._client.copy({"Bucket": self._bucket, "Key": key}, self._bucket, target)
+        except ClientError as error:
+            if code_of(error) in _MISSING:
+                return False
+            raise
+        return True
+
+    def delete(self, key: str, version: str | None = None) -> None:
+        """Remove one version of an object, or all of them."""
+        if version:
+            self._delete_batch([{"Key": key, "VersionId": version}])
+            return
+        for batch in self._versions(key):
+            self._delete_batch([thing for thing in batch if thing["Key"] == key])
+            if any(thing["Key"] != key for thing in batch):
+                return  # listed in order: the exact key comes before those it is a prefix of
+
+    def delete_prefix(self, prefix: str) -> int:
+        """Remove everything below ``prefix`` with all versions."""
+        gone: set[str] = set()
+        for batch in self._versions(prefix):
+            self._delete_batch(batch)
+            gone.update(thing["Key"] for thing in batch)
+        return len(gone)
+
+    def _versions(self, prefix: str) -> Iterator[list[ObjectIdentifierTypeDef]]:
+        pages = self._client.get_paginator("list_object_versions").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        with healing():
+            for page in pages:
+                found: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
+                yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
+
+    def _delete_batch(self, batch: list[ObjectIdentifierTypeDef]) -> None:
+        if batch:
+            with healing():
+                self._client.delete_objects(
+                    Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
+                )
+
+    def link(self, key: str, file_name: str, media_type: str, seconds: int) -> str:
+        """Return a presigned link that downloads the object under ``file_name``."""
+        return self._client.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": key,
+                "ResponseContentType": media_type,
+                # RFC 6266: an attachment is never shown inside our origin.
+                "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
+            },
+            ExpiresIn=seconds,
+        )
+
+    def upload_form(self, key: str, max_bytes: int, seconds: int) -> UploadForm:
+        """Return a presigned POST for exactly this key and at most ``max_bytes``."""
+        form = self._client.generate_presigned_post(
+            self._bucket,
+            key,
+            Conditions=[["content-length-range", 0, max_bytes]],
+            ExpiresIn=seconds,
+        )
+        return UploadForm(form["url"], form["fields"], int((time.time() + seconds) * 1000))

@@ -1,0 +1,150 @@
+"""Intake: a file has arrived. Which document is it, can it be read, and what pages has it?"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from fanfold import keys, ranges, workspace
+from fanfold.errors import (
+    DocumentError,
+    EmptyFile,
+    NoPages,
+    PagesOutOfRange,
+    SourceMissing,
+    TooLarge,
+    TooManyPages,
+)
+from fanfold.messages import ObjectCreated, SplitMessage, encode
+from fanfold.model import (
+    MEGABYTE,
+    Document,
+    Limits,
+    Options,
+    SourceFile,
+    State,
+)
+from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, Opened, Queue
+from fanfold.stages import outcome
+from fanfold.stages.progress import deadline, selected, shards_of
+
+TENANT = "default"
+"""Owner of everything until tokens name others."""
+
+
+def admit(
+    event: ObjectCreated,
+    *,
+    store: DocumentStore,
+    objects: ObjectStore,
+    split: Queue,
+    tool: DocumentTool,
+    clock: Clock,
+    limits: Limits,
+    defaults: Options,
+    temporary: Path,
+) -> None:
+    """Take in the document that ``event`` announces and queue its shards.
+
+    Whatever is wrong with the file ends the document FAILED with a reason. Events for keys that
+    are no documents, for later versions of a pinned upload and for ended documents do nothing.
+    """
+    document = identify(event, store=store, clock=clock, defaults=defaults)
+    if document and document.state is State.QUEUED:
+        try:
+            with workspace.folder(temporary) as folder:
+                opened = _open(document, objects, tool, clock, limits, folder)
+        except DocumentError as error:
+            outcome.fail(document, error, store=store, objects=objects)
+            return
+        document = store.begin(document.id, document.run, opened) or store.get(document.id)
+    if document and document.state is State.PROCESSING:
+        queue_shards(document, split)
+
+
+def identify(
+    event: ObjectCreated, *, store: DocumentStore, clock: Clock, defaults: Options
+) -> Document | None:
+    """Return the document an object belongs to, pinned to that version; None if to none."""
+    source = SourceFile(event.key, event.version, event.size)
+    upload = keys.parse_upload(event.key)
+    if upload:
+        return store.pin(upload.document, source, deadline(clock))
+    path = keys.inbox_path(event.key)
+    if path is None:
+        return None
+    now = clock.now()
+    document = Document(
+        id=keys.inbox_document(event.key, event.version),
+        tenant=TENANT,
+        state=State.QUEUED,
+        name=path.rpartition("/")[2],
+        created_at=now,
+        updated_at=now,
+        options=defaults,
+        source=source,
+        deadline=deadline(clock),
+    )
+    return document if store.create(document) else store.get(document.id)
+
+
+def queue_shards(document: Document, split: Queue) -> None:
+    """Queue every shard that is not known to be fanned out."""
+    numbers = [n for n in shards_of(selected(document)) if n not in document.fanned]
+    split.send(
+        (encode(SplitMessage(document.id, document.run, number)) for number in numbers),
+        group=document.tenant,
+    )
+
+
+def _open(
+    document: Document,
+    objects: ObjectStore,
+    tool: DocumentTool,
+    clock: Clock,
+    limits: Limits,
+    folder: Path,
+) -> Opened:
+    source = document.source
+    if source is None:
+        raise SourceMissing
+    _check_size(source.size, limits)
+    path = folder / "original"
+    if not objects.download(source.key, source.version, path):
+        raise SourceMissing
+    probe = tool.probe(path)
+    pages = _select(document.options.pages, probe.pages, limits)
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    return Opened(
+        document_pages=probe.pages,
+        selection=ranges.compress(pages),
+        pages_total=len(pages),
+        shards_total=len(shards_of(pages)),
+        sha256=digest,
+        media_type=probe.media_type,
+        deadline=deadline(clock),
+    )
+
+
+def _check_size(size: int, limits: Limits) -> None:
+    if size == 0:
+        raise EmptyFile
+    if size > limits.document_bytes:
+        raise TooLarge(
+            f"The file has {size / MEGABYTE:.1f} MB;"
+            f" at most {limits.document_bytes / MEGABYTE:.0f} MB are read."
+        )
+
+
+def _select(spec: str, total: int, limits: Limits) -> tuple[int, ...]:
+    if total < 1:
+        raise NoPages
+    pages = ranges.expand(spec, total)
+    if not pages:
+        raise PagesOutOfRange(f"The document has {total} pages; none of “{spec}” is among them.")
+    if len(pages) > limits.document_pages:
+        raise TooManyPages(
+            f"{len(pages)} pages are asked for; at most {limits.document_pages} are read at once."
+        )
+    return pages

@@ -1,0 +1,95 @@
+"""Lost: a dead letter becomes a failed page or a failed document, with a reason.
+
+One function per dead-letter queue. Each raises BadMessage for a letter that nobody can read; it
+is parked, never dropped.
+"""
+
+from __future__ import annotations
+
+from fanfold.errors import PageLost, Undeliverable, WorkerKilled
+from fanfold.messages import (
+    AssembleMessage,
+    PageMessage,
+    SplitMessage,
+    decode,
+    object_created,
+)
+from fanfold.model import Document, FailedMark, Options, State
+from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
+from fanfold.stages import outcome
+from fanfold.stages.intake import identify
+from fanfold.stages.progress import advance
+from fanfold.stages.split import shard_from
+
+
+def lose_arrival(
+    body: str,
+    *,
+    store: DocumentStore,
+    objects: ObjectStore,
+    clock: Clock,
+    defaults: Options,
+) -> None:
+    """End the document whose arrival could not be handled; ``body`` is S3's event."""
+    event = object_created(body)
+    document = identify(event, store=store, clock=clock, defaults=defaults) if event else None
+    if document:
+        _end(document, "intake", store, objects)
+
+
+def lose_shard(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock) -> None:
+    """Fail the pages of a shard that could not be cut."""
+    message = decode(SplitMessage, body)
+    document = store.get(message.document)
+    if document is None or document.run != message.run or document.state is not State.PROCESSING:
+        return
+    shard = store.open_shard(shard_from(document, message.shard))
+    waiting = shard.waiting if shard else ()
+    fail_pages(document, waiting, PageLost.code, store=store, assemble=assemble, clock=clock)
+
+
+def lose_page(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock) -> None:
+    """Fail a page whose worker died in the heavy lane, too."""
+    message = decode(PageMessage, body)
+    document = store.get(message.document)
+    if document and document.run == message.run and document.state is State.PROCESSING:
+        fail_pages(
+            document,
+            (message.page,),
+            WorkerKilled.code,
+            store=store,
+            assemble=assemble,
+            clock=clock,
+        )
+
+
+def lose_assembly(body: str, *, store: DocumentStore, objects: ObjectStore) -> None:
+    """End a document that could not be folded; its pages stay readable one by one."""
+    message = decode(AssembleMessage, body)
+    document = store.get(message.document)
+    if document and document.run == message.run:
+        _end(document, "assemble", store, objects)
+
+
+def fail_pages(
+    document: Document,
+    pages: tuple[int, ...],
+    code: str,
+    *,
+    store: DocumentStore,
+    assemble: Queue,
+    clock: Clock,
+) -> None:
+    """Mark pages as failed and see what follows."""
+    shard = None
+    for page in pages:
+        mark = FailedMark(code, attempt=0)
+        shard = store.mark_failed(document.id, document.run, page, mark) or shard
+    if shard:
+        advance(shard, document, store=store, assemble=assemble, clock=clock)
+
+
+def _end(document: Document, step: str, store: DocumentStore, objects: ObjectStore) -> None:
+    if document.state.live:
+        error = Undeliverable(f"The step “{step}” died on this document again and again.")
+        outcome.fail(document, error, store=store, objects=objects)

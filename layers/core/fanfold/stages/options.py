@@ -1,0 +1,74 @@
+"""What a sender may ask for: read from plain values, checked before any work starts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from fanfold import ranges
+from fanfold.errors import InvalidRequest, UnknownLanguage
+from fanfold.model import Mode, Options, Output
+
+_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
+_NAMES = ("languages", "pages", "mode", "outputs")
+_LONGEST_NAME = 255
+
+
+def parse(given: Mapping[str, object], installed: Iterable[str], defaults: Options) -> Options:
+    """Read options; raise InvalidRequest, InvalidPageRange or UnknownLanguage.
+
+    ``given`` holds strings, and for ``outputs`` a list or a comma-separated string.
+    """
+    if unknown := sorted(set(given) - set(_NAMES)):
+        raise InvalidRequest(f"There is no option “{unknown[0]}”; there are {', '.join(_NAMES)}.")
+    return Options(
+        languages=_languages(_text(given, "languages") or defaults.languages, tuple(installed)),
+        pages=ranges.check(_text(given, "pages")),
+        mode=_mode(_text(given, "mode") or defaults.mode.value),
+        outputs=_outputs(given.get("outputs")) or defaults.outputs,
+    )
+
+
+def file_name(given: object) -> str:
+    """Return a name fit for showing: no folders, no control characters, never empty."""
+    text = str(given or "").replace("\\", "/").rpartition("/")[2]
+    clean = "".join(char for char in text if char.isprintable()).strip()
+    return clean[:_LONGEST_NAME] or "document"
+
+
+def _text(given: Mapping[str, object], name: str) -> str:
+    value = given.get(name, "")
+    if not isinstance(value, str):
+        raise InvalidRequest(f"The option “{name}” must be a string.")
+    return value.strip()
+
+
+def _languages(text: str, installed: tuple[str, ...]) -> str:
+    wanted = [part for part in re.split(r"[+,\s]+", text) if part]
+    missing = [name for name in wanted if name not in installed]
+    if missing or not wanted:
+        name = missing[0] if missing and _LANGUAGE.fullmatch(missing[0]) else "this"
+        raise UnknownLanguage(
+            f"The language “{name}” is not installed; there are {', '.join(installed)}."
+        )
+    return "+".join(dict.fromkeys(wanted))
+
+
+def _mode(text: str) -> Mode:
+    try:
+        return Mode(text.lower())
+    except ValueError as error:
+        raise InvalidRequest(f"The mode is one of {', '.join(Mode)}.") from error
+
+
+def _outputs(given: object) -> tuple[Output, ...]:
+    values = given.split(",") if isinstance(given, str) else given
+    if values is None:
+        return ()
+    if not isinstance(values, list):
+        raise InvalidRequest("The option “outputs” must be a list.")
+    try:
+        wanted = {Output(str(value).strip()) for value in values if str(value).strip()}
+    except ValueError as error:
+        raise InvalidRequest(f"The outputs are {', '.join(Output)}.") from error
+    return tuple(output for output in Output if output in wanted)

@@ -1,0 +1,121 @@
+"""Page: read one page, leave its result and its mark, and see what follows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from fanfold import keys, pagejson, workspace
+from fanfold.errors import PageError, PageLost, WorkerKilled
+from fanfold.messages import PageMessage, encode
+from fanfold.model import Document, DoneMark, FailedMark, Page, Shard, State, shard_of
+from fanfold.ports import Clock, DocumentStore, ObjectStore, PageReader, Queue, Reading, ReadRequest
+from fanfold.stages.progress import advance, request_assembly
+
+
+def read_page(
+    message: PageMessage,
+    attempt: int,
+    *,
+    store: DocumentStore,
+    objects: ObjectStore,
+    heavy: Queue | None,
+    assemble: Queue,
+    reader: PageReader,
+    clock: Clock,
+    temporary: Path,
+) -> None:
+    """Read the page unless it has its mark, then see whether shard and document are complete.
+
+    ``heavy`` is the queue for pages that need more memory or time; None when this is that lane.
+    A page that fails in a way we understand is marked, not raised. ``attempt`` counts deliveries.
+    """
+    document = store.get(message.document)
+    if document is None or document.run != message.run:
+        return
+    if document.state is State.ASSEMBLING and attempt > 1:
+        # Whoever made it ready may have died before it queued the assembly.
+        request_assembly(document, assemble)
+    if document.state is not State.PROCESSING:
+        return
+    shard = _marked(message, store)
+    if shard is None and heavy is None and not _begin_heavy(message, store):
+        shard = _begun_before(message, attempt, store)
+    elif shard is None:
+        begun = clock.now()
+        try:
+            page = _read(message, document, objects, reader, temporary)
+        except PageError as error:
+            if error.heavier and heavy:
+                heavy.send([encode(message)], group=document.tenant)
+                return
+            shard = _failed(message, error.code, attempt, store)
+        else:
+            mark = DoneMark(message.run, page.source, page.confidence, clock.now() - begun)
+            shard = store.mark_done(message.document, message.run, message.page, mark)
+    if shard:
+        advance(shard, document, store=store, assemble=assemble, clock=clock)
+
+
+def _marked(message: PageMessage, store: DocumentStore) -> Shard | None:
+    """Return the shard if the page has its mark in this run."""
+    shard = store.shard(message.document, shard_of(message.page))
+    known = shard and shard.run == message.run and message.page not in shard.waiting
+    return shard if known else None
+
+
+def _begin_heavy(message: PageMessage, store: DocumentStore) -> bool:
+    return store.mark_heavy(message.document, message.run, message.page)
+
+
+def _begun_before(message: PageMessage, attempt: int, store: DocumentStore) -> Shard | None:
+    """The heavy lane tries a page once: a second delivery means that the first one died.
+
+    A first delivery that finds the page begun is another message for the same page: the one
+    that began it answers for it.
+    """
+    return _failed(message, WorkerKilled.code, attempt, store) if attempt > 1 else None
+
+
+def _read(
+    message: PageMessage,
+    document: Document,
+    objects: ObjectStore,
+    reader: PageReader,
+    temporary: Path,
+) -> Page:
+    with workspace.folder(temporary) as folder:
+        reading = _recognise(message, document, objects, reader, folder)
+        _keep(message, reading, objects)
+    return reading.page
+
+
+def _recognise(
+    message: PageMessage,
+    document: Document,
+    objects: ObjectStore,
+    reader: PageReader,
+    folder: Path,
+) -> Reading:
+    source = folder / "page.pdf"
+    if not objects.download(
+        keys.work_page(message.document, message.run, message.page), None, source
+    ):
+        raise PageLost
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    request = ReadRequest(message.page, document.options.languages, document.options.mode)
+    return reader.read(source, request, scratch)
+
+
+def _keep(message: PageMessage, reading: Reading, objects: ObjectStore) -> None:
+    where = (message.document, message.run, message.page)
+    if reading.layer:
+        objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
+    data = json.dumps(pagejson.dump(reading.page), ensure_ascii=False, separators=(",", ":"))
+    objects.put(keys.page_result(*where), data.encode(), "application/json")
+
+
+def _failed(message: PageMessage, code: str, attempt: int, store: DocumentStore) -> Shard | None:
+    mark = FailedMark(code, attempt)
+    return store.mark_failed(message.document, message.run, message.page, mark)

@@ -1,0 +1,56 @@
+"""What follows when a page has its mark: the shard completes, then the document.
+
+Level-triggered: every delivery evaluates these steps from what the table says, so it does not
+matter which of them a dead worker had done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from fanfold import ranges
+from fanfold.messages import AssembleMessage, encode
+from fanfold.model import Document, Shard, shard_of
+from fanfold.ports import Clock, DocumentStore, Queue
+
+UPLOAD_SECONDS: Final = 15 * 60
+"""How long a presigned upload may take to begin."""
+
+STANDSTILL_SECONDS: Final = 60 * 60
+"""How long a document may show no progress before the sweep resumes it.
+
+Longer than a page can be under way: 3 × 6 min in its own queue, then 30 min in the heavy one."""
+
+
+def deadline(clock: Clock, seconds: int = STANDSTILL_SECONDS) -> int:
+    """Return the moment ``seconds`` from now, in milliseconds since the epoch."""
+    return clock.now() + seconds * 1000
+
+
+def selected(document: Document) -> tuple[int, ...]:
+    """Return the numbers of the pages to read, in order; empty until the file was opened."""
+    return ranges.expand(document.selection, document.document_pages)
+
+
+def shards_of(pages: Iterable[int]) -> list[int]:
+    """Return the numbers of the shards that hold ``pages``, in order."""
+    return sorted({shard_of(page) for page in pages})
+
+
+def advance(
+    shard: Shard, document: Document, *, store: DocumentStore, assemble: Queue, clock: Clock
+) -> None:
+    """Note a complete shard and, when it was the last, have the document assembled."""
+    if not shard.complete:
+        return
+    after = store.shard_done(document.id, shard.run, shard.number, deadline(clock))
+    if after is None or len(after.shards_done) < after.shards_total:
+        return
+    if store.ready(document.id, shard.run, deadline(clock)):
+        request_assembly(document, assemble)
+
+
+def request_assembly(document: Document, assemble: Queue) -> None:
+    """Queue the folding of a document; a duplicate is harmless."""
+    assemble.send([encode(AssembleMessage(document.id, document.run))], group=document.tenant)

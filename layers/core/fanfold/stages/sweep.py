@@ -1,0 +1,115 @@
+"""Sweep: what stands still past its deadline is resumed, at most twice, then ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from fanfold.errors import PageLost, Stalled
+from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival
+from fanfold.model import Document, Shard, State
+from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
+from fanfold.stages import outcome
+from fanfold.stages.intake import queue_shards
+from fanfold.stages.lost import fail_pages
+from fanfold.stages.progress import advance, deadline, request_assembly, selected, shards_of
+from fanfold.stages.split import shard_from
+
+RESUMPTIONS: Final = 2
+"""How often a document that stands still is resumed before it is ended."""
+
+_DUE_AT_ONCE: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class SweepQueues:
+    """Where the sweep resumes: every step has its queue."""
+
+    intake: Queue
+    split: Queue
+    page: Queue
+    assemble: Queue
+
+
+def sweep(*, store: DocumentStore, objects: ObjectStore, queues: SweepQueues, clock: Clock) -> int:
+    """Look at every document whose deadline has passed; return how many there were.
+
+    The deadline moves before anything else happens: two sweeps never resume the same document,
+    and one that cannot be resumed does not stand in the way of the others.
+    """
+    due = store.due(clock.now(), _DUE_AT_ONCE)
+    for document in due:
+        if document.state is State.UPLOADING:
+            store.expire(document.id)
+        else:
+            _resume(document, store, objects, queues, clock)
+    return len(due)
+
+
+def _resume(
+    document: Document,
+    store: DocumentStore,
+    objects: ObjectStore,
+    queues: SweepQueues,
+    clock: Clock,
+) -> None:
+    shards = store.shards(document)
+    progress = sum(len(shard.pages) - len(shard.waiting) for shard in shards)
+    sweeps = 0 if progress > document.progress else document.sweeps + 1
+    now = store.resumed(document, deadline=deadline(clock), progress=progress, sweeps=sweeps)
+    if now is None:
+        return
+    if now.state is State.PROCESSING:
+        if sweeps > RESUMPTIONS:
+            _give_up_pages(now, shards, store, queues, clock)
+        elif sweeps:
+            _resume_pages(now, shards, store, queues, clock)
+    elif sweeps > RESUMPTIONS:
+        outcome.fail(now, Stalled(), store=store, objects=objects)
+    elif now.state is State.ASSEMBLING:
+        request_assembly(now, queues.assemble)
+    elif now.source:
+        source = now.source
+        event = ObjectCreated(objects.bucket, source.key, source.version, source.size)
+        queues.intake.send([encode_arrival(event)], group=now.tenant)
+
+
+def _resume_pages(
+    document: Document,
+    shards: tuple[Shard, ...],
+    store: DocumentStore,
+    queues: SweepQueues,
+    clock: Clock,
+) -> None:
+    queue_shards(document, queues.split)
+    for shard in shards:
+        if shard.number in document.fanned:
+            queues.page.send(
+                (encode(PageMessage(document.id, document.run, page)) for page in shard.waiting),
+                group=document.tenant,
+            )
+        advance(shard, document, store=store, assemble=queues.assemble, clock=clock)
+
+
+def _give_up_pages(
+    document: Document,
+    shards: tuple[Shard, ...],
+    store: DocumentStore,
+    queues: SweepQueues,
+    clock: Clock,
+) -> None:
+    """End every page without a mark as lost; the document goes on to PARTIAL with the others."""
+    there = {shard.number: shard for shard in shards}
+    for number in shards_of(selected(document)):
+        shard = there.get(number) or store.open_shard(shard_from(document, number))
+        if shard is None:
+            continue
+        advance(shard, document, store=store, assemble=queues.assemble, clock=clock)
+        fail_pages(
+            document,
+            shard.waiting,
+            PageLost.code,
+            store=store,
+            assemble=queues.assemble,
+            clock=clock,
+        )
