@@ -1,0 +1,76 @@
+"""Reading a text-only PDF as the recogniser writes it: one page, invisible text, one font."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Object, Pdf, Stream
+
+_DEEPEST = 8
+"""A GlyphLessFont nests 4 deep; a file that nests without end is no layer of ours."""
+
+
+class BrokenLayer(Exception):
+    """The file is no text layer that can be grafted."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """The page's content, its box in points and its fonts, which belong to the target already."""
+
+    content: bytes
+    box: tuple[float, float, float, float]
+    fonts: Dictionary
+
+
+class FontPool:
+    """Fonts of the target file: equal ones are copied into it once, not once for each page."""
+
+    def __init__(self, target: Pdf) -> None:
+        self.target = target
+        self._known: dict[bytes, Object] = {}
+
+    def adopt(self, font: Object, owner: Pdf) -> Object:
+        """Return the target's own copy of a layer's font."""
+        digest = _digest(font)
+        if digest not in self._known:
+            local = font if font.is_indirect else owner.make_indirect(font)
+            self._known[digest] = self.target.copy_foreign(local)
+        return self._known[digest]
+
+
+def read(path: Path, fonts: FontPool) -> TextLayer:
+    """Read a layer; raise BrokenLayer if it cannot be used."""
+    try:
+        with pikepdf.open(path) as pdf:
+            page = pdf.pages[0]
+            page.contents_coalesce()
+            left, bottom, right, top = (float(edge) for edge in page.mediabox)
+            if not (left < right and bottom < top):
+                raise BrokenLayer("The layer has no area.")
+            adopted = {name: fonts.adopt(font, pdf) for name, font in page.resources.Font.items()}
+            content = page.obj.Contents.read_bytes()
+            return TextLayer(content, (left, bottom, right, top), Dictionary(adopted))
+    except (pikepdf.PikepdfError, OSError, LookupError, AttributeError, TypeError, ValueError) as e:
+        raise BrokenLayer(type(e).__name__) from e
+
+
+def _digest(value: object, depth: int = 0) -> bytes:
+    """Return a hash of everything below ``value``, whatever its objects are numbered."""
+    if depth > _DEEPEST:
+        raise ValueError("The font nests too deep.")
+    found = hashlib.sha256()
+    if isinstance(value, Stream):
+        found.update(value.read_raw_bytes())
+    if isinstance(value, (Dictionary, Stream)):
+        for name in sorted(value.keys()):
+            found.update(name.encode() + _digest(value[name], depth + 1))
+    elif isinstance(value, Array):
+        for item in value:
+            found.update(_digest(item, depth + 1))
+    else:
+        found.update(repr(value).encode())
+    return found.digest()
