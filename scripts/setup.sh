@@ -20,18 +20,19 @@ is_root() { [ "$(id -u)" = 0 ]; }
 
 # ------------------------------------------------------------------ system packages
 
+apt_get() { DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@"; }
 apt_install() {
     say "installing $* with apt-get"
     # Package lists may be absent (containers) or stale, so a second try follows an update.
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2 ||
-        { apt-get update -q >&2 &&
-            DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" >&2; }
+    apt_get install -y --no-install-recommends "$@" >/dev/null 2>&1 ||
+        { apt_get update >&2 && apt_get install -y --no-install-recommends "$@" >&2; }
 }
 
 # Prints what is missing of the system, by Debian's names.
 missing_packages() {
     has tesseract || printf 'tesseract-ocr '
-    { has pdftoppm && has pdftotext; } || printf 'poppler-utils '
+    # Without the base-14 fonts and CMaps, pages that embed no fonts are drawn blank.
+    { has pdftoppm && has pdftotext; } || printf 'poppler-utils poppler-data fonts-urw-base35 '
     [ "$profile" = run ] || has qpdf || printf 'qpdf '
     is_usable_venv || has_venv "$python" || printf 'python%s-venv ' "$(version_of "$python")"
 }
