@@ -37,7 +37,7 @@ format: ## format the code and mend what ruff can mend
 
 bench: ## time a document: make bench FILE=book.pdf
 	@scripts/setup.sh run
-	@$(BIN)/python bench/book.py -- $(call quoted,FILE)
+	@$(BIN)/python -m bench.book -- $(call quoted,FILE)
 
 lock: ## pin every dependency anew, with hashes
 	@scripts/setup.sh run

@@ -16,7 +16,7 @@ from cli.service import Service
 from fanfold import errors
 from fanfold.model import Reason, State
 
-_WINDOW = 16
+WINDOW = 16
 """Documents under way at once: enough to keep any service busy, few enough to poll."""
 _SHORTEST, _LONGEST = 0.1, 2.0
 """Seconds between two looks: short documents end at once, long ones are not polled to death."""
@@ -24,9 +24,10 @@ _SHORTEST, _LONGEST = 0.1, 2.0
 
 @dataclass(slots=True)
 class Batch:
-    """A call's documents by their place in it."""
+    """A call's documents by their place in it; ``window`` of them are under way at once."""
 
     paths: Sequence[Path]
+    window: int = WINDOW
     waiting: deque[int] = field(init=False)
     live: dict[int, Status] = field(default_factory=dict)
     ended: dict[int, Status] = field(default_factory=dict)
@@ -63,7 +64,7 @@ def read_all(
     pause = _SHORTEST
     for turn, path in enumerate(paths):
         while turn not in batch.ended:
-            if _advance(service, batch, options):
+            if advance(service, batch, options):
                 pause = _SHORTEST
             meter.show(batch.tally())
             if turn not in batch.ended:
@@ -79,12 +80,12 @@ def exit_code(status: Status) -> Exit:
     return Exit.PARTIAL if status.state is State.PARTIAL else Exit.FAILED
 
 
-def _advance(service: Service, batch: Batch, options: Mapping[str, Any]) -> bool:
+def advance(service: Service, batch: Batch, options: Mapping[str, Any]) -> bool:
     """Look at what is under way and hand in what fits; tell whether anything ended."""
     before = len(batch.ended)
     for place, status in tuple(batch.live.items()):
         batch.put(place, service.status(status.id))
-    while batch.waiting and len(batch.live) < _WINDOW:
+    while batch.waiting and len(batch.live) < batch.window:
         place = batch.waiting.popleft()
         batch.put(place, _submit(service, batch.paths[place], options))
     return len(batch.ended) > before

@@ -48,17 +48,15 @@ def test_documents_come_in_the_order_of_the_call_whichever_ends_first(stand_in, 
     assert "d1" in stand_in.looks[:2]
 
 
-def test_only_so_many_documents_are_under_way_at_once(stand_in, files, monkeypatch):
-    monkeypatch.setattr(extract, "_WINDOW", 2)
+def test_only_so_many_documents_are_under_way_at_once(stand_in, files):
     paths = files(*(f"{n}.pdf" for n in range(5)))
     stand_in.lives = {path.name: [RUNNING, RUNNING, SUCCEEDED] for path in paths}
+    batch = extract.Batch(paths, window=2)
     running = []
 
-    class Watching(Silent):
-        def show(self, tally):
-            running.append(len(stand_in.names) - tally.documents_ended)
-
-    list(extract.read_all(stand_in.service(), paths, {}, Watching()))
+    while len(batch.ended) < len(paths):
+        extract.advance(stand_in.service(), batch, {})
+        running.append(len(batch.live))
 
     assert max(running) == 2
 

@@ -1,0 +1,1 @@
+"""Benchmarks that drive the command line's client; each prints ratios of one run."""
