@@ -175,7 +175,8 @@ class DynamoDocuments:
             document,
             "SET #state = :assembling, #deadline = :deadline, #claim = :claim,"
             " #sweeps = :zero, #progress = :zero",
-            "#run = :run AND #state = :processing AND size(#shards_done) = #shards_total",
+            "#run = :run AND #state = :processing AND attribute_exists(#shards_done)"
+            " AND size(#shards_done) = #shards_total",
             {
                 ":assembling": State.ASSEMBLING.value,
                 ":processing": State.PROCESSING.value,

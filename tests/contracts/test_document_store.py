@@ -1,0 +1,283 @@
+"""What every DocumentStore must do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from fanfold.errors import InvalidRequest
+from fanfold.model import (
+    Document,
+    DoneMark,
+    FailedMark,
+    Mode,
+    Options,
+    Output,
+    Reason,
+    Shard,
+    Source,
+    SourceFile,
+    State,
+)
+from fanfold.ports import Ending, Opened
+
+DONE = DoneMark(run=1, source=Source.OCR, confidence=93, milliseconds=2345)
+FAILED = FailedMark("TIMEOUT", attempt=2)
+SOURCE = SourceFile("uploads/default/d", "v1", 1234)
+OPENED = Opened(3, "1-3", 3, 1, "ab" * 32, "application/pdf", 5_000)
+REASON = Reason("TOO_LARGE", "The file is larger than the limit.", False, None)
+
+
+def document(**changes) -> Document:
+    fresh = Document(
+        id="d",
+        tenant="default",
+        state=State.UPLOADING,
+        name="scan.pdf",
+        created_at=1_000,
+        updated_at=1_000,
+        options=Options("eng+deu", "1-3", Mode.OCR, (Output.TEXT,)),
+        deadline=2_000,
+    )
+    return replace(fresh, **changes)
+
+
+def processing(store, **changes) -> Document:
+    opened = replace(OPENED, **changes)
+    store.create(document())
+    store.pin("d", SOURCE, 3_000)
+    return store.begin("d", 1, opened)
+
+
+def assembling(store) -> None:
+    processing(store)
+    store.shard_done("d", 1, 0, 6_000)
+    store.ready("d", 1, 7_000)
+
+
+def ending(**changes) -> Ending:
+    return replace(Ending(State.SUCCEEDED, 3, 0, 99, (Output.TEXT, Output.JSON)), **changes)
+
+
+def test_a_document_is_read_as_it_was_created(store):
+    assert store.create(document())
+    assert store.get("d") == document()
+
+
+def test_an_id_is_given_once(store):
+    store.create(document())
+    assert not store.create(document(name="other.pdf"))
+    assert store.get("d").name == "scan.pdf"
+
+
+def test_an_unknown_document_is_none(store):
+    assert store.get("nobody") is None
+    assert store.pin("nobody", SOURCE, 1) is None
+    assert store.begin("nobody", 1, OPENED) is None
+    assert store.delete("nobody") is None
+    assert store.get("nobody") is None
+
+
+def test_the_first_version_of_an_upload_is_pinned(store):
+    store.create(document())
+    first = store.pin("d", SOURCE, 3_000)
+    assert (first.state, first.source, first.deadline) == (State.QUEUED, SOURCE, 3_000)
+    assert store.pin("d", replace(SOURCE, version="v2"), 4_000) is None
+    assert store.pin("d", SOURCE, 4_000) == first
+
+
+def test_beginning_notes_what_the_file_holds(store):
+    begun = processing(store)
+    assert begun.state is State.PROCESSING
+    assert (begun.document_pages, begun.pages_total, begun.selection) == (3, 3, "1-3")
+    assert begun.source == replace(SOURCE, sha256="ab" * 32, media_type="application/pdf")
+    assert store.get("d") == begun
+
+
+def test_a_document_begins_once_and_in_its_run_only(store):
+    store.create(document())
+    store.pin("d", SOURCE, 3_000)
+    assert store.begin("d", 2, OPENED) is None
+    assert store.begin("d", 1, OPENED)
+    assert store.begin("d", 1, OPENED) is None
+
+
+def test_a_shard_is_opened_once(store):
+    shard = Shard("d", 0, 1, (1, 2, 3, 7))
+    assert store.open_shard(shard) == shard
+    store.mark_done("d", 1, 1, DONE)
+    again = store.open_shard(shard)
+    assert again.done == {1: DONE}
+    assert again.pages == (1, 2, 3, 7)
+    assert store.open_shard(replace(shard, run=2)) is None
+
+
+def test_pages_are_marked_in_their_shard(store):
+    begun = processing(store, document_pages=250, selection="1-3,205", shards_total=2)
+    store.open_shard(Shard("d", 0, 1, (1, 2, 3)))
+    store.open_shard(Shard("d", 2, 1, (205,)))
+    assert store.mark_done("d", 1, 205, DONE).done == {205: DONE}
+    assert store.mark_failed("d", 1, 2, FAILED).waiting == (1, 3)
+    assert [shard.number for shard in store.shards(begun)] == [0, 2]
+    assert store.shard("d", 0).failed == {2: FAILED}
+    assert store.shard("d", 1) is None
+
+
+def test_marking_a_page_twice_is_marking_it_once(store):
+    store.open_shard(Shard("d", 0, 1, (1, 2)))
+    first = store.mark_done("d", 1, 1, DONE)
+    assert store.mark_done("d", 1, 1, DONE) == first
+    assert not first.complete
+
+
+def test_a_page_that_is_read_after_all_is_no_longer_failed(store):
+    store.open_shard(Shard("d", 0, 1, (1,)))
+    store.mark_failed("d", 1, 1, FAILED)
+    after = store.mark_done("d", 1, 1, DONE)
+    assert (after.done, after.failed, after.complete) == ({1: DONE}, {}, True)
+
+
+def test_a_done_page_cannot_fail_any_more_and_the_shard_is_told_all_the_same(store):
+    store.open_shard(Shard("d", 0, 1, (1,)))
+    store.mark_done("d", 1, 1, DONE)
+    after = store.mark_failed("d", 1, 1, FAILED)
+    assert (after.done, after.failed) == ({1: DONE}, {})
+
+
+def test_a_late_writer_of_another_run_is_fenced(store):
+    store.open_shard(Shard("d", 0, 2, (1,)))
+    assert store.mark_done("d", 1, 1, DONE) is None
+    assert store.mark_failed("d", 1, 1, FAILED) is None
+    assert not store.mark_heavy("d", 1, 1)
+    assert store.shard("d", 0).waiting == (1,)
+
+
+def test_a_mark_never_creates_a_shard(store):
+    assert store.mark_done("d", 1, 1, DONE) is None
+    assert store.mark_failed("d", 1, 1, FAILED) is None
+    assert not store.mark_heavy("d", 1, 1)
+    assert store.shard("d", 0) is None
+
+
+def test_the_heavy_lane_begins_a_page_once(store):
+    store.open_shard(Shard("d", 0, 1, (1, 2)))
+    assert store.mark_heavy("d", 1, 1)
+    assert not store.mark_heavy("d", 1, 1)
+    assert store.mark_heavy("d", 1, 2)
+    assert store.shard("d", 0).heavy == {1, 2}
+    assert store.mark_done("d", 1, 1, DONE).heavy == {2}
+
+
+def test_shards_are_noted_as_fanned_and_as_done(store):
+    processing(store, shards_total=2)
+    assert store.fanned("d", 1, 0).fanned == {0}
+    assert store.fanned("d", 1, 0).fanned == {0}
+    assert store.shard_done("d", 1, 1, 6_000).shards_done == {1}
+    after = store.shard_done("d", 1, 0, 7_000)
+    assert (after.shards_done, after.deadline) == ({0, 1}, 7_000)
+    assert store.fanned("d", 2, 1) is None
+    assert store.shard_done("d", 2, 1, 8_000) is None
+
+
+def test_a_document_is_ready_once_and_only_when_all_shards_are_done(store):
+    processing(store, shards_total=2)
+    assert not store.ready("d", 1, 7_000)
+    store.shard_done("d", 1, 0, 6_000)
+    assert not store.ready("d", 1, 7_000)
+    store.shard_done("d", 1, 1, 6_000)
+    assert not store.ready("d", 2, 7_000)
+    assert store.ready("d", 1, 7_000)
+    assert not store.ready("d", 1, 7_000)
+    assert store.get("d").state is State.ASSEMBLING
+
+
+def test_an_assembled_document_ends_once(store, clock):
+    assembling(store)
+    assert store.finish("d", 2, ending()) is None
+    after = store.finish("d", 1, ending())
+    assert (after.state, after.pages_done, after.milliseconds) == (State.SUCCEEDED, 3, 99)
+    assert (after.results, after.deadline) == ((Output.TEXT, Output.JSON), None)
+    assert after.ended_at == clock.now()
+    assert store.finish("d", 1, ending(state=State.PARTIAL)) is None
+    assert store.get("d") == after
+
+
+def test_a_document_can_end_failed_after_assembling(store):
+    assembling(store)
+    after = store.finish("d", 1, ending(state=State.FAILED, reason=REASON))
+    assert (after.state, after.reason) == (State.FAILED, REASON)
+
+
+def test_only_a_live_document_fails(store):
+    processing(store)
+    assert store.fail("d", 2, REASON) is None
+    assert store.fail("d", 1, REASON).reason == REASON
+    assert store.fail("d", 1, replace(REASON, code="STALLED")) is None
+    assert store.get("d").reason.code == "TOO_LARGE"
+
+
+def test_an_upload_that_never_came_expires(store):
+    store.create(document())
+    assert store.expire("d")
+    assert store.get("d").state is State.EXPIRED
+    assert not store.expire("d")
+    assert store.pin("d", SOURCE, 3_000) is None
+
+
+def test_deleting_fences_late_writers_and_can_be_repeated(store):
+    begun = processing(store)
+    store.open_shard(Shard("d", 0, 1, (1, 2, 3)))
+    gone = store.delete("d")
+    assert (gone.state, gone.run) == (State.DELETED, 2)
+    assert store.delete("d").run == 2
+    assert store.shard_done("d", 1, 0, 9_000) is None
+    assert store.fail("d", 1, REASON) is None
+    store.purge(gone)
+    assert store.shards(begun) == ()
+
+
+def test_late_documents_are_due_the_oldest_first_and_ended_ones_never(store):
+    store.create(document(id="late", deadline=500))
+    store.create(document(id="later", deadline=900))
+    store.create(document(id="future", deadline=5_000))
+    store.create(document(id="ended", deadline=100))
+    store.fail("ended", 1, REASON)
+    assert [one.id for one in store.due(1_000, 10)] == ["late", "later"]
+    assert [one.id for one in store.due(1_000, 1)] == ["late"]
+
+
+def test_two_sweeps_do_not_resume_the_same_document(store):
+    store.create(document())
+    late = store.get("d")
+    after = store.resumed(late, deadline=9_000, progress=4, sweeps=1)
+    assert (after.deadline, after.progress, after.sweeps) == (9_000, 4, 1)
+    assert store.resumed(late, deadline=9_500, progress=4, sweeps=1) is None
+
+
+def test_documents_are_listed_newest_first_page_by_page(store):
+    for n in range(5):
+        store.create(document(id=f"d{n}", created_at=1_000 + n))
+    store.create(document(id="foreign", tenant="other", created_at=9_000))
+    first = store.list("default", state=None, cursor=None, limit=2)
+    assert [one.id for one in first.documents] == ["d4", "d3"]
+    rest = store.list("default", state=None, cursor=first.cursor, limit=10)
+    assert [one.id for one in rest.documents] == ["d2", "d1", "d0"]
+    assert rest.cursor is None
+
+
+def test_a_listing_can_be_narrowed_to_a_state_and_leaves_out_deleted_documents(store):
+    store.create(document(id="a", created_at=1))
+    store.create(document(id="b", created_at=2))
+    store.create(document(id="c", created_at=3))
+    store.fail("b", 1, REASON)
+    store.delete("c")
+    failed = store.list("default", state=State.FAILED, cursor=None, limit=1)
+    assert [one.id for one in failed.documents] == ["b"]
+    everything = store.list("default", state=None, cursor=None, limit=10)
+    assert [one.id for one in everything.documents] == ["b", "a"]
+
+
+def test_a_foreign_cursor_is_refused(store):
+    with pytest.raises(InvalidRequest):
+        store.list("default", state=None, cursor="%%%", limit=10)

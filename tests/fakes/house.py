@@ -1,0 +1,168 @@
+"""The whole flow over fakes: every stage, every queue, run in the order a test chooses."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fanfold import keys
+from fanfold.messages import (
+    AssembleMessage,
+    ObjectCreated,
+    PageMessage,
+    SplitMessage,
+    decode,
+    object_created,
+)
+from fanfold.model import Document, Limits, Options, Output
+from fanfold.stages import lost
+from fanfold.stages.assemble import assemble
+from fanfold.stages.documents import Api
+from fanfold.stages.intake import admit
+from fanfold.stages.page import read_page
+from fanfold.stages.split import split
+from fanfold.stages.sweep import SweepQueues, sweep
+from tests.fakes.documents import FakeDocuments
+from tests.fakes.world import FakeClock, FakeObjects, FakeQueue, FakeReader, FakeTool
+
+
+@dataclass
+class House:
+    temporary: Path
+    clock: FakeClock = field(default_factory=FakeClock)
+    tool: FakeTool = field(default_factory=FakeTool)
+    reader: FakeReader = field(default_factory=FakeReader)
+    limits: Limits = field(default_factory=Limits)
+    defaults: Options = field(default_factory=Options)
+    intake_queue: FakeQueue = field(default_factory=FakeQueue)
+    split_queue: FakeQueue = field(default_factory=FakeQueue)
+    page_queue: FakeQueue = field(default_factory=FakeQueue)
+    heavy_queue: FakeQueue = field(default_factory=FakeQueue)
+    assemble_queue: FakeQueue = field(default_factory=FakeQueue)
+
+    def __post_init__(self) -> None:
+        self.store = FakeDocuments(self.clock)
+        self.objects = FakeObjects(self.clock)
+        self.api = Api(
+            self.store, self.objects, self.clock, ("eng", "deu"), self.limits, self.defaults
+        )
+
+    def drop(self, path: str, text: str) -> ObjectCreated:
+        """Put a file into the drop folder and return its event."""
+        return self.put(keys.INBOX + path, text)
+
+    def put(self, key: str, text: str) -> ObjectCreated:
+        info = self.objects.put(key, text.encode(), "application/octet-stream")
+        return ObjectCreated(self.objects.bucket, key, info.version, info.size)
+
+    def admit(self, event: ObjectCreated) -> None:
+        admit(
+            event,
+            store=self.store,
+            objects=self.objects,
+            split=self.split_queue,
+            tool=self.tool,
+            clock=self.clock,
+            limits=self.limits,
+            defaults=self.defaults,
+            temporary=self.temporary,
+        )
+
+    def split(self, body: str) -> None:
+        split(
+            decode(SplitMessage, body),
+            store=self.store,
+            objects=self.objects,
+            page=self.page_queue,
+            assemble=self.assemble_queue,
+            tool=self.tool,
+            clock=self.clock,
+            temporary=self.temporary,
+        )
+
+    def read(self, body: str, attempt: int = 1, *, heavy: bool = False) -> None:
+        read_page(
+            decode(PageMessage, body),
+            attempt,
+            store=self.store,
+            objects=self.objects,
+            heavy=None if heavy else self.heavy_queue,
+            assemble=self.assemble_queue,
+            reader=self.reader,
+            clock=self.clock,
+            temporary=self.temporary,
+        )
+
+    def assemble(self, body: str) -> None:
+        assemble(
+            decode(AssembleMessage, body),
+            store=self.store,
+            objects=self.objects,
+            tool=self.tool,
+            temporary=self.temporary,
+        )
+
+    def lose_page(self, body: str) -> None:
+        lost.lose_page(body, store=self.store, assemble=self.assemble_queue, clock=self.clock)
+
+    def lose_shard(self, body: str) -> None:
+        lost.lose_shard(body, store=self.store, assemble=self.assemble_queue, clock=self.clock)
+
+    def lose_arrival(self, body: str) -> None:
+        lost.lose_arrival(
+            body,
+            store=self.store,
+            objects=self.objects,
+            clock=self.clock,
+            defaults=self.defaults,
+        )
+
+    def lose_assembly(self, body: str) -> None:
+        lost.lose_assembly(body, store=self.store, objects=self.objects)
+
+    def sweep(self) -> int:
+        queues = SweepQueues(
+            self.intake_queue, self.split_queue, self.page_queue, self.assemble_queue
+        )
+        return sweep(store=self.store, objects=self.objects, queues=queues, clock=self.clock)
+
+    def settle(self) -> None:
+        """Deliver everything that is queued, and what follows from it, once."""
+        while True:
+            steps = [
+                *((self._arrive, body) for body in self.intake_queue.take()),
+                *((self.split, body) for body in self.split_queue.take()),
+                *((self.read, body) for body in self.page_queue.take()),
+                *((self._read_heavy, body) for body in self.heavy_queue.take()),
+                *((self.assemble, body) for body in self.assemble_queue.take()),
+            ]
+            if not steps:
+                return
+            for step, body in steps:
+                step(body)
+
+    def read_document(self, path: str, text: str) -> Document:
+        """Drop a file, let everything happen, and return the document as it ended."""
+        event = self.drop(path, text)
+        self.admit(event)
+        self.settle()
+        return self.document(event)
+
+    def document(self, event: ObjectCreated) -> Document:
+        found = self.store.get(keys.inbox_document(event.key, event.version))
+        assert found is not None
+        return found
+
+    def result(self, document: Document, output: Output) -> str:
+        key = keys.result(document.id, document.run, keys.RESULT_FILES[output])
+        data = self.objects.get(key)
+        assert data is not None, f"there is no {key}"
+        return data.decode()
+
+    def _arrive(self, body: str) -> None:
+        event = object_created(body)
+        assert event is not None
+        self.admit(event)
+
+    def _read_heavy(self, body: str) -> None:
+        self.read(body, heavy=True)

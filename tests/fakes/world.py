@@ -1,0 +1,182 @@
+"""The other ports in memory, and a small SQS: what a stage sends is there to be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote
+
+from fanfold.errors import FanfoldError, PageUnreadable
+from fanfold.model import Block, Box, Line, Page, Source, Word
+from fanfold.ports import Cut, ObjectInfo, Probe, Reading, ReadRequest, UploadForm
+
+
+class FakeClock:
+    def __init__(self, now: int = 1_000_000) -> None:
+        self.moment = now
+
+    def now(self) -> int:
+        return self.moment
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.moment += int(seconds * 1000)
+
+
+class FakeObjects:
+    """Objects with versions: every put adds one."""
+
+    def __init__(self, clock: FakeClock, bucket: str = "the-bucket") -> None:
+        self.clock = clock
+        self._bucket = bucket
+        self.versions: dict[str, dict[str, bytes]] = {}
+        self.puts = 0
+
+    @property
+    def bucket(self) -> str:
+        return self._bucket
+
+    @property
+    def keys(self) -> list[str]:
+        return sorted(self.versions)
+
+    def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
+        self.puts += 1
+        version = f"v{self.puts}"
+        self.versions.setdefault(key, {})[version] = data
+        return ObjectInfo(key, len(data), version)
+
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        self.put(key, path.read_bytes(), media_type)
+
+    def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
+        for key, path in files.items():
+            self.put_file(key, path, media_type)
+
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        if key in self.versions:
+            return False
+        self.put(key, data, media_type)
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        versions = self.versions.get(key)
+        return list(versions.values())[-1] if versions else None
+
+    def get_many(self, keys: Iterable[str]) -> Iterator[bytes | None]:
+        return map(self.get, keys)
+
+    def download(self, key: str, version: str | None, path: Path) -> bool:
+        data = self.versions.get(key, {}).get(version) if version else self.get(key)
+        if data is None:
+            return False
+        path.write_bytes(data)
+        return True
+
+    def delete(self, key: str, version: str | None = None) -> None:
+        if version is None:
+            self.versions.pop(key, None)
+            return
+        self.versions.get(key, {}).pop(version, None)
+        if not self.versions.get(key):
+            self.versions.pop(key, None)
+
+    def delete_prefix(self, prefix: str) -> int:
+        gone = [key for key in self.versions if key.startswith(prefix)]
+        for key in gone:
+            del self.versions[key]
+        return len(gone)
+
+    def link(self, key: str, file_name: str, media_type: str, seconds: int) -> str:
+        return f"https://objects.test/{quote(key)}?name={quote(file_name)}"
+
+    def upload_form(self, key: str, max_bytes: int, seconds: int) -> UploadForm:
+        return UploadForm("https://objects.test/", {"key": key}, self.clock.now() + seconds * 1000)
+
+
+@dataclass
+class FakeQueue:
+    """Keeps what was sent; ``broken`` makes the next sends fail with that error."""
+
+    bodies: list[str] = field(default_factory=list)
+    groups: list[str] = field(default_factory=list)
+    broken: FanfoldError | None = None
+
+    def send(self, bodies: Iterable[str], *, group: str) -> None:
+        if self.broken:
+            raise self.broken
+        for body in bodies:
+            self.bodies.append(body)
+            self.groups.append(group)
+
+    def take(self) -> list[str]:
+        """Take everything out."""
+        taken, self.bodies = self.bodies, []
+        return taken
+
+
+@dataclass
+class FakeTool:
+    """A DocumentTool whose documents are text: one line a page; “BROKEN” cannot be cut."""
+
+    media_type: str = "application/pdf"
+    error: FanfoldError | None = None
+    probes: int = 0
+
+    def probe(self, source: Path) -> Probe:
+        self.probes += 1
+        if self.error:
+            raise self.error
+        return Probe(self.media_type, len(source.read_text().splitlines()))
+
+    def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
+        if self.error:
+            raise self.error
+        lines = source.read_text().splitlines()
+        return [self._cut(page, lines[page - 1], folder) for page in pages]
+
+    def _cut(self, page: int, line: str, folder: Path) -> Cut:
+        if line == "BROKEN":
+            return Cut(page, None, PageUnreadable.code)
+        path = folder / f"{page}.pdf"
+        path.write_text(line)
+        return Cut(page, path)
+
+    def graft(
+        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+    ) -> list[int]:
+        if self.error:
+            raise self.error
+        parts = [base] if isinstance(base, Path) else base
+        text = "\n".join(part.read_text() for part in parts)
+        grafted = ",".join(f"{n}:{path.read_text()}" for n, path in sorted(layers.items()))
+        target.write_text(f"{text}\n[{grafted}]")
+        return []
+
+
+@dataclass
+class FakeReader:
+    """A PageReader: the page says its text; ``errors`` names the lines that fail and how."""
+
+    errors: dict[str, FanfoldError] = field(default_factory=dict)
+    read_pages: list[int] = field(default_factory=list)
+
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
+        text = source.read_text()
+        self.read_pages.append(request.number)
+        if text in self.errors:
+            raise self.errors[text]
+        layer = folder / "layer.pdf"
+        layer.write_text(f"layer of {text}")
+        box = Box(0, 0, 10, 10)
+        words = tuple(Word(word, box, 90.0) for word in text.split())
+        page = Page(
+            number=request.number,
+            width=100,
+            height=100,
+            source=Source.OCR,
+            reason="no text layer",
+            blocks=(Block((Line(words, box),), box),),
+            languages=request.languages,
+        )
+        return Reading(page, layer)

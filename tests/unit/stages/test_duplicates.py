@@ -1,0 +1,107 @@
+"""Duplicates, crashes and replays: doing it twice is doing it once."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fanfold.messages import AssembleMessage, SplitMessage, encode
+from fanfold.model import Output, State
+from tests.fakes.house import House
+
+THREE = "one\ntwo\nthree"
+
+
+def test_the_same_event_ten_times_is_one_document(house: House):
+    event = house.drop("a.pdf", THREE)
+    for _ in range(10):
+        house.admit(event)
+    house.settle()
+    assert len(house.store.metas) == 1
+    assert house.tool.probes == 1
+    assert sorted(house.reader.read_pages) == [1, 2, 3]
+
+
+def test_a_new_version_of_a_dropped_file_is_a_document_of_its_own(house: House):
+    first = house.drop("a.pdf", "one")
+    second = house.drop("a.pdf", "two")
+    for event in (second, first):
+        house.admit(event)
+    house.settle()
+    assert house.result(house.document(first), Output.TEXT) == "one\n"
+    assert house.result(house.document(second), Output.TEXT) == "two\n"
+
+
+def test_every_message_delivered_three_times_reads_every_page_once(house: House):
+    event = house.drop("a.pdf", THREE)
+    house.admit(event)
+    for queue, step in (
+        (house.split_queue, house.split),
+        (house.page_queue, house.read),
+        (house.assemble_queue, house.assemble),
+    ):
+        for body in queue.take() * 3:
+            step(body)
+    assert sorted(house.reader.read_pages) == [1, 2, 3]
+    assert house.result(house.document(event), Output.TEXT) == "one\n\ftwo\n\fthree\n"
+
+
+def test_a_worker_that_died_after_its_mark_is_finished_by_the_next_delivery(house: House):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    (body,) = house.page_queue.take()
+    house.read(body)
+    # As if it had died between the mark and what follows from it.
+    document = house.document(event)
+    house.assemble_queue.take()
+    house.store._update(
+        document.id, lambda _: True, state=State.PROCESSING, shards_done=frozenset()
+    )
+    house.read(body, attempt=2)
+    assert house.reader.read_pages == [1]
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_page(house: House):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    (body,) = house.page_queue.take()
+    house.read(body)
+    house.assemble_queue.take()  # died between ASSEMBLING and the message
+    house.read(body, attempt=2)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_a_replayed_page_of_an_ended_document_changes_nothing(house: House):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    (body,) = house.page_queue.take()
+    house.read(body)
+    house.settle()
+    before, keys = house.document(event), house.objects.puts
+    house.read(body, attempt=7)
+    house.settle()
+    assert (house.document(event), house.objects.puts) == (before, keys)
+
+
+def test_two_assemblers_leave_one_manifest_and_the_same_results(house: House):
+    document = house.read_document("a.pdf", THREE)
+    files = {key: house.objects.get(key) for key in house.objects.keys}
+    house.store.metas[document.id] = replace(document, state=State.ASSEMBLING)
+    house.assemble(encode(AssembleMessage(document.id, 1)))
+    assert {key: house.objects.get(key) for key in house.objects.keys} == files
+    assert len(house.objects.versions[f"results/{document.id}/1/manifest.json"]) == 1
+
+
+def test_a_split_that_was_done_is_not_done_again(house: House):
+    event = house.drop("a.pdf", THREE)
+    house.admit(event)
+    house.settle()
+    puts = house.objects.puts
+    house.split(encode(SplitMessage(house.document(event).id, 1, 0)))
+    assert house.objects.puts == puts
+    assert house.page_queue.bodies == []

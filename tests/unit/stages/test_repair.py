@@ -1,0 +1,187 @@
+"""Dead letters and standstill: nothing ends without a reason, nothing stays for ever."""
+
+from __future__ import annotations
+
+import pytest
+
+from fanfold.errors import BadMessage
+from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, encode_arrival
+from fanfold.model import Options, Output, State
+from fanfold.stages import documents
+from fanfold.stages.intake import identify
+from fanfold.stages.progress import STANDSTILL_SECONDS, UPLOAD_SECONDS
+from tests.fakes.house import House
+
+THREE = "one\ntwo\nthree"
+
+
+def begun(house: House):
+    event = house.drop("a.pdf", THREE)
+    house.admit(event)
+    return event
+
+
+def test_a_dead_page_is_a_failed_page(house: House):
+    event = begun(house)
+    house.split(house.split_queue.take()[0])
+    one, dead, three = house.page_queue.take()
+    house.read(one)
+    house.read(three)
+    house.lose_page(dead)
+    house.settle()
+    document = house.document(event)
+    assert document.state is State.PARTIAL
+    assert "--- page 2 [failed: WORKER_KILLED] ---" in house.result(document, Output.TEXT)
+
+
+def test_a_dead_page_that_was_read_after_all_stays_read(house: House):
+    event = begun(house)
+    house.split(house.split_queue.take()[0])
+    bodies = house.page_queue.take()
+    for body in bodies:
+        house.read(body)
+    house.lose_page(bodies[1])
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_a_dead_shard_fails_its_pages_and_the_document_says_why(house: House):
+    event = begun(house)
+    house.lose_shard(house.split_queue.take()[0])
+    house.settle()
+    document = house.document(event)
+    assert (document.state, document.reason.code) == (State.FAILED, "PAGE_LOST")
+    assert document.pages_failed == 3
+
+
+def test_a_dead_arrival_is_a_failed_document(house: House):
+    event = house.drop("a.pdf", THREE)
+    house.lose_arrival(encode_arrival(event))
+    document = house.document(event)
+    assert (document.state, document.reason.code) == (State.FAILED, "UNDELIVERABLE")
+    assert house.objects.get("outbox/a.pdf.json")
+
+
+def test_a_dead_assembly_is_a_failed_document(house: House):
+    event = begun(house)
+    house.split(house.split_queue.take()[0])
+    for body in house.page_queue.take():
+        house.read(body)
+    house.lose_assembly(house.assemble_queue.take()[0])
+    assert house.document(event).reason.code == "UNDELIVERABLE"
+
+
+@pytest.mark.parametrize("body", ["", "junk", "[]", '{"v": 99}', '{"v": 1, "document": 3}'])
+def test_letters_that_nobody_can_read_are_not_swallowed(house: House, body):
+    for lose in (house.lose_page, house.lose_shard, house.lose_assembly):
+        with pytest.raises(BadMessage):
+            lose(body)
+
+
+def test_letters_of_another_run_or_of_no_document_do_nothing(house: House):
+    event = begun(house)
+    before = house.document(event)
+    house.lose_page(encode(PageMessage(before.id, 7, 1)))
+    house.lose_shard(encode(SplitMessage(before.id, 7, 0)))
+    house.lose_assembly(encode(AssembleMessage(before.id, 7)))
+    house.lose_page(encode(PageMessage("nobody", 1, 1)))
+    assert house.document(event) == before
+
+
+def test_an_upload_that_never_came_expires(house: House):
+    document, _ = documents.create_upload(house.api, "default", "a.pdf", None, Options())
+    house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
+    assert house.sweep() == 1
+    assert house.store.get(document.id).state is State.EXPIRED
+    assert house.sweep() == 0
+
+
+def sweep_late(house: House) -> None:
+    house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
+    house.sweep()
+
+
+@pytest.mark.parametrize("lose_at", ["split_queue", "page_queue", "assemble_queue"])
+def test_a_message_that_vanished_is_made_up_for_by_the_sweep(house: House, lose_at):
+    event = begun(house)
+    lost = getattr(house, lose_at)
+    for queue, step in (
+        (house.split_queue, house.split),
+        (house.page_queue, house.read),
+        (house.assemble_queue, house.assemble),
+    ):
+        bodies = queue.take()
+        if queue is not lost:
+            for body in bodies:
+                step(body)
+    assert house.document(event).state.live
+    sweep_late(house)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_an_arrival_that_vanished_after_the_pin_is_made_up_for_by_the_sweep(house: House):
+    document, form = documents.create_upload(house.api, "default", "a.pdf", None, Options())
+    event = house.put(form.fields["key"], THREE)
+    identify(event, store=house.store, clock=house.clock, defaults=Options())
+    assert house.store.get(document.id).state is State.QUEUED
+    sweep_late(house)
+    house.settle()
+    assert house.store.get(document.id).state is State.SUCCEEDED
+
+
+def test_pages_that_never_come_back_end_the_document_with_what_there_is(house: House):
+    event = begun(house)
+    house.split(house.split_queue.take()[0])
+    house.read(house.page_queue.take()[0])
+    for _ in range(3):
+        sweep_late(house)
+        house.page_queue.take()
+    sweep_late(house)
+    house.settle()
+    document = house.document(event)
+    assert (document.state, document.pages_done, document.pages_failed) == (State.PARTIAL, 1, 2)
+    assert "[failed: PAGE_LOST]" in house.result(document, Output.TEXT)
+
+
+def test_shards_that_were_never_cut_end_as_lost_pages(house: House):
+    event = begun(house)
+    for _ in range(4):
+        house.split_queue.take()
+        sweep_late(house)
+    house.settle()
+    assert house.document(event).reason.code == "PAGE_LOST"
+
+
+def test_an_assembly_that_never_succeeds_ends_as_stalled(house: House):
+    event = begun(house)
+    house.split(house.split_queue.take()[0])
+    for body in house.page_queue.take():
+        house.read(body)
+    for _ in range(4):
+        house.assemble_queue.take()
+        sweep_late(house)
+    assert house.document(event).reason.code == "STALLED"
+
+
+def test_progress_buys_time(house: House):
+    event = begun(house)
+    house.split(house.split_queue.take()[0])
+    for body in house.page_queue.take():
+        sweep_late(house)
+        sweep_late(house)
+        house.page_queue.take()
+        house.read(body)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_two_sweeps_at_once_resume_once(house: House):
+    begun(house)
+    house.split_queue.take()
+    house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
+    late = house.store.due(house.clock.now(), 10)
+    house.store.due = lambda now, limit: late  # both have read the same list
+    house.sweep()
+    house.sweep()
+    assert len(house.split_queue.bodies) == 1
