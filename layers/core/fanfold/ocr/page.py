@@ -1,0 +1,105 @@
+"""Read one page: its text layer if that can be trusted, recognition otherwise. In the child."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from fanfold import pagejson
+from fanfold.model import Block, Mode, Page, Source
+from fanfold.ocr import pictures, render, textlayer
+from fanfold.ocr.pictures import Pictures
+from fanfold.ocr.recognise import recognise
+from fanfold.ocr.render import Sheet
+from fanfold.ocr.textlayer import TextLayer
+
+_NO_LAYER = TextLayer((), 0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One page to read; paths and programs as plain strings, for they come as JSON."""
+
+    source: str
+    layer: str
+    """Where to write the invisible text layer, if there is one."""
+    number: int
+    languages: str
+    mode: str
+    tesseract: str
+    poppler: str | None
+    pixels: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """Milliseconds of wall time by step."""
+
+    laps: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def lap(self, step: str) -> Iterator[None]:
+        """Time a block."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.laps[step] = round((time.perf_counter() - start) * 1000)
+
+
+def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Read the page that ``arguments``, the fields of a Task, describe; return it as JSON.
+
+    Raises PageError subclasses.
+    """
+    watch = Stopwatch()
+    with watch.lap("total"):
+        page = _read(Task(**arguments), watch)
+    return pagejson.dump(replace(page, timings=watch.laps))
+
+
+def _read(task: Task, watch: Stopwatch) -> Page:
+    with watch.lap("native"):
+        sheet = render.measure(task.source, task.poppler)
+        layer = _NO_LAYER if task.mode == Mode.OCR else textlayer.read(task.source, task.poppler)
+        seen = _look(task, sheet, layer)
+        judgement = textlayer.judge(Mode(task.mode), layer, seen.share)
+    if judgement.trusted:
+        source = Source.NATIVE if layer.words else Source.BLANK
+        return _page(task, sheet, source, judgement.reason, layer.blocks)
+    scan_dpi = seen.dpi if seen.share >= textlayer.PICTURE else 0.0
+    dpi = render.choose_dpi(sheet, scan_dpi, task.pixels)
+    with watch.lap("render"):
+        drawing = render.draw(task.source, task.poppler, dpi, Path.cwd())
+    with watch.lap("recognise"):
+        scale = sheet.width / drawing.width
+        recognition = recognise(drawing, task.languages, task.tesseract, scale)
+    if recognition.blocks:
+        shutil.move(recognition.layer, task.layer)
+    source = Source.OCR if recognition.blocks else Source.BLANK
+    page = _page(task, sheet, source, judgement.reason, recognition.blocks)
+    return replace(page, dpi=dpi, languages=task.languages)
+
+
+def _look(task: Task, sheet: Sheet, layer: TextLayer) -> Pictures:
+    """Look at the page's pictures, unless the text layer says enough without."""
+    if layer.words >= textlayer.ENOUGH_WORDS and layer.meaningless <= textlayer.MEANINGLESS:
+        return Pictures(0.0, 0.0)
+    return pictures.look(task.source, task.poppler, sheet.width, sheet.height)
+
+
+def _page(task: Task, sheet: Sheet, source: Source, reason: str, blocks: tuple[Block, ...]) -> Page:
+    return Page(
+        number=task.number,
+        width=sheet.width,
+        height=sheet.height,
+        source=source,
+        reason=reason,
+        blocks=blocks,
+        rotation=sheet.rotation,
+    )

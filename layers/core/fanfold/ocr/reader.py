@@ -1,0 +1,49 @@
+"""The page reader: one page, one child."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from fanfold import pagejson
+from fanfold.errors import RecognitionFailed
+from fanfold.model import Page
+from fanfold.ocr.sandbox import Answer, Job, Sandbox
+from fanfold.ports import Reading, ReadRequest
+from fanfold.settings import Engine
+
+
+class SandboxedReader:
+    """A ``PageReader`` that reads each page in a child of the sandbox."""
+
+    def __init__(self, sandbox: Sandbox, engine: Engine) -> None:
+        self._sandbox = sandbox
+        self._engine = engine
+
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
+        """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
+        layer = folder / "layer.pdf"
+        answer = self._sandbox.run(self._job(source, request, layer))
+        return Reading(_page(answer), layer if layer.exists() else None)
+
+    def _job(self, source: Path, request: ReadRequest, layer: Path) -> Job:
+        engine = self._engine
+        arguments = {
+            "source": str(source.resolve()),
+            "layer": str(layer.resolve()),
+            "number": request.number,
+            "languages": request.languages,
+            "mode": request.mode.value,
+            "tesseract": engine.tesseract,
+            "poppler": str(engine.poppler) if engine.poppler else None,
+            "pixels": engine.pixels,
+        }
+        return Job("fanfold.ocr.page:read", arguments, engine.seconds, crash=RecognitionFailed)
+
+
+def _page(answer: Answer) -> Page:
+    try:
+        page = pagejson.load(answer.value)
+    except (KeyError, TypeError, ValueError) as error:
+        raise RecognitionFailed from error
+    return replace(page, timings={**page.timings, "cpu": answer.cpu})

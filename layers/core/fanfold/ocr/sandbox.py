@@ -1,0 +1,194 @@
+"""The sandbox: run one function on a hostile document and make sense of how that ended.
+
+Whatever a document does to the child that parses it — crash, hang, eat memory, fill the disk —
+ends here as a typed error, and the handler lives on.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from fanfold.errors import DocumentError, FanfoldError, PageError, PageTimeout, Unavailable, by_code
+from fanfold.model import MEGABYTE
+from fanfold.ocr import verdict
+from fanfold.ocr.child import LOG
+from fanfold.ocr.process import Zygote, ZygoteDied
+from fanfold.settings import Engine
+
+HANDLER_BYTES = 96 * MEGABYTE
+"""What the handler (some 80 MB with boto3) and the zygote keep of the function's memory."""
+
+_PREFIX = "child-"
+_LOG_TAIL = 4096
+_LONGEST_MESSAGE = 300
+_PR_SET_DUMPABLE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call of an allowed function in a child.
+
+    ``seconds`` of wall time; ``file_bytes`` bounds each file it writes; ``crash`` is what a death
+    means that points to neither time, memory nor disk.
+    """
+
+    function: str
+    arguments: dict[str, Any]
+    seconds: float
+    crash: type[FanfoldError]
+    file_bytes: int = 256 * MEGABYTE
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the child returned, its CPU time in milliseconds and peak resident set in KiB.
+
+    Both figures include the programs that the child started and waited for.
+    """
+
+    value: Any
+    cpu: int
+    peak: int
+
+
+class Sandbox:
+    """One zygote and its children, one job at a time."""
+
+    def __init__(self, engine: Engine, workspace: Path) -> None:
+        self._engine = engine
+        self._workspace = workspace
+        self._zygote: Zygote | None = None
+        self._lock = threading.Lock()
+
+    def start(self, *modules: str) -> None:
+        """Start the zygote, if it does not run, and have it load ``modules`` already."""
+        with self._lock:
+            zygote = self._running()
+            for module in modules:
+                zygote.load(module)
+
+    def close(self) -> None:
+        """End the zygote and whatever runs in it."""
+        with self._lock:
+            if self._zygote is not None:
+                self._zygote.kill()
+            self._zygote = None
+
+    def run(self, job: Job) -> Answer:
+        """Run ``job`` in a child with an empty folder of its own, which is removed afterwards.
+
+        Raises what the function raised of our own errors, or PageTimeout, OutOfMemory, DiskFull
+        or ``job.crash``.
+        """
+        with self._lock, _folder(self._workspace) as folder:
+            zygote = self._running()
+            try:
+                report, answer = zygote.ask(self._order(job, folder), job.seconds)
+            except ZygoteDied as error:
+                self._zygote = None
+                raise _end_of_zygote(error, job) from error
+            return _judge(job, report, answer, folder)
+
+    def _running(self) -> Zygote:
+        if self._zygote is not None and not self._zygote.alive:
+            self._zygote.kill()
+            self._zygote = None
+        if self._zygote is None:
+            self._workspace.mkdir(parents=True, exist_ok=True)
+            _hide_environment()
+            _sweep(self._workspace)
+            try:
+                self._zygote = Zygote(self._engine, self._workspace)
+            except OSError as error:
+                raise Unavailable("The process that opens documents cannot start.") from error
+        return self._zygote
+
+    def _order(self, job: Job, folder: Path) -> dict[str, Any]:
+        return {
+            "function": job.function,
+            "arguments": job.arguments,
+            "folder": str(folder),
+            "seconds": job.seconds,
+            "memory_bytes": self._engine.memory_bytes - HANDLER_BYTES,
+            "file_bytes": job.file_bytes,
+        }
+
+
+def _judge(job: Job, report: dict[str, Any], answer: bytes, folder: Path) -> Answer:
+    if report["timeout"]:
+        raise PageTimeout
+    try:
+        said = json.loads(answer)
+    except ValueError:
+        raise verdict.of_program(report["status"], _last_words(folder), job.crash) from None
+    if "error" in said:
+        raise _error(said, job)
+    return Answer(said["result"], report["cpu"], report["peak"])
+
+
+def _error(said: dict[str, Any], job: Job) -> FanfoldError:
+    kind = by_code(str(said["error"]))
+    if not issubclass(kind, DocumentError | PageError):  # a child does not speak for the service
+        kind = job.crash
+    message = "".join(c for c in str(said.get("message", "")) if c.isprintable())
+    return kind(message[:_LONGEST_MESSAGE])
+
+
+def _end_of_zygote(error: ZygoteDied, job: Job) -> FanfoldError:
+    if error.status is None:
+        return PageTimeout()
+    return verdict.of_program(error.status, "", job.crash)
+
+
+def _last_words(folder: Path) -> str:
+    try:
+        with (folder / LOG).open("rb") as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - _LOG_TAIL))
+            return log.read(_LOG_TAIL).decode("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+@contextmanager
+def _folder(workspace: Path) -> Iterator[Path]:
+    workspace.mkdir(parents=True, exist_ok=True)
+    path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=workspace))
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep(workspace: Path) -> None:
+    """Remove what a killed process left behind: a warm function keeps its disk."""
+    for path in workspace.glob(f"{_PREFIX}*"):
+        owner = path.name.removeprefix(_PREFIX).partition("-")[0]
+        if not owner.isdigit() or not _alive(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _hide_environment() -> None:
+    """Keep children of our own user from reading /proc/<us>/environ, where credentials are."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
