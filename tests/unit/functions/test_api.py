@@ -1,0 +1,287 @@
+"""The API over fakes, spoken to in API Gateway's REST proxy events."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fanfold.errors import RenderFailed
+from fanfold.model import Limits, State
+from functions.api import handler as api_handler
+from functions.api import routes
+from tests.fakes.house import House
+
+THREE = "one\ntwo\nthree"
+
+
+@dataclass
+class Context:
+    function_name: str = "api"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = "arn:aws:lambda:eu-central-1:123456789012:function:api"
+    aws_request_id: str = "request"
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    built = House(tmp_path / "work")
+    monkeypatch.setattr(routes, "api", lambda: built.api)
+    return built
+
+
+def call(
+    method: str,
+    path: str,
+    body: bytes | str | None = None,
+    kind: str | None = None,
+    **query: str,
+) -> tuple[int, Any, dict[str, Any]]:
+    binary = isinstance(body, bytes)
+    text = base64.b64encode(body).decode() if isinstance(body, bytes) else body
+    headers = {"Content-Type": kind} if kind else {}
+    event = {
+        "resource": "/{proxy+}",
+        "path": path,
+        "httpMethod": method,
+        "headers": headers,
+        "multiValueHeaders": {name: [value] for name, value in headers.items()},
+        "queryStringParameters": query or None,
+        "multiValueQueryStringParameters": {n: [v] for n, v in query.items()} or None,
+        "pathParameters": {"proxy": path[1:]},
+        "stageVariables": None,
+        "requestContext": {"stage": "api", "path": f"/api{path}", "requestId": "request"},
+        "body": text,
+        "isBase64Encoded": binary,
+    }
+    answer = api_handler.handler(event, Context())
+    told = json.loads(answer["body"]) if answer.get("body") else None
+    headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+    return answer["statusCode"], told, headers
+
+
+def post_json(**body: Any) -> tuple[int, Any, dict[str, Any]]:
+    return call("POST", "/v1/documents", json.dumps(body), "application/json")
+
+
+def finished(house: House, text: str = THREE) -> str:
+    _, told, _ = post_json(name="Größe + 100%.pdf")
+    house.admit(house.put(told["upload"]["fields"]["key"], text))
+    house.settle()
+    return told["id"]
+
+
+def code(told: Any) -> str:
+    assert set(told["error"]) >= {"code", "message", "retryable"}
+    return told["error"]["code"]
+
+
+def test_health_needs_nothing(house: House):
+    status, told, _ = call("GET", "/health")
+    assert (status, told["status"]) == (200, "ok")
+
+
+def test_json_asks_for_a_form_that_the_file_is_posted_to(house: House):
+    status, told, headers = post_json(name="a.pdf", size=10, options={"languages": "eng+deu"})
+    assert (status, told["state"]) == (201, "UPLOADING")
+    assert told["upload"]["fields"]["key"] == f"uploads/default/{told['id']}"
+    assert told["upload"]["expires_at"].endswith("Z")
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert house.store.get(told["id"]).options.languages == "eng+deu"
+
+
+def test_a_raw_body_goes_straight_in(house: House):
+    status, told, _ = call(
+        "POST", "/v1/documents", b"%PDF-1.7", "application/pdf", name="../../a.pdf", pages="1-2"
+    )
+    assert status == 202
+    document = house.store.get(told["id"])
+    assert (document.name, document.options.pages) == ("a.pdf", "1-2")
+    assert house.objects.get(f"uploads/default/{told['id']}") == b"%PDF-1.7"
+
+
+def test_a_form_goes_straight_in_with_its_options(house: House):
+    file = b"\x00\xff\r\n--not the boundary\r\n"
+    body = (
+        b'--B\r\nContent-Disposition: form-data; name="languages"\r\n\r\ndeu\r\n'
+        b'--B\r\nContent-Disposition: form-data; name="file"; '
+        b'filename="Gr\xc3\xb6\xc3\x9fe.png"\r\n'
+        b"Content-Type: image/png\r\n\r\n" + file + b"\r\n--B--\r\n"
+    )
+    status, told, _ = call("POST", "/v1/documents", body, "multipart/form-data; boundary=B")
+    assert status == 202
+    document = house.store.get(told["id"])
+    assert (document.name, document.options.languages) == ("Größe.png", "deu")
+    assert house.objects.get(f"uploads/default/{told['id']}") == file
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "query", "status", "expected"),
+    [
+        ("{", "application/json", {}, 400, "INVALID_REQUEST"),
+        ("[]", "application/json", {}, 400, "INVALID_REQUEST"),
+        ('{"size": -1}', "application/json", {}, 400, "INVALID_REQUEST"),
+        ('{"options": {"colour": "red"}}', "application/json", {}, 400, "INVALID_REQUEST"),
+        ('{"options": {"languages": "klingon"}}', "application/json", {}, 400, "UNKNOWN_LANGUAGE"),
+        ('{"options": {"languages": ["eng"]}}', "application/json", {}, 400, "INVALID_REQUEST"),
+        ('{"options": {"mode": "magic"}}', "application/json", {}, 400, "INVALID_REQUEST"),
+        ('{"options": {"outputs": ["docx"]}}', "application/json", {}, 400, "INVALID_REQUEST"),
+        ('{"options": {"pages": "3-1"}}', "application/json", {}, 400, "INVALID_PAGE_RANGE"),
+        ('{"size": 999999999999}', "application/json", {}, 422, "TOO_LARGE"),
+        (b"", "application/pdf", {}, 400, "INVALID_REQUEST"),
+        (b"x", "application/pdf", {"languages": "xyz"}, 400, "UNKNOWN_LANGUAGE"),
+        ("a=b", "application/x-www-form-urlencoded", {}, 415, "UNSUPPORTED_BODY"),
+        (b"--B--\r\n", "multipart/form-data; boundary=B", {}, 400, "INVALID_REQUEST"),
+        (b"junk", "multipart/form-data", {}, 400, "INVALID_REQUEST"),
+    ],
+)
+def test_bad_requests_are_refused_before_any_work(
+    house: House, body, kind, query, status, expected
+):
+    answered, told, _ = call("POST", "/v1/documents", body, kind, **query)
+    assert (answered, code(told)) == (status, expected)
+    assert house.store.metas == {}
+
+
+def test_an_unknown_language_names_those_that_there_are(house: House):
+    _, told, _ = post_json(options={"languages": "fra"})
+    assert "eng, deu" in told["error"]["message"]
+
+
+def test_a_body_beyond_the_payload_limit_is_told_where_to_go(house: House):
+    house.api = replace(house.api, limits=Limits(body_bytes=5))
+    status, told, _ = call("POST", "/v1/documents", b"123456", "application/pdf")
+    assert (status, code(told)) == (413, "PAYLOAD_TOO_LARGE")
+    assert "/v1/documents" in told["error"]["hint"]
+
+
+def test_a_running_document_tells_every_page_and_hands_out_those_that_are_done(house: House):
+    _, told, _ = post_json(name="a.pdf")
+    document = told["id"]
+    assert call("GET", f"/v1/documents/{document}")[1]["page_states"] == []
+    house.admit(house.put(told["upload"]["fields"]["key"], THREE))
+    house.split(house.split_queue.take()[0])
+    house.reader.errors["two"] = RenderFailed()
+    for body in house.page_queue.take()[:2]:
+        house.read(body)
+    _, told, _ = call("GET", f"/v1/documents/{document}")
+    assert told["state"] == "PROCESSING"
+    assert told["pages"] == {"total": 3, "done": 1, "failed": 1, "waiting": 1}
+    assert [page["state"] for page in told["page_states"]] == ["done", "failed", "waiting"]
+    assert told["page_states"][1]["error"]["code"] == "RENDER_FAILED"
+    status, page, _ = call("GET", f"/v1/documents/{document}/pages/1")
+    assert (status, page["blocks"][0]["lines"][0]["words"][0]["text"]) == (200, "one")
+    status, told, _ = call("GET", f"/v1/documents/{document}/pages/3")
+    assert (status, code(told), told["error"]["retryable"]) == (409, "NOT_READY", True)
+    status, told, _ = call("GET", f"/v1/documents/{document}/pages/2")
+    assert (status, code(told)) == (409, "NO_RESULT")
+    status, told, _ = call("GET", f"/v1/documents/{document}/result")
+    assert (status, code(told)) == (409, "NOT_READY")
+
+
+def test_results_are_links_under_the_documents_own_name(house: House):
+    document = finished(house)
+    for form, name in (("txt", "text.txt"), ("json", "document.json"), ("pdf", "document.pdf")):
+        status, _, headers = call("GET", f"/v1/documents/{document}/result", format=form)
+        assert status == 303
+        assert f"results/{document}/1/{name}" in headers["Location"]
+        assert headers["Location"].endswith(f"Gr%C3%B6%C3%9Fe%20%2B%20100%25.{form}")
+
+
+def test_a_failed_document_has_no_result_and_says_why(house: House):
+    document = finished(house, "")
+    status, told, _ = call("GET", f"/v1/documents/{document}/result")
+    assert (status, code(told)) == (409, "NO_RESULT")
+    assert "empty" in told["error"]["message"]
+    assert call("GET", f"/v1/documents/{document}")[1]["reason"]["code"] == "EMPTY_FILE"
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/v1/documents/nobody", {}),
+        ("/v1/documents/nobody/result", {}),
+        ("/v1/documents/nobody/pages/1", {}),
+        ("/v1/elsewhere", {}),
+    ],
+)
+def test_what_is_not_there_is_404(house: House, path, query):
+    status, told, _ = call("GET", path, **query)
+    assert (status, code(told)) == (404, "NOT_FOUND")
+
+
+@pytest.mark.parametrize("page", ["0", "4", "99999999999999999999", "-1", "x", "1.5"])
+def test_pages_that_do_not_exist_are_404(house: House, page):
+    document = finished(house)
+    status, told, _ = call("GET", f"/v1/documents/{document}/pages/{page}")
+    assert (status, code(told)) == (404, "NOT_FOUND")
+
+
+def test_an_unknown_format_is_refused(house: House):
+    document = finished(house)
+    status, told, _ = call("GET", f"/v1/documents/{document}/result", format="docx")
+    assert (status, code(told)) == (400, "INVALID_REQUEST")
+
+
+def test_documents_of_another_tenant_are_not_there(house: House):
+    document = finished(house)
+    house.store.metas[document] = replace(house.store.metas[document], tenant="other")
+    for method, path in (
+        ("GET", ""),
+        ("GET", "/pages/1"),
+        ("GET", "/result"),
+        ("DELETE", ""),
+    ):
+        assert call(method, f"/v1/documents/{document}{path}")[0] == 404
+    assert call("GET", "/v1/documents")[1]["documents"] == []
+
+
+def test_listing_goes_newest_first_and_continues(house: House):
+    ids = []
+    for _ in range(3):
+        house.clock.pass_seconds(1)
+        ids.append(finished(house))
+    _, first, _ = call("GET", "/v1/documents", limit="2")
+    assert [one["id"] for one in first["documents"]] == [ids[2], ids[1]]
+    _, rest, _ = call("GET", "/v1/documents", limit="2", cursor=first["cursor"])
+    assert ([one["id"] for one in rest["documents"]], rest["cursor"]) == ([ids[0]], None)
+    assert call("GET", "/v1/documents", state="failed")[1]["documents"] == []
+
+
+@pytest.mark.parametrize(
+    "query", [{"limit": "0"}, {"limit": "x"}, {"limit": "101"}, {"state": "GONE"}]
+)
+def test_a_listing_that_makes_no_sense_is_refused(house: House, query):
+    status, told, _ = call("GET", "/v1/documents", **query)
+    assert (status, code(told)) == (400, "INVALID_REQUEST")
+
+
+def test_deleting_leaves_nothing_behind_and_can_be_repeated(house: House):
+    document = finished(house)
+    assert call("DELETE", f"/v1/documents/{document}")[0] == 204
+    assert house.objects.keys == []
+    assert house.store.shard_items == {}
+    assert house.store.get(document).state is State.DELETED
+    assert call("GET", f"/v1/documents/{document}")[0] == 404
+    assert call("DELETE", f"/v1/documents/{document}")[0] == 204
+
+
+def test_deleting_a_dropped_document_takes_its_file_and_its_outbox_along(house: House):
+    newer_stays = house.drop("a.pdf", "one")
+    document = house.read_document("a.pdf", THREE)
+    house.objects.put("inbox/a.pdf", b"newer", "application/pdf")
+    assert call("DELETE", f"/v1/documents/{document.id}")[0] == 204
+    assert house.objects.keys == ["inbox/a.pdf"]
+    assert newer_stays.version in house.objects.versions["inbox/a.pdf"]
+
+
+def test_what_nobody_foresaw_is_told_as_internal(house: House, monkeypatch, caplog):
+    monkeypatch.setattr(house.store, "get", lambda _: 1 / 0)
+    status, told, _ = call("GET", "/v1/documents/x")
+    assert (status, code(told)) == (500, "INTERNAL")
+    assert "division" not in json.dumps(told)
+    assert "request failed" in caplog.messages
