@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
-import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,16 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli.outcome import Unreachable, Usage
+from fanfold import settings
+from fanfold.ocr import engine
 
 if TYPE_CHECKING:
     from infra.local.cloud import Cloud
 
 _TEMPLATE = Path(__file__).parent.parent / "template.yaml"
-_PACKAGES = {
-    "tesseract": "tesseract-ocr",
-    "pdftoppm": "poppler-utils",
-    "pdftotext": "poppler-utils",
-}
+_TOOLS = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA")
+"""Where this machine keeps its tools; the template names those of the layer."""
+_POPPLER = "poppler-utils"
+_PACKAGES = {"tesseract": "tesseract-ocr"}
 API_PORT, AWS_PORT = 8080, 4566
 """What `fanfold up` listens on if nobody else does."""
 
@@ -52,7 +51,7 @@ def embedded(place: Place) -> Iterator[Cloud]:
             workers=place.workers,
             api_port=place.api_port,
             aws_port=place.aws_port,
-            environment={},
+            environment={name: os.environ[name] for name in _TOOLS if name in os.environ},
             log=log,
         )
         with cloud:
@@ -60,20 +59,15 @@ def embedded(place: Place) -> Iterator[Cloud]:
 
 
 def installed_languages() -> str:
-    """Return what tesseract can read here, English first, joined by ``+``."""
-    missing = sorted({_PACKAGES[tool] for tool in _PACKAGES if not _find(tool)})
-    if missing:
-        raise Unreachable(
-            f"Not installed: {' and '.join(missing)}. Run: sudo apt-get install {' '.join(missing)}"
-        )
-    command = [_find("tesseract") or "tesseract", "--list-langs"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    # The first line is a heading; osd tells orientations, it is no language.
-    names = [line.strip() for line in answer.stdout.splitlines()[1:]]
-    languages = [name for name in names if name and name != "osd"]
+    """Return what can be read here, joined by ``+``; raise Unreachable if a tool is missing."""
+    found = settings.load().engine
+    if missing := engine.missing(found):
+        names = " ".join(dict.fromkeys(_PACKAGES.get(Path(m).name, _POPPLER) for m in missing))
+        raise Unreachable(f"Not installed: {', '.join(missing)}. Run: sudo apt-get install {names}")
+    languages = engine.installed_languages(found)
     if not languages:
         raise Unreachable("tesseract has no languages. Run: sudo apt-get install tesseract-ocr-eng")
-    return "+".join(sorted(languages, key=lambda name: (name != "eng", name)))
+    return "+".join(languages)
 
 
 def free_port(wanted: int | None, usual: int) -> int:
@@ -91,9 +85,3 @@ def free_port(wanted: int | None, usual: int) -> int:
                 return 0
             raise Usage(f"Port {port} cannot be used: {error.strerror}.") from error
     return port
-
-
-def _find(tool: str) -> str | None:
-    if tool == "tesseract":
-        return shutil.which(os.environ.get("FANFOLD_TESSERACT") or tool)
-    return shutil.which(tool, path=os.environ.get("FANFOLD_POPPLER") or None)

@@ -1,0 +1,195 @@
+from __future__ import annotations
+
+import json
+import subprocess
+
+import httpx
+import pytest
+
+from cli.outcome import Refused
+from fanfold.model import Output, State
+from tests.data.samples import SAMPLES
+from tests.e2e.accuracy import recall
+from tests.e2e.conftest import wait_for
+
+READABLE = [name for name, sample in SAMPLES.items() if sample.pages and not sample.failed]
+REFUSED = [name for name, sample in SAMPLES.items() if sample.error]
+
+
+@pytest.fixture(scope="module")
+def scan(reader, samples):
+    return reader.read(samples / "scan.pdf")
+
+
+@pytest.mark.parametrize("name", READABLE)
+def test_a_readable_document_ends_with_all_its_words(reader, samples, name):
+    status = reader.read(samples / name)
+
+    assert status.state is State.SUCCEEDED, status
+    assert status.pages.done == status.pages.total == len(SAMPLES[name].pages)
+    assert recall(SAMPLES[name].words, reader.text(status)) >= 0.95
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_cannot_be_read_ends_with_its_reason_within_seconds(reader, samples, name):
+    status = reader.wait(reader.submit(samples / name), seconds=15)
+
+    assert (status.state, status.reason.code) == (State.FAILED, SAMPLES[name].error)
+
+
+def test_pages_stand_in_order_apart_by_form_feeds(reader, scan):
+    pages = reader.text(scan).rstrip("\f\n").split("\f")
+
+    truth = SAMPLES["scan.pdf"].pages
+    assert len(pages) == len(truth)
+    assert all(recall([text], page) >= 0.95 for text, page in zip(truth, pages, strict=True))
+
+
+def test_words_carry_boxes_inside_their_page(reader, scan):
+    document = json.loads(reader.result(scan, Output.JSON))
+
+    for page in document["pages"]:
+        words = [w for b in page["blocks"] for line in b["lines"] for w in line["words"]]
+        assert words
+        for word in words:
+            x0, y0, x1, y1 = word["box"]
+            assert 0 <= x0 < x1 <= page["width"]
+            assert 0 <= y0 < y1 <= page["height"]
+
+
+def test_the_searchable_pdf_looks_like_the_original_and_can_be_searched(
+    reader, samples, scan, tmp_path
+):
+    searchable = tmp_path / "searchable.pdf"
+    searchable.write_bytes(reader.result(scan, Output.PDF))
+
+    subprocess.run(["qpdf", "--check", searchable], check=True, capture_output=True)
+    text = subprocess.run(["pdftotext", searchable, "-"], check=True, capture_output=True)
+    assert recall(SAMPLES["scan.pdf"].words, text.stdout.decode()) >= 0.95
+    assert drawn(searchable) == drawn(samples / "scan.pdf")
+
+
+def drawn(path):
+    command = ["pdftoppm", "-r", "50", "-gray", path]
+    return subprocess.run(command, check=True, capture_output=True).stdout
+
+
+def test_each_page_is_read_in_its_own_way(reader, samples):
+    status = reader.read(samples / "mixed.pdf")
+
+    sources = [reader.service.page(status.id, n)["source"] for n in (1, 2, 3)]
+    assert sources == ["native", "ocr", "blank"]
+
+
+def test_only_chosen_pages_are_read_and_keep_their_numbers(reader, samples):
+    status = reader.read(samples / "scan.pdf", pages="2,4-end", outputs=["txt", "json"])
+
+    document = json.loads(reader.result(status, Output.JSON))
+    assert [page["page"] for page in document["pages"]] == [2, 4]
+    assert status.results == (Output.TEXT, Output.JSON)
+
+
+def test_a_failed_page_keeps_its_place_and_names_its_reason(reader, samples):
+    sample = SAMPLES["one-bad-page.pdf"]
+
+    status = reader.read(samples / sample.name)
+
+    assert status.state is State.PARTIAL
+    assert [(p.number, p.reason.code) for p in status.failed_pages] == list(sample.failed)
+    before, failed, after = reader.text(status).rstrip("\f\n").split("\f")
+    assert failed.strip() == "--- page 2 [failed: PIXELS_EXCEEDED] ---"
+    assert recall([sample.pages[0]], before) == recall([sample.pages[2]], after) == 1
+
+
+def test_a_page_can_be_read_before_its_document_ends(reader, samples):
+    document = reader.submit(samples / "scan.pdf", mode="ocr")
+
+    def first_page():
+        status = reader.service.status(document)
+        assert status.state.live, "the document ended before a page was seen"
+        return status.pages.done and next(filter(None, map(result, range(1, 5))), None)
+
+    def result(number):
+        try:
+            return reader.service.page(document, number)
+        except Refused as error:
+            assert error.code == "NOT_READY"
+            return None
+
+    page = wait_for(first_page)
+    assert page["blocks"]
+    assert reader.wait(document).state is State.SUCCEEDED
+
+
+def test_a_dropped_file_gets_its_results_in_the_outbox_under_the_same_path(cloud, s3, samples):
+    path = "letters/Größe + 100% (1).pdf"
+    s3.upload_file(str(samples / "native.pdf"), cloud.bucket, f"inbox/{path}")
+
+    def delivered():
+        found = s3.list_objects_v2(Bucket=cloud.bucket, Prefix="outbox/letters/")
+        keys = [item["Key"] for item in found.get("Contents", ())]
+        return sorted(keys) if len(keys) == 3 else None
+
+    assert wait_for(delivered) == [f"outbox/{path}.{form}" for form in ("json", "pdf", "txt")]
+    text = s3.get_object(Bucket=cloud.bucket, Key=f"outbox/{path}.txt")["Body"].read().decode()
+    assert recall(SAMPLES["native.pdf"].words, text) == 1
+
+
+def test_a_file_can_be_the_body_of_the_request(reader, cloud, samples):
+    answer = httpx.post(
+        f"{cloud.api_url}/v1/documents",
+        params={"name": "page.png", "pages": "1"},
+        content=(samples / "page.png").read_bytes(),
+        headers={"Content-Type": "image/png"},
+    )
+
+    assert answer.status_code == 202
+    status = reader.wait(answer.json()["id"])
+    assert (status.name, status.state) == ("page.png", State.SUCCEEDED)
+
+
+def test_a_file_can_be_a_field_of_a_form(reader, cloud, samples):
+    answer = httpx.post(
+        f"{cloud.api_url}/v1/documents",
+        data={"languages": "eng"},
+        files={"file": ("Größe + 100% (1).pdf", (samples / "native.pdf").read_bytes())},
+    )
+
+    assert answer.status_code == 202
+    status = reader.wait(answer.json()["id"])
+    assert (status.name, status.state) == ("Größe + 100% (1).pdf", State.SUCCEEDED)
+
+
+def test_a_deleted_document_is_gone_with_everything_made_of_it(reader, cloud, s3, samples):
+    status = reader.read(samples / "native.pdf")
+
+    assert httpx.delete(f"{cloud.api_url}/v1/documents/{status.id}").status_code == 204
+
+    with pytest.raises(Refused) as caught:
+        reader.service.status(status.id)
+    assert caught.value.code == "NOT_FOUND"
+    versions = s3.list_object_versions(Bucket=cloud.bucket).get("Versions", ())
+    assert not [item["Key"] for item in versions if status.id in item["Key"]]
+
+
+def test_the_list_names_the_newest_first(reader, samples):
+    first = reader.read(samples / "native.pdf")
+    second = reader.read(samples / "empty.pdf")
+
+    ids = [document.id for document in reader.service.listing(limit=2).documents]
+    assert ids == [second.id, first.id]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"languages": "xyz"}, "UNKNOWN_LANGUAGE"),
+        ({"pages": "3-1"}, "INVALID_PAGE_RANGE"),
+        ({"colour": "red"}, "INVALID_REQUEST"),
+    ],
+)
+def test_a_wrong_option_is_refused_before_any_work(reader, samples, options, code):
+    with pytest.raises(Refused) as caught:
+        reader.submit(samples / "native.pdf", **options)
+
+    assert caught.value.code == code

@@ -1,0 +1,104 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from cli.outcome import Exit
+from fanfold.model import Output, State
+from tests.data import pdfs, pictures, prose
+from tests.data.samples import SAMPLES
+from tests.e2e.accuracy import recall
+from tests.e2e.conftest import wait_for
+
+STAND_IN = Path(__file__).with_name("killing_tesseract.sh")
+
+
+def reading_workers():
+    """Return the page workers that have a child at work right now."""
+    return [
+        worker
+        for worker in psutil.Process().children(recursive=True)
+        if "functions.page.handler.handler" in cmdline(worker) and is_reading(worker)
+    ]
+
+
+def cmdline(process):
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
+def is_reading(worker):
+    try:
+        return any(child.name() == "tesseract" for child in worker.children(recursive=True))
+    except psutil.Error:
+        return False
+
+
+def test_a_document_survives_its_workers(reader, samples):
+    document = reader.submit(samples / "scan.pdf", mode="ocr")
+    for _ in range(3):
+        victim = wait_for(reading_workers)[0]
+        os.kill(victim.pid, signal.SIGKILL)
+        wait_for(lambda pid=victim.pid: not psutil.pid_exists(pid))
+
+    status = reader.wait(document)
+
+    assert (status.state, status.pages.done) == (State.SUCCEEDED, 4)
+    pages = reader.text(status).rstrip("\f\n").split("\f")
+    truth = SAMPLES["scan.pdf"].pages
+    assert [round(recall([t], p)) for t, p in zip(truth, pages, strict=True)] == [1, 1, 1, 1]
+    numbers = [p["page"] for p in json.loads(reader.result(status, Output.JSON))["pages"]]
+    assert numbers == [1, 2, 3, 4]
+
+
+@pytest.fixture
+def poisoned(tmp_path):
+    """Make a document whose landscape pages kill the worker that reads them."""
+
+    def make(*poison):
+        pdf = pdfs.new()
+        for is_poison in poison:
+            picture = pictures.scan(prose.NOTICE, pictures.A5)
+            pdfs.add_picture(pdf, picture.rotate(90, expand=True) if is_poison else picture)
+        path = tmp_path / "poisoned.pdf"
+        path.write_bytes(pdfs.save(pdf))
+        return path
+
+    return make
+
+
+def extract(path, out):
+    """Run the command line on an embedded service whose tesseract is the stand-in."""
+    environment = os.environ | {"FANFOLD_TESSERACT": str(STAND_IN)}
+    command = [sys.executable, "-m", "cli", "extract", str(path), "--mode", "ocr", "-o", str(out)]
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=240, check=False
+    )
+
+
+def test_a_page_that_kills_its_worker_fails_alone(poisoned, tmp_path):
+    path = poisoned(False, False, True, False)
+
+    run = extract(path, tmp_path / "out")
+
+    assert run.returncode == Exit.PARTIAL, run.stderr
+    assert "page 3: WORKER_KILLED" in run.stderr
+    pages = (tmp_path / "out" / "poisoned.txt").read_text().rstrip("\f\n").split("\f")
+    assert pages[2].strip() == "--- page 3 [failed: WORKER_KILLED] ---"
+    assert all(recall([prose.NOTICE], pages[place]) > 0.95 for place in (0, 1, 3))
+
+
+def test_a_document_of_one_such_page_fails_with_that_reason(poisoned, tmp_path):
+    run = extract(poisoned(True), tmp_path / "out")
+
+    assert run.returncode == Exit.FAILED, run.stderr
+    assert "WORKER_KILLED" in run.stderr
