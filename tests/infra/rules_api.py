@@ -1,0 +1,87 @@
+"""What holds for the HTTP API."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.infra.stack import Broken, Stack
+
+OPEN = {("/health", "get")}
+UPLOADED = {
+    "application/pdf",
+    "image/*",
+    "multipart/form-data",
+    "application/octet-stream",
+}
+
+
+def every_route_but_health_asks_who_is_calling(stack: Stack) -> Iterator[str]:
+    for path, method, route in _routes(stack):
+        closed = route.get("security") == [{"AWS_IAM": []}]
+        if closed == ((path, method) in OPEN):
+            yield f"{method} {path} is {'closed' if closed else 'open'}"
+
+
+def callers_need_no_right_to_the_function(stack: Stack) -> Iterator[str]:
+    for path, method, route in _routes(stack):
+        if "credentials" in route["x-amazon-apigateway-integration"]:
+            yield f"{method} {path} calls the function as the caller"
+
+
+def _routes(stack: Stack) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    for path, methods in stack.properties("Api")["Body"]["paths"].items():
+        for method, route in methods.items():
+            yield path, method, route
+
+
+def files_arrive_with_their_bytes_intact(stack: Stack) -> Iterator[str]:
+    types = stack.properties("Api")["Body"].get("x-amazon-apigateway-binary-media-types", [])
+    for missing in UPLOADED - set(types):
+        yield f"{missing} arrives as text"
+
+
+def calls_are_bounded_and_written_down(stack: Stack) -> Iterator[str]:
+    [(_, stage)] = stack.of("AWS::ApiGateway::Stage")
+    for setting in stage.get("MethodSettings", [{}]):
+        if not setting.get("ThrottlingRateLimit") or not setting.get("ThrottlingBurstLimit"):
+            yield "one caller can use up the account's requests"
+    if not stage.get("AccessLogSetting"):
+        yield "nobody sees who called"
+    if stage.get("TracingEnabled") is not True:
+        yield "calls leave no trace"
+
+
+_BODY = "Api/Properties/Body"
+_ANYTHING = f"{_BODY}/paths/~1{{proxy+}}/x-amazon-apigateway-any-method"
+
+BROKEN: list[Broken] = [
+    (
+        every_route_but_health_asks_who_is_calling,
+        f"{_ANYTHING}/security",
+        [{"NONE": []}],
+    ),
+    (
+        every_route_but_health_asks_who_is_calling,
+        f"{_ANYTHING}/security",
+        None,
+    ),
+    (
+        every_route_but_health_asks_who_is_calling,
+        f"{_BODY}/paths/~1health/get/security",
+        [{"AWS_IAM": []}],
+    ),
+    (
+        callers_need_no_right_to_the_function,
+        f"{_ANYTHING}/x-amazon-apigateway-integration",
+        {"credentials": "arn:aws:iam::*:user/*"},
+    ),
+    (
+        files_arrive_with_their_bytes_intact,
+        f"{_BODY}/x-amazon-apigateway-binary-media-types/0",
+        "text/plain",
+    ),
+    (calls_are_bounded_and_written_down, "ApiapiStage/Properties/MethodSettings/0", {}),
+    (calls_are_bounded_and_written_down, "ApiapiStage/Properties/AccessLogSetting", None),
+    (calls_are_bounded_and_written_down, "ApiapiStage/Properties/TracingEnabled", False),
+]

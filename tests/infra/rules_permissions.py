@@ -1,0 +1,167 @@
+"""Who may do what: no more than the step needs, and as much."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from tests.infra.rules_storage import PREFIXES
+from tests.infra.stack import Broken, Stack, as_list
+
+XRAY = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+"""The only actions without resources of their own (AWS's service authorization reference)."""
+
+_OBJECTS = re.compile(r"arn:\$\{AWS::Partition\}:s3:::\$\{Bucket\}/(?P<prefix>[a-z]+/)\*")
+_BUCKET = "arn:${AWS::Partition}:s3:::${Bucket}"
+_OF_THE_BUCKET = {"s3:ListBucket", "s3:ListBucketVersions"}
+
+
+def every_function_has_a_role_of_its_own(stack: Stack) -> Iterator[str]:
+    roles = [stack.role_of(function) for function, _ in stack.of("AWS::Lambda::Function")]
+    for role in roles:
+        if roles.count(role) > 1:
+            yield f"{role} serves several functions"
+        if role not in stack.resources:
+            yield f"{role} does not exist"
+
+
+def only_lambda_takes_the_roles(stack: Stack) -> Iterator[str]:
+    for function, _ in stack.of("AWS::Lambda::Function"):
+        role = stack.role_of(function)
+        for statement in stack.properties(role)["AssumeRolePolicyDocument"]["Statement"]:
+            if statement["Principal"] != {"Service": "lambda.amazonaws.com"}:
+                yield f"{role} can be taken by {statement['Principal']}"
+
+
+def permissions_are_our_own_words(stack: Stack) -> Iterator[str]:
+    for function, _ in stack.of("AWS::Lambda::Function"):
+        role = stack.role_of(function)
+        if stack.properties(role).get("ManagedPolicyArns") != [{"Ref": "Telemetry"}]:
+            yield f"{role} has policies that others write"
+
+
+def nobody_may_do_everything(stack: Stack) -> Iterator[str]:
+    for name, statement in _grants(stack):
+        for action in as_list(statement["Action"]):
+            if "*" in action:
+                yield f"{name} may {action}"
+
+
+def nobody_may_reach_everything(stack: Stack) -> Iterator[str]:
+    for name, statement in _grants(stack):
+        everything = "*" in as_list(statement["Resource"])
+        if everything and as_list(statement["Action"]) != XRAY:
+            yield f"{name} reaches every resource"
+
+
+def _grants(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+    for kind in ("AWS::IAM::Role", "AWS::IAM::ManagedPolicy", "AWS::SQS::QueuePolicy"):
+        for name, has in stack.of(kind):
+            documents = [has["PolicyDocument"]] if "PolicyDocument" in has else []
+            documents += [policy["PolicyDocument"] for policy in has.get("Policies", [])]
+            for document in documents:
+                for statement in document["Statement"]:
+                    if statement["Effect"] == "Allow":
+                        yield name, statement
+
+
+def objects_are_reached_by_prefix(stack: Stack) -> Iterator[str]:
+    for role, actions, resources in _allowed(stack):
+        if not actions[0].startswith("s3:"):
+            continue
+        for resource in resources:
+            text = resource["Fn::Sub"]
+            below = _OBJECTS.fullmatch(text)
+            whole = text == _BUCKET and set(actions) <= _OF_THE_BUCKET
+            if not whole and not (below and below["prefix"] in PREFIXES):
+                yield f"{role} reaches {text}"
+
+
+def originals_are_written_by_uploads_only(stack: Stack) -> Iterator[str]:
+    for role, actions, resources in _allowed(stack):
+        targets = {resource.get("Fn::Sub", "") for resource in resources}
+        for target in targets:
+            below = _OBJECTS.fullmatch(target)
+            source = below and below["prefix"] in ("inbox/", "uploads/")
+            if source and "s3:PutObject" in actions and role != "ApiRole":
+                yield f"{role} can set off the flow again"
+
+
+def _allowed(stack: Stack) -> Iterator[tuple[str, list[str], list[Any]]]:
+    for function, _ in stack.of("AWS::Lambda::Function"):
+        role = stack.role_of(function)
+        for actions, resources in stack.allowed(role):
+            yield role, actions, resources
+
+
+def a_function_sends_to_the_queues_it_is_told_of(stack: Stack) -> Iterator[str]:
+    for function, has in stack.of("AWS::Lambda::Function"):
+        variables = has["Environment"]["Variables"].items()
+        told = {stack.id_of(value) for name, value in variables if name.endswith("_QUEUE_URL")}
+        may = _queues(stack, function, "sqs:SendMessage")
+        if told != may:
+            yield f"{function} is told of {sorted(told)} and may send to {sorted(may)}"
+
+
+def a_function_takes_from_its_own_queues(stack: Stack) -> Iterator[str]:
+    for function, _ in stack.of("AWS::Lambda::Function"):
+        own = {queue for consumer, queue, _ in stack.consumers() if consumer == function}
+        for action in ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"):
+            may = _queues(stack, function, action)
+            if own != may:
+                yield f"{function} may {action} on {sorted(may)} and consumes {sorted(own)}"
+
+
+def _queues(stack: Stack, function: str, action: str) -> set[str]:
+    return {
+        stack.id_of(resource)
+        for actions, resources in stack.allowed(stack.role_of(function))
+        if action in actions
+        for resource in resources
+    }
+
+
+_PAGE = "PageRole/Properties/Policies/0/PolicyDocument/Statement"
+_SPLIT = "SplitRole/Properties/Policies/0/PolicyDocument/Statement"
+
+BROKEN: list[Broken] = [
+    (
+        every_function_has_a_role_of_its_own,
+        "PageHeavyFunction/Properties/Role",
+        {"Fn::GetAtt": ["Permissions", "Outputs.PageRole"]},
+    ),
+    (
+        only_lambda_takes_the_roles,
+        "PageRole/Properties/AssumeRolePolicyDocument/Statement/0/Principal",
+        {"AWS": "*"},
+    ),
+    (
+        permissions_are_our_own_words,
+        "PageRole/Properties/ManagedPolicyArns/0",
+        "arn:aws:iam::aws:policy/AmazonS3FullAccess",
+    ),
+    (nobody_may_do_everything, f"{_PAGE}/1/Action", "s3:*"),
+    (nobody_may_do_everything, f"{_PAGE}/1/Action/0", "s3:Get*"),
+    (nobody_may_reach_everything, f"{_PAGE}/1/Resource", "*"),
+    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/Fn::Sub", f"{_BUCKET}/*"),
+    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/Fn::Sub", f"{_BUCKET}/jobs/*"),
+    (objects_are_reached_by_prefix, f"{_PAGE}/2/Action/0", "s3:DeleteBucket"),
+    (
+        originals_are_written_by_uploads_only,
+        f"{_PAGE}/3/Resource/Fn::Sub",
+        f"{_BUCKET}/inbox/*",
+    ),
+    (a_function_sends_to_the_queues_it_is_told_of, f"{_SPLIT}/5/Resource/0", None),
+    (
+        a_function_sends_to_the_queues_it_is_told_of,
+        "SplitFunction/Properties/Environment/Variables/FANFOLD_ASSEMBLE_QUEUE_URL",
+        None,
+    ),
+    (
+        a_function_takes_from_its_own_queues,
+        f"{_PAGE}/0/Resource",
+        {"Fn::GetAtt": ["HeavyQueue", "Arn"]},
+    ),
+    (a_function_takes_from_its_own_queues, f"{_PAGE}/0/Action/1", None),
+]

@@ -1,0 +1,143 @@
+"""What holds for the bucket and the table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from fanfold import keys
+from tests.infra.stack import Broken, Stack
+
+PREFIXES = {
+    keys.INBOX,
+    keys.UPLOADS,
+    keys.WORK,
+    keys.PAGES,
+    keys.RESULTS,
+    keys.OUTBOX,
+}
+INDEXES = {"by-tenant": ("tenant", "created_at"), "by-deadline": ("active", "deadline")}
+TYPES = {"pk": "S", "sk": "S", "tenant": "S", "created_at": "N", "active": "S", "deadline": "N"}
+
+
+def documents_survive_the_stack(stack: Stack) -> Iterator[str]:
+    for name in ("Bucket", "Table"):
+        resource = stack.resources[name]
+        for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
+            if resource.get(policy) != "Retain":
+                yield f"{name} goes with {policy}"
+
+
+def the_bucket_is_closed(stack: Stack) -> Iterator[str]:
+    has = stack.properties("Bucket")
+    block = has.get("PublicAccessBlockConfiguration", {})
+    if len(block) != 4 or not all(value is True for value in block.values()):
+        yield "the bucket can be made public"
+    if not has.get("BucketEncryption"):
+        yield "the bucket is not encrypted"
+    if has.get("OwnershipControls") != {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}:
+        yield "access lists count"
+
+
+def the_bucket_speaks_tls_only(stack: Stack) -> Iterator[str]:
+    for statement in stack.properties("BucketPolicy")["PolicyDocument"]["Statement"]:
+        whole = [{"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}" + end} for end in ("", "/*")]
+        if (statement["Effect"], statement["Resource"]) == ("Deny", whole) and (
+            statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
+        ):
+            return
+    yield "the bucket can be spoken to without TLS"
+
+
+def versions_are_kept_and_arrivals_told(stack: Stack) -> Iterator[str]:
+    has = stack.properties("Bucket")
+    if has.get("VersioningConfiguration") != {"Status": "Enabled"}:
+        yield "no version can be pinned"
+    told = has.get("NotificationConfiguration", {})
+    if told != {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}:
+        yield "nobody hears of an arrival"
+
+
+def everything_leaves_the_bucket_in_time(stack: Stack) -> Iterator[str]:
+    rules = stack.properties("Bucket")["LifecycleConfiguration"]["Rules"]
+    days = {rule.get("Prefix"): rule.get("ExpirationInDays") for rule in rules if _enabled(rule)}
+    for prefix in PREFIXES:
+        if not days.get(prefix):
+            yield f"{prefix} stays for ever"
+    for prefix in days.keys() - PREFIXES - {None}:
+        yield f"nothing lies below {prefix}"
+    everywhere = [rule for rule in rules if "Prefix" not in rule and _enabled(rule)]
+    for part in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
+        if not any(part in rule for rule in everywhere):
+            yield f"leftovers stay for ever: no {part}"
+
+
+def _enabled(rule: dict[str, Any]) -> bool:
+    return bool(rule["Status"] == "Enabled")
+
+
+def the_table_can_be_brought_back(stack: Stack) -> Iterator[str]:
+    has = stack.properties("Table")
+    if has.get("PointInTimeRecoverySpecification") != {"PointInTimeRecoveryEnabled": True}:
+        yield "there is no way back in time"
+    if has.get("DeletionProtectionEnabled") is not True:
+        yield "the table can be deleted"
+    if has.get("SSESpecification") != {"SSEEnabled": True}:
+        yield "the table is not encrypted with a key of the account"
+
+
+def the_table_has_the_keys_that_the_store_uses(stack: Stack) -> Iterator[str]:
+    has = stack.properties("Table")
+    types = {one["AttributeName"]: one["AttributeType"] for one in has["AttributeDefinitions"]}
+    if types != TYPES:
+        yield f"the keys are {types}"
+    if _key(has) != ("pk", "sk"):
+        yield "the table's key is another"
+    indexes = {index["IndexName"]: _key(index) for index in has["GlobalSecondaryIndexes"]}
+    if indexes != INDEXES:
+        yield f"the indexes are {indexes}"
+    if has.get("TimeToLiveSpecification") != {"AttributeName": "ttl", "Enabled": True}:
+        yield "nothing expires"
+    if has.get("BillingMode") != "PAY_PER_REQUEST":
+        yield "the table does not scale by itself"
+
+
+def _key(schema: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(part["AttributeName"] for part in schema["KeySchema"])
+
+
+_RULES = "Bucket/Properties/LifecycleConfiguration/Rules"
+
+BROKEN: list[Broken] = [
+    (documents_survive_the_stack, "Bucket/DeletionPolicy", "Delete"),
+    (documents_survive_the_stack, "Table/UpdateReplacePolicy", None),
+    (the_bucket_is_closed, "Bucket/Properties/PublicAccessBlockConfiguration", None),
+    (
+        the_bucket_is_closed,
+        "Bucket/Properties/PublicAccessBlockConfiguration/IgnorePublicAcls",
+        False,
+    ),
+    (the_bucket_is_closed, "Bucket/Properties/BucketEncryption", None),
+    (the_bucket_is_closed, "Bucket/Properties/OwnershipControls", None),
+    (
+        the_bucket_speaks_tls_only,
+        "BucketPolicy/Properties/PolicyDocument/Statement/0/Condition",
+        {},
+    ),
+    (versions_are_kept_and_arrivals_told, "Bucket/Properties/VersioningConfiguration", None),
+    (versions_are_kept_and_arrivals_told, "Bucket/Properties/NotificationConfiguration", None),
+    (everything_leaves_the_bucket_in_time, f"{_RULES}/0", None),
+    (everything_leaves_the_bucket_in_time, f"{_RULES}/2/Status", "Disabled"),
+    (everything_leaves_the_bucket_in_time, f"{_RULES}/3/Prefix", "page/"),
+    (everything_leaves_the_bucket_in_time, f"{_RULES}/6/AbortIncompleteMultipartUpload", None),
+    (the_table_can_be_brought_back, "Table/Properties/PointInTimeRecoverySpecification", None),
+    (the_table_can_be_brought_back, "Table/Properties/DeletionProtectionEnabled", False),
+    (the_table_can_be_brought_back, "Table/Properties/SSESpecification", None),
+    (the_table_has_the_keys_that_the_store_uses, "Table/Properties/GlobalSecondaryIndexes/1", None),
+    (the_table_has_the_keys_that_the_store_uses, "Table/Properties/TimeToLiveSpecification", None),
+    (
+        the_table_has_the_keys_that_the_store_uses,
+        "Table/Properties/AttributeDefinitions/3/AttributeType",
+        "S",
+    ),
+]

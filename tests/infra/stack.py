@@ -1,0 +1,138 @@
+"""The stack as CloudFormation gets it: template.yaml transformed, with its nested template."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import boto3
+from samtranslator.parser.parser import Parser
+from samtranslator.translator.translator import Translator
+from samtranslator.yaml_helper import yaml_parse
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "template.yaml"
+PERMISSIONS = ROOT / "infra" / "aws" / "permissions.yaml"
+
+# Where `sam package` would have put code and nested template.
+_CODE = "s3://placeholder/code.zip"
+_NESTED = "https://s3.eu-central-1.amazonaws.com/placeholder/permissions.yaml"
+_QUEUE_ARN = re.compile(r"arn:.*:sqs:.*\$\{(?:AWS::StackName|Stack)\}(?P<name>-[\w-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Resources by logical id; those of the nested template stand beside the others."""
+
+    resources: Mapping[str, Any]
+
+    def of(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield logical id and properties of every resource of a type."""
+        for name, resource in self.resources.items():
+            if resource["Type"] == kind:
+                yield name, resource.get("Properties", {})
+
+    def properties(self, name: str) -> dict[str, Any]:
+        """Return a resource's properties."""
+        return dict(self.resources[name]["Properties"])
+
+    def id_of(self, value: Any) -> str:
+        """Return the logical id that a Ref, a GetAtt or a queue's spelt-out ARN points at."""
+        if "Ref" in value:
+            return str(value["Ref"])
+        if "Fn::GetAtt" in value:
+            return str(value["Fn::GetAtt"][0])
+        found = _QUEUE_ARN.fullmatch(value["Fn::Sub"])
+        assert found, f"{value} points at no resource of the stack"
+        return self._queue_called("${AWS::StackName}" + found["name"])
+
+    def _queue_called(self, name: str) -> str:
+        called = [
+            q for q, has in self.of("AWS::SQS::Queue") if has["QueueName"] == {"Fn::Sub": name}
+        ]
+        assert called, f"no queue is called {name}"
+        return called[0]
+
+    def consumers(self) -> Iterator[tuple[str, str, dict[str, Any]]]:
+        """Yield function, queue and mapping of every event source."""
+        for _, mapping in self.of("AWS::Lambda::EventSourceMapping"):
+            function, queue = mapping["FunctionName"], mapping["EventSourceArn"]
+            yield self.id_of(function), self.id_of(queue), mapping
+
+    def role_of(self, function: str) -> str:
+        """Return the logical id of a function's role, which the nested template calls alike."""
+        _, output = self.properties(function)["Role"]["Fn::GetAtt"]
+        return str(output).removeprefix("Outputs.")
+
+    def allowed(self, role: str) -> Iterator[tuple[list[str], list[Any]]]:
+        """Yield actions and resources of every inline statement of a role."""
+        for policy in self.properties(role)["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield as_list(statement["Action"]), as_list(statement["Resource"])
+
+    def changed(self, path: str, value: object) -> Stack:
+        """Return a copy in which the value at ``path`` is another, or is gone where it is None.
+
+        ``path`` is a JSON pointer from the resources, without its first slash.
+        """
+        resources = copy.deepcopy(dict(self.resources))
+        *way, last = (_step(word) for word in path.split("/"))
+        node: Any = resources
+        for step in way:
+            node = node[step]
+        node[last]  # the path leads somewhere, so that no case tests nothing
+        if value is None:
+            del node[last]
+        else:
+            node[last] = value
+        return Stack(resources)
+
+
+def _step(word: str) -> str | int:
+    return int(word) if word.isdigit() else word.replace("~1", "/")
+
+
+Rule = Callable[[Stack], Iterator[str]]
+"""Yields a sentence for everything that is not as it should be."""
+Broken = tuple[Rule, str, object]
+"""A rule, a path in the stack and a value there that breaks the rule; see ``Stack.changed``."""
+
+
+def as_list(value: Any) -> list[Any]:
+    """Return the list that CloudFormation lets people abbreviate to its only item."""
+    return value if isinstance(value, list) else [value]
+
+
+@cache
+def plain() -> dict[str, Any]:
+    """Return template.yaml as plain CloudFormation."""
+    template = yaml_parse(TEMPLATE.read_text("utf-8"))
+    del template["Globals"]["Function"]["CodeUri"]
+    template["Resources"]["Permissions"]["Properties"]["TemplateURL"] = _NESTED
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::Serverless::Function":
+            resource["Properties"]["CodeUri"] = _CODE
+        if resource["Type"] == "AWS::Serverless::LayerVersion":
+            resource["Properties"]["ContentUri"] = _CODE
+    session = boto3.Session(region_name="eu-central-1")
+    translated = Translator({}, Parser(), boto_session=session).translate(template, {})
+    return dict(json.loads(json.dumps(translated)))
+
+
+@cache
+def nested() -> dict[str, Any]:
+    """Return infra/aws/permissions.yaml with the long form of its intrinsics."""
+    return dict(json.loads(json.dumps(yaml_parse(PERMISSIONS.read_text("utf-8")))))
+
+
+def load() -> Stack:
+    """Return the whole stack."""
+    outer, inner = plain()["Resources"], nested()["Resources"]
+    assert not outer.keys() & inner.keys(), "a logical id stands in both templates"
+    return Stack({**outer, **inner})
