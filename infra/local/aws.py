@@ -1,0 +1,83 @@
+"""moto as a server on loopback: the embedded S3, SQS, DynamoDB and EventBridge."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from infra.local.serving import Server, loopback_only, read_body
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_FORM = "application/x-www-form-urlencoded"
+_BINARY = "binary/octet-stream"  # what S3 assumes where nothing is said
+_running = threading.Lock()
+
+
+class AlreadyRunning(Exception):
+    """There is one embedded cloud in a process: moto's state is the process's."""
+
+
+class EmbeddedAws:
+    """Serves moto on a socket that is bound already, so that its URL is known before it runs."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self.url = "http://{}:{}".format(*listener.getsockname())
+        self._server: Server | None = None
+
+    def start(self) -> None:
+        """Load moto and serve it; takes about a second, nearly all of it imports."""
+        if not _running.acquire(blocking=False):
+            raise AlreadyRunning("An embedded cloud runs in this process already.")
+        # any web page could read the documents otherwise
+        os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
+        from moto.moto_server import werkzeug_app as moto  # noqa: PLC0415 - a second, in parallel
+
+        from infra.local import quirks  # noqa: PLC0415 - imports moto
+
+        quirks.install()
+        application = moto.DomainDispatcherApplication(moto.create_backend_app)
+        guarded = _guarded(application, quirks.GUARD, quirks.Closing)
+        handler = moto.MotoRequestHandler
+        self._server = Server(self._listener, loopback_only(guarded), handler)
+        self._server.start()
+
+    def stop(self) -> None:
+        """Stop serving and forget everything. Harmless before start."""
+        if self._server is None:
+            return
+        from infra.local import quirks  # noqa: PLC0415 - imports moto
+
+        quirks.close()
+        self._server.stop()
+        self._server = None
+        _running.release()
+
+
+def _guarded(
+    application: WSGIApplication, guard: threading.RLock, closing: type[Exception]
+) -> WSGIApplication:
+    """One request at a time, its body read beforehand: a slow sender holds nobody up."""
+
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        read_body(environ)
+        _keep_form_puts(environ)
+        with guard:
+            try:
+                return application(environ, start_response)
+            except closing:  # a long poll when the cloud stops
+                start_response("503 Service Unavailable", [("Content-Length", "0")])
+                return [b""]
+
+    return serve
+
+
+def _keep_form_puts(environ: WSGIEnvironment) -> None:
+    """Let a PUT of curl's default type through as bytes: moto would parse it away."""
+    if environ["REQUEST_METHOD"] == "PUT" and environ.get("CONTENT_TYPE", "").startswith(_FORM):
+        environ["CONTENT_TYPE"] = _BINARY

@@ -1,0 +1,204 @@
+"""The embedded cloud as one object: start it, use its addresses, stop it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Protocol, Self, TextIO
+
+from infra.local.aws import EmbeddedAws
+from infra.local.clients import Clients
+from infra.local.gateway import Gateway
+from infra.local.memory import MemoryWatch
+from infra.local.names import Place, physical_name
+from infra.local.pollers import Poller
+from infra.local.resources import Builder
+from infra.local.runner import Pool, environment
+from infra.local.schedules import Timer
+from infra.local.serving import Server, listen, loopback_only
+from infra.local.template import Template, load
+from infra.local.wiring import Wiring, wire
+
+_API_WORKERS = 2  # a slow request does not hold up the next one
+_GOODBYE_SECONDS = 2.0
+
+
+class Cloud:
+    """Runs a template on one machine, from ``with`` to its end.
+
+    ``workers`` bounds how many workers each function may have, by default one for each CPU; the
+    mappings' own MaximumConcurrency bounds it further. A port of 0 is any free one; a port that
+    is asked for and taken raises PortBusy. ``environment`` is added to every function's. Workers
+    write to ``log``, by default to standard error. ``watch_memory``: kill what outgrows its
+    function. Raises TemplateError, PortBusy, AlreadyRunning.
+    """
+
+    api_url: str
+    aws_url: str
+    bucket: str
+    inbox_uri: str
+    table: str
+    outputs: Mapping[str, str]
+
+    def __init__(
+        self,
+        template: Path,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        workers: int | None = None,
+        api_port: int = 0,
+        aws_port: int = 0,
+        environment: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        watch_memory: bool = True,
+    ) -> None:
+        self._path = template.resolve()
+        self._parameters = dict(parameters or {})
+        self._workers = workers or os.cpu_count() or 1
+        self._ports = (api_port, aws_port)
+        self._environment = dict(environment or {})
+        self._log = log
+        self._watch_memory = watch_memory
+        self._pollers: list[Poller] = []
+        self._undo = ExitStack()
+        self._stopped = threading.Event()
+        self.pools: dict[str, Pool] = {}
+        """The functions' workers, by function name."""
+
+    def __enter__(self) -> Self:
+        """Start everything, or leave nothing behind."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop everything."""
+        self.stop()
+
+    def wait(self) -> None:
+        """Wait until somebody interrupts or terminates the process, or calls ``stop``."""
+        previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+        def end(number: int, frame: FrameType | None) -> None:
+            self._stopped.set()
+
+        for number in previous:
+            signal.signal(number, end)
+        try:
+            self._stopped.wait()
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """Stop everything; harmless when it is stopped already."""
+        self._stopped.set()
+        self._undo.close()
+
+    def _start(self) -> None:
+        log = self._open_log()
+        self._undo.callback(self._join)
+        api_port, aws_port = self._ports
+        aws = EmbeddedAws(listen(aws_port))
+        self._undo.callback(aws.stop)
+        api_socket = listen(api_port)
+        self._undo.callback(api_socket.close)
+        self.aws_url = aws.url
+        self.api_url = "http://{}:{}".format(*api_socket.getsockname())
+        place = Place(aws_url=self.aws_url)
+        template = load(self._path, place, self._parameters)
+        wiring = wire(template)
+        self._describe(template)
+        self._make_pools(wiring, place, log)
+        # workers import their handlers while this process imports moto
+        for name in wiring.eager:
+            self.pools[name].prepare()
+        aws.start()
+        # one for each mapping's long poll and one for each message in work
+        clients = Clients(place, connections=len(wiring.sources) * (self._workers + 1) + 1)
+        Builder(clients, template).build()
+        self._connect(wiring, place, clients, api_socket)
+
+    def _open_log(self) -> int:
+        """Return the descriptor that workers write to; our own lines go there, too."""
+        if self._log is None:
+            stream: TextIO = sys.stderr
+        else:
+            self._log.parent.mkdir(parents=True, exist_ok=True)
+            stream = self._undo.enter_context(self._log.open("a", encoding="utf-8"))
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        package = logging.getLogger("infra.local")
+        package.addHandler(handler)
+        self._undo.callback(package.removeHandler, handler)
+        return stream.fileno()
+
+    def _describe(self, template: Template) -> None:
+        self.outputs = template.outputs()
+        self.bucket = _first(template, "AWS::S3::Bucket")
+        self.table = _first(template, "AWS::DynamoDB::Table")
+        self.inbox_uri = self.outputs.get("InboxUri", "")
+
+    def _make_pools(self, wiring: Wiring, place: Place, log: int) -> None:
+        fronted = {route.function for route in wiring.routes}
+        for name, function in wiring.functions.items():
+            variables = environment(function, place, self._path, self._environment)
+            limit = max(self._workers, _API_WORKERS) if name in fronted else self._workers
+            self.pools[name] = Pool(function, variables, limit, log)
+            self._undo.callback(self.pools[name].close)
+
+    def _connect(self, wiring: Wiring, place: Place, clients: Clients, api: socket.socket) -> None:
+        """Let events, requests and the clock reach the functions."""
+        sqs = clients.sqs()
+        for source in wiring.sources:
+            pool = self.pools[source.function]
+            limit = min(self._workers, source.concurrency or self._workers)
+            poller = Poller(source, pool, sqs, region=place.region, limit=limit)
+            self._pollers.append(poller)
+            self._run(poller)
+        for schedule in wiring.schedules:
+            self._run(Timer(schedule, self.pools[schedule.function], place))
+        self._run(MemoryWatch(self.pools.values(), enforce=self._watch_memory))
+        gateway = Gateway(wiring.routes, self.pools, place)
+        self._undo.callback(gateway.close)
+        self._run(Server(api, loopback_only(gateway)))
+
+    def _run(self, part: Part) -> None:
+        part.start()
+        self._undo.callback(part.stop)
+
+    def _join(self) -> None:
+        for poller in self._pollers:
+            poller.join(_GOODBYE_SECONDS)
+
+
+class Part(Protocol):
+    """Something that runs in threads of its own."""
+
+    def start(self) -> None:
+        """Begin."""
+
+    def stop(self) -> None:
+        """End."""
+
+
+def _first(template: Template, kind: str) -> str:
+    for resource in template.resources(kind):
+        return physical_name(template.place, resource, template.value)
+    return ""

@@ -1,0 +1,229 @@
+"""Read a SAM template as the embedded cloud's plan: parameters, conditions and intrinsics.
+
+Nothing is created here. Physical names are derived from the template alone, so everything that
+refers to a resource can be resolved before the resource exists.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from infra.local.names import Place, UnknownAttribute, attribute, reference
+
+_NO_VALUE = object()
+_CONDITION_FUNCTIONS = ("Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or", "Condition")
+_SUB_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
+
+
+class TemplateError(Exception):
+    """The template says something that the embedded cloud does not understand."""
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML with CloudFormation's short tags (``!Ref``, ``!Sub`` …) in their long form."""
+
+
+def _short_tag(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        value: Any = loader.construct_scalar(node)
+    elif isinstance(node, yaml.SequenceNode):
+        value = loader.construct_sequence(node, deep=True)
+    else:
+        value = loader.construct_mapping(node, deep=True)  # type: ignore[arg-type]
+    if suffix == "GetAtt" and isinstance(value, str):
+        value = value.split(".", 1)
+    return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
+
+
+_Loader.add_multi_constructor("!", _short_tag)
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One resource of the template; ``properties`` still hold their intrinsics."""
+
+    id: str
+    type: str
+    properties: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A loaded template; ``value`` resolves any node of it."""
+
+    path: Path
+    place: Place
+    document: Mapping[str, Any]
+    parameters: Mapping[str, Any]
+    _resolving: list[str] = field(default_factory=list, repr=False)
+
+    def resources(self, *types: str) -> Iterator[Resource]:
+        """Yield the resources of these types whose condition holds, in the template's order."""
+        for name, body in self.document.get("Resources", {}).items():
+            if body.get("Type") in types and self.exists(name):
+                yield self.resource(name)
+
+    def resource(self, name: str) -> Resource:
+        """Return one resource, with the template's Globals merged in."""
+        body = self.document.get("Resources", {}).get(name)
+        if body is None:
+            raise TemplateError(f"{self.path.name} has no resource {name}.")
+        own = body.get("Properties") or {}
+        common = self._globals(body["Type"])
+        return Resource(name, body["Type"], _merged(common, own) if common else own)
+
+    def exists(self, name: str) -> bool:
+        """Whether a resource or output is there under its condition."""
+        for section in ("Resources", "Outputs"):
+            body = self.document.get(section, {}).get(name)
+            if body is not None:
+                condition = body.get("Condition")
+                return condition is None or self.condition(condition)
+        return False
+
+    def outputs(self) -> dict[str, str]:
+        """Return the outputs whose condition holds and which can be known on one machine."""
+        found = {}
+        for name, body in self.document.get("Outputs", {}).items():
+            try:
+                if self.exists(name):
+                    found[name] = str(self.value(body["Value"]))
+            except TemplateError:  # an attribute that only a deployed stack has
+                continue
+        return found
+
+    def condition(self, name: str) -> bool:
+        """Evaluate a named condition."""
+        try:
+            return bool(self.value(self.document["Conditions"][name]))
+        except KeyError:
+            raise TemplateError(f"{self.path.name} has no condition {name}.") from None
+
+    def value(self, node: Any) -> Any:  # noqa: ANN401 - a template's values are of any type
+        """Resolve all intrinsics in a node; what is ``AWS::NoValue`` is left out."""
+        resolved = self._resolve(node)
+        return None if resolved is _NO_VALUE else resolved
+
+    def _resolve(self, node: Any) -> Any:  # noqa: ANN401
+        if isinstance(node, list):
+            return [item for item in map(self._resolve, node) if item is not _NO_VALUE]
+        if not isinstance(node, dict):
+            return node
+        if len(node) == 1:
+            ((name, argument),) = node.items()
+            if name == "Ref" or name.startswith("Fn::") or self._is_condition(name, argument):
+                return self._call(name, argument)
+        pairs = ((key, self._resolve(item)) for key, item in node.items())
+        return {key: item for key, item in pairs if item is not _NO_VALUE}
+
+    def _is_condition(self, name: str, argument: object) -> bool:
+        # {"Condition": "Name"} is an intrinsic, {"Condition": {...}} a key of a policy statement
+        return name == "Condition" and isinstance(argument, str)
+
+    def _call(self, name: str, argument: Any) -> Any:  # noqa: ANN401
+        function = _INTRINSICS.get(name)
+        if function is None:
+            raise TemplateError(f"{self.path.name}: the intrinsic {name} is not understood here.")
+        try:
+            return function(self, argument)
+        except (KeyError, IndexError, TypeError, ValueError) as error:
+            raise TemplateError(f"{self.path.name}: {name} of {argument!r}: {error!r}") from error
+
+    def _globals(self, kind: str) -> Mapping[str, Any]:
+        section = kind.removeprefix("AWS::Serverless::") if "::Serverless::" in kind else ""
+        found: Mapping[str, Any] = self.document.get("Globals", {}).get(section) or {}
+        return found
+
+
+def load(path: Path, place: Place, parameters: Mapping[str, str] | None = None) -> Template:
+    """Load a template with parameter values; raise TemplateError for what is not understood."""
+    try:
+        document = yaml.load(path.read_text("utf-8"), _Loader)
+    except yaml.YAMLError as error:
+        raise TemplateError(f"{path} is not YAML: {error}") from error
+    declared = document.get("Parameters") or {}
+    given = dict(parameters or {})
+    if unknown := sorted(set(given) - set(declared)):
+        raise TemplateError(f"{path.name} has no parameter {', '.join(unknown)}.")
+    values = {name: given.get(name, body.get("Default")) for name, body in declared.items()}
+    if missing := sorted(name for name, value in values.items() if value is None):
+        raise TemplateError(f"{path.name}: no value for the parameter {', '.join(missing)}.")
+    return Template(path, place, document, values)
+
+
+def _merged(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Merge as SAM does: mappings key by key, lists appended, scalars replaced."""
+    result = dict(common)
+    for key, value in own.items():
+        base = result.get(key)
+        if isinstance(base, dict) and isinstance(value, dict) and not _is_call(value):
+            result[key] = _merged(base, value)
+        elif isinstance(base, list) and isinstance(value, list):
+            result[key] = [*base, *value]
+        else:
+            result[key] = value
+    return result
+
+
+def _is_call(node: Mapping[str, Any]) -> bool:
+    return len(node) == 1 and next(iter(node)).startswith(("Ref", "Fn::"))
+
+
+def _ref(template: Template, name: str) -> Any:  # noqa: ANN401
+    if name == "AWS::NoValue":
+        return _NO_VALUE
+    if name.startswith("AWS::"):
+        return template.place.pseudo(name)
+    if name in template.parameters:
+        return template.parameters[name]
+    return reference(template.place, template.resource(name), template.value)
+
+
+def _get_att(template: Template, argument: list[str] | str) -> str:
+    name, wanted = argument.split(".", 1) if isinstance(argument, str) else argument
+    try:
+        return attribute(template.place, template.resource(name), wanted, template.value)
+    except UnknownAttribute:
+        raise TemplateError(f"The attribute {name}.{wanted} is not known here.") from None
+
+
+def _sub(template: Template, argument: str | list[Any]) -> str:
+    text, extra = (argument, {}) if isinstance(argument, str) else argument
+
+    def variable(match: re.Match[str]) -> str:
+        literal, name = match.groups()
+        if literal:
+            return "${" + name + "}"
+        if name in extra:
+            return str(template.value(extra[name]))
+        return str(_get_att(template, name) if "." in name else _ref(template, name))
+
+    return _SUB_VARIABLE.sub(variable, text)
+
+
+def _find_in_map(template: Template, argument: list[Any]) -> Any:  # noqa: ANN401
+    name, first, second = (template.value(part) for part in argument)
+    return template.value(template.document["Mappings"][name][first][second])
+
+
+_INTRINSICS: Mapping[str, Callable[[Template, Any], Any]] = {
+    "Ref": _ref,
+    "Condition": Template.condition,
+    "Fn::GetAtt": _get_att,
+    "Fn::Sub": _sub,
+    "Fn::FindInMap": _find_in_map,
+    "Fn::Join": lambda t, a: str(a[0]).join(map(str, t.value(a[1]))),
+    "Fn::Select": lambda t, a: t.value(a[1])[int(t.value(a[0]))],
+    "Fn::Split": lambda t, a: t.value(a[1]).split(a[0]),
+    "Fn::If": lambda t, a: t._resolve(a[1] if t.condition(a[0]) else a[2]),
+    "Fn::Equals": lambda t, a: str(t.value(a[0])) == str(t.value(a[1])),
+    "Fn::Not": lambda t, a: not t.value(a[0]),
+    "Fn::And": lambda t, a: all(map(t.value, a)),
+    "Fn::Or": lambda t, a: any(map(t.value, a)),
+}
