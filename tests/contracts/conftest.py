@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import boto3
 import pytest
-import yaml
 from moto import mock_aws
 
 from fanfold.aws.documents import DynamoDocuments
@@ -15,18 +13,11 @@ from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
+from tests.aws import create_table
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.world import FakeClock, FakeObjects, FakeQueue
 
-TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 REGION = "eu-central-1"
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads the template; intrinsics are left aside, the table has none that matter."""
-
-
-_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
 @pytest.fixture
@@ -49,10 +40,7 @@ def store(request, clock):
     if request.param == "fake":
         return FakeDocuments(clock)
     request.getfixturevalue("aws")
-    properties = yaml.load(TEMPLATE.read_text(), _Loader)["Resources"]["Table"]["Properties"]
-    wanted = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
-    dynamodb = boto3.resource("dynamodb", config=CONFIG)
-    dynamodb.create_table(TableName="table", **{name: properties[name] for name in wanted})
+    dynamodb = create_table("table")
     return DynamoDocuments(Table(dynamodb, "table"), clock)
 
 

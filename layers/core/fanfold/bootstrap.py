@@ -28,6 +28,7 @@ from fanfold.stages.documents import Api
 
 if TYPE_CHECKING:
     from fanfold.ocr.sandbox import Sandbox
+    from fanfold.ocr.tool import SandboxedTool
 
 T = TypeVar("T")
 
@@ -79,7 +80,6 @@ def parts() -> Parts:
 
 def intake() -> Callable[[ObjectCreated], None]:
     """Build the intake stage."""
-    from fanfold.ocr.tool import SandboxedTool
     from fanfold.stages.intake import admit
 
     have = parts()
@@ -88,7 +88,7 @@ def intake() -> Callable[[ObjectCreated], None]:
         store=have.store,
         objects=have.objects,
         split=have.queue("split"),
-        tool=SandboxedTool(_sandbox(have), have.settings.engine, have.settings.limits),
+        tool=_tool(have, "fanfold.ocr.probe"),
         clock=have.clock,
         limits=have.settings.limits,
         defaults=have.defaults,
@@ -98,7 +98,6 @@ def intake() -> Callable[[ObjectCreated], None]:
 
 def split() -> Callable[[SplitMessage], None]:
     """Build the split stage."""
-    from fanfold.ocr.tool import SandboxedTool
     from fanfold.stages.split import split as stage
 
     have = parts()
@@ -108,7 +107,7 @@ def split() -> Callable[[SplitMessage], None]:
         objects=have.objects,
         page=have.queue("page"),
         assemble=have.queue("assemble"),
-        tool=SandboxedTool(_sandbox(have), have.settings.engine, have.settings.limits),
+        tool=_tool(have, "fanfold.ocr.cut"),
         clock=have.clock,
         temporary=have.settings.workspace,
     )
@@ -120,13 +119,14 @@ def page() -> Callable[[PageMessage, int], None]:
     from fanfold.stages.page import read_page
 
     have = parts()
+    sandbox().start("fanfold.ocr.page")
     return partial(
         read_page,
         store=have.store,
         objects=have.objects,
         heavy=None if have.settings.engine.heavy else have.queue("heavy"),
         assemble=have.queue("assemble"),
-        reader=SandboxedReader(_sandbox(have), have.settings.engine),
+        reader=SandboxedReader(sandbox(), have.settings.engine),
         clock=have.clock,
         temporary=have.settings.workspace,
     )
@@ -134,7 +134,6 @@ def page() -> Callable[[PageMessage, int], None]:
 
 def assemble() -> Callable[[AssembleMessage], None]:
     """Build the assemble stage."""
-    from fanfold.ocr.tool import SandboxedTool
     from fanfold.stages.assemble import assemble as stage
 
     have = parts()
@@ -142,7 +141,7 @@ def assemble() -> Callable[[AssembleMessage], None]:
         stage,
         store=have.store,
         objects=have.objects,
-        tool=SandboxedTool(_sandbox(have), have.settings.engine, have.settings.limits),
+        tool=_tool(have, "fanfold.formats.pdf"),
         temporary=have.settings.workspace,
     )
 
@@ -195,9 +194,25 @@ def api() -> Api:
     )
 
 
-def _sandbox(have: Parts) -> Sandbox:
+@cache
+def sandbox() -> Sandbox:
+    """Build the process's one sandbox."""
     from fanfold.ocr.sandbox import Sandbox
 
-    sandbox = Sandbox(have.settings.engine, have.settings.workspace)
-    sandbox.start()
-    return sandbox
+    have = parts().settings
+    return Sandbox(have.engine, have.workspace)
+
+
+def close() -> None:
+    """Let go of what was built, so that a process can begin anew."""
+    if sandbox.cache_info().currsize:
+        sandbox().close()
+    sandbox.cache_clear()
+    parts.cache_clear()
+
+
+def _tool(have: Parts, module: str) -> SandboxedTool:
+    from fanfold.ocr.tool import SandboxedTool
+
+    sandbox().start(module)
+    return SandboxedTool(sandbox(), have.settings.engine, have.settings.limits)

@@ -1,0 +1,30 @@
+"""What tests create on moto, read from template.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import boto3
+import yaml
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
+
+TEMPLATE = Path(__file__).parents[1] / "template.yaml"
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the template; intrinsics are left aside, the table's schema has none."""
+
+
+_Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
+
+
+def create_table(name: str) -> DynamoDBServiceResource:
+    """Create the one table with the template's keys and indexes."""
+    properties = yaml.load(TEMPLATE.read_text(), _Loader)["Resources"]["Table"]["Properties"]
+    wanted = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
+    dynamodb = boto3.resource("dynamodb")
+    dynamodb.create_table(TableName=name, **{key: properties[key] for key in wanted})
+    return dynamodb
