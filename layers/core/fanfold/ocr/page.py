@@ -18,8 +18,6 @@ from fanfold.ocr.recognise import recognise
 from fanfold.ocr.render import Sheet
 from fanfold.ocr.textlayer import TextLayer
 
-_NO_LAYER = TextLayer((), 0, 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -66,7 +64,9 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
 def _read(task: Task, watch: Stopwatch) -> Page:
     with watch.lap("native"):
         sheet = render.measure(task.source, task.poppler)
-        layer = _NO_LAYER if task.mode == Mode.OCR else textlayer.read(task.source, task.poppler)
+        layer = TextLayer()
+        if task.mode != Mode.OCR:
+            layer = textlayer.read(task.source, task.poppler, sheet.height)
         seen = _look(task, sheet, layer)
         judgement = textlayer.judge(Mode(task.mode), layer, seen.share)
     if judgement.trusted:
@@ -88,7 +88,7 @@ def _read(task: Task, watch: Stopwatch) -> Page:
 
 def _look(task: Task, sheet: Sheet, layer: TextLayer) -> Pictures:
     """Look at the page's pictures, unless the text layer says enough without."""
-    if layer.words >= textlayer.ENOUGH_WORDS and layer.meaningless <= textlayer.MEANINGLESS:
+    if layer.rich and layer.meaningless <= textlayer.MEANINGLESS:
         return Pictures(0.0, 0.0)
     return pictures.look(task.source, task.poppler, sheet.width, sheet.height)
 

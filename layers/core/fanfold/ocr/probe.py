@@ -23,8 +23,8 @@ from fanfold.ocr.signatures import image_name, other_name
 
 PDF = "application/pdf"
 PDF_MARK = b"%PDF-"
-IMAGE_FORMATS = ("PNG", "JPEG", "MPO", "TIFF", "WEBP", "BMP", "JPEG2000", "GIF")
-"""MPO is what phones call a JPEG with a second picture behind it."""
+IMAGE_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "JPEG2000", "GIF")
+Image.init()  # else every child loads Pillow's plugins anew: 100 ms
 
 _HEAD = 1024
 """Readers accept a PDF whose mark stands within the first 1024 bytes (ISO 32000-1, annex H)."""
@@ -72,6 +72,7 @@ def _probe_image(source: str, head: bytes, image_pixels: int) -> dict[str, Any]:
     name = image_name(head)
     try:
         with opened_image(source, image_pixels) as image:
+            # MPO is a phone's JPEG with a second picture behind it
             kind = "JPEG" if image.format == "MPO" else str(image.format)
             pages = getattr(image, "n_frames", 1) if kind == "TIFF" else 1
             return {"media_type": Image.MIME[kind], "pages": pages}

@@ -14,12 +14,15 @@ from fanfold.model import Block, Mode
 from fanfold.ocr import programs, tsv
 from fanfold.ocr.engine import program
 
-ENOUGH_WORDS = 40
-"""Words that a text layer must have to stand for a page that is a picture. Stamps, file marks and
-metadata have up to some 25; the emptiest full pages that were recognised by somebody, 60."""
-
 PICTURE = 0.6
 """Share of the page under pictures from which the page counts as one."""
+
+ENOUGH_WORDS = 40
+"""Words that a layer must have to stand for a page that is a picture: stamps have up to 25."""
+
+ENOUGH_SPAN = 0.5
+"""Share of the page's height that such a layer must span. Layers that somebody recognised span
+0.8 to 0.96, blocks of metadata hidden behind the picture 0.3."""
 
 MEANINGLESS = 0.1
 """Share of characters without a meaning from which the layer's fonts have no usable mapping."""
@@ -28,11 +31,21 @@ _WITHOUT_MEANING = ("Cc", "Cn", "Co", "Cs")
 
 
 class TextLayer(NamedTuple):
-    """The layer's words, how many there are, and the share of characters without a meaning."""
+    """What the page brings along.
 
-    blocks: tuple[Block, ...]
-    words: int
-    meaningless: float
+    ``words`` is how many there are, ``span`` the share of the page's height between the first
+    and the last of them, ``meaningless`` the share of characters without a meaning.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    words: int = 0
+    span: float = 0.0
+    meaningless: float = 0.0
+
+    @property
+    def rich(self) -> bool:
+        """Whether it can stand for a page that is nothing but a picture otherwise."""
+        return self.words >= ENOUGH_WORDS and self.span >= ENOUGH_SPAN
 
 
 class Judgement(NamedTuple):
@@ -42,12 +55,23 @@ class Judgement(NamedTuple):
     reason: str
 
 
-def read(source: str, poppler: str | None) -> TextLayer:
-    """Read the text layer of a one-page PDF; raise PageUnreadable if it does not open."""
+def read(source: str, poppler: str | None, height: float) -> TextLayer:
+    """Read the text layer of a one-page PDF, ``height`` points high as displayed.
+
+    Raises PageUnreadable if it does not open.
+    """
     command = [program(poppler, "pdftotext"), "-tsv", "-cropbox", source, "-"]
-    table = programs.output(command, PageUnreadable)
+    return weigh(programs.output(command, PageUnreadable), height)
+
+
+def weigh(table: str, height: float) -> TextLayer:
+    """Read the table that pdftotext printed for a page ``height`` points high."""
     rows = list(tsv.rows(table))
-    return TextLayer(tsv.blocks(rows), len(rows), _meaningless(tsv.raw_text(table)))
+    if not rows:
+        return TextLayer()
+    box = tsv.around(row.word.box for row in rows)
+    meaningless = _meaningless(tsv.raw_text(table))
+    return TextLayer(tsv.blocks(rows), len(rows), (box.y1 - box.y0) / height, meaningless)
 
 
 def judge(mode: Mode, layer: TextLayer, picture_share: float) -> Judgement:
@@ -60,8 +84,8 @@ def judge(mode: Mode, layer: TextLayer, picture_share: float) -> Judgement:
         return Judgement(False, "no text layer")
     if layer.meaningless > MEANINGLESS:
         return Judgement(False, "the text layer's glyphs have no meaning")
-    if picture_share >= PICTURE and layer.words < ENOUGH_WORDS:
-        return Judgement(False, "too few words in the text layer for a page that is a picture")
+    if picture_share >= PICTURE and not layer.rich:
+        return Judgement(False, "the page is a picture and its text layer covers little of it")
     return Judgement(True, "text layer")
 
 

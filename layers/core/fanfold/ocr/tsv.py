@@ -48,12 +48,6 @@ def raw_text(table: str) -> str:
     return "".join(fields[-1] for fields in _records(table))
 
 
-def page_size(table: str) -> tuple[float, float]:
-    """Return width and height that the table gives for its first page; raise ValueError."""
-    fields = table.split("\n", 2)[1].split("\t")
-    return float(fields[8]), float(fields[9])
-
-
 def blocks(words: Iterable[Row]) -> tuple[Block, ...]:
     """Gather words that follow each other into lines and paragraphs."""
     gathered = []
