@@ -34,7 +34,7 @@ def alpha() -> bytes:
     return pictures.encode(Image.merge("LA", (black, ink)), "PNG")
 
 
-@sample("frames.gif", "two frames", prose.NOTICE, prose.INVOICE)
+@sample("frames.gif", "two frames of an animation: the first stands for it", prose.NOTICE)
 def frames() -> bytes:
     second = pictures.page(prose.INVOICE, pictures.A5)
     return pictures.encode(

@@ -58,7 +58,12 @@ def truncated() -> bytes:
     return _native()[:60]
 
 
-@sample("truncated.png", "ends in the middle of its pixels", error="DAMAGED_FILE")
+@sample(
+    "truncated.png",
+    "ends in the middle of its pixels",
+    "",
+    failed=((1, "PAGE_UNREADABLE"),),
+)
 def truncated_png() -> bytes:
     whole = pictures.encode(pictures.scan(prose.NOTICE, pictures.A5), "PNG")
     return whole[: len(whole) // 2]
@@ -87,6 +92,7 @@ def one_bad_page() -> bytes:
     "odd-pages.pdf",
     "contents of a wrong type, no box, a box of names, an empty box",
     *(prose.NOTICE, "", prose.NOTICE, prose.NOTICE, prose.NOTICE),
+    failed=((2, "RENDER_FAILED"),),
 )
 def odd_pages() -> bytes:
     pdf = pdfs.typed((prose.NOTICE,) * 5)

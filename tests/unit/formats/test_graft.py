@@ -3,7 +3,7 @@ import resource
 import pytest
 from pikepdf import Name, OutlineItem, Pdf
 
-from fanfold.errors import DamagedFile, PasswordRequired
+from fanfold.errors import DamagedFile, NoPages, PasswordRequired
 from fanfold.formats.pdf import graft
 from tests.data import pdfs
 from tests.unit.formats.builders import layer, opened, stored
@@ -200,6 +200,11 @@ def test_one_page_files_are_joined_in_order_and_take_their_layers(target, tmp_pa
         ]
         assert b"(found)" in form(pdf.pages[2]).read_bytes()
     assert not list(tmp_path.glob("*.joined"))
+
+
+def test_nothing_to_join_is_a_document_without_pages(target):
+    with pytest.raises(NoPages):
+        graft([], {}, str(target))
 
 
 def test_joining_needs_few_open_files_however_many_pages_there_are(target, tmp_path):

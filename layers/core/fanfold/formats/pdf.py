@@ -17,7 +17,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from fanfold.errors import DamagedFile, PasswordRequired
+from fanfold.errors import DamagedFile, NoPages, PasswordRequired
 from fanfold.formats import placement
 from fanfold.formats.textlayer import BrokenLayer, FontPool, TextLayer, read
 
@@ -30,7 +30,7 @@ def graft(base: str | Sequence[str], layers: Mapping[str, str], target: str) -> 
     ``base`` is the path of a PDF, or of one-page PDFs to be joined in order. ``layers`` maps a
     page's index in ``base``, from 1, to the path of its text-only PDF. A layer that is broken or
     has no page to stand on is left out and its index returned: a lost layer must not lose the
-    document. Raises DamagedFile and PasswordRequired for ``base``.
+    document. Raises DamagedFile, NoPages and PasswordRequired for ``base``.
     """
     with _opened(base, target) as pdf:
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
@@ -107,6 +107,8 @@ def _join(paths: Sequence[str], target: Path) -> None:
     qpdf's own job copies streams from file to file and keeps few files open; Pdf.pages.extend
     holds every stream in memory, as much as all files together.
     """
+    if not paths:
+        raise NoPages
     raw = ["--compress-streams=n", "--decode-level=none", "--remove-unreferenced-resources=no"]
     few = ["--keep-files-open=n", "--deterministic-id"]
     pikepdf.Job(["qpdf", "--empty", *raw, *few, "--pages", *paths, "--", str(target)]).run()
