@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -126,9 +126,8 @@ class Cloud:
         wiring = wire(template)
         self._describe(template)
         self._make_pools(wiring, place, log)
-        # workers import their handlers while this process imports moto
-        for name in wiring.eager:
-            self.pools[name].prepare()
+        warm = threading.Thread(target=self._warm, args=(wiring.eager,), name="warm", daemon=True)
+        warm.start()
         aws.start()
         # one for each mapping's long poll and one for each message in work
         clients = Clients(place, connections=len(wiring.sources) * (self._workers + 1) + 1)
@@ -161,7 +160,10 @@ class Cloud:
             variables = environment(function, place, self._path, self._environment)
             limit = max(self._workers, _API_WORKERS) if name in fronted else self._workers
             self.pools[name] = Pool(function, variables, limit, log)
-            self._undo.callback(self.pools[name].close)
+        for pool in self.pools.values():
+            self._undo.callback(pool.join)
+        for pool in self.pools.values():
+            self._undo.callback(pool.close)
 
     def _connect(self, wiring: Wiring, place: Place, clients: Clients, api: socket.socket) -> None:
         """Let events, requests and the clock reach the functions."""
@@ -178,6 +180,15 @@ class Cloud:
         gateway = Gateway(wiring.routes, self.pools, place)
         self._undo.callback(gateway.close)
         self._run(Server(api, loopback_only(gateway)))
+
+    def _warm(self, names: Sequence[str]) -> None:
+        """Have workers import their handlers while this process imports moto.
+
+        One after the other: all at once would take the processor from moto, which everything
+        waits for.
+        """
+        for name in names:
+            self.pools[name].prepare()
 
     def _run(self, part: Part) -> None:
         part.start()

@@ -142,12 +142,18 @@ class Worker:
         self._process.wait()
         shutil.rmtree(self._scratch, ignore_errors=True)
 
-    def close(self) -> None:
-        """Let an idle process end by itself, and kill it if it does not."""
-        self._link.close()
+    def dismiss(self) -> None:
+        """Tell the process to end, also in the middle of something."""
+        self.verdict = "stop"
+        with suppress(OSError):
+            self._link.shutdown(socket.SHUT_RDWR)
+
+    def join(self) -> None:
+        """Wait for the process to end, and kill it if it does not."""
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_GOODBYE_SECONDS)
-        self.kill("stop")
+        self.kill()
+        self._link.close()
 
 
 def below(pid: int) -> frozenset[psutil.Process]:

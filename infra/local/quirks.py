@@ -62,6 +62,10 @@ def close() -> None:
     """Send everybody home who waits for a message, and forget everything."""
     _closing.set()
     with GUARD:
+        for regions in sqs.sqs_backends.values():
+            for backend in regions.values():
+                for queue in backend.queues.values():
+                    cast(GuardedQueue, queue).news()
         BackendDict.reset()
 
 

@@ -7,11 +7,12 @@ import os
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from infra.local.names import Place
-from infra.local.process import ROOT, InvocationFailed, Worker
+from infra.local.process import INIT_SECONDS, ROOT, InvocationFailed, Worker
 from infra.local.wiring import Function
 
 logger = logging.getLogger(__name__)
@@ -66,13 +67,20 @@ class Pool:
         self._idle: list[Worker] = []
         self._all: set[Worker] = set()
         self._closed = False
+        self._preparing = False
         self._changed = threading.Condition()
 
     def prepare(self) -> None:
-        """Start a first worker without waiting for it."""
+        """Have a first worker ready; what fails here is reported when it is needed."""
         with self._changed:
-            if not self._all and not self._closed:
-                self._idle.append(self._start())
+            if self._all or self._closed:
+                return
+            worker = self._start()
+            self._preparing = True
+        with suppress(InvocationFailed):
+            worker.wait_ready()
+        self._preparing = False
+        self._release(worker)
 
     def invoke(self, event: object) -> Any:  # noqa: ANN401 - whatever the handler returns
         """Invoke the function; raise InvocationFailed. A worker that died is replaced."""
@@ -94,16 +102,17 @@ class Pool:
             return [worker for worker in self._all if worker not in self._idle]
 
     def close(self) -> None:
-        """Let idle workers go and kill the others; later invocations fail."""
+        """Tell all workers to end; later invocations fail."""
         with self._changed:
             self._closed = True
-            workers, idle = list(self._all), set(self._idle)
             self._changed.notify_all()
-        for worker in workers:
-            if worker not in idle:
-                worker.kill("stop")
-        for worker in workers:
-            worker.close()
+        for worker in tuple(self._all):
+            worker.dismiss()
+
+    def join(self) -> None:
+        """Wait for the workers to end, and kill those that do not."""
+        for worker in tuple(self._all):
+            worker.join()
 
     def _acquire(self) -> Worker:
         with self._changed:
@@ -125,6 +134,8 @@ class Pool:
         return None
 
     def _patience(self) -> float:
+        if self._preparing:
+            return INIT_SECONDS
         return _PATIENCE_SECONDS if self._all else 0.0
 
     def _has_idle(self) -> bool:

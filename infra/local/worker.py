@@ -84,7 +84,7 @@ def _load(name: str) -> Handler:
 
 def _listen(link: socket.socket, requests: queue.SimpleQueue[Request], scratch: str) -> None:
     """Pass invocations on; in a thread, so that the runner's death is seen during one, too."""
-    with link.makefile("rb") as lines:
+    with link.makefile("rb") as lines, contextlib.suppress(ConnectionError):
         for line in lines:
             requests.put(json.loads(line))
     _end_descendants()
@@ -128,7 +128,8 @@ def _described(error: BaseException) -> dict[str, str]:
 
 
 def _send(link: socket.socket, answer: Mapping[str, Any]) -> None:
-    link.sendall(json.dumps(answer).encode() + b"\n")
+    with contextlib.suppress(ConnectionError):  # the runner is gone; _listen knows, too
+        link.sendall(json.dumps(answer).encode() + b"\n")
 
 
 if __name__ == "__main__":
