@@ -10,8 +10,13 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import sys
 from pathlib import Path
+
+import img2pdf
+import pikepdf
+import PIL
 
 if __package__ in (None, ""):  # run as a script: make the checkout importable
     sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
@@ -28,12 +33,14 @@ def write(folder: Path = GENERATED) -> Path:
     """Write every sample into ``folder`` and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     for each in SAMPLES.values():
-        (folder / each.name).write_bytes(each.make())
+        part = folder / f".{each.name}.{os.getpid()}"  # another test run may be reading
+        part.write_bytes(each.make())
+        part.replace(folder / each.name)
     return folder
 
 
 def ensure(folder: Path = GENERATED) -> Path:
-    """Return ``folder`` with every sample in it; write them only if these scripts have changed."""
+    """Return ``folder`` with every sample in it, as the present scripts and libraries make it."""
     stamp, current = folder / ".stamp", _fingerprint()
     if not stamp.exists() or stamp.read_text() != current:
         write(folder)
@@ -42,8 +49,10 @@ def ensure(folder: Path = GENERATED) -> Path:
 
 
 def _fingerprint() -> str:
+    libraries = f"{PIL.__version__} {pikepdf.__version__} {img2pdf.__version__}".encode()
     scripts = sorted(Path(__file__).parent.glob("*.py"))
-    return hashlib.sha256(b"".join(script.read_bytes() for script in scripts)).hexdigest()
+    parts = [libraries, *(script.read_bytes() for script in scripts)]
+    return hashlib.sha256(b"".join(parts)).hexdigest()
 
 
 def main() -> None:
