@@ -21,6 +21,9 @@ from cli.answers import Status
 from cli.outcome import Refused
 from cli.service import Service
 
+_PAUSE = 0.5
+"""Seconds between two looks: on the same machine, watching costs what reading could have used."""
+
 
 @dataclass(frozen=True, slots=True)
 class Timing:
@@ -53,7 +56,7 @@ def follow(client: Service, file: Path) -> Timing:
     while (status := client.status(document)).state.live:
         if first_page is None and status.pages.done:
             first_page = time.monotonic() - began if readable(client, status) else None
-        time.sleep(0.1)
+        time.sleep(_PAUSE)
     return Timing(status, time.monotonic() - began, first_page)
 
 

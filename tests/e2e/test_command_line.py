@@ -1,0 +1,96 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+
+import httpx
+import psutil
+import pytest
+
+from cli.outcome import Exit
+from tests.data.samples import SAMPLES
+from tests.e2e.accuracy import recall
+from tests.e2e.conftest import wait_for
+
+FANFOLD = (sys.executable, "-m", "cli")
+
+
+@pytest.fixture
+def fanfold(cloud):
+    """Call the command line on the running cloud."""
+    environment = os.environ | {"FANFOLD_ENDPOINT": cloud.api_url}
+
+    def call(*arguments):
+        command = [*FANFOLD, *map(str, arguments)]
+        return subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=120, check=False
+        )
+
+    return call
+
+
+def test_text_goes_to_the_pipe_and_nothing_else_is_said(fanfold, samples):
+    run = fanfold("extract", samples / "scan.pdf")
+
+    assert (run.returncode, run.stderr) == (Exit.OK, "")
+    assert recall(SAMPLES["scan.pdf"].words, run.stdout) >= 0.95
+
+
+def test_results_of_several_files_lie_beside_one_another(fanfold, samples, tmp_path):
+    run = fanfold("extract", samples / "native.pdf", samples / "page.png", "-o", tmp_path)
+
+    assert (run.returncode, run.stdout) == (Exit.OK, "")
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {
+        f"{stem}.{form}" for stem in ("native", "page") for form in ("txt", "json", "pdf")
+    }
+    assert all(str(tmp_path / name) in run.stderr for name in names)
+
+
+def test_missing_pages_and_failed_documents_show_in_the_exit_code(fanfold, samples):
+    partial = fanfold("extract", samples / "one-bad-page.pdf")
+    failed = fanfold("extract", samples / "locked-user.pdf", samples / "native.pdf")
+
+    assert partial.returncode == Exit.PARTIAL
+    assert "page 2: PIXELS_EXCEEDED" in partial.stderr
+    assert failed.returncode == Exit.FAILED
+    assert "PASSWORD_REQUIRED" in failed.stderr
+    assert recall(SAMPLES["native.pdf"].words, failed.stdout) == 1
+
+
+def test_a_refused_option_is_wrong_usage(fanfold, samples):
+    run = fanfold("extract", samples / "native.pdf", "--lang", "xyz")
+
+    assert run.returncode == Exit.USAGE
+    assert "there are" in run.stderr
+    assert len(run.stderr.splitlines()) == 1
+
+
+def test_status_and_list_tell_what_became_of_a_document(fanfold, samples):
+    fanfold("extract", samples / "native.pdf")
+
+    newest = fanfold("list", "--limit", "1").stdout.split("\t")
+    status = fanfold("status", newest[0])
+
+    assert newest[1:4] == ["SUCCEEDED", "2", "2"]
+    assert newest[-1] == "native.pdf\n"
+    assert status.stdout == f"{newest[0]}  SUCCEEDED  2 of 2 pages  native.pdf\n"
+
+
+def test_up_serves_until_it_is_interrupted_and_leaves_nothing_behind():
+    up = subprocess.Popen(
+        [*FANFOLD, "up", "--port", "0", "--aws-port", "0"], stdout=subprocess.PIPE, text=True
+    )
+    try:
+        api_url = wait_for(lambda: re.search(r"API +(http\S+)", up.stdout.readline()))[1]
+        assert httpx.get(f"{api_url}/health").json()["status"] == "ok"
+        family = psutil.Process(up.pid).children(recursive=True)
+    finally:
+        up.send_signal(signal.SIGINT)
+        up.communicate(timeout=30)
+
+    assert up.returncode == Exit.OK
+    assert not psutil.wait_procs(family, timeout=10)[1]
