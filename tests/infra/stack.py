@@ -76,6 +76,11 @@ class Stack:
             for statement in policy["PolicyDocument"]["Statement"]:
                 yield as_list(statement["Action"]), as_list(statement["Resource"])
 
+    def environment(self, function: str, names: Mapping[str, str]) -> dict[str, str]:
+        """Return a function's environment with default parameters, ``names`` by logical id."""
+        variables = self.properties(function)["Environment"]["Variables"]
+        return {name: _value(value, names) for name, value in variables.items()}
+
     def changed(self, path: str, value: object) -> Stack:
         """Return a copy in which the value at ``path`` is another, or is gone where it is None.
 
@@ -92,6 +97,15 @@ class Stack:
         else:
             node[last] = value
         return Stack(resources)
+
+
+def _value(value: Any, names: Mapping[str, str]) -> str:
+    if not isinstance(value, dict):
+        return str(value)
+    if "Fn::If" in value:
+        return _value(value["Fn::If"][2], names)  # every condition asks whether something is set
+    parameter = plain()["Parameters"].get(value["Ref"])
+    return str(parameter["Default"]) if parameter else names[value["Ref"]]
 
 
 def _step(word: str) -> str | int:

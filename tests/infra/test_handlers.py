@@ -29,6 +29,10 @@ MODULES = {"pillow": "PIL"}
 """Packages whose module is called otherwise."""
 
 STACK = load()
+NAMES = {"Bucket": "bucket", "Table": "table"} | {
+    queue: f"https://sqs.eu-central-1.amazonaws.com/123456789012/{queue}"
+    for queue, _ in STACK.of("AWS::SQS::Queue")
+}
 FUNCTIONS = [name for name, _ in STACK.of("AWS::Lambda::Function")]
 
 
@@ -44,25 +48,11 @@ def absent(function: str) -> set[str]:
 
 
 def environment(function: str, workspace: Path) -> dict[str, str]:
-    has = STACK.properties(function)
-    own = {
-        name: str(value) if isinstance(value, (str, int)) else ""
-        for name, value in has["Environment"]["Variables"].items()
-    }
-    # Without parameters a Ref is empty; these are the ones that AWS would fill in.
-    filled = {
-        name: f"https://sqs.eu-central-1.amazonaws.com/123456789012/{name.lower()}"
-        for name in own
-        if name.endswith("_QUEUE_URL")
-    }
     return {
-        **own,
-        **filled,
-        "FANFOLD_BUCKET": "bucket",
-        "FANFOLD_TABLE": "table",
+        **STACK.environment(function, NAMES),
         "FANFOLD_WORKSPACE": str(workspace),
         "AWS_LAMBDA_FUNCTION_NAME": function,
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(has["MemorySize"]),
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(STACK.properties(function)["MemorySize"]),
         "AWS_ACCESS_KEY_ID": "nobody",
         "AWS_SECRET_ACCESS_KEY": "nothing",
         "AWS_DEFAULT_REGION": "eu-central-1",

@@ -1,0 +1,105 @@
+"""What a call of the SDK asks IAM for, and whether a role grants it.
+
+From AWS's service authorization reference. Conditions are not modelled; our roles have none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from tests.infra.stack import Stack
+
+STACK_NAME = "fanfold"
+REGION = "eu-central-1"
+ACCOUNT = "123456789012"
+BUCKET = "fanfold-bucket"
+TABLE = "fanfold-table"
+
+_VALUES = {
+    "AWS::Partition": "aws",
+    "AWS::Region": REGION,
+    "AWS::AccountId": ACCOUNT,
+    "Stack": STACK_NAME,
+    "Bucket": BUCKET,
+    "TableArn": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{TABLE}",
+}
+_READS = {"GetObject", "HeadObject"}
+_WRITES = {"PutObject", "CreateMultipartUpload", "UploadPart", "CompleteMultipartUpload"}
+_COPIES = {"CopyObject", "UploadPartCopy"}
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One action on one resource."""
+
+    action: str
+    resource: str
+
+
+def needs(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
+    """Yield what a call needs."""
+    if service == "dynamodb":
+        yield from _dynamodb(operation, params)
+    elif service == "sqs":
+        assert operation == "SendMessageBatch", operation
+        name = params["QueueUrl"].rpartition("/")[2]
+        yield Need("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+    else:
+        yield from _s3(operation, params)
+
+
+def _dynamodb(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
+    index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
+    yield Need(f"dynamodb:{operation}", _VALUES["TableArn"] + index)
+
+
+def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
+    if operation in _READS:
+        yield _read(params)
+    elif operation in _WRITES:
+        yield _on_object("PutObject", params["Key"])
+    elif operation in _COPIES:
+        yield _read(params["CopySource"])
+        yield _on_object("PutObject", params["Key"])
+    elif operation == "DeleteObjects":
+        for thing in params["Delete"]["Objects"]:
+            version = "Version" if "VersionId" in thing else ""
+            yield _on_object(f"DeleteObject{version}", thing["Key"])
+    elif operation == "DeleteObject":
+        version = "Version" if "VersionId" in params else ""
+        yield _on_object(f"DeleteObject{version}", params["Key"])
+    elif operation != "CreateBucket":  # as which botocore announces a presigned POST
+        assert operation == "ListObjectVersions", operation
+        yield Need("s3:ListBucketVersions", f"arn:aws:s3:::{BUCKET}")
+
+
+def _read(params: Mapping[str, Any]) -> Need:
+    version = "Version" if params.get("VersionId") else ""
+    return _on_object(f"GetObject{version}", params["Key"])
+
+
+def _on_object(action: str, key: str) -> Need:
+    return Need(f"s3:{action}", f"arn:aws:s3:::{BUCKET}/{key}")
+
+
+def granted(stack: Stack, function: str) -> Iterator[Need]:
+    """Yield what a function's role grants; resources as patterns."""
+    for actions, resources in stack.allowed(stack.role_of(function)):
+        for resource in resources:
+            for action in actions:
+                yield Need(action, _spelt_out(resource))
+
+
+def covers(grant: Need, need: Need) -> bool:
+    """Return whether a grant is enough for a need."""
+    return grant.action == need.action and fnmatchcase(need.resource, grant.resource)
+
+
+def _spelt_out(resource: Mapping[str, str]) -> str:
+    if "Ref" in resource:
+        return _VALUES[resource["Ref"]]
+    return re.sub(r"\$\{([\w:]+)\}", lambda match: _VALUES[match[1]], resource["Fn::Sub"])

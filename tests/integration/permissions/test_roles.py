@@ -1,0 +1,240 @@
+"""Every function's role lets it do what it does, and nothing that it never does.
+
+Whole lives of documents are played with the functions' own environments. What the SDK is asked to
+do is held against the roles in infra/aws/permissions.yaml.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+
+from tests.infra.stack import Stack
+from tests.integration.permissions.calls import TABLE, covers, granted
+from tests.integration.permissions.household import (
+    Household,
+    arrival,
+    household,
+    sample_event,
+)
+
+POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+"""What Lambda does in the function's name."""
+UNSEEN = {
+    "s3:ListBucket",  # decides between 404 and 403, without a call of its own
+    "s3:AbortMultipartUpload",  # after a failed part of a large upload
+    "s3:DeleteObject",  # DeleteObjects wants it even where every object names its version
+}
+PAGE = "PageRole/Properties/Policies/0/PolicyDocument/Statement"
+RARE = {
+    ("SweepFunction", "dynamodb:GetItem"),  # a shard that was made at this very moment
+}
+
+
+def api(house: Household, name: str, path: str = "", **query: str) -> Any:
+    event = sample_event(name)
+    event["path"] = path or event["path"]
+    if query:
+        event["queryStringParameters"] = query
+    answer = house.call("ApiFunction", event)
+    assert answer["statusCode"] < 400, answer["body"]
+    return json.loads(answer["body"]) if answer.get("body") else None
+
+
+def upload(house: Household) -> str:
+    """Send a document directly; return its id."""
+    api(house, "api-create")
+    return str(api(house, "api-create-pdf")["id"])
+
+
+def read(house: Household, body: str) -> None:
+    """Let an arrival go through all steps."""
+    house.deliver("IntakeFunction", "intake", body)
+    house.deliver("SplitFunction", "split", *house.take("SplitQueue"))
+    house.deliver("PageFunction", "page", *house.take("PageQueue"))
+    house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+
+
+def age(document: str, **more: object) -> None:
+    """Let a document's deadline pass, with other attributes besides."""
+    values = {"deadline": 1, **more}
+    boto3.resource("dynamodb").Table(TABLE).update_item(
+        Key={"pk": f"DOC#{document}", "sk": "META"},
+        UpdateExpression="SET " + ", ".join(f"#{name} = :{name}" for name in values),
+        ExpressionAttributeNames={f"#{name}": name for name in values},
+        ExpressionAttributeValues={f":{name}": value for name, value in values.items()},
+    )
+
+
+def newest(house: Household) -> dict[str, Any]:
+    return dict(api(house, "api-list")["documents"][0])
+
+
+def an_upload_is_read_fetched_and_deleted(house: Household, samples: Path) -> None:
+    document = upload(house)
+    key = f"uploads/default/{document}"
+    head = boto3.client("s3").head_object(Bucket=house.names["Bucket"], Key=key)
+    read(house, arrival(key, head["VersionId"], head["ContentLength"]))
+    here = f"/v1/documents/{document}"
+    assert api(house, "api-status", here)["state"] == "SUCCEEDED"
+    api(house, "api-page", f"{here}/pages/1")
+    api(house, "api-result", f"{here}/result", format="txt")
+    api(house, "api-delete", here)
+
+
+def a_dropped_scan_is_read_and_deleted(house: Household, samples: Path) -> None:
+    read(house, house.arrive("inbox/scan.pdf", samples / "scan.pdf"))
+    here = f"/v1/documents/{newest(house)['id']}"
+    assert api(house, "api-status", here)["state"] == "SUCCEEDED"
+    api(house, "api-delete", here)
+
+
+def a_dropped_picture_is_read(house: Household, samples: Path) -> None:
+    read(house, house.arrive("inbox/photo.jpg", samples / "photo.jpg"))
+
+
+def a_dropped_file_is_refused(house: Household, samples: Path) -> None:
+    house.deliver("IntakeFunction", "intake", house.arrive("inbox/a.txt", samples / "letter.txt"))
+    assert newest(house)["state"] == "FAILED"
+
+
+def an_arrival_is_told_twice(house: Household, samples: Path) -> None:
+    body = house.arrive("inbox/twice.pdf", samples / "native.pdf")
+    house.deliver("IntakeFunction", "intake", body, body)
+
+
+def the_original_is_gone_before_it_is_cut(house: Household, samples: Path) -> None:
+    house.deliver("IntakeFunction", "intake", house.arrive("inbox/gone", samples / "native.pdf"))
+    versions = boto3.resource("s3").Bucket(house.names["Bucket"]).object_versions
+    versions.filter(Prefix="inbox/gone").delete()
+    house.deliver("SplitFunction", "split", *house.take("SplitQueue"))
+    assert newest(house)["state"] == "FAILED"
+
+
+def no_page_can_be_cut_in_time(house: Household, samples: Path) -> None:
+    house.deliver("IntakeFunction", "intake", house.arrive("inbox/slow", samples / "native.pdf"))
+    split = house.take("SplitQueue")
+    house.deliver("SplitFunction", "split", *split, FANFOLD_CHILD_SECONDS="0.01")
+    house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+    assert newest(house)["state"] == "FAILED"
+
+
+def a_page_needs_the_heavy_lane(house: Household, samples: Path) -> None:
+    body = house.arrive("inbox/page.png", samples / "page.png")
+    house.deliver("IntakeFunction", "intake", body)
+    house.deliver("SplitFunction", "split", *house.take("SplitQueue"))
+    pages = house.take("PageQueue")
+    house.deliver("PageFunction", "page", *pages, FANFOLD_CHILD_SECONDS="0.01")
+    house.deliver("PageHeavyFunction", "page-heavy", *house.take("HeavyQueue"))
+    house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+    assert newest(house)["state"] == "SUCCEEDED"
+
+
+def every_dead_letter_is_answered(house: Household, samples: Path) -> None:
+    body = house.arrive("inbox/died.pdf", samples / "native.pdf")
+    house.deliver("LostFunction", "lost-intake", body)
+    house.deliver("IntakeFunction", "intake", house.arrive("inbox/b", samples / "native.pdf"))
+    house.deliver("LostFunction", "lost-split", *house.take("SplitQueue"))
+    house.deliver("LostFunction", "lost-assemble", *house.take("AssembleQueue"))
+    assert newest(house)["state"] == "FAILED"
+
+
+def what_stands_still_is_resumed(house: Household, samples: Path) -> None:
+    sweep = sample_event("sweep")
+    body = house.arrive("inbox/still.pdf", samples / "native.pdf")
+    house.deliver("IntakeFunction", "intake", body)
+    document = newest(house)["id"]
+    age(document, state="QUEUED")
+    house.call("SweepFunction", sweep)
+    assert house.take("IntakeQueue")
+    age(document, state="PROCESSING", sweeps=0)
+    house.call("SweepFunction", sweep)
+    house.deliver("SplitFunction", "split", *house.take("SplitQueue")[:1])
+    house.take("PageQueue")
+    age(document)
+    house.call("SweepFunction", sweep)
+    house.deliver("PageFunction", "page", *house.take("PageQueue"))
+    house.take("AssembleQueue")
+    age(document)
+    house.call("SweepFunction", sweep)
+    house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue")[:1])
+    assert newest(house)["state"] == "SUCCEEDED"
+
+
+def what_stands_still_for_good_is_ended(house: Household, samples: Path) -> None:
+    sweep = sample_event("sweep")
+    house.deliver("IntakeFunction", "intake", house.arrive("inbox/end", samples / "native.pdf"))
+    document = newest(house)["id"]
+    age(document, sweeps=2)
+    house.call("SweepFunction", sweep)
+    age(document, sweeps=2, progress=99)
+    house.call("SweepFunction", sweep)
+    assert newest(house)["state"] == "FAILED"
+
+
+LIVES: list[Callable[[Household, Path], None]] = [
+    an_upload_is_read_fetched_and_deleted,
+    a_dropped_scan_is_read_and_deleted,
+    a_dropped_picture_is_read,
+    a_dropped_file_is_refused,
+    an_arrival_is_told_twice,
+    the_original_is_gone_before_it_is_cut,
+    no_page_can_be_cut_in_time,
+    a_page_needs_the_heavy_lane,
+    every_dead_letter_is_answered,
+    what_stands_still_is_resumed,
+    what_stands_still_for_good_is_ended,
+]
+
+
+@pytest.fixture(scope="module")
+def lived(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Household]:
+    with household(tmp_path_factory.mktemp("work")) as house:
+        for life in LIVES:
+            life(house, samples)
+            for queue in house.names.keys() - {"Bucket", "Table"}:
+                house.take(queue)
+        yield house
+
+
+def denied(house: Household, stack: Stack) -> list[tuple[str, str, str]]:
+    return [
+        (function, need.action, need.resource)
+        for function, needs in house.asked.items()
+        for need in needs
+        if not any(covers(grant, need) for grant in granted(stack, function))
+    ]
+
+
+def unused(house: Household, stack: Stack) -> list[tuple[str, str, str]]:
+    return [
+        (function, grant.action, grant.resource)
+        for function, _ in stack.of("AWS::Lambda::Function")
+        for grant in granted(stack, function)
+        if grant.action not in POLLER | UNSEEN
+        and (function, grant.action) not in RARE
+        and not any(covers(grant, need) for need in house.asked[function])
+    ]
+
+
+def test_roles_let_the_functions_do_what_they_do(lived: Household) -> None:
+    assert denied(lived, lived.stack) == []
+
+
+def test_roles_hold_nothing_that_no_life_needs(lived: Household) -> None:
+    assert unused(lived, lived.stack) == []
+
+
+def test_a_missing_permission_is_seen(lived: Household) -> None:
+    stack = lived.stack.changed(f"{PAGE}/1", None)
+    assert {function for function, _, _ in denied(lived, stack)} == {"PageFunction"}
+
+
+def test_a_permission_too_many_is_seen(lived: Household) -> None:
+    stack = lived.stack.changed(f"{PAGE}/1/Action", ["s3:GetObject", "s3:PutObjectAcl"])
+    assert {action for _, action, _ in unused(lived, stack)} == {"s3:PutObjectAcl"}
