@@ -23,17 +23,19 @@ _TOOLS = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA")
 """Where this machine keeps its tools; the template names those of the layer."""
 _POPPLER = "poppler-utils"
 _PACKAGES = {"tesseract": "tesseract-ocr"}
-API_PORT, AWS_PORT = 8080, 4566
-"""What `fanfold up` listens on if nobody else does."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an embedded service listens (port 0: any free one) and how many pages at once."""
+    """Where an embedded service listens (port 0: any free one) and how many pages at once.
+
+    ``verbose`` writes the functions' log to standard error; without it nobody sees it.
+    """
 
     api_port: int = 0
     aws_port: int = 0
     workers: int | None = None
+    verbose: bool = False
 
 
 @contextmanager
@@ -42,9 +44,9 @@ def embedded(place: Place) -> Iterator[Cloud]:
     languages = installed_languages()
     # moto, boto3 and the functions take a second to import: only those who need them wait.
     from infra.local.cloud import Cloud  # noqa: PLC0415
+    from infra.local.serving import PortBusy  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
-        log = Path(folder) / "fanfold.log"
         cloud = Cloud(
             _TEMPLATE,
             parameters={"Languages": languages},
@@ -52,10 +54,16 @@ def embedded(place: Place) -> Iterator[Cloud]:
             api_port=place.api_port,
             aws_port=place.aws_port,
             environment={name: os.environ[name] for name in _TOOLS if name in os.environ},
-            log=log,
+            log=None if place.verbose else Path(folder) / "fanfold.log",
         )
-        with cloud:
+        try:
+            cloud.__enter__()
+        except PortBusy as error:
+            raise Usage(str(error)) from error
+        try:
             yield cloud
+        finally:
+            cloud.stop()
 
 
 def installed_languages() -> str:
@@ -70,18 +78,12 @@ def installed_languages() -> str:
     return "+".join(languages)
 
 
-def free_port(wanted: int | None, usual: int) -> int:
-    """Return the port to listen on: the wanted one, the usual one, or 0 if that is taken.
-
-    Raises Usage if a port was asked for and is taken.
-    """
-    port = usual if wanted is None else wanted
+def is_free(port: int) -> bool:
+    """Tell whether nobody listens on a loopback port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            if wanted is None:
-                return 0
-            raise Usage(f"Port {port} cannot be used: {error.strerror}.") from error
-    return port
+        except OSError:
+            return False
+    return True

@@ -7,18 +7,30 @@ import typer
 from cli import local
 
 _KEYS = "AWS_ACCESS_KEY_ID=fanfold AWS_SECRET_ACCESS_KEY=fanfold AWS_DEFAULT_REGION=us-east-1"
+_API_PORT, _AWS_PORT = 8080, 4566
 
 
 def up(port: int | None, aws_port: int | None, workers: int | None, *, verbose: bool) -> None:
     """Serve until interrupted."""
     place = local.Place(
-        api_port=local.free_port(port, local.API_PORT),
-        aws_port=local.free_port(aws_port, local.AWS_PORT),
+        api_port=_choose(port, _API_PORT),
+        aws_port=_choose(aws_port, _AWS_PORT),
         workers=workers,
+        verbose=verbose,
     )
     with local.embedded(place) as cloud:
         typer.echo(welcome(cloud.api_url, cloud.aws_url, cloud.inbox_uri))
         cloud.wait()
+
+
+def _choose(wanted: int | None, usual: int) -> int:
+    """Return the wanted port, busy or not; else the usual one, or 0 (any) if that is taken."""
+    if wanted is not None:
+        return wanted
+    if local.is_free(usual):
+        return usual
+    typer.echo(f"fanfold: port {usual} is taken, so another one is used.", err=True)
+    return 0
 
 
 def welcome(api_url: str, aws_url: str, inbox_uri: str) -> str:
