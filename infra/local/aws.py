@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import os
 import socket
 import threading
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from werkzeug.formparser import parse_form_data
+
+from infra.local.policy import Violation, violation
 from infra.local.serving import Server, loopback_only, read_body
 
 if TYPE_CHECKING:
@@ -50,6 +55,7 @@ class EmbeddedAws:
     def stop(self) -> None:
         """Stop serving and forget everything. Harmless before start."""
         if self._server is None:
+            self._listener.close()
             return
         from infra.local import quirks  # noqa: PLC0415 - imports moto
 
@@ -65,8 +71,13 @@ def _guarded(
     """One request at a time, its body read beforehand: a slow sender holds nobody up."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        read_body(environ)
+        body = read_body(environ)
         _keep_form_puts(environ)
+        refusal = _refused_upload(environ)
+        environ["wsgi.input"] = io.BytesIO(body)
+        if refusal is not None:
+            start_response(f"{refusal.status} Refused", [("Content-Type", "application/xml")])
+            return [refusal.xml()]
         with guard:
             try:
                 return application(environ, start_response)
@@ -75,6 +86,20 @@ def _guarded(
                 return [b""]
 
     return serve
+
+
+def _refused_upload(environ: WSGIEnvironment) -> Violation | None:
+    """Check a form upload to a bucket against its policy."""
+    media = environ.get("CONTENT_TYPE", "")
+    if environ["REQUEST_METHOD"] != "POST" or not media.startswith("multipart/form-data"):
+        return None
+    _, form, files = parse_form_data(environ)
+    size = 0
+    for upload in files.values():
+        size = upload.stream.seek(0, os.SEEK_END)
+        upload.close()
+    bucket = environ["PATH_INFO"].strip("/")
+    return violation(form.to_dict(), bucket, size, datetime.now(UTC))
 
 
 def _keep_form_puts(environ: WSGIEnvironment) -> None:

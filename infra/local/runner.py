@@ -129,8 +129,8 @@ class Pool:
             worker = self._idle.pop()
             if worker.alive:
                 return worker
-            worker.kill()
             self._all.discard(worker)
+            worker.join()
         return None
 
     def _patience(self) -> float:
@@ -150,6 +150,7 @@ class Pool:
         with self._changed:
             if worker.alive and not self._closed:
                 self._idle.append(worker)
-            else:
+            elif not self._closed:
                 self._all.discard(worker)
+                worker.join()
             self._changed.notify_all()

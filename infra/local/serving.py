@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -42,16 +43,25 @@ def listen(port: int) -> socket.socket:
 
 
 def loopback_only(application: WSGIApplication) -> WSGIApplication:
-    """Refuse requests that a web page made through a name of its own (DNS rebinding)."""
+    """Refuse what a web page from elsewhere makes a browser send.
+
+    Such a page either names itself as the origin, or had a name of its own point here.
+    """
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        host = str(environ.get("HTTP_HOST", "")).rsplit(":", 1)[0].strip("[]").lower()
-        if host in (LOOPBACK, "localhost", "::1") or host.endswith(".localhost"):
+        origin = environ.get("HTTP_ORIGIN") or "http://localhost"
+        if _is_local(environ.get("HTTP_HOST", "")) and _is_local(origin.partition("//")[2]):
             return application(environ, start_response)
+        environ[UNREAD] = True
         start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", "0")])
         return [b""]
 
     return serve
+
+
+def _is_local(authority: str) -> bool:
+    host = urlsplit(f"//{authority}").hostname or ""
+    return host in (LOOPBACK, "localhost", "::1") or host.endswith(".localhost")
 
 
 class BodyTooLarge(Exception):

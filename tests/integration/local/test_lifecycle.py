@@ -1,0 +1,149 @@
+"""The cloud starts whole and ends whole, however it ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+from infra.local.aws import AlreadyRunning
+from infra.local.cloud import Cloud
+from infra.local.names import Place
+from infra.local.process import InvocationFailed
+from infra.local.schedules import Timer
+from infra.local.serving import PortBusy
+from infra.local.template import TemplateError
+from infra.local.wiring import Schedule
+from tests.integration.local.conftest import MINI, Journal, until
+
+ROOT = Path(__file__).resolve().parents[3]
+HOST = """
+import sys
+from pathlib import Path
+from infra.local.clients import Clients
+from infra.local.cloud import Cloud
+from infra.local.names import Place
+
+template, journal, handler = sys.argv[1:]
+parameters = {"Journal": journal, "Handler": handler}
+with Cloud(Path(template), parameters, workers=1, log=Path(journal).with_name("log")) as cloud:
+    sqs = Clients(Place(cloud.aws_url)).sqs()
+    url = sqs.get_queue_url(QueueName="fanfold-Queue")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="go")
+    cloud.wait()
+"""
+
+
+@pytest.fixture
+def host(tmp_path):
+    """Run a cloud in a process of its own; everything it started is gone at the end."""
+    running = []
+
+    def run(handler):
+        command = [sys.executable, "-c", HOST, str(MINI), str(tmp_path / "journal.jsonl"), handler]
+        running.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE))
+        return running[-1]
+
+    yield run
+    for process in running:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_nothing_outlives_the_cloud(host, tmp_path, number):
+    process = host("leave_child")
+    (entry,) = Journal(tmp_path / "journal.jsonl").wait()
+    family = psutil.Process(process.pid).children(recursive=True)
+    assert {entry["pid"], entry["child"]} <= {member.pid for member in family}
+
+    process.send_signal(number)
+
+    _, said = process.communicate(timeout=5)
+    assert process.returncode == (0 if number != signal.SIGKILL else -signal.SIGKILL)
+    assert said == b""
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert alive == []
+
+
+def test_an_idle_worker_that_dies_is_replaced(start, aws, journal):
+    cloud = start()
+    there = aws(cloud)
+    there.send("one")
+    (first,) = journal.wait()
+    os.kill(first["pid"], signal.SIGKILL)
+    until(lambda: not psutil.pid_exists(first["pid"]) or _dead(first["pid"]))
+    there.send("two")
+
+    _, second = journal.wait(2)
+    assert second["pid"] != first["pid"]
+    assert second["record"]["attributes"]["ApproximateReceiveCount"] == "1"
+
+
+def _dead(pid):
+    return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+
+
+def test_a_port_that_is_taken_is_named(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        parameters = {"Journal": "x"}
+        with (
+            pytest.raises(PortBusy, match=str(port)),
+            Cloud(MINI, parameters, api_port=port, log=tmp_path / "log"),
+        ):
+            pass
+
+
+def test_a_second_cloud_in_one_process_is_refused(start, tmp_path):
+    start()
+    with (
+        pytest.raises(AlreadyRunning),
+        Cloud(MINI, {"Journal": "x"}, workers=1, log=tmp_path / "other"),
+    ):
+        pass
+
+
+def test_a_cloud_starts_empty_after_another(start, aws):
+    first = start()
+    aws(first).s3.put_object(Bucket=first.bucket, Key="left", Body=b"x")
+    first.stop()
+    second = start()
+    assert "Contents" not in aws(second).s3.list_objects_v2(Bucket=second.bucket)
+
+
+def test_the_addresses_come_from_the_template(start):
+    cloud = start()
+    assert cloud.bucket == "fanfold-bucket"
+    assert cloud.table == "fanfold-Table"
+    assert cloud.inbox_uri == "s3://fanfold-bucket/inbox/"
+
+
+def test_a_handler_that_cannot_be_imported_fails_each_invocation(start, tmp_path):
+    cloud = start(Handler="nowhere")
+    with pytest.raises(InvocationFailed, match="nowhere"):
+        cloud.pools["fanfold-Worker"].invoke({})
+    assert "AttributeError" in (tmp_path / "cloud.log").read_text()
+
+
+def test_a_function_is_woken_by_the_clock(start, journal):
+    cloud = start(Handler="surroundings")
+    schedule = Schedule("fanfold-Worker", "Clock", "arn:clock", 0.1, None, scheduler=False)
+    timer = Timer(schedule, cloud.pools["fanfold-Worker"], Place(cloud.aws_url))
+    timer.start()
+    journal.wait(2)
+    timer.stop()
+
+
+def test_a_template_that_is_not_understood_leaves_nothing_behind(tmp_path, start):
+    strange = tmp_path / "strange.yaml"
+    strange.write_text(MINI.read_text().replace("AWS::Events::Rule", "AWS::Pipes::Pipe"))
+    with pytest.raises(TemplateError, match="Arrivals: AWS::Pipes::Pipe"):
+        start(strange)
+    start()
