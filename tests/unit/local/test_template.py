@@ -157,7 +157,7 @@ def test_only_functions_on_the_way_of_ordinary_work_are_started_early(template):
     ("old", "new", "words"),
     [
         ("VisibilityTimeout: 30", "VisibilityTimeout: 6", "Worker: the visibility timeout"),
-        ("rate(5 minutes)", "cron(0 12 * * ? *)", "only rate"),
+        ("rate(5 minutes)", "'cron(0 12 * * ? *)'", "only rate"),
         (
             "{Type: SQS, Properties: {Queue: !GetAtt Dead.Arn",
             "{Type: SNS, Properties: {Q: x",
