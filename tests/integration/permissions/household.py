@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
@@ -43,22 +44,30 @@ class Household:
     stack: Stack
     names: dict[str, str]
     patch: pytest.MonkeyPatch
+    workspace: Path
     asked: dict[str, set[Need]] = field(default_factory=lambda: defaultdict(set))
     _busy: str = ""
+    _running: tuple[str, dict[str, str]] = ("", {})
 
     def call(self, function: str, event: dict[str, Any], **more: str) -> Any:
         """Invoke a function with an event; ``more`` overrides its environment."""
-        for name, value in {**self.stack.environment(function, self.names), **more}.items():
-            self.patch.setenv(name, value)
-        if not function.startswith("PageHeavy"):
-            self.patch.delenv("FANFOLD_LANE", raising=False)
+        if self._running != (function, more):
+            self._start(function, more)
         module = self.stack.properties(function)["Handler"].rpartition(".")[0]
-        forget()
         self._busy = function
         try:
             return importlib.import_module(module).handler(event, Context())
         finally:
             self._busy = ""
+
+    def _start(self, function: str, more: dict[str, str]) -> None:
+        forget()
+        for name in [name for name in os.environ if name.startswith("FANFOLD_")]:
+            self.patch.delenv(name)
+        own = self.stack.environment(function, self.names)
+        for name, value in {**own, "FANFOLD_WORKSPACE": str(self.workspace), **more}.items():
+            self.patch.setenv(name, value)
+        self._running = (function, more)
 
     def deliver(self, function: str, sample: str, *bodies: str, **more: str) -> None:
         """Invoke a function with the records of a sample event, carrying these bodies."""
@@ -102,7 +111,7 @@ def sample_event(name: str) -> dict[str, Any]:
 
 def forget() -> None:
     """Let the next handler be built anew, as in a fresh worker."""
-    bootstrap.parts.cache_clear()
+    bootstrap.close()
     for name in [name for name in sys.modules if name.startswith("functions.")]:
         del sys.modules[name]
 
@@ -114,7 +123,6 @@ def household(workspace: Path) -> Iterator[Household]:
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
             patch.setenv(name, "testing")
         patch.setenv("AWS_DEFAULT_REGION", REGION)
-        patch.setenv("FANFOLD_WORKSPACE", str(workspace))
         create_table(TABLE)
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
@@ -127,9 +135,11 @@ def household(workspace: Path) -> Iterator[Household]:
                 Attributes={"VisibilityTimeout": "43200"},  # what was taken stays away
             )
             names[f"{step}Queue"] = queue["QueueUrl"]
-        house = Household(load(), names, patch)
-        boto3.setup_default_session()
-        boto3._get_default_session().events.register("provide-client-params", house.remember)
-        yield house
-        boto3.setup_default_session()
-        forget()
+        house = Household(load(), names, patch, workspace)
+        session = boto3.Session()
+        session.events.register("provide-client-params", house.remember)
+        patch.setattr(boto3, "DEFAULT_SESSION", session)
+        try:
+            yield house
+        finally:
+            forget()
