@@ -11,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold import __version__, bootstrap
 from fanfold.stages import documents
-from functions.api import answers, requests
+from functions.api import answers, requests, web
 
 router = Router()  # type: ignore[no-untyped-call]
 api = bootstrap.prepared(bootstrap.api)
@@ -24,6 +24,18 @@ TENANT = "default"
 def health() -> Response[str]:
     """Say that the service is there."""
     return answers.json_answer(HTTPStatus.OK, {"status": "ok", "version": __version__})
+
+
+@router.get("/")
+def index() -> Response[str]:
+    """Show the web page."""
+    return web.file("index.html")
+
+
+@router.get("/web/<name>")
+def asset(name: str) -> Response[str]:
+    """Hand out what the web page is made of."""
+    return web.file(name)
 
 
 @router.post("/v1/documents")

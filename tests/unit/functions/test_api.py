@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,41 @@ def finished(house: House, text: str = THREE) -> str:
 def code(told: Any) -> str:
     assert set(told["error"]) >= {"code", "message", "retryable"}
     return told["error"]["code"]
+
+
+def page_of(path: str) -> tuple[int, str, dict[str, str]]:
+    event = {
+        "path": path,
+        "httpMethod": "GET",
+        "headers": {},
+        "multiValueHeaders": {},
+        "requestContext": {"stage": "api", "path": f"/api{path}"},
+    }
+    answer = api_handler.handler(event, Context())
+    headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+    return answer["statusCode"], answer["body"], headers
+
+
+def test_the_web_page_brings_all_it_refers_to_and_lets_in_nothing_else(house: House):
+    status, html, headers = page_of("/")
+    assert (status, headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert "script-src 'self'" in headers["Content-Security-Policy"]
+    referred = re.findall(r'(?:href|src)="(web/[^"]+)"', html)
+    assert len(referred) == 2
+    for path in referred:
+        assert page_of(f"/{path}")[0] == 200
+    assert "<script>" not in html
+    assert " style=" not in html
+
+
+def test_the_web_page_never_writes_markup_from_documents(house: House):
+    _, script, _ = page_of("/web/app.js")
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
+
+
+@pytest.mark.parametrize("name", ["handler.py", "..%2Froutes.py", "missing.js"])
+def test_only_the_web_page_s_own_files_are_handed_out(house: House, name):
+    assert page_of(f"/web/{name}")[0] == 404
 
 
 def test_health_needs_nothing(house: House):

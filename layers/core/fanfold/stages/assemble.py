@@ -167,7 +167,8 @@ def _write_pdf(
         return False
     layers = _fetch(_layer_keys(document, marks), objects, folder / "layers")
     try:
-        tool.graft(base, {place[page]: path for page, path in layers.items()}, target)
+        placed = {place[page]: path for page, path in layers.items() if page in place}
+        tool.graft(base, placed, target)
     except DocumentError:
         return False
     return True

@@ -1,0 +1,190 @@
+// The web page: the API's own states, drawn. What comes from documents is only ever textContent.
+const LIVE = new Set(["UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING"]);
+const DIRECT_BYTES = 4_000_000; // larger files go to the bucket by the upload form
+const WEAK = 70; // confidence below which a page is worth a look
+const FAST = 700, SLOW = 4000; // milliseconds between looks, with and without live documents
+
+// Relative, so that a stage in the path (/prod/) stays where it is.
+const here = location.href.replace(/[?#].*/, "").replace(/\/?$/, "/");
+const api = (path) => new URL(path, here);
+const find = (id) => document.getElementById(id);
+const cards = new Map();
+
+async function ask(path, options) {
+  const answer = await fetch(api(path), options);
+  if (answer.status === 204) return null;
+  const told = await answer.json().catch(() => ({}));
+  if (!answer.ok) {
+    const error = told.error ?? { message: `The service answered ${answer.status}.` };
+    throw new Error([error.message, error.hint].filter(Boolean).join(" "));
+  }
+  return told;
+}
+
+function notice(text) {
+  find("notice").textContent = text;
+  find("notice").hidden = !text;
+}
+
+function options() {
+  const given = new FormData(find("form"));
+  return Object.fromEntries(
+    ["languages", "pages", "mode"].map((name) => [name, given.get(name)?.trim()])
+      .filter(([, value]) => value));
+}
+
+async function send(file) {
+  const chosen = options();
+  if (file.size > 0 && file.size <= DIRECT_BYTES) {
+    const query = new URLSearchParams({ name: file.name, ...chosen });
+    return ask(`v1/documents?${query}`, {
+      method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
+    });
+  }
+  const told = await ask("v1/documents", {
+    method: "POST", headers: { "Content-Type": "application/json" },
+    body: JSON.stringify({ name: file.name, size: file.size, options: chosen }),
+  });
+  const form = new FormData();
+  for (const [name, value] of Object.entries(told.upload.fields)) form.append(name, value);
+  form.append("file", file);
+  // The bucket is another origin; the document's state tells whether it arrived.
+  await fetch(told.upload.url, { method: "POST", body: form, mode: "no-cors" });
+  return told;
+}
+
+async function take(files) {
+  notice("");
+  for (const file of files) {
+    try {
+      await send(file);
+    } catch (error) {
+      notice(`${file.name}: ${error.message}`);
+    }
+  }
+  look();
+}
+
+function card(id) {
+  if (!cards.has(id)) {
+    const element = find("card").content.firstElementChild.cloneNode(true);
+    element.querySelector(".delete").onclick = () => remove(id);
+    cards.set(id, { element, state: "", shown: null });
+  }
+  return cards.get(id);
+}
+
+async function remove(id) {
+  try {
+    await ask(`v1/documents/${id}`, { method: "DELETE" });
+  } catch (error) {
+    notice(error.message);
+  }
+  look();
+}
+
+function draw(told) {
+  const one = card(told.id), part = (name) => one.element.querySelector(name);
+  one.state = told.state;
+  part(".name").textContent = told.name;
+  part(".state").textContent = told.state;
+  part(".state").dataset.state = told.state;
+  const { total, done, failed } = told.pages;
+  part(".counts").textContent = total
+    ? `${done} of ${total} ${total === 1 ? "page" : "pages"}` + (failed ? `, ${failed} failed` : "")
+    : "";
+  part(".reason").hidden = !told.reason;
+  part(".reason").textContent = told.reason
+    ? [told.reason.message, told.reason.hint].filter(Boolean).join(" ") : "";
+  part(".links").replaceChildren(...told.results.map((format) => {
+    const link = document.createElement("a");
+    link.href = api(`v1/documents/${told.id}/result?format=${format}`);
+    link.textContent = format;
+    return link;
+  }));
+  drawPages(one, told);
+}
+
+function drawPages(one, told) {
+  const row = one.element.querySelector(".pages");
+  told.page_states.forEach((page, index) => {
+    const cell = row.children[index] ?? row.appendChild(document.createElement("button"));
+    cell.type = "button";
+    cell.dataset.state = page.state;
+    cell.classList.toggle("weak", page.state === "done" && page.confidence < WEAK);
+    const detail = page.error?.message ?? (page.state === "done"
+      ? `${page.source}, confidence ${page.confidence}, ${(page.milliseconds / 1000).toFixed(1)} s`
+      : "waiting");
+    cell.title = `Page ${page.page}: ${detail}`;
+    cell.setAttribute("aria-label", cell.title);
+    cell.setAttribute("aria-pressed", String(one.shown === page.page));
+    cell.onclick = () => show(one, told.id, page.page, cell.title);
+  });
+}
+
+async function show(one, id, number, title) {
+  const panel = one.element.querySelector(".page");
+  if (one.shown === number) {
+    one.shown = null;
+    panel.hidden = true;
+    return look();
+  }
+  one.shown = number;
+  panel.hidden = false;
+  panel.querySelector(".about").textContent = title;
+  const text = panel.querySelector("pre");
+  text.textContent = "…";
+  try {
+    const page = await ask(`v1/documents/${id}/pages/${number}`);
+    if (one.shown !== number) return null;
+    text.textContent = page.blocks.map((block) =>
+      block.lines.map((line) => line.words.map((word) => word.text).join(" ")).join("\n"),
+    ).join("\n\n") || "This page is blank.";
+  } catch (error) {
+    text.textContent = error.message;
+  }
+  return look();
+}
+
+let timer = 0;
+
+async function look() {
+  clearTimeout(timer);
+  let wait = SLOW;
+  try {
+    const { documents } = await ask("v1/documents?limit=20");
+    find("empty").hidden = documents.length > 0;
+    await Promise.all(documents.map(async (listed) => {
+      const one = card(listed.id);
+      // What has ended does not change; only live documents are looked at again.
+      if (one.state !== listed.state || LIVE.has(listed.state) || one.shown !== one.drawn) {
+        draw(await ask(`v1/documents/${listed.id}`));
+        one.drawn = one.shown;
+      }
+      if (LIVE.has(one.state)) wait = FAST;
+    }));
+    const there = new Set(documents.map((one) => one.id));
+    for (const id of cards.keys()) if (!there.has(id)) cards.delete(id);
+    const wanted = documents.map((one) => cards.get(one.id).element);
+    const list = find("documents");
+    if (wanted.some((element, index) => list.children[index] !== element)
+        || list.children.length !== wanted.length) list.replaceChildren(...wanted);
+  } catch (error) {
+    notice(error.message);
+  }
+  clearTimeout(timer);
+  timer = setTimeout(look, wait);
+}
+
+const drop = find("drop");
+drop.ondragover = (event) => { event.preventDefault(); drop.classList.add("over"); };
+drop.ondragleave = () => drop.classList.remove("over");
+drop.ondrop = (event) => {
+  event.preventDefault();
+  drop.classList.remove("over");
+  take([...event.dataTransfer.files]);
+};
+drop.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") find("files").click(); };
+find("files").onchange = (event) => { take([...event.target.files]); event.target.value = ""; };
+find("form").onsubmit = (event) => event.preventDefault();
+look();

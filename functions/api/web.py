@@ -1,0 +1,34 @@
+"""The web page's files: read from beside this module, sent with a policy that lets in no others."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from pathlib import Path
+
+from aws_lambda_powertools.event_handler import Response
+
+from fanfold.errors import NotFound
+
+_FOLDER = Path(__file__).with_name("static")
+_TYPES = {
+    "index.html": "text/html; charset=utf-8",
+    "style.css": "text/css; charset=utf-8",
+    "app.js": "text/javascript; charset=utf-8",
+}
+_HEADERS = {
+    "Cache-Control": "no-cache",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    # Uploads go to the bucket's own origin, which differs by account.
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
+    " img-src data:; connect-src *; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
+
+
+def file(name: str) -> Response[str]:
+    """Return one of the page's files; raise NotFound for any other name."""
+    if name not in _TYPES:
+        raise NotFound
+    text = (_FOLDER / name).read_text(encoding="utf-8")
+    return Response(HTTPStatus.OK, _TYPES[name], text, headers=dict(_HEADERS))
