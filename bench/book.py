@@ -82,7 +82,8 @@ def report(timing: Timing, spent: list[float | None], workers: int) -> None:
     print(f"CPU of pages     {sum(known):.1f} s on {workers} workers")
     print(f"wall / ideal     {timing.wall / ideal:.2f}" if ideal else "wall / ideal     -")
     print(
-        f"load average     {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores; idle, the ratio counts"
+        f"load average     {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores "
+        "(the ratio counts on an idle machine)"
     )
     if timing.first_page is not None:
         print(f"first page       {timing.first_page:.1f} s, read while the document was under way")
