@@ -1,0 +1,18 @@
+#!/bin/sh
+# Pins, with hashes, what the layers hold (for Lambda's Python) and what SAM's command line needs.
+# `make lock` calls it after it has pinned requirements/run.lock: the layers take over those
+# versions, so that what is tested is what is deployed.
+set -eu
+
+cd "$(dirname "$0")/.."
+
+pin() {
+    .venv/bin/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+        --no-emit-find-links --custom-compile-command "make lock" "$@"
+}
+
+for layer in core imaging; do
+    pin --python-version 3.13 --constraint requirements/run.lock \
+        --output-file "layers/$layer/requirements.lock" "layers/$layer/requirements.txt"
+done
+pin --python-version 3.11 --output-file requirements/sam.lock requirements/sam.in
