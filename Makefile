@@ -44,14 +44,17 @@ lock: ## pin every dependency anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv==0.13.9
 	@$(LOCK) pyproject.toml requirements/build.in --extra local -o requirements/run.lock
 	@$(LOCK) pyproject.toml requirements/build.in --extra local --extra dev -o requirements/dev.lock
+	@$(LOCK) requirements/sam.in -o requirements/sam.lock
 
-build: ## build the functions and layers for AWS
-	sam build
+build: ## build the functions and layers for AWS; no Docker needed
+	@scripts/setup.sh run
+	@scripts/sam.sh build
 
 validate: ## check the template as AWS would
-	sam validate --lint
+	@scripts/setup.sh run
+	@scripts/sam.sh validate --lint
 
 clean: ## remove everything that can be made again
-	rm -rf .venv .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
+	rm -rf .venv .venv-sam .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
 		fanfold.egg-info fanfold-out build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

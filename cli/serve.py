@@ -40,7 +40,7 @@ def welcome(api_url: str, aws_url: str, inbox_uri: str) -> str:
     return f"""\
 Fanfold is running. Ctrl-C stops it; nothing is kept.
 
-  API     {api_url}
+  API     {api_url} (also for a browser)
   inbox   {inbox_uri}
 
 Send a document and read it:
