@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from fanfold.errors import (
     DamagedFile,
@@ -19,7 +19,7 @@ from fanfold.errors import (
     UnsupportedEncryption,
     UnsupportedType,
 )
-from fanfold.ocr.signatures import image_name, other_name
+from fanfold.ocr.signatures import guess, image_name, other_name
 
 PDF = "application/pdf"
 PDF_MARK = b"%PDF-"
@@ -40,9 +40,15 @@ def probe(source: str, image_pixels: int) -> dict[str, Any]:
         head = stream.read(_HEAD)
     if not head:
         raise EmptyFile
-    if image_name(head) is None and PDF_MARK in head:
+    if head.startswith(PDF_MARK):
         return {"media_type": PDF, "pages": _pdf_pages(source)}
-    return _probe_image(source, head, image_pixels)
+    if image_name(head) is not None:
+        return _probe_image(source, head, image_pixels)
+    if (other := other_name(head, source)) is not None:  # an archive may begin with a PDF
+        raise UnsupportedType(f"This is {other}.")
+    if PDF_MARK in head:
+        return {"media_type": PDF, "pages": _pdf_pages(source)}
+    raise UnsupportedType(f"This is {guess(head)}.")
 
 
 def _pdf_pages(source: str) -> int:
@@ -69,19 +75,15 @@ def _pdf_error(message: str) -> DamagedFile | UnsupportedEncryption:
 
 
 def _probe_image(source: str, head: bytes, image_pixels: int) -> dict[str, Any]:
-    name = image_name(head)
     try:
         with opened_image(source, image_pixels) as image:
             # MPO is a phone's JPEG with a second picture behind it
             kind = "JPEG" if image.format == "MPO" else str(image.format)
             pages = getattr(image, "n_frames", 1) if kind == "TIFF" else 1
             return {"media_type": Image.MIME[kind], "pages": pages}
-    except UnidentifiedImageError as error:
-        if name is None:
-            raise UnsupportedType(f"This is {other_name(source, head)}.") from error
-        raise DamagedFile(f"This {name} image is damaged and cannot be opened.") from error
     except (EOFError, OSError, SyntaxError, ValueError) as error:
-        raise DamagedFile(f"This {name or 'image'} is damaged and cannot be opened.") from error
+        name = image_name(head)
+        raise DamagedFile(f"This {name} image is damaged and cannot be opened.") from error
 
 
 @contextmanager

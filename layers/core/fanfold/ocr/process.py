@@ -22,7 +22,7 @@ _GRACE = 5.0
 
 
 class ZygoteDied(Exception):
-    """The zygote went away or was silent for too long; ``status`` as in subprocess, or None."""
+    """The zygote went away, or it was silent for too long (then ``status`` is None)."""
 
     def __init__(self, status: int | None) -> None:
         super().__init__(f"the zygote ended with {status}")
@@ -37,7 +37,8 @@ class Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "fanfold.ocr.zygote", str(theirs.fileno())],
+                # -P: no module is ever imported from the folder where documents are worked on
+                [sys.executable, "-P", "-m", "fanfold.ocr.zygote", str(theirs.fileno())],
                 env=environment(engine),
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
@@ -71,17 +72,16 @@ class Zygote:
             self._child = int(self._receive()["child"])
             report = self._receive()
             answer = self._stream.read(report["length"])
+        except TimeoutError as error:
+            self.kill()
+            raise ZygoteDied(None) from error
         except (OSError, ValueError) as error:
-            raise ZygoteDied(self.kill()) from error
+            raise ZygoteDied(self._status()) from error
         self._child = 0
         return report, answer
 
-    def kill(self) -> int | None:
-        """End zygote and child; return the zygote's exit status if it had died by itself."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            if not self.alive or self._child:
-                self._process.wait(0.5)
-        status = self._process.poll()
+    def kill(self) -> None:
+        """End the zygote and its child."""
         if self._child:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._child, signal.SIGKILL)
@@ -90,7 +90,13 @@ class Zygote:
             self._stream.close()
         self._process.kill()
         self._process.wait()
-        return status
+
+    def _status(self) -> int:
+        """Return what the zygote died of, now that its end of the socket is closed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_GRACE)
+        self.kill()
+        return self._process.returncode
 
     def _send(self, order: dict[str, Any]) -> None:
         self._stream.write(json.dumps(order).encode() + b"\n")

@@ -9,16 +9,13 @@ from __future__ import annotations
 import ctypes
 import json
 import os
-import shutil
 import sys
-import tempfile
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from fanfold import workspace
 from fanfold.errors import DocumentError, FanfoldError, PageError, PageTimeout, Unavailable, by_code
 from fanfold.model import MEGABYTE
 from fanfold.ocr import verdict
@@ -29,7 +26,6 @@ from fanfold.settings import Engine
 HANDLER_BYTES = 96 * MEGABYTE
 """What the handler (some 80 MB with boto3) and the zygote keep of the function's memory."""
 
-_PREFIX = "child-"
 _LOG_TAIL = 4096
 _LONGEST_MESSAGE = 300
 _PR_SET_DUMPABLE = 4
@@ -65,9 +61,9 @@ class Answer:
 class Sandbox:
     """One zygote and its children, one job at a time."""
 
-    def __init__(self, engine: Engine, workspace: Path) -> None:
+    def __init__(self, engine: Engine, temporary: Path) -> None:
         self._engine = engine
-        self._workspace = workspace
+        self._children = temporary / "children"
         self._zygote: Zygote | None = None
         self._lock = threading.Lock()
 
@@ -91,7 +87,7 @@ class Sandbox:
         Raises what the function raised of our own errors, or PageTimeout, OutOfMemory, DiskFull
         or ``job.crash``.
         """
-        with self._lock, _folder(self._workspace) as folder:
+        with self._lock, workspace.folder(self._children) as folder:
             zygote = self._running()
             try:
                 report, answer = zygote.ask(self._order(job, folder), job.seconds)
@@ -105,11 +101,10 @@ class Sandbox:
             self._zygote.kill()
             self._zygote = None
         if self._zygote is None:
-            self._workspace.mkdir(parents=True, exist_ok=True)
+            self._children.mkdir(parents=True, exist_ok=True)
             _hide_environment()
-            _sweep(self._workspace)
             try:
-                self._zygote = Zygote(self._engine, self._workspace)
+                self._zygote = Zygote(self._engine, self._children)
             except OSError as error:
                 raise Unavailable("The process that opens documents cannot start.") from error
         return self._zygote
@@ -129,12 +124,12 @@ def _judge(job: Job, report: dict[str, Any], answer: bytes, folder: Path) -> Ans
     if report["timeout"]:
         raise PageTimeout
     try:
-        said = json.loads(answer)
-    except ValueError:
+        said = dict(json.loads(answer))
+    except (TypeError, ValueError):
         raise verdict.of_program(report["status"], _last_words(folder), job.crash) from None
     if "error" in said:
         raise _error(said, job)
-    return Answer(said["result"], report["cpu"], report["peak"])
+    return Answer(said.get("result"), report["cpu"], report["peak"])
 
 
 def _error(said: dict[str, Any], job: Job) -> FanfoldError:
@@ -158,34 +153,6 @@ def _last_words(folder: Path) -> str:
             return log.read(_LOG_TAIL).decode("utf-8", "replace")
     except OSError:
         return ""
-
-
-@contextmanager
-def _folder(workspace: Path) -> Iterator[Path]:
-    workspace.mkdir(parents=True, exist_ok=True)
-    path = Path(tempfile.mkdtemp(prefix=f"{_PREFIX}{os.getpid()}-", dir=workspace))
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _sweep(workspace: Path) -> None:
-    """Remove what a killed process left behind: a warm function keeps its disk."""
-    for path in workspace.glob(f"{_PREFIX}*"):
-        owner = path.name.removeprefix(_PREFIX).partition("-")[0]
-        if not owner.isdigit() or not _alive(int(owner)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _hide_environment() -> None:

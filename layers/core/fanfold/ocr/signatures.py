@@ -49,16 +49,19 @@ def image_name(head: bytes) -> str | None:
     return next((name for mark, name in _IMAGES.items() if head.startswith(mark)), None)
 
 
-def other_name(source: str, head: bytes) -> str:
-    """Say what a file is that is neither a PDF nor an image of a known format."""
+def other_name(head: bytes, source: str) -> str | None:
+    """Return what a file is that begins like something else we know; None for anything else."""
     if head.startswith(b"PK"):
         return _zipped_name(source)
     if head[4:8] == b"ftyp":
         return "a HEIC or AVIF photo" if head[8:12] in _HEIF_BRANDS else "a video"
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
-    for mark, name in _OTHERS.items():
-        if start.startswith(mark) or start[:32].lower().startswith(mark):
-            return name
+    lower = start[:32].lower()
+    return next((n for m, n in _OTHERS.items() if start.startswith(m) or lower.startswith(m)), None)
+
+
+def guess(head: bytes) -> str:
+    """Say what a file may be that begins like nothing we know."""
     return "a text file" if _is_text(head) else "a file of an unknown format"
 
 

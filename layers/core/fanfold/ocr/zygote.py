@@ -103,7 +103,7 @@ def _become_child(
 ) -> NoReturn:
     status = child.CRASHED
     try:
-        control.close()
+        os.close(control.fileno())  # close() would wait for the stream to be closed, too
         os.close(reading)
         status = child.run(job, writing)
     finally:

@@ -1,0 +1,52 @@
+import pytest
+
+from fanfold.model import Mode
+from fanfold.ocr.textlayer import TextLayer, judge, weigh
+
+FULL = TextLayer(words=300, span=0.9)
+
+
+def row(top, text):
+    return f"5\t1\t0\t0\t{top}\t0\t72\t{top}\t30\t10\t100\t{text}"
+
+
+def test_a_full_layer_is_trusted_even_over_a_picture():
+    assert judge(Mode.AUTO, FULL, picture_share=0.0).trusted
+    assert judge(Mode.AUTO, FULL, picture_share=1.0).trusted
+
+
+def test_a_few_words_are_all_there_is_on_a_page_without_pictures():
+    assert judge(Mode.AUTO, TextLayer(words=2, span=0.02), picture_share=0.2).trusted
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [TextLayer(words=12, span=0.9), TextLayer(words=154, span=0.3)],
+    ids=["a stamp", "a block of metadata"],
+)
+def test_a_layer_that_covers_little_of_a_scan_is_not_trusted(layer):
+    assert not judge(Mode.AUTO, layer, picture_share=1.0).trusted
+
+
+def test_glyphs_without_a_meaning_are_not_trusted():
+    assert not judge(Mode.AUTO, TextLayer(words=300, span=0.9, meaningless=0.5), 0.0).trusted
+
+
+def test_the_sender_has_the_last_word():
+    assert not judge(Mode.OCR, FULL, 0.0).trusted
+    assert judge(Mode.NATIVE, TextLayer(), 1.0).trusted
+
+
+def test_every_judgement_has_a_reason():
+    layers = [TextLayer(), FULL, TextLayer(words=1), TextLayer(words=1, meaningless=1.0)]
+    assert all(judge(mode, layer, 1.0).reason for mode in Mode for layer in layers)
+
+
+def test_a_layer_is_weighed_by_its_words_their_span_and_their_meaning():
+    layer = weigh("\n".join([row(100, "good"), row(290, "\ue001\ue002\ufffd!")]), height=400)
+    assert (layer.words, layer.span) == (2, 0.5)
+    assert layer.meaningless == 3 / 8
+
+
+def test_an_empty_table_is_an_empty_layer():
+    assert weigh("level\tpage_num\n", height=800) == TextLayer()
