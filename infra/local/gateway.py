@@ -1,27 +1,22 @@
-"""API Gateway on loopback: HTTP requests as REST proxy events, and the answers back."""
+"""API Gateway on loopback: routes, limits and errors between HTTP and the functions."""
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import logging
 import re
-import time
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, unquote
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from infra.local.names import Place
 from infra.local.process import InvocationFailed
+from infra.local.proxy import Event, MalformedAnswer, Match, http_answer, proxy_event
 from infra.local.runner import Pool
-from infra.local.serving import HEADERS, BodyTooLarge, Headers, read_body
+from infra.local.serving import BodyTooLarge, Headers, read_body
 from infra.local.wiring import Route
 
 if TYPE_CHECKING:
@@ -34,8 +29,6 @@ PAYLOAD_BYTES = 6 * 1024 * 1024
 INTEGRATION_SECONDS = 29.0
 """API Gateway's limits for a request, Lambda's for an event, API Gateway's for an answer."""
 
-Event = dict[str, Any]
-
 
 class Refused(Exception):
     """API Gateway answers by itself."""
@@ -43,14 +36,6 @@ class Refused(Exception):
     def __init__(self, status: HTTPStatus, message: str) -> None:
         super().__init__(message)
         self.status = status
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A route and what its path's variables stand for."""
-
-    route: Route
-    variables: Mapping[str, str]
 
 
 class Gateway:
@@ -87,7 +72,11 @@ class Gateway:
         event = proxy_event(environ, match, path, query, body, self._place)
         if len(event["body"] or "") > PAYLOAD_BYTES:
             raise _too_long()
-        return _mapped(self._invoke(match.route.function, event))
+        try:
+            return http_answer(self._invoke(match.route.function, event))
+        except MalformedAnswer:
+            logger.warning("%s: malformed Lambda proxy response", match.route.function)
+            raise _failed() from None
 
     def _match(self, method: str, path: str) -> Match:
         for pattern, route in self._routes:
@@ -104,104 +93,6 @@ class Gateway:
             raise Refused(HTTPStatus.GATEWAY_TIMEOUT, "Endpoint request timed out") from None
         except InvocationFailed:  # the pool has logged it
             raise _failed() from None
-
-
-def proxy_event(
-    environ: WSGIEnvironment, match: Match, path: str, query: str, body: bytes, place: Place
-) -> Event:
-    """Return the REST proxy event (payload format 1.0) of a request."""
-    headers = _headers(environ)
-    pairs = parse_qsl(query, keep_blank_values=True)
-    media = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-    binary = any(_matches(media, pattern) for pattern in match.route.binary)
-    text = base64.b64encode(body) if binary else body
-    return {
-        "resource": match.route.path,
-        "path": path,
-        "httpMethod": environ["REQUEST_METHOD"],
-        "headers": {name: values[-1] for name, values in headers.items()} or None,
-        "multiValueHeaders": headers or None,
-        "queryStringParameters": dict(pairs) or None,
-        "multiValueQueryStringParameters": _grouped(pairs) or None,
-        "pathParameters": dict(match.variables) or None,
-        "stageVariables": None,
-        "requestContext": _request_context(environ, match, path, place),
-        "body": text.decode("utf-8", "replace") if body else None,
-        "isBase64Encoded": binary and bool(body),
-    }
-
-
-def _request_context(environ: WSGIEnvironment, match: Match, path: str, place: Place) -> Event:
-    now = time.time()
-    request = str(uuid.uuid4())
-    return {
-        "accountId": place.account,
-        "apiId": "local",
-        "domainName": environ.get("HTTP_HOST", ""),
-        "domainPrefix": "local",
-        "extendedRequestId": request[:15],
-        "httpMethod": environ["REQUEST_METHOD"],
-        "identity": {
-            "accessKey": None,
-            "accountId": None,
-            "caller": None,
-            "sourceIp": environ.get("REMOTE_ADDR", ""),
-            "user": None,
-            "userAgent": environ.get("HTTP_USER_AGENT"),
-            "userArn": None,
-        },
-        "path": path,  # as behind a custom domain: without the stage
-        "protocol": environ.get("SERVER_PROTOCOL", "HTTP/1.1"),
-        "requestId": request,
-        "requestTime": datetime.fromtimestamp(now, UTC).strftime("%d/%b/%Y:%H:%M:%S +0000"),
-        "requestTimeEpoch": int(now * 1000),
-        "resourceId": "local",
-        "resourcePath": match.route.path,
-        "stage": match.route.stage,
-    }
-
-
-def _headers(environ: WSGIEnvironment) -> dict[str, list[str]]:
-    raw = environ.get(HEADERS, [])
-    scheme, port = environ["wsgi.url_scheme"], environ["SERVER_PORT"]
-    forwarded = {
-        "X-Forwarded-For": environ.get("REMOTE_ADDR", ""),
-        "X-Forwarded-Port": port,
-        "X-Forwarded-Proto": scheme,
-    }
-    kept = [(name, value) for name, value in raw if name.title() not in forwarded]
-    return _grouped([*kept, *forwarded.items()])
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    groups: dict[str, list[str]] = {}
-    for name, value in pairs:
-        groups.setdefault(name, []).append(value)
-    return groups
-
-
-def _mapped(answer: object) -> tuple[int, Headers, bytes]:
-    """Turn a function's answer into an HTTP answer; what is not one is a 502."""
-    if not isinstance(answer, dict) or not _is_status(answer.get("statusCode")):
-        logger.warning("malformed Lambda proxy response")
-        raise _failed()
-    single, multiple = answer.get("headers") or {}, answer.get("multiValueHeaders") or {}
-    headers = [(name, str(v)) for name, values in multiple.items() for v in values]
-    headers += [(name, str(value)) for name, value in single.items() if name not in multiple]
-    body = str(answer.get("body") or "").encode()
-    if answer.get("isBase64Encoded"):
-        try:
-            body = base64.b64decode(body, validate=True)
-        except binascii.Error:
-            raise _failed() from None
-    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
-    if not any(name.lower() == "content-type" for name, _ in kept):
-        kept.append(("Content-Type", "application/json"))
-    return int(answer["statusCode"]), kept, body
-
-
-def _is_status(value: object) -> bool:
-    return re.fullmatch(r"[1-5]\d\d", str(value)) is not None
 
 
 def _failed() -> Refused:
@@ -232,10 +123,3 @@ def _precedence(item: tuple[re.Pattern[str], Route]) -> tuple[int, int]:
     """Literal paths first, then single segments, then greedy ones; the longer path first."""
     path = item[1].path
     return ("{" in path) + ("+}" in path), -len(path)
-
-
-def _matches(media: str, pattern: str) -> bool:
-    if pattern == "*/*":
-        return True
-    kind, _, rest = pattern.partition("/")
-    return media == pattern or (rest == "*" and media.startswith(f"{kind}/"))

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import psutil
 
-from infra.local.process import Worker, below
+from infra.local.process import Worker
 from infra.local.runner import Pool
 
 logger = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class MemoryWatch:
                     self._look(worker)
 
     def _look(self, worker: Worker) -> None:
-        worker.known |= below(worker.pid)  # also for the day it dies and leaves them behind
+        worker.look()  # also for the day it dies and leaves its children behind
         if not self._enforce:
             return
         limit = worker.function.memory * _MEGABYTE * MARGIN

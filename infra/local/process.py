@@ -131,9 +131,9 @@ class Worker:
     def kill(self, verdict: str | None = None) -> None:
         """Kill the process, its group and all that is known to descend from it."""
         self.verdict = self.verdict or verdict
-        descendants = self.known
-        if self.alive:
-            descendants |= below(self.pid)
+        descendants = self.known | below(self.pid)
+        for process in self.known:  # what was left behind goes on starting others
+            descendants |= below(process.pid)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
         for process in descendants:
@@ -154,6 +154,11 @@ class Worker:
             self._process.wait(_GOODBYE_SECONDS)
         self.kill()
         self._link.close()
+
+    def look(self) -> None:
+        """Take note of what runs below this process now, and of what is left of before."""
+        family = below(self.pid)
+        self.known = family | {old for old in self.known - family if old.is_running()}
 
 
 def below(pid: int) -> frozenset[psutil.Process]:

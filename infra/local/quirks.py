@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, cast
 
+from moto import backends
 from moto.core.base_backend import BackendDict
 from moto.core.common_models import BaseModel
 from moto.core.utils import unix_time_millis
@@ -34,6 +35,7 @@ _REASONS = {
 }
 _sequence = itertools.count(time.time_ns())
 _closing = threading.Event()
+_originals: list[tuple[object, str, object]] = []
 _moto_change_visibility = sqs.SQSBackend.change_message_visibility
 
 
@@ -48,18 +50,24 @@ def install() -> None:
     _patch(notifications, "_send_event_bridge_message", _tell_event_bridge)
     _patch(sqs, "Queue", GuardedQueue)
     _patch(sqs.SQSBackend, "change_message_visibility", _change_visibility)
-    # moto remembers every object that ever was, for a web page of its own …
+    # moto counts the whole queue three times to find out that four days have not passed
+    _patch(sqs.SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True)
+    # … and looks through its own folders on every request: a quarter of its time
+    modules = tuple(backends.list_of_moto_modules())
+    _patch(backends, "list_of_moto_modules", lambda: modules)
+    # … and remembers every object that ever was, for a web page of its own …
     _patch(BaseModel, "__new__", lambda cls, *_, **__: object.__new__(cls))
     # … and warns when an S3 object is forgotten that nobody disposed of
     _patch(FakeKey, "__del__", FakeKey.dispose)
 
 
 def _patch(owner: object, name: str, value: object) -> None:
+    _originals.append((owner, name, getattr(owner, name)))
     setattr(owner, name, value)
 
 
 def close() -> None:
-    """Send everybody home who waits for a message, and forget everything."""
+    """Send everybody home who waits for a message, forget everything, leave moto as it was."""
     _closing.set()
     with GUARD:
         for regions in sqs.sqs_backends.values():
@@ -67,6 +75,9 @@ def close() -> None:
                 for queue in backend.queues.values():
                     cast(GuardedQueue, queue).news()
         BackendDict.reset()
+        while _originals:
+            owner, name, value = _originals.pop()
+            setattr(owner, name, value)
 
 
 class GuardedQueue(sqs.Queue):

@@ -6,23 +6,15 @@ refers to a resource can be resolved before the resource exists.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from infra.local.names import Place, UnknownAttribute, attribute, reference
-
-_NO_VALUE = object()
-_CONDITION_FUNCTIONS = ("Fn::Equals", "Fn::Not", "Fn::And", "Fn::Or", "Condition")
-_SUB_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
-
-
-class TemplateError(Exception):
-    """The template says something that the embedded cloud does not understand."""
+from infra.local.intrinsics import INTRINSICS, NO_VALUE, TemplateError
+from infra.local.names import Place
 
 
 class _Loader(yaml.SafeLoader):
@@ -61,7 +53,6 @@ class Template:
     place: Place
     document: Mapping[str, Any]
     parameters: Mapping[str, Any]
-    _resolving: list[str] = field(default_factory=list, repr=False)
 
     def resources(self, *types: str) -> Iterator[Resource]:
         """Yield the resources of these types whose condition holds, in the template's order."""
@@ -107,27 +98,28 @@ class Template:
 
     def value(self, node: Any) -> Any:  # noqa: ANN401 - a template's values are of any type
         """Resolve all intrinsics in a node; what is ``AWS::NoValue`` is left out."""
-        resolved = self._resolve(node)
-        return None if resolved is _NO_VALUE else resolved
+        resolved = self.resolve(node)
+        return None if resolved is NO_VALUE else resolved
 
-    def _resolve(self, node: Any) -> Any:  # noqa: ANN401
+    def resolve(self, node: Any) -> Any:  # noqa: ANN401
+        """Resolve a node as ``value`` does, but for a node that is itself ``AWS::NoValue``."""
         if isinstance(node, list):
-            return [item for item in map(self._resolve, node) if item is not _NO_VALUE]
+            return [item for item in map(self.resolve, node) if item is not NO_VALUE]
         if not isinstance(node, dict):
             return node
         if len(node) == 1:
             ((name, argument),) = node.items()
             if name == "Ref" or name.startswith("Fn::") or self._is_condition(name, argument):
                 return self._call(name, argument)
-        pairs = ((key, self._resolve(item)) for key, item in node.items())
-        return {key: item for key, item in pairs if item is not _NO_VALUE}
+        pairs = ((key, self.resolve(item)) for key, item in node.items())
+        return {key: item for key, item in pairs if item is not NO_VALUE}
 
     def _is_condition(self, name: str, argument: object) -> bool:
         # {"Condition": "Name"} is an intrinsic, {"Condition": {...}} a key of a policy statement
         return name == "Condition" and isinstance(argument, str)
 
     def _call(self, name: str, argument: Any) -> Any:  # noqa: ANN401
-        function = _INTRINSICS.get(name)
+        function = INTRINSICS.get(name)
         if function is None:
             raise TemplateError(f"{self.path.name}: the intrinsic {name} is not understood here.")
         try:
@@ -173,57 +165,3 @@ def _merged(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]
 
 def _is_call(node: Mapping[str, Any]) -> bool:
     return len(node) == 1 and next(iter(node)).startswith(("Ref", "Fn::"))
-
-
-def _ref(template: Template, name: str) -> Any:  # noqa: ANN401
-    if name == "AWS::NoValue":
-        return _NO_VALUE
-    if name.startswith("AWS::"):
-        return template.place.pseudo(name)
-    if name in template.parameters:
-        return template.parameters[name]
-    return reference(template.place, template.resource(name), template.value)
-
-
-def _get_att(template: Template, argument: list[str] | str) -> str:
-    name, wanted = argument.split(".", 1) if isinstance(argument, str) else argument
-    try:
-        return attribute(template.place, template.resource(name), wanted, template.value)
-    except UnknownAttribute:
-        raise TemplateError(f"The attribute {name}.{wanted} is not known here.") from None
-
-
-def _sub(template: Template, argument: str | list[Any]) -> str:
-    text, extra = (argument, {}) if isinstance(argument, str) else argument
-
-    def variable(match: re.Match[str]) -> str:
-        literal, name = match.groups()
-        if literal:
-            return "${" + name + "}"
-        if name in extra:
-            return str(template.value(extra[name]))
-        return str(_get_att(template, name) if "." in name else _ref(template, name))
-
-    return _SUB_VARIABLE.sub(variable, text)
-
-
-def _find_in_map(template: Template, argument: list[Any]) -> Any:  # noqa: ANN401
-    name, first, second = (template.value(part) for part in argument)
-    return template.value(template.document["Mappings"][name][first][second])
-
-
-_INTRINSICS: Mapping[str, Callable[[Template, Any], Any]] = {
-    "Ref": _ref,
-    "Condition": Template.condition,
-    "Fn::GetAtt": _get_att,
-    "Fn::Sub": _sub,
-    "Fn::FindInMap": _find_in_map,
-    "Fn::Join": lambda t, a: str(a[0]).join(map(str, t.value(a[1]))),
-    "Fn::Select": lambda t, a: t.value(a[1])[int(t.value(a[0]))],
-    "Fn::Split": lambda t, a: t.value(a[1]).split(a[0]),
-    "Fn::If": lambda t, a: t._resolve(a[1] if t.condition(a[0]) else a[2]),
-    "Fn::Equals": lambda t, a: str(t.value(a[0])) == str(t.value(a[1])),
-    "Fn::Not": lambda t, a: not t.value(a[0]),
-    "Fn::And": lambda t, a: all(map(t.value, a)),
-    "Fn::Or": lambda t, a: any(map(t.value, a)),
-}

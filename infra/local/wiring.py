@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from infra.local.intrinsics import TemplateError
 from infra.local.names import arn, physical_name
-from infra.local.template import Resource, Template, TemplateError
+from infra.local.template import Resource, Template
 
 _SECONDS = {"minute": 60.0, "hour": 3600.0, "day": 86400.0}
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")

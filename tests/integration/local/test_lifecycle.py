@@ -14,11 +14,11 @@ import pytest
 
 from infra.local.aws import AlreadyRunning
 from infra.local.cloud import Cloud
+from infra.local.intrinsics import TemplateError
 from infra.local.names import Place
 from infra.local.process import InvocationFailed
 from infra.local.schedules import Timer
 from infra.local.serving import PortBusy
-from infra.local.template import TemplateError
 from infra.local.wiring import Schedule
 from tests.integration.local.conftest import MINI, Journal, until
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from infra.local.intrinsics import TemplateError
 from infra.local.names import Place
-from infra.local.template import TemplateError, load
+from infra.local.template import load
 from infra.local.wiring import wire
 
 PLACE = Place("http://127.0.0.1:1")
