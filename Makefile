@@ -44,7 +44,7 @@ lock: ## pin every dependency anew, with hashes
 	@$(BIN)/python -m pip install --quiet uv==0.13.9
 	@$(LOCK) pyproject.toml requirements/build.in --extra local -o requirements/run.lock
 	@$(LOCK) pyproject.toml requirements/build.in --extra local --extra dev -o requirements/dev.lock
-	@$(LOCK) requirements/sam.in -o requirements/sam.lock
+	@scripts/lock-aws.sh
 
 build: ## build the functions and layers for AWS; no Docker needed
 	@scripts/setup.sh run
