@@ -13,7 +13,7 @@ REDRIVE = {
     "IntakeQueue": ("IntakeDeadLetterQueue", 5),
     "SplitQueue": ("SplitDeadLetterQueue", 5),
     "PageQueue": ("HeavyQueue", 3),
-    "HeavyQueue": ("HeavyDeadLetterQueue", 3),
+    "HeavyQueue": ("HeavyDeadLetterQueue", 6),
     "AssembleQueue": ("AssembleDeadLetterQueue", 5),
 }
 

@@ -1,7 +1,7 @@
 """Lost: a dead letter becomes a failed page or a failed document, with a reason.
 
 One function per dead-letter queue. Each raises BadMessage for a letter that nobody can read; it
-is parked, never dropped.
+stays in its queue, where an alarm points to it, until its retention ends.
 """
 
 from __future__ import annotations
