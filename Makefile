@@ -41,7 +41,7 @@ bench: ## time a document: make bench FILE=book.pdf
 
 lock: ## pin every dependency anew, with hashes
 	@scripts/setup.sh run
-	@$(BIN)/python -m pip install --quiet uv==0.13.9
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
 	@$(LOCK) pyproject.toml requirements/build.in --extra local -o requirements/run.lock
 	@$(LOCK) pyproject.toml requirements/build.in --extra local --extra dev -o requirements/dev.lock
 	@scripts/lock-aws.sh
