@@ -92,7 +92,7 @@ class Cloud:
         self.stop()
 
     def wait(self) -> None:
-        """Wait until somebody interrupts or terminates the process, or calls ``stop``."""
+        """Wait for an interrupt, a termination or ``stop``; for the main thread only."""
         previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
 
         def end(number: int, frame: FrameType | None) -> None:

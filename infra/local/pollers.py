@@ -54,12 +54,12 @@ class Poller:
     def stop(self) -> None:
         """Invoke no more; a poll that is waiting learns it from the embedded AWS."""
         self._stopped.set()
-        self._hands.shutdown(wait=False, cancel_futures=True)
 
     def join(self, seconds: float) -> None:
-        """Wait for the poll to end."""
+        """Wait for the poll to end; what it handed on ends with the workers."""
         if self._thread.is_alive():
             self._thread.join(seconds)
+        self._hands.shutdown(wait=False, cancel_futures=True)
 
     def _run(self) -> None:
         while not self._stopped.is_set():
