@@ -5,15 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-from rich.console import Console
 
 from cli import output, render
 from cli.answers import Status
 from cli.extract import exit_code, read_all
 from cli.outcome import Exit
-from cli.progress import meter
+from cli.progress import Meter
 from cli.service import Service
 from fanfold.model import Mode, Output
 
@@ -46,15 +45,14 @@ def options(pages: str, languages: str, mode: Mode) -> dict[str, str]:
     return {name: value for name, value in given.items() if value}
 
 
-def extract(service: Service, wish: Wish) -> Exit:
+def extract(service: Service, wish: Wish, meter: Meter) -> Exit:
     """Read every document and return the worst end."""
     sinks = _sinks(service, wish)
     wished = {**wish.options, "outputs": [o.value for o in wish.outputs()]}
     worst = Exit.OK
-    with meter(Console(stderr=True)) as shown:
-        for path, status in read_all(service, wish.paths, wished, shown):
-            shown.aside(lambda p=path, s=status: _deliver(sinks, wish, p, s))  # type: ignore[misc]
-            worst = max(worst, exit_code(status))
+    for path, status in read_all(service, wish.paths, wished, meter):
+        meter.aside(partial(_deliver, sinks, wish, path, status))
+        worst = max(worst, exit_code(status))
     return worst
 
 

@@ -84,7 +84,7 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
 
     Without --endpoint an embedded service is started for the call.
     """
-    from cli import command, output  # noqa: PLC0415
+    from cli import command, output, progress  # noqa: PLC0415
 
     if show and out is None:
         raise Usage("--print goes with --out DIR; without it the text is printed anyway.")
@@ -92,8 +92,8 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
         paths=output.readable(files), output=format, folder=out, show=show,
         options=command.options(pages, lang, mode),
     )  # fmt: skip
-    with _service(endpoint, sign) as service:
-        code = command.extract(service, wish)
+    with progress.meter() as meter, _service(endpoint, sign) as service:
+        code = command.extract(service, wish, meter)
     raise typer.Exit(code)
 
 

@@ -68,13 +68,14 @@ class Bar:
 
 
 @contextmanager
-def meter(console: Console) -> Iterator[Meter]:
-    """Show a bar on ``console`` if it is a terminal."""
+def meter() -> Iterator[Meter]:
+    """Show a bar on standard error if it is a terminal."""
+    console = Console(stderr=True)
     if not console.is_terminal:
         yield Silent()
         return
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
+    with Progress(*columns, console=console, transient=True, refresh_per_second=5) as progress:
         yield Bar(progress)
 
 

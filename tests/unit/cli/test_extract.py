@@ -82,7 +82,7 @@ def test_a_wrong_option_ends_the_call(stand_in, files):
 def test_text_goes_to_standard_output_and_nothing_else(stand_in, files, capfdbinary):
     stand_in.lives = {"a.pdf": [SUCCEEDED]}
 
-    code = command.extract(stand_in.service(), wish(files("a.pdf")))
+    code = command.extract(stand_in.service(), wish(files("a.pdf")), Silent())
 
     assert capfdbinary.readouterr() == (b"words\n", b"")
     assert code is Exit.OK
@@ -93,7 +93,7 @@ def test_several_texts_carry_their_names(stand_in, files, capfdbinary):
     paths = files("a.pdf", "b.pdf")
     stand_in.lives = {"a.pdf": [SUCCEEDED], "b.pdf": [SUCCEEDED]}
 
-    command.extract(stand_in.service(), wish(paths))
+    command.extract(stand_in.service(), wish(paths), Silent())
 
     text = capfdbinary.readouterr().out.decode()
     assert text == "".join(f"==> {path} <==\nwords\n" for path in paths)
@@ -102,7 +102,7 @@ def test_several_texts_carry_their_names(stand_in, files, capfdbinary):
 def test_the_worst_document_decides_the_exit_code(stand_in, files, capfd):
     stand_in.lives = {"a.pdf": [PARTIAL], "b.pdf": [EMPTY], "c.pdf": [SUCCEEDED]}
 
-    code = command.extract(stand_in.service(), wish(files("a.pdf", "b.pdf", "c.pdf")))
+    code = command.extract(stand_in.service(), wish(files("a.pdf", "b.pdf", "c.pdf")), Silent())
 
     assert code is Exit.FAILED
     said = capfd.readouterr().err
@@ -116,7 +116,7 @@ def test_a_folder_gets_every_format_and_the_call_says_where(stand_in, files, tmp
     stand_in.lives = {"a.pdf": [SUCCEEDED]}
     folder = tmp_path / "out"
 
-    command.extract(stand_in.service(), wish(files("a.pdf"), folder))
+    command.extract(stand_in.service(), wish(files("a.pdf"), folder), Silent())
 
     assert sorted(path.name for path in folder.iterdir()) == ["a.json", "a.pdf", "a.txt"]
     out, said = capfd.readouterr()
@@ -127,7 +127,7 @@ def test_a_folder_gets_every_format_and_the_call_says_where(stand_in, files, tmp
 def test_a_format_that_could_not_be_made_is_named(stand_in, files, tmp_path, capfd):
     stand_in.lives = {"a.pdf": [PARTIAL]}
 
-    command.extract(stand_in.service(), wish(files("a.pdf"), tmp_path / "out"))
+    command.extract(stand_in.service(), wish(files("a.pdf"), tmp_path / "out"), Silent())
 
     assert "there is no pdf result" in capfd.readouterr().err
 
@@ -135,7 +135,9 @@ def test_a_format_that_could_not_be_made_is_named(stand_in, files, tmp_path, cap
 def test_one_format_in_a_folder_asks_the_service_for_no_more(stand_in, files, tmp_path):
     stand_in.lives = {"a.pdf": [SUCCEEDED]}
 
-    command.extract(stand_in.service(), wish(files("a.pdf"), tmp_path / "out", Output.JSON))
+    command.extract(
+        stand_in.service(), wish(files("a.pdf"), tmp_path / "out", Output.JSON), Silent()
+    )
 
     assert stand_in.wishes[0]["options"]["outputs"] == ["json"]
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.json"]
@@ -146,6 +148,6 @@ def test_a_broken_download_leaves_no_half_result(stand_in, files, tmp_path):
     stand_in.results = {"txt": b"words\n"}
 
     with pytest.raises(KeyError):
-        command.extract(stand_in.service(), wish(files("a.pdf"), tmp_path / "out"))
+        command.extract(stand_in.service(), wish(files("a.pdf"), tmp_path / "out"), Silent())
 
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["a.txt"]
