@@ -19,6 +19,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/fanfold
 lock=$here/packages.$ARCH.lock
 apt_helper=/usr/lib/apt/apt-helper
+# Free of AGPL, which rules out URW's base 35; Hangul is in Nanum alone.
+fonts=('DejaVu*' 'Liberation*' DroidSansFallbackFull NanumGothic)
 binaries=(tesseract pdfimages pdfinfo pdftoppm pdftotext)
 unavailable=69
 
@@ -99,9 +101,12 @@ point_poppler_at_its_data() {
 }
 
 install_data() {
+    local font
     mkdir -p "$OUT/fonts" "$OUT/poppler" "$OUT/tessdata"
     cp "$here/root/fonts/fonts.conf" "$OUT/fonts/"
-    find "$tree/usr/share/fonts" -name '*.ttf' -exec cp {} "$OUT/fonts/" \;
+    for font in "${fonts[@]}"; do
+        cp "$tree"/usr/share/fonts/truetype/*/$font.ttf "$OUT/fonts/"
+    done
     cp -R "$tree"/usr/share/poppler/{cMap,cidToUnicode,nameToUnicode,unicodeMap} "$OUT/poppler/"
     cp -RL "$tree"/usr/share/tesseract-ocr/5/tessdata/. "$OUT/tessdata/"
 }
@@ -137,7 +142,7 @@ build() {
     point_poppler_at_its_data
     install_data
     install_licences <<<"$packages"
-    [ "$TESSERACT" = debian ] || . "$here/tesseract.sh"
+    [ "$TESSERACT" = debian ] || source "$here/tesseract.sh"
     settle
     say "$OUT: $ARCH, $LANGUAGES, $(du -sm "$OUT" | cut -f1) MB"
 }

@@ -28,6 +28,7 @@ DATA = (
     "fonts-dejavu-core",
     "fonts-droid-fallback",
     "fonts-liberation",
+    "fonts-nanum",
     "poppler-data",
 )
 BINARIES = ("tesseract", "pdfimages", "pdfinfo", "pdftoppm", "pdftotext")
