@@ -53,14 +53,19 @@ class SandboxedTool:
                 ends[behind[0]] = killer
         return [_cut_of(page, ends[page], folder) for page in pages]
 
-    def graft(self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path) -> None:
-        """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on."""
+    def graft(
+        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+    ) -> list[int]:
+        """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
+
+        Returns the pages whose layer could not be used.
+        """
         arguments = {
             "base": str(base) if isinstance(base, Path) else [str(path) for path in base],
             "layers": {str(index): str(path) for index, path in layers.items()},
             "target": str(target),
         }
-        self._run("fanfold.formats.pdf:graft", arguments)
+        return [int(page) for page in self._run("fanfold.formats.pdf:graft", arguments).value]
 
     def _cut(
         self, source: Path, media_type: str, pages: Sequence[int], folder: Path, seconds: float
