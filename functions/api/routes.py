@@ -38,6 +38,12 @@ def asset(name: str) -> Response[str]:
     return web.file(name)
 
 
+@router.get("/v1/languages")
+def languages() -> Response[str]:
+    """List the languages that may be asked for."""
+    return answers.json_answer(HTTPStatus.OK, {"languages": list(api().languages.all())})
+
+
 @router.post("/v1/documents")
 def create() -> Response[str]:
     """Take a document in: JSON asks for an upload form, any other body is the file itself."""

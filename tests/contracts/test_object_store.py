@@ -69,6 +69,16 @@ def test_removing_an_object_removes_all_versions_and_nothing_else(objects, tmp_p
     assert objects.get("inbox/a.pdf") == b"another"
 
 
+def test_keys_are_listed_by_prefix_in_order(objects):
+    for key in ("tessdata/fra.traineddata", "tessdata/deu.traineddata", "tess", "uploads/x"):
+        objects.put(key, b"x", "application/octet-stream")
+    assert list(objects.list_keys("tessdata/")) == [
+        "tessdata/deu.traineddata",
+        "tessdata/fra.traineddata",
+    ]
+    assert list(objects.list_keys("nothing/")) == []
+
+
 def test_removing_a_prefix_counts_objects_and_stays_within_it(objects):
     for key in ("work/d/1/1.pdf", "work/d/1/2.pdf", "work/dd/1/1.pdf"):
         objects.put(key, b"x", "application/pdf")

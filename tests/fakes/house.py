@@ -19,6 +19,7 @@ from fanfold.stages import lost
 from fanfold.stages.assemble import assemble
 from fanfold.stages.documents import Api
 from fanfold.stages.intake import admit
+from fanfold.stages.languages import Languages
 from fanfold.stages.page import read_page
 from fanfold.stages.split import split
 from fanfold.stages.sweep import SweepQueues, sweep
@@ -44,7 +45,12 @@ class House:
         self.store = FakeDocuments(self.clock)
         self.objects = FakeObjects(self.clock)
         self.api = Api(
-            self.store, self.objects, self.clock, ("eng", "deu"), self.limits, self.defaults
+            self.store,
+            self.objects,
+            self.clock,
+            Languages(("eng", "deu"), self.objects),
+            self.limits,
+            self.defaults,
         )
 
     def drop(self, path: str, text: str) -> ObjectCreated:

@@ -73,6 +73,9 @@ class FakeObjects:
         path.write_bytes(data)
         return True
 
+    def list_keys(self, prefix: str) -> Iterator[str]:
+        return iter([key for key in self.keys if key.startswith(prefix)])
+
     def delete(self, key: str, version: str | None = None) -> None:
         if version is None:
             self.versions.pop(key, None)
@@ -160,6 +163,15 @@ class FakeReader:
 
     errors: dict[str, FanfoldError] = field(default_factory=dict)
     read_pages: list[int] = field(default_factory=list)
+    languages: set[str] = field(default_factory=lambda: {"eng", "deu"})
+
+    def missing(self, languages: str) -> tuple[str, ...]:
+        return tuple(one for one in languages.split("+") if one not in self.languages)
+
+    def install(self, language: str, pack: Path) -> None:
+        assert pack.read_bytes()
+        pack.unlink()
+        self.languages.add(language)
 
     def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
         text = source.read_text()

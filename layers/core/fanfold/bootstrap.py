@@ -25,6 +25,7 @@ from fanfold.messages import AssembleMessage, ObjectCreated, PageMessage, SplitM
 from fanfold.model import Options
 from fanfold.settings import Settings
 from fanfold.stages.documents import Api
+from fanfold.stages.languages import Languages
 
 if TYPE_CHECKING:
     from fanfold.ocr.sandbox import Sandbox
@@ -116,9 +117,11 @@ def split() -> Callable[[SplitMessage], None]:
 def page() -> Callable[[PageMessage, int], None]:
     """Build the page stage of this lane; call it with the message and its delivery count."""
     from fanfold.ocr.reader import SandboxedReader
+    from fanfold.ocr.tessdata import Tessdata
     from fanfold.stages.page import read_page
 
     have = parts()
+    engine = have.settings.engine
     sandbox().start("fanfold.ocr.page")
     return partial(
         read_page,
@@ -126,7 +129,7 @@ def page() -> Callable[[PageMessage, int], None]:
         objects=have.objects,
         heavy=None if have.settings.engine.heavy else have.queue("heavy"),
         assemble=have.queue("assemble"),
-        reader=SandboxedReader(sandbox(), have.settings.engine),
+        reader=SandboxedReader(sandbox(), engine, Tessdata(engine, have.settings.packs)),
         clock=have.clock,
         temporary=have.settings.workspace,
     )
@@ -188,7 +191,7 @@ def api() -> Api:
         store=have.store,
         objects=have.objects,
         clock=have.clock,
-        languages=have.settings.engine.languages,
+        languages=Languages(have.settings.engine.languages, have.objects),
         limits=have.settings.limits,
         defaults=have.defaults,
     )

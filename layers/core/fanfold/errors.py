@@ -35,6 +35,7 @@ FanfoldError
 │   ├── PixelsExceeded          PIXELS_EXCEEDED    (heavier)
 │   ├── PageTimeout             TIMEOUT            (heavier)
 │   ├── OutOfMemory             OUT_OF_MEMORY      (heavier)
+│   ├── LanguageMissing         LANGUAGE_MISSING
 │   ├── DiskFull                DISK_FULL          (heavier)
 │   ├── WorkerKilled            WORKER_KILLED
 │   └── PageLost                PAGE_LOST
@@ -305,6 +306,14 @@ class OutOfMemory(PageError):
     retryable = True
     message = "The page needs more memory than there is."
     heavier = True
+
+
+class LanguageMissing(PageError):
+    """The data of a language was removed after the document was taken in."""
+
+    code = "LANGUAGE_MISSING"
+    retryable = True
+    message = "The data of a language that was asked for is no longer there."
 
 
 class DiskFull(PageError):

@@ -6,6 +6,7 @@ work/{document}/{run}/{page}.pdf   one-page sources
 pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer)
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
+tessdata/{language}.traineddata    languages beyond those of the OCR layer
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ WORK = "work/"
 PAGES = "pages/"
 RESULTS = "results/"
 OUTBOX = "outbox/"
+TESSDATA = "tessdata/"
 
 MANIFEST = "manifest.json"
 RESULT_FILES = {
@@ -29,6 +31,7 @@ RESULT_FILES = {
     Output.PDF: "document.pdf",
 }
 
+_PACK = ".traineddata"
 _HALF_WRITTEN = (".part", ".partial", ".tmp", ".crdownload", ".filepart", "~")
 
 
@@ -94,6 +97,18 @@ def result(document: str, run: int, file: str) -> str:
 def outbox(path: str, suffix: str) -> str:
     """Return the outbox key for an inbox path; ``suffix`` with its dot (``.txt``)."""
     return f"{OUTBOX}{path}{suffix}"
+
+
+def language_pack(language: str) -> str:
+    """Return the key of a language's data, as tesseract names it (``deu``, ``script/Fraktur``)."""
+    return f"{TESSDATA}{language}{_PACK}"
+
+
+def parse_language_pack(key: str) -> str | None:
+    """Return the language of a ``tessdata/`` key, None for any other key."""
+    if not key.startswith(TESSDATA) or not key.endswith(_PACK):
+        return None
+    return key.removeprefix(TESSDATA).removesuffix(_PACK) or None
 
 
 def document_prefixes(document: str) -> tuple[str, ...]:

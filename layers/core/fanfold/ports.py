@@ -198,6 +198,9 @@ class ObjectStore(Protocol):
     def copy(self, key: str, target: str) -> bool:
         """Copy an object within the bucket; False if ``key`` is not there."""
 
+    def list_keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys below ``prefix``, in order."""
+
     def delete(self, key: str, version: str | None = None) -> None:
         """Remove one version of an object, or all of them; one that is not there is no error."""
 
@@ -282,6 +285,12 @@ class Reading:
 
 class PageReader(Protocol):
     """Reads one page. Raises PageError subclasses for what is wrong with the page."""
+
+    def missing(self, languages: str) -> tuple[str, ...]:
+        """Return those of ``languages`` (joined by ``+``) that there is no data for here."""
+
+    def install(self, language: str, pack: Path) -> None:
+        """Take over the data of a language; the file at ``pack`` is moved away."""
 
     def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
         """Read the one-page PDF ``source``; ``folder`` is empty and for this page alone."""

@@ -45,6 +45,11 @@ class Settings:
     """Folder for temporary files, wiped before and after each use."""
 
     @property
+    def packs(self) -> Path:
+        """Folder of languages that were fetched, kept as long as the worker lives."""
+        return self.workspace / "tessdata"
+
+    @property
     def bucket(self) -> str:
         """The one bucket."""
         return self.environment["FANFOLD_BUCKET"]

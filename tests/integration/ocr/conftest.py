@@ -10,6 +10,7 @@ import pytest
 from fanfold.model import Limits, Mode
 from fanfold.ocr.reader import SandboxedReader
 from fanfold.ocr.sandbox import Sandbox
+from fanfold.ocr.tessdata import Tessdata
 from fanfold.ocr.tool import SandboxedTool
 from fanfold.ports import Reading, ReadRequest
 from fanfold.settings import Engine
@@ -39,7 +40,8 @@ def read(sandbox, tmp_path) -> Read:
     ) -> Reading:
         folder = tmp_path / f"read-{time.monotonic_ns()}"
         folder.mkdir()
-        reader = SandboxedReader(sandbox, Engine(**engine))
+        built = Engine(**engine)
+        reader = SandboxedReader(sandbox, built, Tessdata(built, tmp_path / "packs"))
         return reader.read(source, ReadRequest(1, languages, mode), folder)
 
     return read

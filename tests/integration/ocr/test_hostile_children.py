@@ -22,6 +22,7 @@ from fanfold.errors import (
 from fanfold.model import Mode
 from fanfold.ocr.reader import SandboxedReader
 from fanfold.ocr.sandbox import Job, Sandbox
+from fanfold.ocr.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 from tests.data import pdfs, prose
@@ -165,7 +166,9 @@ _read(sandbox, Path(page), Path(folder), engine)
 
 
 def _read(sandbox, page, folder, engine):
-    return SandboxedReader(sandbox, engine).read(page, ReadRequest(1, "eng", Mode.OCR), folder)
+    return SandboxedReader(sandbox, engine, Tessdata(engine, folder / "packs")).read(
+        page, ReadRequest(1, "eng", Mode.OCR), folder
+    )
 
 
 def _zygote(sandbox):

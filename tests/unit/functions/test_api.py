@@ -183,9 +183,16 @@ def test_bad_requests_are_refused_before_any_work(
     assert house.store.metas == {}
 
 
+def test_a_language_whose_data_lies_in_the_bucket_may_be_asked_for(house: House):
+    house.objects.put("tessdata/fra.traineddata", b"data", "application/octet-stream")
+    assert call("GET", "/v1/languages")[1] == {"languages": ["deu", "eng", "fra"]}
+    status, told, _ = post_json(options={"languages": "fra+eng"})
+    assert (status, house.store.get(told["id"]).options.languages) == (201, "fra+eng")
+
+
 def test_an_unknown_language_names_those_that_there_are(house: House):
     _, told, _ = post_json(options={"languages": "fra"})
-    assert "eng, deu" in told["error"]["message"]
+    assert "deu, eng" in told["error"]["message"]
 
 
 def test_a_body_beyond_the_payload_limit_is_told_where_to_go(house: House):

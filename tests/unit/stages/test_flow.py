@@ -122,6 +122,20 @@ def test_only_the_selected_pages_are_read(house: House):
     assert house.result(document, Output.PDF) == f"{THREE}\n[2:layer of two,3:layer of three]"
 
 
+def test_the_data_of_a_language_is_fetched_once_per_worker(house: House):
+    house.objects.put("tessdata/fra.traineddata", b"data", "application/octet-stream")
+    house.defaults = Options(languages="eng+fra")
+    document = house.read_document("a.pdf", THREE)
+    assert document.state is State.SUCCEEDED
+    assert house.reader.languages == {"eng", "deu", "fra"}
+
+
+def test_a_language_whose_data_is_gone_fails_the_page_with_that_reason(house: House):
+    house.defaults = Options(languages="fra")
+    document = house.read_document("a.pdf", "one")
+    assert document.reason.code == "LANGUAGE_MISSING"
+
+
 def test_only_the_outputs_asked_for_are_made(house: House):
     house.defaults = Options(outputs=(Output.TEXT,))
     document = house.read_document("a.pdf", THREE)

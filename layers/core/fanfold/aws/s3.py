@@ -124,6 +124,15 @@ class S3Objects:
             raise
         return True
 
+    def list_keys(self, prefix: str) -> Iterator[str]:
+        """Yield the keys below ``prefix``, in order."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(
+            Bucket=self._bucket, Prefix=prefix
+        )
+        with healing():
+            for page in pages:
+                yield from (thing["Key"] for thing in page.get("Contents", []))
+
     def delete(self, key: str, version: str | None = None) -> None:
         """Remove one version of an object, or all of them."""
         if version:

@@ -12,6 +12,7 @@ from fanfold.settings import Engine
 
 _SECONDS = 10
 _NOT_LANGUAGES = ("osd", "equ", "snum")
+_NAMED = re.compile(r'"([^"]+)"')
 _LANGUAGE = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?")
 
 
@@ -20,6 +21,15 @@ def installed_languages(engine: Engine) -> tuple[str, ...]:
     lines = _output(engine, [engine.tesseract, "--list-langs"]).splitlines()[1:]
     names = (line.strip() for line in lines)
     return tuple(sorted(n for n in names if _LANGUAGE.fullmatch(n) and n not in _NOT_LANGUAGES))
+
+
+def tessdata_folder(engine: Engine) -> Path:
+    """Return the folder that tesseract takes its languages from; raise OSError without it."""
+    head = _output(engine, [engine.tesseract, "--list-langs"]).partition("\n")[0]
+    named = _NAMED.search(head)
+    if named is None:
+        raise FileNotFoundError("tesseract does not say where its languages are")
+    return Path(named[1])
 
 
 def versions(engine: Engine) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -32,6 +33,7 @@ class Task:
     tesseract: str
     poppler: str | None
     pixels: int
+    tessdata: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,8 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     dpi = render.choose_dpi(sheet, scan_dpi, task.pixels)
     with watch.lap("render"):
         drawing = render.draw(task.source, task.poppler, dpi, Path.cwd())
+    if task.tessdata:
+        os.environ["TESSDATA_PREFIX"] = task.tessdata
     with watch.lap("recognise"):
         scale = sheet.width / drawing.width
         recognition = recognise(drawing, task.languages, task.tesseract, scale)

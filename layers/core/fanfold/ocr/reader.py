@@ -9,6 +9,7 @@ from fanfold import pagejson
 from fanfold.errors import RecognitionFailed
 from fanfold.model import Page
 from fanfold.ocr.sandbox import Answer, Job, Sandbox
+from fanfold.ocr.tessdata import Tessdata
 from fanfold.ports import Reading, ReadRequest
 from fanfold.settings import Engine
 
@@ -16,9 +17,18 @@ from fanfold.settings import Engine
 class SandboxedReader:
     """A ``PageReader`` that reads each page in a child of the sandbox."""
 
-    def __init__(self, sandbox: Sandbox, engine: Engine) -> None:
+    def __init__(self, sandbox: Sandbox, engine: Engine, tessdata: Tessdata) -> None:
         self._sandbox = sandbox
         self._engine = engine
+        self._tessdata = tessdata
+
+    def missing(self, languages: str) -> tuple[str, ...]:
+        """Return those of ``languages`` that there is no data for here."""
+        return self._tessdata.missing(languages)
+
+    def install(self, language: str, pack: Path) -> None:
+        """Take over the data of a language."""
+        self._tessdata.install(language, pack)
 
     def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
         """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
@@ -37,6 +47,7 @@ class SandboxedReader:
             "tesseract": engine.tesseract,
             "poppler": str(engine.poppler) if engine.poppler else None,
             "pixels": engine.pixels,
+            "tessdata": str(self._tessdata.folder) if self._tessdata.folder else None,
         }
         return Job("fanfold.ocr.page:read", arguments, engine.seconds, crash=RecognitionFailed)
 

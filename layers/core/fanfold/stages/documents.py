@@ -25,6 +25,7 @@ from fanfold.model import (
     shard_of,
 )
 from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore, UploadForm
+from fanfold.stages.languages import Languages
 from fanfold.stages.outcome import outbox_key, reason_for
 from fanfold.stages.progress import UPLOAD_SECONDS, deadline, selected
 
@@ -56,7 +57,7 @@ class Api:
     store: DocumentStore
     objects: ObjectStore
     clock: Clock
-    languages: tuple[str, ...]
+    languages: Languages
     limits: Limits
     defaults: Options
 

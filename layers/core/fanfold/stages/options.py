@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from fanfold import ranges
 from fanfold.errors import InvalidRequest, UnknownLanguage
 from fanfold.model import Mode, Options, Output
+from fanfold.stages.languages import Languages
 
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
 _NAMES = ("languages", "pages", "mode", "outputs")
 _LONGEST_NAME = 255
 
 
-def parse(given: Mapping[str, object], installed: Iterable[str], defaults: Options) -> Options:
+def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
     """Read options; raise InvalidRequest, InvalidPageRange or UnknownLanguage.
 
     ``given`` holds strings, and for ``outputs`` a list or a comma-separated string.
@@ -22,7 +23,7 @@ def parse(given: Mapping[str, object], installed: Iterable[str], defaults: Optio
     if unknown := sorted(set(given) - set(_NAMES)):
         raise InvalidRequest(f"There is no option “{unknown[0]}”; there are {', '.join(_NAMES)}.")
     return Options(
-        languages=_languages(_text(given, "languages") or defaults.languages, tuple(installed)),
+        languages=_languages(_text(given, "languages") or defaults.languages, languages),
         pages=ranges.check(_text(given, "pages")),
         mode=_mode(_text(given, "mode") or defaults.mode.value),
         outputs=_outputs(given.get("outputs")) or defaults.outputs,
@@ -43,13 +44,13 @@ def _text(given: Mapping[str, object], name: str) -> str:
     return value.strip()
 
 
-def _languages(text: str, installed: tuple[str, ...]) -> str:
+def _languages(text: str, languages: Languages) -> str:
     wanted = [part for part in re.split(r"[+,\s]+", text) if part]
-    missing = [name for name in wanted if name not in installed]
+    missing = languages.missing(wanted)
     if missing or not wanted:
         name = missing[0] if missing and _LANGUAGE.fullmatch(missing[0]) else "this"
         raise UnknownLanguage(
-            f"The language “{name}” is not installed; there are {', '.join(installed)}."
+            f"The language “{name}” is not installed; there are {', '.join(languages.all())}."
         )
     return "+".join(dict.fromkeys(wanted))
 

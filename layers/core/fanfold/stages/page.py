@@ -10,6 +10,7 @@ from fanfold.errors import PageError, PageLost, WorkerKilled
 from fanfold.messages import PageMessage, encode
 from fanfold.model import Document, DoneMark, FailedMark, Page, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, ObjectStore, PageReader, Queue, Reading, ReadRequest
+from fanfold.stages import languages
 from fanfold.stages.progress import advance, request_assembly
 
 
@@ -104,6 +105,7 @@ def _recognise(
         raise PageLost
     scratch = folder / "scratch"
     scratch.mkdir()
+    languages.fetch(document.options.languages, reader=reader, objects=objects, folder=folder)
     request = ReadRequest(message.page, document.options.languages, document.options.mode)
     return reader.read(source, request, scratch)
 

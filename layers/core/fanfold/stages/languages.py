@@ -1,0 +1,40 @@
+"""Languages: those of the OCR layer, and those whose data lies in the bucket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fanfold import keys
+from fanfold.errors import LanguageMissing
+from fanfold.ports import ObjectStore, PageReader
+
+
+@dataclass(frozen=True, slots=True)
+class Languages:
+    """What can be asked for. The bucket is only asked when the layer's own do not suffice."""
+
+    installed: tuple[str, ...]
+    objects: ObjectStore
+
+    def missing(self, wanted: list[str]) -> list[str]:
+        """Return those of ``wanted`` that there is no data for."""
+        rest = [name for name in wanted if name not in self.installed]
+        return [name for name in rest if name not in self.all()] if rest else []
+
+    def all(self) -> tuple[str, ...]:
+        """Return every language there is, sorted."""
+        packs = map(keys.parse_language_pack, self.objects.list_keys(keys.TESSDATA))
+        return tuple(sorted({*self.installed, *filter(None, packs)}))
+
+
+def fetch(languages: str, *, reader: PageReader, objects: ObjectStore, folder: Path) -> None:
+    """Bring the data that the reader lacks; it keeps what it has for the pages to come.
+
+    Raises LanguageMissing.
+    """
+    for name in reader.missing(languages):
+        pack = folder / "pack"
+        if not objects.download(keys.language_pack(name), None, pack):
+            raise LanguageMissing(f"The data of the language “{name}” is no longer there.")
+        reader.install(name, pack)
