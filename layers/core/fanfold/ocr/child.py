@@ -50,7 +50,7 @@ def run(job: dict[str, Any], pipe: int) -> int:
     except Exception:
         traceback.print_exc()
         return CRASHED
-    with os.fdopen(pipe, "wb") as stream:
+    with os.fdopen(pipe, "wb", closefd=False) as stream:  # closed by ending: then all is said
         stream.write(json.dumps(answer, separators=(",", ":")).encode())
     return 0
 

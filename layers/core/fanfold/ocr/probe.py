@@ -60,7 +60,7 @@ def _pdf_pages(source: str) -> int:
 def opened_pdf(source: str) -> Iterator[pikepdf.Pdf]:
     """Open a PDF, encrypted ones with the empty password; raise DocumentError subclasses."""
     try:
-        with pikepdf.open(source) as pdf:
+        with pikepdf.open(source, inherit_page_attributes=False) as pdf:
             yield pdf
     except pikepdf.PasswordError as error:
         raise PasswordRequired from error

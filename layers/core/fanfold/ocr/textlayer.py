@@ -12,6 +12,7 @@ from typing import NamedTuple
 from fanfold.errors import PageUnreadable
 from fanfold.model import Block, Mode
 from fanfold.ocr import programs, tsv
+from fanfold.ocr.bidi import read_order
 from fanfold.ocr.engine import program
 
 PICTURE = 0.6
@@ -71,7 +72,9 @@ def weigh(table: str, height: float) -> TextLayer:
         return TextLayer()
     box = tsv.around(row.word.box for row in rows)
     meaningless = _meaningless(tsv.raw_text(table))
-    return TextLayer(tsv.blocks(rows), len(rows), (box.y1 - box.y0) / height, meaningless)
+    return TextLayer(
+        tsv.blocks(rows, read_order), len(rows), (box.y1 - box.y0) / height, meaningless
+    )
 
 
 def judge(mode: Mode, layer: TextLayer, picture_share: float) -> Judgement:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -48,12 +48,17 @@ def raw_text(table: str) -> str:
     return "".join(fields[-1] for fields in _records(table))
 
 
-def blocks(words: Iterable[Row]) -> tuple[Block, ...]:
-    """Gather words that follow each other into lines and paragraphs."""
+def blocks(
+    words: Iterable[Row], order: Callable[[Sequence[Word]], tuple[Word, ...]] = tuple
+) -> tuple[Block, ...]:
+    """Gather words that follow each other into lines and paragraphs.
+
+    ``order`` brings the words of a line into reading order.
+    """
     gathered = []
     for _, paragraph in groupby(words, key=lambda row: row.paragraph):
         lines = tuple(
-            _line(tuple(row.word for row in line))
+            _line(order([row.word for row in line]))
             for _, line in groupby(paragraph, key=lambda row: row.line)
         )
         gathered.append(Block(lines, around(line.box for line in lines)))
