@@ -103,7 +103,7 @@ point_poppler_at_its_data() {
 install_data() {
     local font
     mkdir -p "$OUT/fonts" "$OUT/poppler" "$OUT/tessdata"
-    cp "$here/root/fonts/fonts.conf" "$OUT/fonts/"
+    cp "$here/root/fonts.conf" "$OUT/"
     for font in "${fonts[@]}"; do
         cp "$tree"/usr/share/fonts/truetype/*/$font.ttf "$OUT/fonts/"
     done
@@ -125,7 +125,7 @@ install_licences() {
 # The same bytes come out of every build: no modes or times of this host.
 settle() {
     chmod -R u=rwX,go=rX "$OUT"
-    find "$OUT" -exec touch --no-dereference --date=2000-01-01T00:00:00Z {} +
+    find "$OUT" -type f -exec touch --date=2000-01-01T00:00:00Z {} +
 }
 
 build() {

@@ -80,7 +80,9 @@ class Apt:
             "Dir::Etc::sourcelist": folder / "sources.list",
             "Dir::Etc::sourceparts": "/dev/null",
         }
-        self._options = [part for key, value in options.items() for part in ("-o", f"{key}={value}")]
+        self._options = [
+            part for key, value in options.items() for part in ("-o", f"{key}={value}")
+        ]
 
     def get(self, *arguments: str) -> str:
         """Run apt-get in the folder of downloads and return what it prints."""
