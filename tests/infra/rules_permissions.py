@@ -144,8 +144,8 @@ BROKEN: list[Broken] = [
     (nobody_may_do_everything, f"{_PAGE}/1/Action", "s3:*"),
     (nobody_may_do_everything, f"{_PAGE}/1/Action/0", "s3:Get*"),
     (nobody_may_reach_everything, f"{_PAGE}/1/Resource", "*"),
-    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/Fn::Sub", f"{_BUCKET}/*"),
-    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/Fn::Sub", f"{_BUCKET}/jobs/*"),
+    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/*"),
+    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/jobs/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/2/Action/0", "s3:DeleteBucket"),
     (
         originals_are_written_by_uploads_only,

@@ -15,6 +15,8 @@ import boto3
 import pytest
 from boto3.dynamodb.conditions import Key
 
+from fanfold.ocr.engine import tessdata_folder
+from fanfold.settings import Engine
 from tests.infra.stack import Stack
 from tests.integration.permissions.calls import TABLE, covers, granted
 from tests.integration.permissions.household import (
@@ -143,6 +145,24 @@ def a_page_needs_the_heavy_lane(house: Household, samples: Path) -> None:
     assert newest()["state"] == "SUCCEEDED"
 
 
+def a_language_is_brought_along(house: Household, samples: Path) -> None:
+    """In each lane once, each with a workspace that has no languages yet."""
+    pack = tessdata_folder(Engine()) / "eng.traineddata"
+    key = "tessdata/brought.traineddata"
+    boto3.client("s3").upload_file(str(pack), house.names["Bucket"], key)
+    for function, sample in (("PageFunction", "page"), ("PageHeavyFunction", "page-heavy")):
+        made = api(house, "api-create-pdf", name="a.pdf", languages="brought", mode="ocr")
+        original = f"uploads/default/{made['id']}"
+        head = boto3.client("s3").head_object(Bucket=house.names["Bucket"], Key=original)
+        body = arrival(original, head["VersionId"], head["ContentLength"])
+        house.deliver("IntakeFunction", "intake", body)
+        house.deliver("SplitFunction", "split", *house.take("SplitQueue"))
+        workspace = str(house.workspace / function)
+        house.deliver(function, sample, *house.take("PageQueue"), FANFOLD_WORKSPACE=workspace)
+        house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+        assert api(house, "api-status", f"/v1/documents/{made['id']}")["state"] == "SUCCEEDED"
+
+
 def every_dead_letter_is_answered(house: Household, samples: Path) -> None:
     body = house.arrive("inbox/died.pdf", samples / "native.pdf")
     house.deliver("LostFunction", "lost-intake", body)
@@ -193,6 +213,7 @@ LIVES: list[Callable[[Household, Path], None]] = [
     the_original_is_gone_before_it_is_cut,
     no_page_can_be_cut_in_time,
     a_page_needs_the_heavy_lane,
+    a_language_is_brought_along,
     every_dead_letter_is_answered,
     what_stands_still_is_resumed,
     what_stands_still_for_good_is_ended,
