@@ -72,6 +72,8 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
     elif operation == "DeleteObject":
         version = "Version" if "VersionId" in params else ""
         yield _on_object(f"DeleteObject{version}", params["Key"])
+    elif operation == "ListObjectsV2":
+        yield Need("s3:ListBucket", f"arn:aws:s3:::{BUCKET}")
     elif operation != "CreateBucket":  # as which botocore announces a presigned POST
         assert operation == "ListObjectVersions", operation
         yield Need("s3:ListBucketVersions", f"arn:aws:s3:::{BUCKET}")

@@ -151,7 +151,7 @@ def a_language_is_brought_along(house: Household, samples: Path) -> None:
     key = "tessdata/brought.traineddata"
     boto3.client("s3").upload_file(str(pack), house.names["Bucket"], key)
     for function, sample in (("PageFunction", "page"), ("PageHeavyFunction", "page-heavy")):
-        made = api(house, "api-create-pdf", name="a.pdf", languages="brought", mode="ocr")
+        made = api(house, "api-create-pdf", languages="brought", mode="ocr")
         original = f"uploads/default/{made['id']}"
         head = boto3.client("s3").head_object(Bucket=house.names["Bucket"], Key=original)
         body = arrival(original, head["VersionId"], head["ContentLength"])

@@ -19,8 +19,10 @@ class Languages:
 
     def missing(self, wanted: list[str]) -> list[str]:
         """Return those of ``wanted`` that there is no data for."""
-        rest = [name for name in wanted if name not in self.installed]
-        return [name for name in rest if name not in self.all()] if rest else []
+        if set(wanted) <= set(self.installed):
+            return []
+        there = self.all()
+        return [name for name in wanted if name not in there]
 
     def all(self) -> tuple[str, ...]:
         """Return every language there is, sorted."""
