@@ -50,7 +50,7 @@ fetch() {
     local main security name version sum size path libraries file
     local missing=()
     while read -r name version sum size path libraries; do
-        file=$cache/debs/$sum.deb
+        file=$cache/downloads/$sum
         is_cached "$file" "$sum" && continue
         case $path in
         pool/updates/*) missing+=("${security:=$(sh "$here/mirror.sh" security)}/$path") ;;
@@ -67,7 +67,7 @@ fetch() {
 unpack() {
     local name version sum rest
     while read -r name version sum rest; do
-        dpkg-deb --extract "$cache/debs/$sum.deb" "$tree"
+        dpkg-deb --extract "$cache/downloads/$sum" "$tree"
     done
 }
 
@@ -131,7 +131,7 @@ settle() {
 build() {
     local packages
     packages=$(wanted)
-    mkdir -p "$cache/debs"
+    mkdir -p "$cache/downloads"
     fetch <<<"$packages"
     tree=$(mktemp -d)
     trap 'rm -rf "$tree"' EXIT

@@ -2,7 +2,8 @@
 
     python3 lock.py x86_64 arm64
 
-Writes packages.<architecture>.lock, for which build.sh needs nothing but downloads. The packages
+Writes packages.<architecture>.lock, for which build.sh needs nothing but downloads, and
+tesseract.<architecture>.lock, what tesseract.sh compiles. The packages
 come from the suite named here and its security updates, through a private apt state whose indices
 apt verifies with Debian's archive keyring; root is not needed. Needs apt, dpkg and readelf.
 
@@ -31,6 +32,8 @@ DATA = (
     "fonts-nanum",
     "poppler-data",
 )
+SOURCE = "tesseract"
+HEADERS = "libleptonica-dev"
 BINARIES = ("tesseract", "pdfimages", "pdfinfo", "pdftoppm", "pdftotext")
 DEBIAN_ARCHITECTURE = {"x86_64": "amd64", "arm64": "arm64"}
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -38,6 +41,7 @@ KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 _HERE = Path(__file__).parent
 _LANGUAGE = re.compile(r"tesseract-ocr-(?!all$|script-)\S+")
 _NEEDED = re.compile(r"\(NEEDED\).*\[(?P<soname>[^]]+)\]")
+_TARBALL = re.compile(r"(?P<sha256>[0-9a-f]{64}) (?P<size>\d+) (?P<file>\S+\.orig\.tar\.\w+)$")
 _SONAME_FILE = re.compile(r"(lib.+|ld-linux.*)\.so(\.\d+)*")
 
 
@@ -106,6 +110,16 @@ class Apt:
             keys = ("Package", "Version", "SHA256", "Size", "Filename")
             yield Package(*(entry[key] for key in keys))
 
+    def source(self, name: str) -> Package:
+        """Look the upstream tarball of a source package up."""
+        shown = _output(["apt-cache", *self._options, "showsrc", "--only-source", name])
+        entry = HeaderParser().parsestr(shown.strip().split("\n\n")[-1].lstrip())
+        for line in entry["Checksums-Sha256"].split("\n"):
+            if match := _TARBALL.search(line):
+                path = f"{entry['Directory']}/{match['file']}"
+                return Package(name, entry["Version"], match["sha256"], match["size"], path)
+        raise LookupError(name)
+
     def unpack(self, names: Iterable[str]) -> dict[str, Path]:
         """Download and unpack packages; return the folder of each by its name."""
         self.get("-q", "download", *names)
@@ -118,29 +132,32 @@ class Apt:
 
 
 def main() -> None:
-    """Write the lock of each architecture named on the command line."""
+    """Write the locks of each architecture named on the command line."""
     for architecture in sys.argv[1:] or DEBIAN_ARCHITECTURE:
-        lines = sorted(lock(architecture))
-        target = _HERE / f"packages.{architecture}.lock"
-        target.write_text("\n".join(lines) + "\n")
-        sys.stderr.write(f"{target.name}: {len(lines)} packages\n")
+        with tempfile.TemporaryDirectory() as folder:
+            apt = Apt(Path(folder), DEBIAN_ARCHITECTURE[architecture])
+            apt.get("-q", "update")
+            _write(f"packages.{architecture}.lock", layer(apt))
+            _write(f"tesseract.{architecture}.lock", compiled(apt))
 
 
-def lock(architecture: str) -> Iterator[str]:
-    """Yield the lines of a lock."""
-    with tempfile.TemporaryDirectory() as folder:
-        apt = Apt(Path(folder), DEBIAN_ARCHITECTURE[architecture])
-        apt.get("-q", "update")
-        unpacked = apt.unpack(apt.closure((*PROGRAMS, *DATA)))
-        binaries = [_find(unpacked.values(), f"usr/bin/{name}") for name in BINARIES]
-        taken: dict[str, list[str]] = {}
-        for soname, library in closure(binaries, libraries(unpacked)).items():
-            taken.setdefault(library.package, []).append(soname)
-        names = {*PROGRAMS, *DATA, *apt.languages(), *taken}
-        names |= {package for name in taken for package in _licence(name, unpacked[name])}
-        for each in apt.packages(sorted(names)):
-            sonames = ",".join(sorted(taken.get(each.name, ()))) or "-"
-            yield " ".join((each.name, each.version, each.sha256, each.size, each.path, sonames))
+def compiled(apt: Apt) -> Iterator[str]:
+    """Yield the lines of what our own tesseract is made of."""
+    for each in (apt.source(SOURCE), *apt.packages([HEADERS])):
+        yield _line(each, [])
+
+
+def layer(apt: Apt) -> Iterator[str]:
+    """Yield the lines of what the layer is made of."""
+    unpacked = apt.unpack(apt.closure((*PROGRAMS, *DATA)))
+    binaries = [_find(unpacked.values(), f"usr/bin/{name}") for name in BINARIES]
+    taken: dict[str, list[str]] = {}
+    for soname, library in closure(binaries, libraries(unpacked)).items():
+        taken.setdefault(library.package, []).append(soname)
+    names = {*PROGRAMS, *DATA, *apt.languages(), *taken}
+    names |= {package for name in taken for package in _licence(name, unpacked[name])}
+    for each in apt.packages(sorted(names)):
+        yield _line(each, taken.get(each.name, []))
 
 
 def libraries(unpacked: dict[str, Path]) -> dict[str, Library]:
@@ -165,6 +182,17 @@ def closure(programs: Iterable[Path], known: dict[str, Library]) -> dict[str, Li
     return found
 
 
+def _line(each: Package, sonames: list[str]) -> str:
+    taken = ",".join(sorted(sonames)) or "-"
+    return " ".join((each.name, each.version, each.sha256, each.size, each.path, taken))
+
+
+def _write(name: str, lines: Iterable[str]) -> None:
+    text = "".join(f"{line}\n" for line in sorted(lines))
+    (_HERE / name).write_text(text)
+    sys.stderr.write(f"{name}: {text.count(chr(10))} lines\n")
+
+
 def _needed(file: Path) -> list[str]:
     return _NEEDED.findall(_output(["readelf", "--dynamic", str(file.resolve())]))
 
@@ -182,8 +210,11 @@ def _find(folders: Iterable[Path], path: str) -> Path:
 def _sources() -> str:
     key = f"[signed-by={KEYRING}] " if KEYRING.exists() else ""
     archives = (("main", SUITE), ("security", f"{SUITE}-security"))
-    lines = (f"deb {key}{_mirror(archive)} {suite} main\n" for archive, suite in archives)
-    return "".join(lines)
+    return "".join(
+        f"{kind} {key}{_mirror(archive)} {suite} main\n"
+        for archive, suite in archives
+        for kind in ("deb", "deb-src")
+    )
 
 
 def _mirror(archive: str) -> str:
