@@ -108,6 +108,8 @@ install_data() {
         cp "$tree"/usr/share/fonts/truetype/*/$font.ttf "$OUT/fonts/"
     done
     cp -R "$tree"/usr/share/poppler/{cMap,cidToUnicode,nameToUnicode,unicodeMap} "$OUT/poppler/"
+    # Ghostscript's, under the AGPL; no PDF names it.
+    rm "$OUT/poppler/cMap/Identity-UTF16-H"
     cp -RL "$tree"/usr/share/tesseract-ocr/5/tessdata/. "$OUT/tessdata/"
 }
 

@@ -26,20 +26,11 @@ class Room:
 
     def run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command of the layer, with LD_LIBRARY_PATH full of libraries that do not load."""
-        inside = [
-            "--tmpfs",
-            "/",
-            "--tmpfs",
-            "/tmp",
-            "--bind",
-            str(self.folder),
-            "/work",
-            "--chdir",
-            "/work",
-        ]
+        empty = ["--unshare-all", "--die-with-parent", "--clearenv", "--tmpfs", "/"]
+        empty += ["--tmpfs", "/tmp", "--bind", str(self.folder), "/work", "--chdir", "/work"]
+        foreign = ["--setenv", "LD_LIBRARY_PATH", "/foreign"]
         return subprocess.run(
-            ["bwrap", "--unshare-all", "--die-with-parent", "--clearenv", *inside, *self.binds]
-            + ["--setenv", "LD_LIBRARY_PATH", "/foreign", *command],
+            ["bwrap", *empty, *self.binds, *foreign, *command],
             capture_output=True,
             timeout=SECONDS,
             check=False,
