@@ -23,12 +23,13 @@ class Room:
     layer: Path
     folder: Path
     binds: tuple[str, ...]
+    library_path: str = "/foreign"
 
     def run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
-        """Run a command of the layer, with LD_LIBRARY_PATH full of libraries that do not load."""
+        """Run a command of the layer, with LD_LIBRARY_PATH full of foreign libraries."""
         empty = ["--unshare-all", "--die-with-parent", "--clearenv", "--tmpfs", "/"]
         empty += ["--tmpfs", "/tmp", "--bind", str(self.folder), "/work", "--chdir", "/work"]
-        foreign = ["--setenv", "LD_LIBRARY_PATH", "/foreign"]
+        foreign = ["--setenv", "LD_LIBRARY_PATH", self.library_path]
         return subprocess.run(
             ["bwrap", *empty, *self.binds, *foreign, *command],
             capture_output=True,
