@@ -56,9 +56,9 @@ class Reader:
         return self.result(status, Output.TEXT).decode()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud(tmp_path_factory):
-    """Run one embedded cloud for all tests of the flow."""
+    """Run one embedded cloud for all tests of this folder: a process can hold only one."""
     log = tmp_path_factory.mktemp("cloud") / "fanfold.log"
     parameters = {"Languages": local.installed_languages()}
     with Cloud(
@@ -73,7 +73,7 @@ def cloud(tmp_path_factory):
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def reader(cloud):
     service = Service(cloud.api_url)
     yield Reader(service)
