@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock build validate clean
+.PHONY: help run test check format bench lock ocr layer build validate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -45,6 +45,12 @@ lock: ## pin every dependency anew, with hashes
 	@$(LOCK) pyproject.toml requirements/build.in --extra local -o requirements/run.lock
 	@$(LOCK) pyproject.toml requirements/build.in --extra local --extra dev -o requirements/dev.lock
 	@scripts/lock-aws.sh
+
+ocr: ## build the OCR layer for this machine, without root; `make run` then reads with it
+	@$(MAKE) --no-print-directory -C layers/ocr local
+
+layer: ## build the OCR layer for AWS as a zip: make layer ARCH=arm64
+	@$(MAKE) --no-print-directory -C layers/ocr zip ARCHITECTURE=$(or $(ARCH),x86_64)
 
 build: ## build the functions and layers for AWS; no Docker needed
 	@scripts/setup.sh run

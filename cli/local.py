@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import socket
 import tempfile
 from collections.abc import Iterator
@@ -11,18 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cli.outcome import Unreachable, Usage
-from fanfold import settings
-from fanfold.ocr import engine
+from cli import tools
+from cli.outcome import Usage
 
 if TYPE_CHECKING:
     from infra.local.cloud import Cloud
 
 _TEMPLATE = Path(__file__).parent.parent / "template.yaml"
-_TOOLS = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA")
-"""Where this machine keeps its tools; the template names those of the layer."""
-_POPPLER = "poppler-utils"
-_PACKAGES = {"tesseract": "tesseract-ocr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,8 @@ class Place:
 @contextmanager
 def embedded(place: Place) -> Iterator[Cloud]:
     """Run the embedded service; raise Unreachable where something is missing for it."""
-    languages = installed_languages()
+    found = tools.find()
+    languages = "+".join(tools.languages(found))
     # moto, boto3 and the functions take a second to import: only those who need them wait.
     from infra.local.cloud import Cloud  # noqa: PLC0415
     from infra.local.serving import PortBusy  # noqa: PLC0415
@@ -53,7 +48,7 @@ def embedded(place: Place) -> Iterator[Cloud]:
             workers=place.workers,
             api_port=place.api_port,
             aws_port=place.aws_port,
-            environment={name: os.environ[name] for name in _TOOLS if name in os.environ},
+            environment=found.environment,
             log=None if place.verbose else Path(folder) / "fanfold.log",
         )
         try:
@@ -64,18 +59,6 @@ def embedded(place: Place) -> Iterator[Cloud]:
             yield cloud
         finally:
             cloud.stop()
-
-
-def installed_languages() -> str:
-    """Return what can be read here, joined by ``+``; raise Unreachable if a tool is missing."""
-    found = settings.load().engine
-    if missing := engine.missing(found):
-        names = " ".join(dict.fromkeys(_PACKAGES.get(Path(m).name, _POPPLER) for m in missing))
-        raise Unreachable(f"Not installed: {', '.join(missing)}. Run: sudo apt-get install {names}")
-    languages = engine.installed_languages(found)
-    if not languages:
-        raise Unreachable("tesseract has no languages. Run: sudo apt-get install tesseract-ocr-eng")
-    return "+".join(languages)
 
 
 def is_free(port: int) -> bool:

@@ -149,6 +149,14 @@ def list_(
         typer.echo("".join(f"{row}\n" for row in render.rows(found.documents)), nl=False)
 
 
+@app.command()
+def doctor() -> None:
+    """Say which tesseract and poppler this machine reads with, and in which languages."""
+    from cli import tools  # noqa: PLC0415
+
+    typer.echo("\n".join(tools.diagnosis(tools.find())))
+
+
 @contextmanager
 def _service(endpoint: str | None, sign: bool) -> Iterator[Service]:
     # httpx and botocore take a quarter of a second to import: --help must not wait for them.

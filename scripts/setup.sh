@@ -30,9 +30,12 @@ apt_install() {
 
 # Prints what is missing of the system, by Debian's names.
 missing_packages() {
-    has tesseract || printf 'tesseract-ocr '
-    # Without the base-14 fonts and CMaps, pages that embed no fonts are drawn blank.
-    { has pdftoppm && has pdftotext; } || printf 'poppler-utils poppler-data fonts-urw-base35 '
+    # `make ocr` brings tesseract and poppler of its own; the tests want the system's.
+    if [ "$profile" = dev ] || ! [ -x build/ocr/bin/tesseract ]; then
+        has tesseract || printf 'tesseract-ocr '
+        # Without the base-14 fonts and CMaps, pages that embed no fonts are drawn blank.
+        { has pdftoppm && has pdftotext; } || printf 'poppler-utils poppler-data fonts-liberation '
+    fi
     [ "$profile" = run ] || has qpdf || printf 'qpdf '
     is_usable_venv || has_venv "$python" || printf 'python%s-venv ' "$(version_of "$python")"
 }
@@ -44,7 +47,8 @@ system_packages() {
         fail "Not installed: ${packages% } (Debian's names). Install them with your package manager."
     elif ! is_root; then
         fail "Not installed: ${packages% }. Run:
-  sudo apt-get update && sudo apt-get install ${packages% }"
+  sudo apt-get update && sudo apt-get install ${packages% }
+(tesseract and poppler can also be had without root: make ocr)"
     fi
     # Unquoted on purpose: a list of names without spaces.
     apt_install $packages || fail "apt-get could not install ${packages% }."

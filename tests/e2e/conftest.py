@@ -9,13 +9,14 @@ from typing import Any
 import boto3
 import pytest
 
-from cli import local
+from cli import tools
 from cli.answers import Status
 from cli.service import Service
 from fanfold.model import Output
 from infra.local.cloud import Cloud
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
+TOOLS = tools.find()
 SECONDS = 120
 
 
@@ -60,14 +61,14 @@ class Reader:
 def cloud(tmp_path_factory):
     """Run one embedded cloud for all tests of this folder: a process can hold only one."""
     log = tmp_path_factory.mktemp("cloud") / "fanfold.log"
-    parameters = {"Languages": local.installed_languages()}
+    parameters = {"Languages": "+".join(tools.languages(TOOLS))}
     with Cloud(
         TEMPLATE,
         parameters=parameters,
         workers=2,
         api_port=0,
         aws_port=0,
-        environment={},
+        environment=TOOLS.environment,
         log=log,
     ) as running:
         yield running

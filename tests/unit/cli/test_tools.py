@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli import tools
+from cli.outcome import Unreachable
+
+
+@pytest.fixture(autouse=True)
+def _nothing_chosen(monkeypatch, tmp_path):
+    for name in ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(tools, "LAYER", tmp_path / "ocr")
+
+
+@pytest.fixture
+def layer(tmp_path) -> Path:
+    program = tmp_path / "ocr" / "bin" / "tesseract"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    return program
+
+
+def test_missing_tools_are_named_with_the_lines_that_install_them(monkeypatch):
+    monkeypatch.setenv("FANFOLD_TESSERACT", "/nowhere/tesseract")
+    monkeypatch.setenv("FANFOLD_POPPLER", "/nowhere")
+
+    with pytest.raises(Unreachable, match=r"apt-get install tesseract-ocr poppler-utils .*make ocr"):
+        tools.languages(tools.find())
+
+
+def test_without_a_layer_the_system_s_programs_are_taken():
+    found = tools.find()
+    assert found.environment == {}
+    assert found.engine.tesseract == "tesseract"
+
+
+def test_the_layer_is_taken_where_it_was_built(layer):
+    found = tools.find()
+    assert found.engine.tesseract == str(layer)
+    assert found.engine.poppler == layer.parent
+    assert found.engine.tessdata == layer.parents[1] / "tessdata"
+
+
+def test_the_user_s_own_choice_goes_before_the_layer(layer, monkeypatch):
+    monkeypatch.setenv("FANFOLD_TESSERACT", "/usr/bin/tesseract")
+    found = tools.find()
+    assert found.environment == {"FANFOLD_TESSERACT": "/usr/bin/tesseract"}
+    assert "FANFOLD_TESSERACT" in found.origin
+
+
+def test_elsewhere_than_on_linux_the_layer_does_not_run(layer, monkeypatch):
+    monkeypatch.setattr(tools.platform, "system", lambda: "Darwin")
+    assert tools.find().environment == {}
