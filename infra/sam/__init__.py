@@ -1,0 +1,1 @@
+"""`make sam-local`: every function as SAM runs it, in Docker, against the embedded AWS."""

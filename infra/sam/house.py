@@ -1,0 +1,89 @@
+"""The embedded AWS with the template's resources and without workers: the functions run in SAM."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from infra.local.aws import EmbeddedAws
+from infra.local.clients import Clients
+from infra.local.names import Place, physical_name
+from infra.local.resources import Builder
+from infra.local.serving import listen
+from infra.local.template import Template, load
+from infra.local.wiring import Function, wire
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Bucket and queues, by the names of the functions that they belong to."""
+
+    url: str
+    bucket: str
+    s3: S3Client
+    queues: Mapping[str, tuple[str, ...]]
+    """URLs of the queues that a function is fed from."""
+    _sqs: SQSClient
+
+    def take(self, function: str) -> list[str]:
+        """Take the bodies of all messages that wait for a function."""
+        return [body for url in self.queues[function] for body in self._drain(url)]
+
+    def _drain(self, url: str) -> Iterator[str]:
+        while got := self._sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get(
+            "Messages"
+        ):
+            for message in got:
+                self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                yield message["Body"]
+
+    def put(self, key: str, body: bytes) -> str:
+        """Put an object and return its version."""
+        return self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)["VersionId"]
+
+    def get(self, key: str) -> str:
+        """Return an object's text, empty where there is none."""
+        try:
+            found = self.s3.get_object(Bucket=self.bucket, Key=key)
+        except self.s3.exceptions.NoSuchKey:
+            return ""
+        return found["Body"].read().decode()
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[House]:
+    """Run the embedded AWS on loopback, with all that the template at ``path`` stores data in."""
+    aws = EmbeddedAws(listen(0))
+    aws.start()
+    try:
+        template = load(path, Place(aws.url))
+        clients = Clients(template.place)
+        Builder(clients, template).build()
+        yield House(aws.url, _bucket(template), clients.s3(), _queues(template), clients.sqs())
+    finally:
+        aws.stop()
+
+
+def functions(path: Path, url: str, parameters: Mapping[str, str]) -> dict[str, Function]:
+    """Return the template's functions by logical id, for workers that see AWS at ``url``."""
+    return {each.id: each for each in wire(load(path, Place(url), parameters)).functions.values()}
+
+
+def _bucket(template: Template) -> str:
+    (bucket,) = template.resources("AWS::S3::Bucket")
+    return physical_name(template.place, bucket, template.value)
+
+
+def _queues(template: Template) -> dict[str, tuple[str, ...]]:
+    wiring = wire(template)
+    return {
+        function.id: tuple(s.queue_url for s in wiring.sources if s.function == name)
+        for name, function in wiring.functions.items()
+    }
