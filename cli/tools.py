@@ -35,14 +35,15 @@ class Tools:
 
 def find() -> Tools:
     """Return the user's own choice, else the layer, else what the system has on PATH."""
-    chosen = {name: os.environ[name] for name in _NAMES if os.environ.get(name)}
-    if chosen:
-        return Tools(f"set by {', '.join(chosen)}", chosen)
+    # Empty means “look on PATH”; the template's own places are Lambda's.
+    chosen = {name: os.environ.get(name, "") for name in _NAMES}
+    if any(chosen.values()):
+        return Tools(f"set by {', '.join(n for n, place in chosen.items() if place)}", chosen)
     if platform.system() == "Linux" and (LAYER / "bin" / "tesseract").exists():
         places = (LAYER / "bin" / "tesseract", LAYER / "bin", LAYER / "tessdata")
         environment = dict(zip(_NAMES, map(str, places), strict=True))
         return Tools("the OCR layer, as on Lambda (build/ocr)", environment)
-    return Tools("the system's", {})
+    return Tools("the system's", chosen)
 
 
 def languages(tools: Tools) -> tuple[str, ...]:

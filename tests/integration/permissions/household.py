@@ -22,6 +22,8 @@ from tests.aws import create_table
 from tests.infra.stack import ROOT, Stack, load
 from tests.integration.permissions.calls import BUCKET, REGION, STACK_NAME, TABLE, Need, needs
 
+ENGINE_HERE = dict.fromkeys(("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA"), "")
+"""The template's places are the layer's; here the programs are on PATH."""
 STEP_QUEUES = ("Intake", "Split", "Page", "Heavy", "Assemble")
 
 
@@ -65,7 +67,8 @@ class Household:
         for name in [name for name in os.environ if name.startswith("FANFOLD_")]:
             self.patch.delenv(name)
         own = self.stack.environment(function, self.names)
-        for name, value in {**own, "FANFOLD_WORKSPACE": str(self.workspace), **more}.items():
+        here = {**ENGINE_HERE, "FANFOLD_WORKSPACE": str(self.workspace)}
+        for name, value in {**own, **here, **more}.items():
             self.patch.setenv(name, value)
         self._running = (function, more)
 
