@@ -149,6 +149,36 @@ def list_(
         typer.echo("".join(f"{row}\n" for row in render.rows(found.documents)), nl=False)
 
 
+languages_app = typer.Typer(
+    rich_markup_mode=None, help="List languages, or put more into a bucket."
+)
+app.add_typer(languages_app, name="languages", invoke_without_command=True)
+
+
+@languages_app.callback()
+def languages(
+    context: typer.Context,
+    endpoint: Endpoint = None,
+    sign: Sign = False,
+) -> None:
+    """List the languages that may be asked for; `add` puts more into a deployment's bucket."""
+    if context.invoked_subcommand is None:
+        with _service(endpoint or _LOCAL, sign) as service:
+            typer.echo("\n".join(service.languages()))
+
+
+@languages_app.command()
+def add(
+    names: Annotated[list[str], typer.Argument(metavar="LANGUAGE", help="Such as pol or chi_sim.")],
+    bucket: Annotated[str, typer.Option(help="The deployment's bucket (output BucketName).")],
+) -> None:
+    """Fetch languages from Debian's packages and put them into a bucket, for all to ask for."""
+    from cli import packs  # noqa: PLC0415
+
+    for name in packs.add(names, bucket):
+        typer.echo(name)
+
+
 @app.command()
 def doctor() -> None:
     """Say which tesseract and poppler this machine reads with, and in which languages."""

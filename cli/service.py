@@ -67,6 +67,10 @@ class Service:
         query = {"limit": str(limit)} | ({"state": state} if state else {})
         return answers.listing(self._get("/v1/documents", **query).json())
 
+    def languages(self) -> list[str]:
+        """Return the languages that may be asked for."""
+        return [str(name) for name in self._get("/v1/languages").json()["languages"]]
+
     def page(self, document: str, number: int) -> dict[str, Any]:
         """Return one page's result; Refused as NOT_READY until that page is done."""
         return dict(self._get(f"/v1/documents/{document}/pages/{number}").json())

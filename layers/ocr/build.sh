@@ -8,6 +8,7 @@
 # LANGUAGES    tesseract's names, separated by spaces
 # TESSERACT    debian, or own: compiled for this purpose (see tesseract.sh)
 # RELOCATABLE  yes: works wherever OUT lies, given /proc; otherwise poppler's CMaps only at /opt/ocr
+# PACKS        yes: nothing but the languages' data
 #
 # Downloads are kept in $XDG_CACHE_HOME/fanfold, so a second build needs no network.
 # Needs apt and dpkg, or Docker to run them in. Ends with 69 (EX_UNAVAILABLE) where neither is there.
@@ -15,7 +16,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 : "${ARCH:=x86_64}" "${OUT:?the folder to build}" "${LANGUAGES:=eng osd deu fra spa ita por}"
-: "${TESSERACT:=debian}" "${RELOCATABLE:=no}"
+: "${TESSERACT:=debian}" "${RELOCATABLE:=no}" "${PACKS:=no}"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/fanfold
 lock=$here/packages.$ARCH.lock
 apt_helper=/usr/lib/apt/apt-helper
@@ -149,11 +150,23 @@ build() {
     say "$OUT: $ARCH, $LANGUAGES, $(du -sm "$OUT" | cut -f1) MB"
 }
 
+# Languages alone, for the bucket: OUT gets their .traineddata files.
+build_packs() {
+    local packages
+    packages=$(wanted | grep '^tesseract-ocr-')
+    mkdir -p "$cache/downloads" "$OUT"
+    fetch <<<"$packages"
+    tree=$(mktemp -d)
+    trap 'rm -rf "$tree"' EXIT
+    unpack <<<"$packages"
+    cp -RL "$tree"/usr/share/tesseract-ocr/5/tessdata/. "$OUT/"
+}
+
 # The same script where apt is at home. The image has what it needs.
 build_in_container() {
     mkdir -p "$OUT" "$cache"
     docker run --rm --user "$(id -u):$(id -g)" \
-        --env ARCH --env LANGUAGES --env TESSERACT --env RELOCATABLE --env OUT=/out/ocr \
+        --env ARCH --env PACKS --env LANGUAGES --env TESSERACT --env RELOCATABLE --env OUT=/out/ocr \
         --env FANFOLD_DEBIAN_MIRROR --env FANFOLD_DEBIAN_SECURITY_MIRROR \
         --env HOME=/tmp --env XDG_CACHE_HOME=/cache \
         --volume "$here:/layer:ro" --volume "$cache:/cache/fanfold" --volume "$OUT/..:/out" \
@@ -162,7 +175,7 @@ build_in_container() {
 
 [ -f "$lock" ] || fail "ARCH is x86_64 or arm64, not $ARCH"
 if [ -x "$apt_helper" ] && [ -n "$(command -v dpkg-deb)" ]; then
-    build
+    if [ "$PACKS" = yes ]; then build_packs; else build; fi
 elif [ -n "$(command -v docker)" ]; then
     build_in_container
 else
