@@ -43,7 +43,7 @@ compile() {
         -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="${ARCH/arm64/aarch64}" \
         -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="${compiler/%g++/gcc}" \
         -DCMAKE_BUILD_TYPE=None \
-        -DCMAKE_CXX_FLAGS="-O3 -DNDEBUG -flto=auto -w -ffile-prefix-map=$own=. $tuning $*" \
+        -DCMAKE_CXX_FLAGS="-O3 -DNDEBUG -ffp-contract=off -flto=auto -w -ffile-prefix-map=$own=. $tuning $*" \
         -DCMAKE_EXE_LINKER_FLAGS="-s -Wl,--unresolved-symbols=ignore-in-shared-libs $linking" \
         -DLEPT_TIFF_RESULT=0 -DLEPT_TIFF_COMPILE_SUCCESS=TRUE \
         -DBUILD_SHARED_LIBS=OFF -DBUILD_TRAINING_TOOLS=OFF -DINSTALL_CONFIGS=OFF \
@@ -68,7 +68,7 @@ train() {
     done
 }
 run() { "$OUT/lib/ld.so" --inhibit-cache --library-path "$OUT/lib" "$@"; }
-relocated() { FONTCONFIG_FILE=$OUT/fonts.conf XDG_CACHE_HOME=$own run "$OUT/libexec/$1" "${@:2}"; }
+relocated() { FONTCONFIG_FILE=$OUT/fonts.conf run "$OUT/libexec/$1" "${@:2}"; }
 
 is_native() { [ "$(uname -m)" = "${ARCH/arm64/aarch64}" ]; }
 

@@ -28,7 +28,7 @@ class Room:
     def run(self, *command: str) -> subprocess.CompletedProcess[bytes]:
         """Run a command of the layer, with LD_LIBRARY_PATH full of foreign libraries."""
         empty = ["--unshare-all", "--die-with-parent", "--clearenv", "--tmpfs", "/"]
-        empty += ["--tmpfs", "/tmp", "--bind", str(self.folder), "/work", "--chdir", "/work"]
+        empty += ["--dev", "/dev", "--bind", str(self.folder), "/work", "--chdir", "/work"]
         foreign = ["--setenv", "LD_LIBRARY_PATH", self.library_path]
         return subprocess.run(
             ["bwrap", *empty, *self.binds, *foreign, *command],
