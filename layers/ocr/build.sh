@@ -164,20 +164,31 @@ build_packs() {
 
 # The same script where apt is at home. The image has what it needs.
 build_in_container() {
+    local folder
     mkdir -p "$OUT" "$cache"
+    folder=$(cd "$OUT/.." && pwd)
     docker run --rm --user "$(id -u):$(id -g)" \
-        --env ARCH --env PACKS --env LANGUAGES --env TESSERACT --env RELOCATABLE --env OUT=/out/ocr \
+        --env ARCH --env PACKS --env LANGUAGES --env TESSERACT --env RELOCATABLE --env OUT="/out/$(basename "$OUT")" \
         --env FANFOLD_DEBIAN_MIRROR --env FANFOLD_DEBIAN_SECURITY_MIRROR \
         --env HOME=/tmp --env XDG_CACHE_HOME=/cache \
-        --volume "$here:/layer:ro" --volume "$cache:/cache/fanfold" --volume "$OUT/..:/out" \
+        --volume "$here:/layer:ro" --volume "$cache:/cache/fanfold" --volume "$folder:/out" \
         debian:trixie-slim /layer/build.sh
 }
 
-[ -f "$lock" ] || fail "ARCH is x86_64 or arm64, not $ARCH"
-if [ -x "$apt_helper" ] && [ -n "$(command -v dpkg-deb)" ]; then
-    if [ "$PACKS" = yes ]; then build_packs; else build; fi
-elif [ -n "$(command -v docker)" ]; then
-    build_in_container
-else
-    fail "needs Debian's apt and dpkg, or Docker to run them in; neither is here"
-fi
+main() {
+    [ -f "$lock" ] || fail "ARCH is x86_64 or arm64, not $ARCH"
+    if [ ! -x "$apt_helper" ] || [ -z "$(command -v dpkg-deb)" ]; then
+        [ -n "$(command -v docker)" ] ||
+            fail "needs Debian's apt and dpkg, or Docker to run them in; neither is here"
+        build_in_container
+    elif [ "$PACKS" = yes ]; then
+        build_packs
+    else
+        build
+    fi
+}
+# Read whole before it runs, so that this file may change during a long compilation.
+{
+    main
+    exit
+}
