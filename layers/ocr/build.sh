@@ -11,7 +11,7 @@
 # PACKS        yes: nothing but the languages' data
 #
 # Downloads are kept in $XDG_CACHE_HOME/fanfold, so a second build needs no network.
-# Needs apt and dpkg, or Docker to run them in. Ends with 69 (EX_UNAVAILABLE) where neither is there.
+# Needs apt and dpkg, or Docker to run them in. Ends with 69 (EX_UNAVAILABLE) where it has neither.
 set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -97,8 +97,9 @@ install_libraries() {
 point_poppler_at_its_data() {
     local path=/opt/ocr/./poppler
     [ "$RELOCATABLE" = no ] || path=/proc/self/fd/9/./
-    path=$path perl -0777pi -e '$n = s{/usr/share/poppler(?=\0)}{$ENV{path}}g; END { exit($n != 1) }' \
-        "$OUT"/lib/libpoppler.so.* || fail "libpoppler does not name its data folder once"
+    path=$path perl -0777pi \
+        -e '$n = s{/usr/share/poppler(?=\0)}{$ENV{path}}g; END { exit($n != 1) }' "$OUT"/lib/libpoppler.so.* ||
+        fail "libpoppler does not name its data folder once"
 }
 
 install_data() {
@@ -168,7 +169,8 @@ build_in_container() {
     mkdir -p "$OUT" "$cache"
     folder=$(cd "$OUT/.." && pwd)
     docker run --rm --user "$(id -u):$(id -g)" \
-        --env ARCH --env PACKS --env LANGUAGES --env TESSERACT --env RELOCATABLE --env OUT="/out/$(basename "$OUT")" \
+        --env ARCH --env PACKS --env LANGUAGES --env TESSERACT --env RELOCATABLE \
+        --env OUT="/out/$(basename "$OUT")" \
         --env FANFOLD_DEBIAN_MIRROR --env FANFOLD_DEBIAN_SECURITY_MIRROR \
         --env HOME=/tmp --env XDG_CACHE_HOME=/cache \
         --volume "$here:/layer:ro" --volume "$cache:/cache/fanfold" --volume "$folder:/out" \

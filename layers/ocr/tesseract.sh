@@ -1,14 +1,15 @@
 # Read by build.sh: compiles tesseract and puts it in the place of Debian's.
 #
-# Debian builds for every processor and every use. Here: no OpenMP (one page, one CPU), no libcurl (it
-# would fetch what a page names), no libarchive; -O3, link-time optimisation, and on x86_64 AVX2 and
-# a profile made by reading the pages of training.py. The legacy engine stays: the detection of
+# Debian builds for every processor and every use. Here: no OpenMP (one page, one CPU), no libcurl
+# (it would fetch what a page names), no libarchive; -O3, link-time optimisation, and on x86_64 AVX2
+# and a profile made by reading the pages of training.py. The legacy engine stays: the detection of
 # orientation and script needs it. See docs/decisions/0006-ocr-layer.md.
 #
 # Needs cmake, pkg-config and g++ (for the other architecture its cross compiler), python3, and a C
 # library no newer than the layer's. Takes 10 CPU minutes on x86_64, 4 on arm64.
 
 own=$tree/own
+common="-DNDEBUG -w -ffile-prefix-map=$own=."
 case $ARCH in
 x86_64)
     compiler=x86_64-linux-gnu-g++
@@ -43,7 +44,7 @@ compile() {
         -DCMAKE_SYSTEM_NAME=Linux -DCMAKE_SYSTEM_PROCESSOR="${ARCH/arm64/aarch64}" \
         -DCMAKE_CXX_COMPILER="$compiler" -DCMAKE_C_COMPILER="${compiler/%g++/gcc}" \
         -DCMAKE_BUILD_TYPE=None \
-        -DCMAKE_CXX_FLAGS="-O3 -DNDEBUG -ffp-contract=off -flto=auto -w -ffile-prefix-map=$own=. $tuning $*" \
+        -DCMAKE_CXX_FLAGS="-O3 -ffp-contract=off -flto=auto $tuning $common $*" \
         -DCMAKE_EXE_LINKER_FLAGS="-s -Wl,--unresolved-symbols=ignore-in-shared-libs $linking" \
         -DLEPT_TIFF_RESULT=0 -DLEPT_TIFF_COMPILE_SUCCESS=TRUE \
         -DBUILD_SHARED_LIBS=OFF -DBUILD_TRAINING_TOOLS=OFF -DINSTALL_CONFIGS=OFF \
