@@ -98,8 +98,8 @@ point_poppler_at_its_data() {
     local path=/opt/ocr/./poppler
     [ "$RELOCATABLE" = no ] || path=/proc/self/fd/9/./
     path=$path perl -0777pi \
-        -e '$n = s{/usr/share/poppler(?=\0)}{$ENV{path}}g; END { exit($n != 1) }' "$OUT"/lib/libpoppler.so.* ||
-        fail "libpoppler does not name its data folder once"
+        -e '$n = s{/usr/share/poppler(?=\0)}{$ENV{path}}g; END { exit($n != 1) }' \
+        "$OUT"/lib/libpoppler.so.* || fail "libpoppler does not name its data folder once"
 }
 
 install_data() {

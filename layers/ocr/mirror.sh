@@ -11,12 +11,19 @@ security) chosen=${FANFOLD_DEBIAN_SECURITY_MIRROR:-} variable=FANFOLD_DEBIAN_SEC
     label=Debian-Security ;;
 esac
 
-# Labels are known once the host has run `apt-get update`; the usual paths are known before.
-if [ -z "$chosen" ]; then
-    chosen=$(apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
-        awk -v label="$label" '
-            $1 == label || tolower($NF) ~ "/" tolower(label) "/?$" { print $NF; exit }')
-fi
+# By what the archive calls itself, known once the host has run `apt-get update`.
+labelled() {
+    apt-get indextargets --format '$(LABEL) $(REPO_URI)' 'Created-By: Packages' |
+        awk -v label="$label" '$1 == label { print $2; exit }'
+}
+# By the usual path, known from the host's sources alone.
+located() {
+    apt-get update --print-uris -o Debug::NoLocking=true |
+        sed -n "s|^'\(.*/$(echo $label | tr A-Z a-z)\)/*dists/.*|\1|p" | head -n 1
+}
+
+[ -n "$chosen" ] || chosen=$(labelled)
+[ -n "$chosen" ] || chosen=$(located)
 [ -n "$chosen" ] || {
     echo "ocr layer: this host's apt knows no $label archive; name one in $variable" >&2
     exit 69
