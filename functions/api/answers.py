@@ -46,7 +46,7 @@ def error(reason: FanfoldError) -> Response[str]:
 
 
 def created(document: Document) -> dict[str, Any]:
-    """Describe a document that was just created."""
+    """Describe a document in short."""
     return {"id": document.id, "state": document.state, "links": _links(document)}
 
 
@@ -99,9 +99,11 @@ def status(status: Status) -> dict[str, Any]:
             "done": states.count(PageState.DONE),
             "failed": states.count(PageState.FAILED),
             "waiting": states.count(PageState.WAITING),
+            "skipped": states.count(PageState.SKIPPED),
         },
         "page_states": [_page(page) for page in status.pages],
         "results": list(document.results),
+        "results_run": document.results_run or None,
         "links": _links(document),
     }
 

@@ -6,31 +6,26 @@ import base64
 import binascii
 import io
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import replace
 from typing import Any
 
 import multipart
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold.errors import InvalidRequest, NotFound, UnsupportedBody
-from fanfold.model import Options, Output, State
+from fanfold.model import Output, State
 from fanfold.stages import options
 from fanfold.stages.documents import Api
+from fanfold.stages.submit import Submission
 
 _OPTIONS = ("languages", "pages", "mode", "outputs")
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A request for a new document; ``body`` is None where an upload form is asked for."""
-
-    name: str
-    size: int | None
-    options: Options
-    body: bytes | None = None
-    media_type: str = "application/octet-stream"
+_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Query:
@@ -77,8 +72,23 @@ def page_number(text: str) -> int:
     return int(text[:9])
 
 
-def read(event: APIGatewayProxyEvent, api: Api) -> NewDocument:
+def read(event: APIGatewayProxyEvent, api: Api) -> Submission:
     """Read a request for a new document."""
+    return replace(_submission(event, api), key=_key(event))
+
+
+def retry(event: APIGatewayProxyEvent) -> tuple[str, dict[str, object]]:
+    """Read which pages are wanted anew (empty for the failed ones) and the options that change."""
+    data = _object(_body(event))
+    pages, changed = data.get("pages", ""), data.get("options", {})
+    if set(data) - {"pages", "options"} or not isinstance(changed, dict):
+        raise InvalidRequest("The body is a JSON object with “pages” and “options”, or empty.")
+    if not isinstance(pages, str):
+        raise InvalidRequest("“pages” is a string such as 3,7-9.")
+    return pages, changed
+
+
+def _submission(event: APIGatewayProxyEvent, api: Api) -> Submission:
     content_type = (event.headers.get("content-type") or "").strip()
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
@@ -92,28 +102,42 @@ def read(event: APIGatewayProxyEvent, api: Api) -> NewDocument:
         raise InvalidRequest("The request has no body: send the file, or JSON to get a form.")
     query = Query(event)
     chosen = options.parse(query.chosen(), api.languages, api.defaults)
-    return NewDocument(options.file_name(query.text("name")), len(body), chosen, body, kind)
+    return Submission(
+        options.file_name(query.text("name")), chosen, len(body), body=body, media_type=kind
+    )
 
 
-def _from_json(body: bytes, api: Api) -> NewDocument:
+def _key(event: APIGatewayProxyEvent) -> str | None:
+    key = event.headers.get("idempotency-key")
+    if key is not None and not _KEY.fullmatch(key):
+        raise InvalidRequest("An Idempotency-Key has 1 to 255 visible ASCII characters.")
+    return key
+
+
+def _from_json(body: bytes, api: Api) -> Submission:
+    data = _object(body)
+    chosen, size, digest = data.get("options", {}), data.get("size"), data.get("sha256", "")
+    if not isinstance(chosen, dict):
+        raise InvalidRequest("The body is a JSON object with “name”, “size” and “options”.")
+    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
+        raise InvalidRequest("“size” is a number of bytes.")
+    if not isinstance(digest, str) or (digest and not _SHA256.fullmatch(digest)):
+        raise InvalidRequest("“sha256” has 64 hexadecimal digits, in lower case.")
+    parsed = options.parse(chosen, api.languages, api.defaults)
+    return Submission(options.file_name(data.get("name")), parsed, size, digest)
+
+
+def _object(body: bytes) -> dict[str, Any]:
     try:
         data: Any = json.loads(body or b"{}")
     except ValueError as error:
         raise InvalidRequest("The body is not JSON.") from error
-    chosen = data.get("options", {}) if isinstance(data, dict) else None
-    if not isinstance(chosen, dict):
-        raise InvalidRequest("The body is a JSON object with “name”, “size” and “options”.")
-    size = data.get("size")
-    if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
-        raise InvalidRequest("“size” is a number of bytes.")
-    return NewDocument(
-        options.file_name(data.get("name")),
-        size,
-        options.parse(chosen, api.languages, api.defaults),
-    )
+    if not isinstance(data, dict):
+        raise InvalidRequest("The body is not a JSON object.")
+    return data
 
 
-def _from_form(body: bytes, content_type: str, api: Api) -> NewDocument:
+def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
     _, settings = multipart.parse_options_header(content_type)
     try:
         parser = multipart.MultipartParser(
@@ -132,7 +156,8 @@ def _from_form(body: bytes, content_type: str, api: Api) -> NewDocument:
     chosen: dict[str, object] = {name: part.value for name, part in parts.items()}
     name = options.file_name(chosen.pop("name", None) or file.filename)
     parsed = options.parse(chosen, api.languages, api.defaults)
-    return NewDocument(name, len(file.raw), parsed, file.raw, file.content_type or "")
+    kind = file.content_type or ""
+    return Submission(name, parsed, len(file.raw), body=file.raw, media_type=kind)
 
 
 def _body(event: APIGatewayProxyEvent) -> bytes:

@@ -10,7 +10,8 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold import __version__, bootstrap
-from fanfold.stages import documents
+from fanfold.model import Document
+from fanfold.stages import documents, removal, rerun, submit
 from functions.api import answers, requests, web
 
 router = Router()  # type: ignore[no-untyped-call]
@@ -47,18 +48,12 @@ def languages() -> Response[str]:
 @router.post("/v1/documents")
 def create() -> Response[str]:
     """Take a document in: JSON asks for an upload form, any other body is the file itself."""
-    request = requests.read(_event(), api())
-    if request.body is None:
-        document, form = documents.create_upload(
-            api(), TENANT, request.name, request.size, request.options
-        )
+    document, form = submit.submit(api(), TENANT, requests.read(_event(), api()))
+    if form:
         return answers.json_answer(
             HTTPStatus.CREATED, {**answers.created(document), "upload": answers.form(form)}
         )
-    document = documents.accept(
-        api(), TENANT, request.name, request.body, request.media_type, request.options
-    )
-    return answers.json_answer(HTTPStatus.ACCEPTED, answers.created(document))
+    return _begun(document)
 
 
 @router.get("/v1/documents")
@@ -95,8 +90,27 @@ def result(document: str) -> Response[str]:
 @router.delete("/v1/documents/<document>")
 def delete(document: str) -> Response[str]:
     """Remove a document and everything made of it."""
-    documents.delete(api(), TENANT, document)
+    removal.delete(api(), TENANT, document)
     return answers.nothing()
+
+
+@router.post("/v1/documents/<document>/retry")
+def retry(document: str) -> Response[str]:
+    """Read failed pages anew, or the pages named, with other options if there are any."""
+    pages, changed = requests.retry(_event())
+    return _begun(rerun.retry(api(), TENANT, document, pages, changed))
+
+
+@router.post("/v1/documents/<document>/cancel")
+def cancel(document: str) -> Response[str]:
+    """Stop a document; what is done stays readable."""
+    return _begun(rerun.cancel(api(), TENANT, document))
+
+
+def _begun(document: Document) -> Response[str]:
+    """Answer with 202 where something goes on, with 200 where nothing more will happen."""
+    status = HTTPStatus.ACCEPTED if document.state.live else HTTPStatus.OK
+    return answers.json_answer(status, answers.created(document))
 
 
 def _event() -> APIGatewayProxyEvent:

@@ -75,7 +75,7 @@ def test_an_unknown_document_is_none(store):
     assert store.get("nobody") is None
     assert store.pin("nobody", SOURCE, 1) is None
     assert store.begin("nobody", 1, OPENED) is None
-    assert store.delete("nobody") is None
+    assert store.delete("nobody", 1) is None
     assert store.get("nobody") is None
 
 
@@ -110,7 +110,7 @@ def test_a_shard_is_opened_once(store):
     again = store.open_shard(shard)
     assert again.done == {1: DONE}
     assert again.pages == (1, 2, 3, 7)
-    assert store.open_shard(replace(shard, run=2)) is None
+    assert store.open_shard(replace(shard, run=2)) == again
 
 
 def test_pages_are_marked_in_their_shard(store):
@@ -131,18 +131,14 @@ def test_marking_a_page_twice_is_marking_it_once(store):
     assert not first.complete
 
 
-def test_a_page_that_is_read_after_all_is_no_longer_failed(store):
-    store.open_shard(Shard("d", 0, 1, (1,)))
-    store.mark_failed("d", 1, 1, FAILED)
-    after = store.mark_done("d", 1, 1, DONE)
-    assert (after.done, after.failed, after.complete) == ({1: DONE}, {}, True)
-
-
-def test_a_done_page_cannot_fail_any_more_and_the_shard_is_told_all_the_same(store):
-    store.open_shard(Shard("d", 0, 1, (1,)))
+def test_a_page_s_first_mark_is_its_last_and_the_shard_is_told_all_the_same(store):
+    store.open_shard(Shard("d", 0, 1, (1, 2)))
     store.mark_done("d", 1, 1, DONE)
-    after = store.mark_failed("d", 1, 1, FAILED)
-    assert (after.done, after.failed) == ({1: DONE}, {})
+    assert store.mark_failed("d", 1, 1, FAILED).done == {1: DONE}
+    store.mark_failed("d", 1, 2, FAILED)
+    after = store.mark_done("d", 1, 2, replace(DONE, milliseconds=1))
+    assert (after.done, after.failed, after.complete) == ({1: DONE}, {2: FAILED}, True)
+    assert store.mark_done("d", 1, 1, replace(DONE, milliseconds=1)) == after
 
 
 def test_a_late_writer_of_another_run_is_fenced(store):
@@ -228,13 +224,108 @@ def test_an_upload_that_never_came_expires(store):
 def test_deleting_fences_late_writers_and_can_be_repeated(store):
     begun = processing(store)
     store.open_shard(Shard("d", 0, 1, (1, 2, 3)))
-    gone = store.delete("d")
-    assert (gone.state, gone.run) == (State.DELETED, 2)
-    assert store.delete("d").run == 2
+    gone = store.delete("d", 8_000)
+    assert (gone.state, gone.run, gone.deadline) == (State.DELETED, 2, 8_000)
+    assert store.delete("d", 9_000) == gone
     assert store.shard_done("d", 1, 0, 9_000) is None
     assert store.fail("d", 1, REASON) is None
+    assert store.cancel("d").state is State.DELETED
     store.purge(gone)
     assert store.shards(begun) == ()
+
+
+def test_a_deleted_document_is_due_until_it_is_buried(store):
+    store.create(document())
+    store.bury("d")
+    store.delete("d", 500)
+    assert [one.id for one in store.due(1_000, 10)] == ["d"]
+    store.bury("d")
+    assert store.due(1_000, 10) == []
+    assert store.get("d").state is State.DELETED
+
+
+def test_cancelling_ends_a_live_document_and_fences_late_writers(store, clock):
+    processing(store)
+    after = store.cancel("d")
+    assert (after.state, after.run, after.deadline) == (State.CANCELLED, 2, None)
+    assert after.ended_at == clock.now()
+    assert store.cancel("d") == after
+    assert store.shard_done("d", 1, 0, 9_000) is None
+    assert store.fail("d", 1, REASON) is None
+    assert store.pin("d", SOURCE, 1) == after  # whose state says that it is over
+    assert store.due(99_000, 10) == []
+    assert store.cancel("nobody") is None
+
+
+def test_what_has_ended_cannot_be_cancelled(store):
+    assembling(store)
+    ended = store.finish("d", 1, ending())
+    assert store.cancel("d") == ended
+
+
+NEW = Options("deu", "1-3", Mode.AUTO, (Output.PDF,))
+
+
+def test_a_rerun_opens_a_new_run_and_keeps_the_results_of_the_old_one(store):
+    assembling(store)
+    store.finish("d", 1, ending(state=State.PARTIAL, reason=REASON))
+    after = store.rerun("d", 1, NEW, "2-3", 9_000)
+    assert (after.state, after.run, after.redo) == (State.PROCESSING, 2, "2-3")
+    assert (after.options, after.deadline, after.reason) == (NEW, 9_000, None)
+    assert (after.fanned, after.shards_done) == (frozenset(), frozenset())
+    assert (after.results, after.results_run) == ((Output.TEXT, Output.JSON), 1)
+    assert [one.id for one in store.due(9_000, 10)] == ["d"]
+    assert store.rerun("d", 1, NEW, "2-3", 9_000) == after
+    assert store.rerun("d", 1, NEW, "1", 9_000) is None
+    assert store.shard_done("d", 1, 0, 9_500) is None
+    store.shard_done("d", 2, 0, 9_500)
+    store.ready("d", 2, 9_500)
+    assert store.finish("d", 2, ending()).results_run == 2
+
+
+def test_only_what_has_ended_and_was_opened_is_run_again(store):
+    store.create(document())
+    assert store.rerun("d", 1, NEW, "1", 9_000) is None
+    store.fail("d", 1, REASON)
+    assert store.rerun("d", 1, NEW, "1", 9_000) is None
+    assert store.rerun("nobody", 1, NEW, "1", 9_000) is None
+
+
+def test_a_later_run_takes_a_shard_over_once(store):
+    store.open_shard(Shard("d", 0, 1, (1, 2)))
+    store.mark_done("d", 1, 1, DONE)
+    store.mark_failed("d", 1, 2, FAILED)
+    taken = store.take_over(1, Shard("d", 0, 2, (1, 2), done={1: DONE}))
+    assert (taken.run, taken.done, taken.waiting) == (2, {1: DONE}, (2,))
+    assert store.mark_done("d", 1, 2, DONE) is None
+    marked = store.mark_done("d", 2, 2, replace(DONE, run=2))
+    assert store.take_over(1, Shard("d", 0, 2, (1, 2))) == marked
+    assert store.take_over(1, Shard("d", 7, 2, (701,))) is None
+
+
+def test_a_finished_document_answers_its_content_and_options(store, clock):
+    assembling(store)
+    ended = store.finish("d", 1, ending())
+    asked = ("default", "ab" * 32, ended.options)
+    assert store.same(*asked) is None
+    store.remember(ended, clock.now() + 1_000)
+    assert store.same(*asked) == ended
+    assert store.same("other", *asked[1:]) is None
+    assert store.same("default", "cd" * 32, ended.options) is None
+    assert store.same(*asked[:2], NEW) is None
+    clock.pass_seconds(1)
+    assert store.same(*asked) is None
+
+
+def test_a_document_that_was_run_again_or_deleted_answers_no_more(store, clock):
+    assembling(store)
+    ended = store.finish("d", 1, ending())
+    asked = ("default", "ab" * 32, ended.options)
+    store.remember(ended, clock.now() + 1_000)
+    store.rerun("d", 1, ended.options, "1", 9_000)
+    assert store.same(*asked) is None
+    store.delete("d", 9_000)
+    assert store.same(*asked) is None
 
 
 def test_late_documents_are_due_the_oldest_first_and_ended_ones_never(store):
@@ -271,7 +362,7 @@ def test_a_listing_can_be_narrowed_to_a_state_and_leaves_out_deleted_documents(s
     store.create(document(id="b", created_at=2))
     store.create(document(id="c", created_at=3))
     store.fail("b", 1, REASON)
-    store.delete("c")
+    store.delete("c", 8_000)
     failed = store.list("default", state=State.FAILED, cursor=None, limit=1)
     assert [one.id for one in failed.documents] == ["b"]
     everything = store.list("default", state=None, cursor=None, limit=10)

@@ -10,6 +10,7 @@ from fanfold.model import (
     Document,
     DoneMark,
     FailedMark,
+    Options,
     Reason,
     Shard,
     SourceFile,
@@ -19,6 +20,7 @@ from fanfold.model import (
 from fanfold.ports import Clock, Ending, Listing, Opened
 
 Key = tuple[str, int]
+ENDED = (State.SUCCEEDED, State.PARTIAL, State.FAILED)
 
 
 class FakeDocuments:
@@ -26,6 +28,7 @@ class FakeDocuments:
         self.clock = clock
         self.metas: dict[str, Document] = {}
         self.shard_items: dict[Key, Shard] = {}
+        self.answers: dict[tuple[str, str, Options], tuple[str, int]] = {}
 
     def create(self, document: Document) -> bool:
         if document.id in self.metas:
@@ -82,8 +85,11 @@ class FakeDocuments:
         )
 
     def open_shard(self, shard: Shard) -> Shard | None:
-        found = self.shard_items.setdefault((shard.document, shard.number), shard)
-        return found if found.run == shard.run else None
+        return self.shard_items.setdefault((shard.document, shard.number), shard)
+
+    def take_over(self, run: int, shard: Shard) -> Shard | None:
+        found = self.shard_items.get((shard.document, shard.number))
+        return self._write(shard) if found and found.run == run else found
 
     def shard(self, document: str, number: int) -> Shard | None:
         return self.shard_items.get((document, number))
@@ -93,20 +99,14 @@ class FakeDocuments:
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
         shard = self._fenced(document, run, page)
-        if shard is None:
-            return None
-        return self._write(
-            replace(
-                shard,
-                done={**shard.done, page: mark},
-                failed={n: m for n, m in shard.failed.items() if n != page},
-                heavy=shard.heavy - {page},
-            )
-        )
+        if shard is None or page not in shard.waiting:
+            return shard
+        done = {**shard.done, page: mark}
+        return self._write(replace(shard, done=done, heavy=shard.heavy - {page}))
 
     def mark_failed(self, document: str, run: int, page: int, mark: FailedMark) -> Shard | None:
         shard = self._fenced(document, run, page)
-        if shard is None or page in shard.done:
+        if shard is None or page not in shard.waiting:
             return shard
         return self._write(replace(shard, failed={**shard.failed, page: mark}))
 
@@ -154,6 +154,7 @@ class FakeDocuments:
             pages_failed=ending.pages_failed,
             milliseconds=ending.milliseconds,
             results=ending.results,
+            results_run=run,
             reason=ending.reason,
             deadline=None,
             ended_at=self.clock.now(),
@@ -180,18 +181,64 @@ class FakeDocuments:
             )
         )
 
-    def delete(self, document: str) -> Document | None:
+    def rerun(
+        self, document: str, run: int, options: Options, redo: str, deadline: int
+    ) -> Document | None:
+        self._update(
+            document,
+            lambda one: one.run == run and one.state in ENDED and one.shards_total > 0,
+            state=State.PROCESSING,
+            run=run + 1,
+            options=options,
+            redo=redo,
+            deadline=deadline,
+            fanned=frozenset(),
+            shards_done=frozenset(),
+            reason=None,
+            ended_at=None,
+            **dict.fromkeys(("sweeps", "progress", "pages_done", "pages_failed"), 0),
+            milliseconds=0,
+        )
         found = self.metas.get(document)
-        if found is None:
-            return None
+        wanted = (run + 1, State.PROCESSING, options, redo)
+        this = found and (found.run, found.state, found.options, found.redo) == wanted
+        return found if this else None
+
+    def cancel(self, document: str) -> Document | None:
+        found = self.metas.get(document)
+        self._update(
+            document,
+            lambda one: one.state.live,
+            state=State.CANCELLED,
+            run=found.run + 1 if found else 0,
+            deadline=None,
+            ended_at=self.clock.now(),
+        )
+        return self.metas.get(document)
+
+    def delete(self, document: str, deadline: int) -> Document | None:
+        found = self.metas.get(document)
         self._update(
             document,
             lambda one: one.state is not State.DELETED,
             state=State.DELETED,
-            run=found.run + 1,
-            deadline=None,
+            run=found.run + 1 if found else 0,
+            deadline=deadline,
         )
-        return self.metas[document]
+        return self.metas.get(document)
+
+    def bury(self, document: str) -> None:
+        self._update(document, lambda one: one.state is State.DELETED, deadline=None)
+
+    def remember(self, document: Document, until: int) -> None:
+        if document.source:
+            key = (document.tenant, document.source.sha256, document.options)
+            self.answers[key] = (document.id, until)
+
+    def same(self, tenant: str, sha256: str, options: Options) -> Document | None:
+        id_, until = self.answers.get((tenant, sha256, options), ("", 0))
+        found = self.metas.get(id_) if until > self.clock.now() else None
+        return found if found and found.answers(tenant, sha256, options) else None
 
     def purge(self, document: Document) -> None:
         for key in [key for key in self.shard_items if key[0] == document.id]:

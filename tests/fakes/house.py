@@ -47,6 +47,7 @@ class House:
         self.api = Api(
             self.store,
             self.objects,
+            self.split_queue,
             self.clock,
             Languages(("eng", "deu"), self.objects),
             self.limits,
@@ -60,6 +61,11 @@ class House:
     def put(self, key: str, text: str) -> ObjectCreated:
         info = self.objects.put(key, text.encode(), "application/octet-stream")
         return ObjectCreated(self.objects.bucket, key, info.version, info.size)
+
+    def event_of(self, key: str, version: str) -> ObjectCreated:
+        """Return the event of an object's version."""
+        size = len(self.objects.versions[key][version])
+        return ObjectCreated(self.objects.bucket, key, version, size)
 
     def admit(self, event: ObjectCreated) -> None:
         admit(

@@ -24,13 +24,14 @@ class FakeClock:
 
 
 class FakeObjects:
-    """Objects with versions: every put adds one."""
+    """Objects with versions: every put adds one; ``broken`` makes the next puts fail."""
 
     def __init__(self, clock: FakeClock, bucket: str = "the-bucket") -> None:
         self.clock = clock
         self._bucket = bucket
         self.versions: dict[str, dict[str, bytes]] = {}
         self.puts = 0
+        self.broken: FanfoldError | None = None
 
     @property
     def bucket(self) -> str:
@@ -41,6 +42,8 @@ class FakeObjects:
         return sorted(self.versions)
 
     def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
+        if self.broken:
+            raise self.broken
         self.puts += 1
         version = f"v{self.puts}"
         self.versions.setdefault(key, {})[version] = data

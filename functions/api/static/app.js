@@ -114,7 +114,7 @@ function drawPages(one, told) {
     cell.classList.toggle("weak", page.state === "done" && page.confidence < WEAK);
     const detail = page.error?.message ?? (page.state === "done"
       ? `${page.source}, confidence ${page.confidence}, ${(page.milliseconds / 1000).toFixed(1)} s`
-      : "waiting");
+      : page.state);
     cell.title = `Page ${page.page}: ${detail}`;
     cell.setAttribute("aria-label", cell.title);
     cell.setAttribute("aria-pressed", String(one.shown === page.page));

@@ -190,6 +190,7 @@ def api() -> Api:
     return Api(
         store=have.store,
         objects=have.objects,
+        split=have.queue("split"),
         clock=have.clock,
         languages=Languages(have.settings.engine.languages, have.objects),
         limits=have.settings.limits,

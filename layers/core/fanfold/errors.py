@@ -11,6 +11,9 @@ FanfoldError
 │   ├── NotFound            404 NOT_FOUND
 │   ├── NotReady            409 NOT_READY          (retryable: the work is still going on)
 │   ├── NoResult            409 NO_RESULT
+│   ├── NothingToRetry      409 NOTHING_TO_RETRY
+│   ├── AlreadyEnded        409 ALREADY_ENDED
+│   ├── KeyReused           409 IDEMPOTENCY_KEY_REUSED
 │   ├── PayloadTooLarge     413 PAYLOAD_TOO_LARGE
 │   └── UnsupportedBody     415 UNSUPPORTED_BODY
 ├── DocumentError                   the whole document ends FAILED with this reason
@@ -117,6 +120,32 @@ class NoResult(RequestError):
     code = "NO_RESULT"
     status = 409
     message = "The document ended without this result."
+
+
+class NothingToRetry(RequestError):
+    """There is no page that a retry would read, and no other output to make."""
+
+    code = "NOTHING_TO_RETRY"
+    status = 409
+    message = "There is nothing to retry: no page failed."
+    hint = 'Name the pages to read anew: {"pages": "3,7-9"}.'
+
+
+class AlreadyEnded(RequestError):
+    """The document has ended: there is nothing left to cancel."""
+
+    code = "ALREADY_ENDED"
+    status = 409
+    message = "The document has ended; there is nothing left to cancel."
+
+
+class KeyReused(RequestError):
+    """An Idempotency-Key came again with another request."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+    status = 409
+    message = "This Idempotency-Key belongs to another request."
+    hint = "Use a new key for a new document."
 
 
 class PayloadTooLarge(RequestError):

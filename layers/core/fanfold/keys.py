@@ -74,6 +74,11 @@ def inbox_document(key: str, version: str | None) -> str:
     return hashlib.sha256(f"{key}\0{version or ''}".encode()).hexdigest()[:32]
 
 
+def keyed_document(tenant: str, key: str) -> str:
+    """Return the document id of a request with an Idempotency-Key: one document per key."""
+    return hashlib.sha256(f"key\0{tenant}\0{key}".encode()).hexdigest()[:32]
+
+
 def work_page(document: str, run: int, page: int) -> str:
     """Return the key of a one-page source."""
     return f"{WORK}{document}/{run}/{page:05}.pdf"

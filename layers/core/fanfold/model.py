@@ -11,6 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+FAILED_PAGES = "failed"
+"""What ``Document.redo`` says where every page is read anew that failed."""
+
 SHARD_PAGES = 100
 """Pages per shard: 100 marks of some 25 bytes keep a shard item, and so a mark's cost, ≤ 3 KB."""
 
@@ -49,6 +52,8 @@ class PageState(StrEnum):
     WAITING = "waiting"
     DONE = "done"
     FAILED = "failed"
+    SKIPPED = "skipped"
+    """The document ended before the page was read."""
 
 
 class Mode(StrEnum):
@@ -160,7 +165,20 @@ class Document:
     milliseconds: int = 0
     """Work time summed over the pages, set when the document ends."""
     results: tuple[Output, ...] = ()
+    results_run: int = 0
+    """The run whose results are handed out: an earlier one until a rerun has made its own."""
+    redo: str = ""
+    """What this run reads anew: ranges of pages, FAILED_PAGES, or empty in a first run."""
     ended_at: int | None = None
+
+    def answers(self, tenant: str, sha256: str, options: Options) -> bool:
+        """Whether all of this content has been read with these options for this tenant.
+
+        After a rerun pages may have been read with different options.
+        """
+        source, first_run = self.source, not self.redo
+        same = self.tenant == tenant and source is not None and source.sha256 == sha256
+        return self.state is State.SUCCEEDED and first_run and same and self.options == options
 
 
 @dataclass(frozen=True, slots=True)

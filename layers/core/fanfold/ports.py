@@ -17,6 +17,7 @@ from fanfold.model import (
     DoneMark,
     FailedMark,
     Mode,
+    Options,
     Output,
     Page,
     Reason,
@@ -93,7 +94,16 @@ class DocumentStore(Protocol):
         """QUEUED → PROCESSING with what the file holds."""
 
     def open_shard(self, shard: Shard) -> Shard | None:
-        """Create the shard if absent; return it as it is now, None if its run is higher."""
+        """Create the shard if absent; return it as it is now, whatever its run.
+
+        None only where it was removed at this very moment.
+        """
+
+    def take_over(self, run: int, shard: Shard) -> Shard | None:
+        """Replace the shard of run ``run`` by ``shard``, which is of a later one.
+
+        Returns the shard as it is now, also where somebody else was first.
+        """
 
     def shard(self, document: str, number: int) -> Shard | None:
         """Read one shard (eventually consistent is enough)."""
@@ -102,12 +112,13 @@ class DocumentStore(Protocol):
         """Read all shards that exist, in order (strongly consistent)."""
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
-        """Mark a page as read, taking away an earlier failure. Returns the shard after it."""
+        """Mark a page as read, unless it failed before. Returns the shard as it is now."""
 
     def mark_failed(self, document: str, run: int, page: int, mark: FailedMark) -> Shard | None:
-        """Mark a page as failed unless it is done. Returns the shard after it.
+        """Mark a page as failed, unless it is done. Returns the shard as it is now.
 
-        A page that is done already keeps its mark, and the shard is returned all the same.
+        A page's first mark in a run is its last: a complete shard does not change any more, so
+        all who fold it see the same.
         """
 
     def mark_heavy(self, document: str, run: int, page: int) -> bool:
@@ -131,17 +142,44 @@ class DocumentStore(Protocol):
     def expire(self, document: str) -> bool:
         """UPLOADING → EXPIRED."""
 
-    def delete(self, document: str) -> Document | None:
+    def rerun(
+        self, document: str, run: int, options: Options, redo: str, deadline: int
+    ) -> Document | None:
+        """SUCCEEDED, PARTIAL or FAILED → PROCESSING in the run after ``run``.
+
+        Returns the document after it, also where this very rerun had begun before and goes on.
+        """
+
+    def cancel(self, document: str) -> Document | None:
+        """End a live document as CANCELLED and raise its run, which fences every late writer.
+
+        Returns the document as it is now, whatever its state; None if there is none.
+        """
+
+    def delete(self, document: str, deadline: int) -> Document | None:
         """Make a document DELETED and raise its run, which fences every late writer.
 
-        Returns the document as it is now, also when it was DELETED already; None if there is none.
+        ``deadline`` is when the sweep looks for what late writers left. Returns the document as
+        it is now, also when it was DELETED already; None if there is none.
         """
 
     def purge(self, document: Document) -> None:
-        """Remove the shards of a deleted document and let its META expire."""
+        """Remove the shards of a deleted document; its META stays for a while and expires."""
+
+    def bury(self, document: str) -> None:
+        """Take a deleted document out of the sweep's sight."""
+
+    def remember(self, document: Document, until: int) -> None:
+        """Note that a document answers its content and options, until a moment."""
+
+    def same(self, tenant: str, sha256: str, options: Options) -> Document | None:
+        """Return the SUCCEEDED document that answers this content with these options."""
 
     def due(self, now: int, limit: int) -> Sequence[Document]:
-        """List live documents whose deadline has passed, the oldest deadline first."""
+        """List documents whose deadline has passed, the oldest deadline first.
+
+        Live ones, and deleted ones that are not buried yet.
+        """
 
     def resumed(
         self, document: Document, *, deadline: int, progress: int, sweeps: int

@@ -161,6 +161,8 @@ def a_language_is_brought_along(house: Household, samples: Path) -> None:
         house.deliver(function, sample, *house.take("PageQueue"), FANFOLD_WORKSPACE=workspace)
         house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
         assert api(house, "api-status", f"/v1/documents/{made['id']}")["state"] == "SUCCEEDED"
+        # Otherwise the second lane would be answered with what the first one read.
+        api(house, "api-delete", f"/v1/documents/{made['id']}")
 
 
 def every_dead_letter_is_answered(house: Household, samples: Path) -> None:
@@ -205,6 +207,35 @@ def what_stands_still_for_good_is_ended(house: Household, samples: Path) -> None
     assert newest()["state"] == "FAILED"
 
 
+def a_page_is_retried_and_another_document_cancelled(house: Household, samples: Path) -> None:
+    read(house, house.arrive("inbox/again.pdf", samples / "native.pdf"))
+    here = f"/v1/documents/{newest()['id']}"
+    api(house, "api-retry", f"{here}/retry")
+    house.deliver("SplitFunction", "split", *house.take("SplitQueue"))
+    house.deliver("PageFunction", "page", *house.take("PageQueue"))
+    house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+    assert api(house, "api-status", here)["results_run"] == 2
+    api(house, "api-create")
+    api(house, "api-cancel", f"/v1/documents/{newest()['id']}/cancel")
+
+
+def what_comes_after_a_deletion_is_swept_up(house: Household, samples: Path) -> None:
+    read(house, house.arrive("inbox/late.pdf", samples / "native.pdf"))
+    document = newest()["id"]
+    table = boto3.resource("dynamodb").Table(TABLE)
+    shard = table.get_item(Key={"pk": f"DOC#{document}#S0000", "sk": "SHARD"})["Item"]
+    api(house, "api-delete", f"/v1/documents/{document}")
+    for key in ("work/{}/1/a", "pages/{}/1/a", "results/{}/1/a", "uploads/default/{}"):
+        s3 = boto3.client("s3")
+        s3.put_object(Bucket=house.names["Bucket"], Key=key.format(document), Body=b"late")
+    table.put_item(Item=shard)
+    age(document)
+    house.call("SweepFunction", sample_event("sweep"))
+    left = boto3.client("s3").list_objects_v2(Bucket=house.names["Bucket"])
+    assert not [one for one in left.get("Contents", ()) if document in one["Key"]]
+    assert "Item" not in table.get_item(Key={"pk": shard["pk"], "sk": "SHARD"})
+
+
 LIVES: list[Callable[[Household, Path], None]] = [
     an_upload_is_read_fetched_and_deleted,
     a_dropped_scan_is_read_and_deleted,
@@ -217,6 +248,8 @@ LIVES: list[Callable[[Household, Path], None]] = [
     every_dead_letter_is_answered,
     what_stands_still_is_resumed,
     what_stands_still_for_good_is_ended,
+    a_page_is_retried_and_another_document_cancelled,
+    what_comes_after_a_deletion_is_swept_up,
 ]
 
 

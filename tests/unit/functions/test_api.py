@@ -40,11 +40,12 @@ def call(
     path: str,
     body: bytes | str | None = None,
     kind: str | None = None,
+    more: dict[str, str] | None = None,
     **query: str,
 ) -> tuple[int, Any, dict[str, Any]]:
     binary = isinstance(body, bytes)
     text = base64.b64encode(body).decode() if isinstance(body, bytes) else body
-    headers = {"Content-Type": kind} if kind else {}
+    headers = ({"Content-Type": kind} if kind else {}) | (more or {})
     event = {
         "resource": "/{proxy+}",
         "path": path,
@@ -213,7 +214,7 @@ def test_a_running_document_tells_every_page_and_hands_out_those_that_are_done(h
         house.read(body)
     _, told, _ = call("GET", f"/v1/documents/{document}")
     assert told["state"] == "PROCESSING"
-    assert told["pages"] == {"total": 3, "done": 1, "failed": 1, "waiting": 1}
+    assert told["pages"] == {"total": 3, "done": 1, "failed": 1, "waiting": 1, "skipped": 0}
     assert [page["state"] for page in told["page_states"]] == ["done", "failed", "waiting"]
     assert told["page_states"][1]["error"]["code"] == "RENDER_FAILED"
     status, page, _ = call("GET", f"/v1/documents/{document}/pages/1")
@@ -277,6 +278,8 @@ def test_documents_of_another_tenant_are_not_there(house: House):
         ("GET", ""),
         ("GET", "/pages/1"),
         ("GET", "/result"),
+        ("POST", "/retry"),
+        ("POST", "/cancel"),
         ("DELETE", ""),
     ):
         assert call(method, f"/v1/documents/{document}{path}")[0] == 404
@@ -301,6 +304,77 @@ def test_listing_goes_newest_first_and_continues(house: House):
 def test_a_listing_that_makes_no_sense_is_refused(house: House, query):
     status, told, _ = call("GET", "/v1/documents", **query)
     assert (status, code(told)) == (400, "INVALID_REQUEST")
+
+
+def test_one_idempotency_key_is_one_document(house: House):
+    def send(name: str, key: str = "k-1") -> tuple[int, Any, dict[str, Any]]:
+        body = b"%PDF-1.7"
+        return call(
+            "POST", "/v1/documents", body, "application/pdf", {"Idempotency-Key": key}, name=name
+        )
+
+    first, again, other = send("a.pdf"), send("a.pdf"), send("b.pdf")
+    assert (first[0], first[1]["id"]) == (202, again[1]["id"])
+    assert len(house.store.metas) == 1
+    assert (other[0], code(other[1])) == (409, "IDEMPOTENCY_KEY_REUSED")
+    for bad in ("", "two words", "é", "x" * 256):
+        assert code(send("a.pdf", bad)[1]) == "INVALID_REQUEST"
+
+
+def test_what_was_read_before_is_answered_at_once(house: House):
+    document = finished(house, "one")
+    digest = house.store.get(document).source.sha256
+    status, told, _ = post_json(name="b.pdf", sha256=digest)
+    assert (status, told["id"], told["state"]) == (200, document, "SUCCEEDED")
+    assert "upload" not in told
+    assert call("POST", "/v1/documents", b"one", "application/pdf")[1]["id"] == document
+    assert code(post_json(sha256="xyz")[1]) == "INVALID_REQUEST"
+
+
+def test_a_retry_answers_at_once_and_is_told_as_a_new_run(house: House):
+    house.reader.errors["two"] = RenderFailed()
+    document = finished(house)
+    house.reader.errors.clear()
+    status, told, _ = call("POST", f"/v1/documents/{document}/retry")
+    assert (status, told["state"]) == (202, "PROCESSING")
+    _, told, _ = call("GET", f"/v1/documents/{document}")
+    assert (told["run"], told["results_run"], told["pages"]["waiting"]) == (2, 1, 1)
+    assert call("GET", f"/v1/documents/{document}/result")[0] == 303
+    house.settle()
+    assert call("GET", f"/v1/documents/{document}")[1]["state"] == "SUCCEEDED"
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "expected"),
+    [
+        (None, 409, "NOTHING_TO_RETRY"),
+        ("{", 400, "INVALID_REQUEST"),
+        ("[]", 400, "INVALID_REQUEST"),
+        ('{"page": 1}', 400, "INVALID_REQUEST"),
+        ('{"pages": 1}', 400, "INVALID_REQUEST"),
+        ('{"pages": "x"}', 400, "INVALID_PAGE_RANGE"),
+        ('{"pages": "1", "options": []}', 400, "INVALID_REQUEST"),
+        ('{"pages": "1", "options": {"languages": "klingon"}}', 400, "UNKNOWN_LANGUAGE"),
+    ],
+)
+def test_retries_that_make_no_sense_are_refused(house: House, body, status, expected):
+    document = finished(house)
+    answered, told, _ = call("POST", f"/v1/documents/{document}/retry", body, "application/json")
+    assert (answered, code(told)) == (status, expected)
+
+
+def test_a_cancelled_document_says_so_and_cannot_be_cancelled_when_it_has_ended(house: House):
+    _, told, _ = post_json(name="a.pdf")
+    cancel = f"/v1/documents/{told['id']}/cancel"
+    assert call("POST", cancel)[:2] == (200, {**told_in_short(told), "state": "CANCELLED"})
+    assert call("POST", cancel)[0] == 200
+    ended = finished(house)
+    status, told, _ = call("POST", f"/v1/documents/{ended}/cancel")
+    assert (status, code(told)) == (409, "ALREADY_ENDED")
+
+
+def told_in_short(told: Any) -> dict[str, Any]:
+    return {name: told[name] for name in ("id", "state", "links")}
 
 
 def test_deleting_leaves_nothing_behind_and_can_be_repeated(house: House):

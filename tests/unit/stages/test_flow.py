@@ -197,7 +197,7 @@ def test_messages_of_a_deleted_document_do_nothing(house: House):
     event = house.drop("a.pdf", THREE)
     house.admit(event)
     document = house.document(event)
-    house.store.delete(document.id)
+    house.store.delete(document.id, 0)
     house.settle()
     house.assemble(encode(AssembleMessage(document.id, 1)))
     assert house.reader.read_pages == []

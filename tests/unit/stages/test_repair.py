@@ -7,9 +7,9 @@ import pytest
 from fanfold.errors import BadMessage
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, encode_arrival
 from fanfold.model import Options, Output, State
-from fanfold.stages import documents
 from fanfold.stages.intake import identify
 from fanfold.stages.progress import STANDSTILL_SECONDS, UPLOAD_SECONDS
+from fanfold.stages.submit import Submission, submit
 from tests.fakes.house import House
 
 THREE = "one\ntwo\nthree"
@@ -89,7 +89,7 @@ def test_letters_of_another_run_or_of_no_document_do_nothing(house: House):
 
 
 def test_an_upload_that_never_came_expires(house: House):
-    document, _ = documents.create_upload(house.api, "default", "a.pdf", None, Options())
+    document, _ = submit(house.api, "default", Submission("a.pdf", Options()))
     house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
     assert house.sweep() == 1
     assert house.store.get(document.id).state is State.EXPIRED
@@ -121,7 +121,7 @@ def test_a_message_that_vanished_is_made_up_for_by_the_sweep(house: House, lose_
 
 
 def test_an_arrival_that_vanished_after_the_pin_is_made_up_for_by_the_sweep(house: House):
-    document, form = documents.create_upload(house.api, "default", "a.pdf", None, Options())
+    document, form = submit(house.api, "default", Submission("a.pdf", Options()))
     event = house.put(form.fields["key"], THREE)
     identify(event, store=house.store, clock=house.clock, defaults=Options())
     assert house.store.get(document.id).state is State.QUEUED

@@ -6,20 +6,20 @@ import base64
 import binascii
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 from uuid import uuid4
 
 from boto3.dynamodb.conditions import Attr, Key
 
 from fanfold import ranges
-from fanfold.aws import items
+from fanfold.aws import items, updates
 from fanfold.aws.table import Table, Updated
 from fanfold.errors import InvalidRequest
 from fanfold.model import (
     Document,
     DoneMark,
     FailedMark,
+    Options,
     Reason,
     Shard,
     SourceFile,
@@ -28,9 +28,8 @@ from fanfold.model import (
 )
 from fanfold.ports import Clock, Ending, Listing, Opened
 
-_LIVE = "#run = :run AND #state IN (:s0, :s1, :s2, :s3)"
-_LIVE_STATES = {f":s{n}": state.value for n, state in enumerate(s for s in State if s.live)}
 _TOMBSTONE_SECONDS = 30 * 24 * 3600
+_UNMARKED = "#run = :run AND attribute_not_exists(#d{0}) AND attribute_not_exists(#f{0})"
 
 
 class DynamoDocuments:
@@ -80,13 +79,24 @@ class DynamoDocuments:
         return tuple(sorted(map(items.shard_from, found), key=lambda shard: shard.number))
 
     def due(self, now: int, limit: int) -> Sequence[Document]:
-        """List live documents whose deadline has passed, the oldest first."""
+        """List documents whose deadline has passed, the oldest deadline first."""
         answer = self._table.query(
             IndexName="by-deadline",
             KeyConditionExpression=Key("active").eq(items.ACTIVE) & Key("deadline").lte(now),
             Limit=limit,
         )
         return [items.document_from(item) for item in answer["Items"]]
+
+    def same(self, tenant: str, sha256: str, options: Options) -> Document | None:
+        """Return the SUCCEEDED document that answers this content with these options.
+
+        The item is a hint: what holds is what META says.
+        """
+        item = self._table.get(items.same_key(tenant, sha256, options), consistent=False)
+        if item is None or int(item["until"]) <= self._clock.now():
+            return None
+        found = self.get(str(item["document"]))
+        return found if found and found.answers(tenant, sha256, options) else None
 
     # A document's way
 
@@ -96,74 +106,22 @@ class DynamoDocuments:
 
     def pin(self, document: str, source: SourceFile, deadline: int) -> Document | None:
         """Pin the source of an UPLOADING document and make it QUEUED; the first version wins."""
-        after = self._meta(
-            document,
-            "SET #state = :queued, #source = :source, #deadline = :deadline",
-            "#state = :uploading",
-            {
-                ":queued": State.QUEUED.value,
-                ":uploading": State.UPLOADING.value,
-                ":source": asdict(source),
-                ":deadline": deadline,
-            },
-        )
-        if after.item is None:
-            return None
-        found = items.document_from(after.item)
-        pinned = found.source
+        found = _as_it_is(self._meta(document, updates.pin(source, deadline)))
+        pinned = found.source if found else None
         mine = pinned and (pinned.key, pinned.version) == (source.key, source.version)
         return found if mine else None
 
     def begin(self, document: str, run: int, opened: Opened) -> Document | None:
         """QUEUED → PROCESSING with what the file holds."""
-        return _document(
-            self._meta(
-                document,
-                "SET #state = :processing, #document_pages = :dp, #pages_total = :pt,"
-                " #shards_total = :st, #selection = :selection, #source.#sha256 = :sha256,"
-                " #source.#media_type = :media, #deadline = :deadline",
-                "#run = :run AND #state = :queued",
-                {
-                    ":processing": State.PROCESSING.value,
-                    ":queued": State.QUEUED.value,
-                    ":run": run,
-                    ":dp": opened.document_pages,
-                    ":pt": opened.pages_total,
-                    ":st": opened.shards_total,
-                    ":selection": opened.selection,
-                    ":sha256": opened.sha256,
-                    ":media": opened.media_type,
-                    ":deadline": opened.deadline,
-                },
-            )
-        )
+        return _if_applied(self._meta(document, updates.begin(run, opened)))
 
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
         """Note that all pages of a shard are queued."""
-        return _document(
-            self._meta(
-                document,
-                "ADD #fanned :shard",
-                "#run = :run AND #state = :processing",
-                {":shard": {shard}, ":run": run, ":processing": State.PROCESSING.value},
-            )
-        )
+        return _if_applied(self._meta(document, updates.fanned(run, shard)))
 
     def shard_done(self, document: str, run: int, shard: int, deadline: int) -> Document | None:
         """Note that a shard is complete."""
-        return _document(
-            self._meta(
-                document,
-                "SET #deadline = :deadline ADD #shards_done :shard",
-                "#run = :run AND #state = :processing",
-                {
-                    ":shard": {shard},
-                    ":run": run,
-                    ":deadline": deadline,
-                    ":processing": State.PROCESSING.value,
-                },
-            )
-        )
+        return _if_applied(self._meta(document, updates.shard_done(run, shard, deadline)))
 
     def ready(self, document: str, run: int, deadline: int) -> bool:
         """PROCESSING → ASSEMBLING if all shards are done; True for the one who did it.
@@ -171,107 +129,45 @@ class DynamoDocuments:
         The claim tells a refusal by our own write, whose answer got lost, from another worker's.
         """
         claim = uuid4().hex
-        after = self._meta(
-            document,
-            "SET #state = :assembling, #deadline = :deadline, #claim = :claim,"
-            " #sweeps = :zero, #progress = :zero",
-            "#run = :run AND #state = :processing AND attribute_exists(#shards_done)"
-            " AND size(#shards_done) = #shards_total",
-            {
-                ":assembling": State.ASSEMBLING.value,
-                ":processing": State.PROCESSING.value,
-                ":run": run,
-                ":deadline": deadline,
-                ":claim": claim,
-                ":zero": 0,
-            },
-        )
+        after = self._meta(document, updates.ready(run, deadline, claim))
         return after.item is not None and after.item.get("claim") == claim
 
     def finish(self, document: str, run: int, ending: Ending) -> Document | None:
         """ASSEMBLING → SUCCEEDED, PARTIAL or FAILED."""
-        reason = {":reason": asdict(ending.reason)} if ending.reason else {}
-        return _document(
-            self._meta(
-                document,
-                "SET #state = :state, #pages_done = :done, #pages_failed = :failed,"
-                " #milliseconds = :ms, #results = :results, #ended_at = :now"
-                + (", #reason = :reason" if reason else "")
-                + " REMOVE #active, #deadline, #claim"
-                + ("" if reason else ", #reason"),
-                "#run = :run AND #state = :assembling",
-                {
-                    ":state": ending.state.value,
-                    ":assembling": State.ASSEMBLING.value,
-                    ":run": run,
-                    ":done": ending.pages_done,
-                    ":failed": ending.pages_failed,
-                    ":ms": ending.milliseconds,
-                    ":results": [output.value for output in ending.results],
-                    **reason,
-                },
-            )
-        )
+        return _if_applied(self._meta(document, updates.finish(run, ending)))
 
     def fail(self, document: str, run: int, reason: Reason) -> Document | None:
         """End a live document as FAILED with a reason."""
-        return _document(
-            self._meta(
-                document,
-                "SET #state = :state, #reason = :reason, #ended_at = :now"
-                " REMOVE #active, #deadline",
-                _LIVE,
-                {
-                    ":state": State.FAILED.value,
-                    ":reason": asdict(reason),
-                    ":run": run,
-                    **_LIVE_STATES,
-                },
-            )
-        )
+        return _if_applied(self._meta(document, updates.fail(run, reason)))
 
     def expire(self, document: str) -> bool:
         """UPLOADING → EXPIRED."""
-        return self._meta(
-            document,
-            "SET #state = :expired, #ended_at = :now REMOVE #active, #deadline",
-            "#state = :uploading",
-            {":expired": State.EXPIRED.value, ":uploading": State.UPLOADING.value},
-        ).applied
+        return self._meta(document, updates.expire()).applied
 
     def resumed(
         self, document: Document, *, deadline: int, progress: int, sweeps: int
     ) -> Document | None:
         """Note a sweep's resumption; None if another sweep was here first."""
-        return _document(
-            self._meta(
-                document.id,
-                "SET #deadline = :deadline, #progress = :progress, #sweeps = :sweeps",
-                f"{_LIVE} AND #deadline = :old",
-                {
-                    ":run": document.run,
-                    ":old": document.deadline,
-                    ":deadline": deadline,
-                    ":progress": progress,
-                    ":sweeps": sweeps,
-                    **_LIVE_STATES,
-                },
-            )
-        )
+        change = updates.resumed(document, deadline, progress, sweeps)
+        return _if_applied(self._meta(document.id, change))
 
-    def delete(self, document: str) -> Document | None:
+    def rerun(
+        self, document: str, run: int, options: Options, redo: str, deadline: int
+    ) -> Document | None:
+        """SUCCEEDED, PARTIAL or FAILED → PROCESSING in the run after ``run``."""
+        found = _as_it_is(self._meta(document, updates.rerun(run, options, redo, deadline)))
+        wanted = (run + 1, State.PROCESSING, options, redo)
+        this = found and (found.run, found.state, found.options, found.redo) == wanted
+        return found if this else None
+
+    def cancel(self, document: str) -> Document | None:
+        """End a live document as CANCELLED and raise its run, which fences every late writer."""
+        return _as_it_is(self._meta(document, updates.cancel()))
+
+    def delete(self, document: str, deadline: int) -> Document | None:
         """Make a document DELETED and raise its run, which fences every late writer."""
-        after = self._meta(
-            document,
-            "SET #state = :deleted, #ttl = :ttl REMOVE #active, #deadline ADD #run :one",
-            "#state <> :deleted",
-            {
-                ":deleted": State.DELETED.value,
-                ":one": 1,
-                ":ttl": self._clock.now() // 1000 + _TOMBSTONE_SECONDS,
-            },
-        )
-        return items.document_from(after.item) if after.item else None
+        ttl = self._clock.now() // 1000 + _TOMBSTONE_SECONDS
+        return _as_it_is(self._meta(document, updates.delete(deadline, ttl)))
 
     def purge(self, document: Document) -> None:
         """Remove the shards of a deleted document; its tombstone expires by itself."""
@@ -279,36 +175,39 @@ class DynamoDocuments:
             [items.shard_key(document.id, shard.number) for shard in self.shards(document)]
         )
 
+    def bury(self, document: str) -> None:
+        """Take a deleted document out of the sweep's sight."""
+        self._meta(document, updates.bury())
+
+    def remember(self, document: Document, until: int) -> None:
+        """Note that a document answers its content and options, until a moment."""
+        if document.source:
+            key = items.same_key(document.tenant, document.source.sha256, document.options)
+            note = {"document": document.id, "until": until, "ttl": until // 1000}
+            self._table.put({**key, **note})
+
     # A page's way
 
     def open_shard(self, shard: Shard) -> Shard | None:
-        """Create the shard if absent; return it as it is now, None if its run is not ours."""
+        """Create the shard if absent; return it as it is now, whatever its run."""
         if self._table.put_new(items.shard_item(shard)):
             return shard
         item = self._table.get(items.shard_key(shard.document, shard.number), consistent=True)
-        found = items.shard_from(item) if item else None
-        return found if found and found.run == shard.run else None
+        return items.shard_from(item) if item else None
+
+    def take_over(self, run: int, shard: Shard) -> Shard | None:
+        """Replace the shard of run ``run`` by ``shard``, which is of a later one."""
+        after = self._table.replace(items.shard_item(shard), run=run)
+        return items.shard_from(after.item) if after.item else None
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
-        """Mark a page as read, taking away an earlier failure."""
-        after = self._table.update(
-            items.shard_key(document, shard_of(page)),
-            f"SET #d{page} = :mark REMOVE #f{page}, #h{page}",
-            condition="#run = :run",
-            values={":mark": items.done_map(mark), ":run": run},
-        )
-        return items.shard_from(after.item) if after.applied and after.item else None
+        """Mark a page as read, unless it failed before."""
+        change = f"SET #d{page} = :mark REMOVE #h{page}"
+        return self._mark(document, run, page, change, items.done_map(mark))
 
     def mark_failed(self, document: str, run: int, page: int, mark: FailedMark) -> Shard | None:
-        """Mark a page as failed unless it is done."""
-        after = self._table.update(
-            items.shard_key(document, shard_of(page)),
-            f"SET #f{page} = :mark",
-            condition=f"#run = :run AND attribute_not_exists(#d{page})",
-            values={":mark": items.failed_map(mark), ":run": run},
-        )
-        found = items.shard_from(after.item) if after.item else None
-        return found if found and found.run == run else None
+        """Mark a page as failed, unless it is done."""
+        return self._mark(document, run, page, f"SET #f{page} = :mark", items.failed_map(mark))
 
     def mark_heavy(self, document: str, run: int, page: int) -> bool:
         """Note that the heavy lane begins this page; False if it had begun before, or fenced."""
@@ -321,22 +220,34 @@ class DynamoDocuments:
         )
         return after.item is not None and after.item.get(f"h{page}") == claim
 
-    def _meta(
-        self, document: str, expression: str, condition: str, values: Mapping[str, Any]
-    ) -> Updated:
-        now = self._clock.now()
+    def _mark(
+        self, document: str, run: int, page: int, change: str, mark: Mapping[str, Any]
+    ) -> Shard | None:
+        """Write a page's first mark; return the shard as it is now, None if of another run."""
+        after = self._table.update(
+            items.shard_key(document, shard_of(page)),
+            change,
+            condition=_UNMARKED.format(page),
+            values={":mark": mark, ":run": run},
+        )
+        found = items.shard_from(after.item) if after.item else None
+        return found if found and found.run == run else None
+
+    def _meta(self, document: str, update: updates.Update) -> Updated:
         return self._table.update(
             items.meta_key(document),
-            expression.replace("SET ", "SET #updated_at = :now, ", 1)
-            if "SET " in expression
-            else f"SET #updated_at = :now {expression}",
-            condition=condition,
-            values={**values, ":now": now},
+            f"SET #updated_at = :now{update.change}",
+            condition=update.condition,
+            values={**update.values, ":now": self._clock.now()},
         )
 
 
-def _document(after: Updated) -> Document | None:
-    return items.document_from(after.item) if after.applied and after.item else None
+def _if_applied(after: Updated) -> Document | None:
+    return _as_it_is(after) if after.applied else None
+
+
+def _as_it_is(after: Updated) -> Document | None:
+    return items.document_from(after.item) if after.item else None
 
 
 def _cursor(start: Mapping[str, Any] | None) -> str | None:

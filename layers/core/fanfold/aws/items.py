@@ -4,10 +4,13 @@ META   pk ``DOC#{id}``         sk ``META``
 SHARD  pk ``DOC#{id}#S{k:04}`` sk ``SHARD``: ``d{page}`` when done, ``f{page}`` when failed,
        ``h{page}`` when the heavy lane has begun it. Marks have one-letter names because a write
        is billed by the size of the whole item: 100 marks of 25 bytes keep it at 3 units.
+SAME   pk ``SAME#{tenant}#{sha256}#{options}`` sk ``SAME``: the document that answers them.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, Final
@@ -44,6 +47,7 @@ _NUMBERS = (
     "pages_done",
     "pages_failed",
     "milliseconds",
+    "results_run",
 )
 _OPTIONAL_NUMBERS = ("deadline", "ended_at")
 
@@ -66,6 +70,7 @@ def document_item(document: Document) -> dict[str, Any]:
         "state": document.state.value,
         "name": document.name,
         "selection": document.selection,
+        "redo": document.redo,
         "options": options_map(document.options),
         "results": [output.value for output in document.results],
         **{name: getattr(document, name) for name in _NUMBERS},
@@ -76,7 +81,7 @@ def document_item(document: Document) -> dict[str, Any]:
         item["source"] = asdict(document.source)
     if document.reason:
         item["reason"] = asdict(document.reason)
-    if document.state.live:
+    if document.state.live:  # and deleted ones until they are buried: an update keeps it
         item["active"] = ACTIVE
     return item
 
@@ -89,6 +94,7 @@ def document_from(item: Item) -> Document:
         state=State(item["state"]),
         name=str(item["name"]),
         selection=str(item.get("selection", "")),
+        redo=str(item.get("redo", "")),
         options=_options(item["options"]),
         source=_source(item.get("source")),
         reason=Reason(**item["reason"]) if item.get("reason") else None,
@@ -111,12 +117,21 @@ def options_map(options: Options) -> dict[str, Any]:
     }
 
 
+def same_key(tenant: str, sha256: str, options: Options) -> dict[str, str]:
+    """Return the key of the SAME item for content and options."""
+    asked = json.dumps(options_map(options), sort_keys=True).encode()
+    digest = hashlib.sha256(asked).hexdigest()[:16]
+    return {"pk": f"SAME#{tenant}#{sha256}#{digest}", "sk": "SAME"}
+
+
 def shard_item(shard: Shard) -> dict[str, Any]:
-    """Write a fresh shard: no marks yet."""
+    """Write a shard as its item."""
     return {
         **shard_key(shard.document, shard.number),
         "run": shard.run,
         "pages": ranges.compress(shard.pages),
+        **{f"d{page}": done_map(mark) for page, mark in shard.done.items()},
+        **{f"f{page}": failed_map(mark) for page, mark in shard.failed.items()},
     }
 
 

@@ -53,6 +53,26 @@ class Table:
             raise
         return True
 
+    def put(self, item: Mapping[str, Any]) -> None:
+        """Write an item, whatever is there."""
+        with healing():
+            self._table.put_item(Item=dict(item))
+
+    def replace(self, item: Mapping[str, Any], *, run: int) -> Updated:
+        """Write an item in the place of one whose ``run`` is the given one."""
+        try:
+            with healing():
+                self._table.put_item(
+                    Item=dict(item),
+                    ConditionExpression="#run = :run",
+                    ExpressionAttributeNames={"#run": "run"},
+                    ExpressionAttributeValues={":run": run},
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except ClientError as error:
+            return _refused(error)
+        return Updated(True, dict(item))
+
     def get(self, key: Mapping[str, str], *, consistent: bool) -> dict[str, Any] | None:
         """Read one item, None if there is none."""
         with healing():
@@ -99,10 +119,7 @@ class Table:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except ClientError as error:
-            if code_of(error) != _REFUSED:
-                raise
-            old: Any = error.response.get("Item")
-            return Updated(False, {k: _deserialize(v) for k, v in old.items()} if old else None)
+            return _refused(error)
         return Updated(True, answer["Attributes"])
 
     def delete(self, keys: Sequence[Mapping[str, str]]) -> None:
@@ -115,3 +132,11 @@ class Table:
         """Query the table or an index."""
         with healing():
             return dict(self._table.query(**arguments))
+
+
+def _refused(error: ClientError) -> Updated:
+    """Return what a refused write found; raise any other error."""
+    if code_of(error) != _REFUSED:
+        raise error
+    old: Any = error.response.get("Item")
+    return Updated(False, {k: _deserialize(v) for k, v in old.items()} if old else None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fanfold import keys, pagejson, workspace
-from fanfold.errors import AllPagesFailed, DocumentError, PageLost
+from fanfold.errors import AllPagesFailed, DamagedFile, DocumentError, PageLost
 from fanfold.formats import document_json, manifest
 from fanfold.formats.media import MANIFEST, MEDIA
 from fanfold.formats.outcome import FailedPage, Outcome
@@ -22,7 +22,7 @@ from fanfold.messages import AssembleMessage
 from fanfold.model import Document, DoneMark, Output, Reason, Shard, Source, State
 from fanfold.ports import DocumentStore, DocumentTool, Ending, ObjectStore
 from fanfold.stages import outcome
-from fanfold.stages.progress import selected
+from fanfold.stages.progress import REUSE_SECONDS, selected
 
 _PDF = "application/pdf"
 
@@ -60,8 +60,13 @@ def assemble(
         ending = replace(ending, results=tuple(files))
         _store(_as_it_ends(document, ending), marks, files, objects)
     after = store.finish(document.id, document.run, ending)
-    if after and ending.reason:
+    if after is None:
+        return
+    if ending.reason:
         outcome.note(after, ending.reason, objects=objects)
+    if after.state is State.SUCCEEDED and not after.redo:
+        # A rerun may have read pages with other options: it does not answer for them.
+        store.remember(after, (after.ended_at or 0) + REUSE_SECONDS * 1000)
 
 
 def _gather(document: Document, shards: tuple[Shard, ...]) -> Marks:
@@ -151,27 +156,37 @@ def _write_pdf(
 
     That must not cost the reader the text: the document ends with the other results.
     """
-    folder = target.parent
-    source = document.source
-    if source and source.media_type == _PDF:
-        base: Path | list[Path] = folder / "original.pdf"
-        there = objects.download(source.key, source.version, folder / "original.pdf")
-        place = {page: page for page in marks.done}
-    else:
-        # An image document is the one-page PDFs that its frames were wrapped in.
-        keyed = {n: keys.work_page(document.id, document.run, n) for n in selected(document)}
-        frames = _fetch(keyed, objects, folder / "frames")
-        base, there = list(frames.values()), bool(frames)
-        place = {page: index for index, page in enumerate(frames, 1)}
-    if not there:
+    source, original = document.source, target.parent / "original"
+    if source is None or not objects.download(source.key, source.version, original):
         return False
-    layers = _fetch(_layer_keys(document, marks), objects, folder / "layers")
+    layers = _fetch(_layer_keys(document, marks), objects, target.parent / "layers")
     try:
-        placed = {place[page]: path for page, path in layers.items() if page in place}
-        tool.graft(base, placed, target)
+        if source.media_type == _PDF:
+            tool.graft(original, layers, target)
+        else:
+            frames = _frames(document, source.media_type, original, tool)
+            place = {page: index for index, page in enumerate(frames, 1)}
+            placed = {place[page]: path for page, path in layers.items() if page in place}
+            tool.graft(list(frames.values()), placed, target)
     except DocumentError:
         return False
     return True
+
+
+def _frames(
+    document: Document, media_type: str, original: Path, tool: DocumentTool
+) -> dict[int, Path]:
+    """Wrap an image document's frames again: those under work/ may be of several runs, or gone.
+
+    Raises DamagedFile where not one can be wrapped.
+    """
+    folder = original.parent / "frames"
+    folder.mkdir()
+    cuts = tool.cut(original, media_type, selected(document), folder)
+    frames = {cut.page: cut.path for cut in cuts if cut.path}
+    if not frames:
+        raise DamagedFile
+    return frames
 
 
 def _layer_keys(document: Document, marks: Marks) -> dict[int, str]:

@@ -1,17 +1,15 @@
-"""What the API does with documents: take in, list, describe, hand out, delete."""
+"""What the API tells of documents: the list, states, pages, results."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
-from uuid import uuid4
 
 from fanfold import keys
-from fanfold.errors import NoResult, NotFound, NotReady, PayloadTooLarge, TooLarge
+from fanfold.errors import NoResult, NotFound, NotReady
 from fanfold.formats.media import MEDIA
 from fanfold.model import (
-    MEGABYTE,
     Document,
     DoneMark,
     FailedMark,
@@ -24,10 +22,11 @@ from fanfold.model import (
     State,
     shard_of,
 )
-from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore, UploadForm
+from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore, Queue
 from fanfold.stages.languages import Languages
-from fanfold.stages.outcome import outbox_key, reason_for
-from fanfold.stages.progress import UPLOAD_SECONDS, deadline, selected
+from fanfold.stages.outcome import reason_for
+from fanfold.stages.progress import selected
+from fanfold.stages.shards import carried
 
 LINK_SECONDS = 5 * 60
 
@@ -56,51 +55,11 @@ class Api:
 
     store: DocumentStore
     objects: ObjectStore
+    split: Queue
     clock: Clock
     languages: Languages
     limits: Limits
     defaults: Options
-
-
-def create_upload(
-    api: Api,
-    tenant: str,
-    name: str,
-    size: int | None,
-    options: Options,
-) -> tuple[Document, UploadForm]:
-    """Create a document that waits for its file, and the form that uploads it.
-
-    Raises TooLarge where the announced ``size`` (bytes) is above the limit.
-    """
-    if size is not None and size > api.limits.document_bytes:
-        raise TooLarge(f"At most {api.limits.document_bytes // MEGABYTE} MB are read.")
-    document = _new(tenant, name, options, api.clock)
-    api.store.create(document)
-    form = api.objects.upload_form(
-        keys.upload(tenant, document.id), api.limits.document_bytes, UPLOAD_SECONDS
-    )
-    return document, form
-
-
-def accept(
-    api: Api,
-    tenant: str,
-    name: str,
-    body: bytes,
-    media_type: str,
-    options: Options,
-) -> Document:
-    """Create a document from a body that came with the request; the upload's event does the rest.
-
-    Raises PayloadTooLarge.
-    """
-    if len(body) > api.limits.body_bytes:
-        raise PayloadTooLarge
-    document = _new(tenant, name, options, api.clock)
-    api.store.create(document)
-    api.objects.put(keys.upload(tenant, document.id), body, media_type)
-    return document
 
 
 def listing(api: Api, tenant: str, state: State | None, cursor: str | None, limit: int) -> Listing:
@@ -108,12 +67,20 @@ def listing(api: Api, tenant: str, state: State | None, cursor: str | None, limi
     return api.store.list(tenant, state=state, cursor=cursor, limit=limit)
 
 
+def find(api: Api, tenant: str, document_id: str) -> Document:
+    """Return a tenant's document; raise NotFound."""
+    document = api.store.get(document_id)
+    if document is None or document.tenant != tenant or document.state is State.DELETED:
+        raise NotFound(f"There is no document {document_id[:64]}.")
+    return document
+
+
 def describe(api: Api, tenant: str, document_id: str) -> Status:
     """Return a document and its pages' states; raise NotFound."""
-    document = _find(api, tenant, document_id)
+    document = find(api, tenant, document_id)
     if not document.selection:
         return Status(document, ())
-    shards = api.store.shards(document)
+    shards = [_as_it_stands(document, shard) for shard in api.store.shards(document)]
     return Status(document, tuple(_page_states(document, shards)))
 
 
@@ -122,7 +89,7 @@ def page(api: Api, tenant: str, document_id: str, number: int) -> bytes:
 
     Raises NotFound, NotReady while it is waiting, NoResult where it failed.
     """
-    document = _find(api, tenant, document_id)
+    document = find(api, tenant, document_id)
     if not document.selection:
         raise NotReady if document.state.live else NoResult(_why_none(document))
     shard = api.store.shard(document.id, shard_of(number)) if number > 0 else None
@@ -137,82 +104,47 @@ def page(api: Api, tenant: str, document_id: str, number: int) -> bytes:
 
 
 def result(api: Api, tenant: str, document_id: str, output: Output) -> str:
-    """Return a short presigned link to a result; raise NotFound, NotReady or NoResult."""
-    document = _find(api, tenant, document_id)
-    if document.state.live:
-        raise NotReady
+    """Return a short presigned link to a result; raise NotFound, NotReady or NoResult.
+
+    While a retry is under way the results of the run before it are handed out.
+    """
+    document = find(api, tenant, document_id)
     if output not in document.results:
-        raise NoResult(_why_none(document))
+        raise NotReady if document.state.live else NoResult(_why_none(document))
     media = MEDIA[output]
     return api.objects.link(
-        keys.result(document.id, document.run, keys.RESULT_FILES[output]),
+        keys.result(document.id, document.results_run, keys.RESULT_FILES[output]),
         f"{PurePath(document.name).stem}{media.suffix}",
         media.type,
         LINK_SECONDS,
     )
 
 
-def delete(api: Api, tenant: str, document_id: str) -> None:
-    """Remove a document: original, pages, results and items. Late writers are fenced.
-
-    Doing it again is no error and finishes what a first try left.
-    """
-    found = api.store.get(document_id)
-    if found is None or found.tenant != tenant:
-        raise NotFound
-    document = api.store.delete(document_id)
-    if document is None:
-        raise NotFound
-    for prefix in keys.document_prefixes(document.id):
-        api.objects.delete_prefix(prefix)
-    api.objects.delete(keys.upload(tenant, document.id))
-    source = document.source
-    if source and keys.inbox_path(source.key):
-        # Another version of the same path is another document; what lies in the outbox may be
-        # that one's, but keeping a deleted document's text would be worse.
-        api.objects.delete(source.key, source.version)
-        for key in filter(None, (outbox_key(document, output) for output in Output)):
-            api.objects.delete(key)
-    api.store.purge(document)
-
-
-def _new(tenant: str, name: str, options: Options, clock: Clock) -> Document:
-    now = clock.now()
-    return Document(
-        id=uuid4().hex,
-        tenant=tenant,
-        state=State.UPLOADING,
-        name=name,
-        created_at=now,
-        updated_at=now,
-        options=options,
-        deadline=deadline(clock, UPLOAD_SECONDS * 2),
-    )
-
-
-def _find(api: Api, tenant: str, document_id: str) -> Document:
-    document = api.store.get(document_id)
-    if document is None or document.tenant != tenant or document.state is State.DELETED:
-        raise NotFound(f"There is no document {document_id[:64]}.")
-    return document
-
-
 def _why_none(document: Document) -> str:
     return document.reason.message if document.reason else NoResult.message
 
 
-def _page_states(document: Document, shards: tuple[Shard, ...]) -> Iterator[PageStatus]:
+def _as_it_stands(document: Document, shard: Shard) -> Shard:
+    """Return the shard as the run that goes on will find it, where it has not come to it yet."""
+    behind = document.state.live and document.redo and shard.run < document.run
+    return carried(document, shard) if behind else shard
+
+
+def _page_states(document: Document, shards: Iterable[Shard]) -> Iterator[PageStatus]:
+    unread = PageState.WAITING if document.state.live else PageState.SKIPPED
     from_shard = {shard.number: shard for shard in shards}
     for number in selected(document):
         shard = from_shard.get(shard_of(number))
         done = shard.done.get(number) if shard else None
         failed = shard.failed.get(number) if shard else None
-        yield _status(number, done, failed)
+        yield _status(number, done, failed, unread)
 
 
-def _status(number: int, done: DoneMark | None, failed: FailedMark | None) -> PageStatus:
+def _status(
+    number: int, done: DoneMark | None, failed: FailedMark | None, unread: PageState
+) -> PageStatus:
     if done:
         return PageStatus(number, PageState.DONE, done=done)
     if failed:
         return PageStatus(number, PageState.FAILED, error=reason_for(failed.code))
-    return PageStatus(number, PageState.WAITING)
+    return PageStatus(number, unread)

@@ -14,12 +14,11 @@ from fanfold.messages import (
     decode,
     object_created,
 )
-from fanfold.model import Document, FailedMark, Options, State
+from fanfold.model import Document, FailedMark, Options, Shard, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
-from fanfold.stages import outcome
+from fanfold.stages import outcome, shards
 from fanfold.stages.intake import identify
 from fanfold.stages.progress import advance
-from fanfold.stages.split import shard_from
 
 
 def lose_arrival(
@@ -43,9 +42,9 @@ def lose_shard(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock
     document = store.get(message.document)
     if document is None or document.run != message.run or document.state is not State.PROCESSING:
         return
-    shard = store.open_shard(shard_from(document, message.shard))
-    waiting = shard.waiting if shard else ()
-    fail_pages(document, waiting, PageLost.code, store=store, assemble=assemble, clock=clock)
+    shard = shards.current(document, message.shard, store)
+    if shard:
+        end_waiting(document, shard, store=store, assemble=assemble, clock=clock)
 
 
 def lose_page(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock) -> None:
@@ -53,14 +52,10 @@ def lose_page(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock)
     message = decode(PageMessage, body)
     document = store.get(message.document)
     if document and document.run == message.run and document.state is State.PROCESSING:
-        fail_pages(
-            document,
-            (message.page,),
-            WorkerKilled.code,
-            store=store,
-            assemble=assemble,
-            clock=clock,
-        )
+        mark = FailedMark(WorkerKilled.code, attempt=0)
+        shard = store.mark_failed(document.id, document.run, message.page, mark)
+        if shard:
+            advance(shard, document, store=store, assemble=assemble, clock=clock)
 
 
 def lose_assembly(body: str, *, store: DocumentStore, objects: ObjectStore) -> None:
@@ -71,22 +66,14 @@ def lose_assembly(body: str, *, store: DocumentStore, objects: ObjectStore) -> N
         _end(document, "assemble", store, objects)
 
 
-def fail_pages(
-    document: Document,
-    pages: tuple[int, ...],
-    code: str,
-    *,
-    store: DocumentStore,
-    assemble: Queue,
-    clock: Clock,
+def end_waiting(
+    document: Document, shard: Shard, *, store: DocumentStore, assemble: Queue, clock: Clock
 ) -> None:
-    """Mark pages as failed and see what follows."""
-    shard = None
-    for page in pages:
-        mark = FailedMark(code, attempt=0)
+    """Give up a shard's pages that have no mark, and see what follows."""
+    for page in shard.waiting:
+        mark = FailedMark(PageLost.code, attempt=0)
         shard = store.mark_failed(document.id, document.run, page, mark) or shard
-    if shard:
-        advance(shard, document, store=store, assemble=assemble, clock=clock)
+    advance(shard, document, store=store, assemble=assemble, clock=clock)
 
 
 def _end(document: Document, step: str, store: DocumentStore, objects: ObjectStore) -> None:

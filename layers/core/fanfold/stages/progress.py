@@ -23,6 +23,10 @@ STANDSTILL_SECONDS: Final = 60 * 60
 Longer than a page can be under way: 3 × 6 min in its own queue, then 30 min in the heavy one."""
 
 
+REUSE_SECONDS: Final = 7 * 24 * 3600
+"""How long a finished document answers the same content: less than results are ever kept."""
+
+
 def deadline(clock: Clock, seconds: int = STANDSTILL_SECONDS) -> int:
     """Return the moment ``seconds`` from now, in milliseconds since the epoch."""
     return clock.now() + seconds * 1000
@@ -41,8 +45,11 @@ def shards_of(pages: Iterable[int]) -> list[int]:
 def advance(
     shard: Shard, document: Document, *, store: DocumentStore, assemble: Queue, clock: Clock
 ) -> None:
-    """Note a complete shard and, when it was the last, have the document assembled."""
-    if not shard.complete:
+    """Note a complete shard and, when it was the last, have the document assembled.
+
+    A shard that the document's run has not taken over yet says nothing about this run.
+    """
+    if shard.run != document.run or not shard.complete:
         return
     after = store.shard_done(document.id, shard.run, shard.number, deadline(clock))
     if after is None or len(after.shards_done) < after.shards_total:

@@ -8,23 +8,13 @@ from pathlib import Path
 from fanfold import keys, workspace
 from fanfold.errors import DocumentError, PageUnreadable, SourceMissing
 from fanfold.messages import PageMessage, SplitMessage, encode
-from fanfold.model import Document, FailedMark, Shard, State, shard_of
+from fanfold.model import Document, FailedMark, Shard, State
 from fanfold.ports import Clock, Cut, DocumentStore, DocumentTool, ObjectStore, Queue
-from fanfold.stages import outcome
-from fanfold.stages.progress import advance, selected
+from fanfold.stages import outcome, shards
+from fanfold.stages.progress import advance
 
 _TOGETHER = 10
 """Pages stored and queued in one go: the first are being read while the rest is stored."""
-
-
-def shard_from(document: Document, number: int) -> Shard:
-    """Return a shard of the document as it begins: its selected pages, no marks."""
-    return Shard(
-        document=document.id,
-        number=number,
-        run=document.run,
-        pages=tuple(page for page in selected(document) if shard_of(page) == number),
-    )
 
 
 def split(
@@ -46,7 +36,7 @@ def split(
     document = store.get(message.document)
     if document is None or not _due(document, message):
         return
-    shard = store.open_shard(shard_from(document, message.shard))
+    shard = shards.current(document, message.shard, store)
     if shard is None:
         return
     if shard.waiting:

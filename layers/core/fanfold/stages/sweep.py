@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from fanfold.errors import PageLost, Stalled
+from fanfold.errors import Stalled
 from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival
 from fanfold.model import Document, Shard, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
-from fanfold.stages import outcome
+from fanfold.stages import outcome, removal, shards
 from fanfold.stages.intake import queue_shards
-from fanfold.stages.lost import fail_pages
+from fanfold.stages.lost import end_waiting
 from fanfold.stages.progress import advance, deadline, request_assembly, selected, shards_of
-from fanfold.stages.split import shard_from
 
 RESUMPTIONS: Final = 2
 """How often a document that stands still is resumed before it is ended."""
@@ -41,6 +41,8 @@ def sweep(*, store: DocumentStore, objects: ObjectStore, queues: SweepQueues, cl
     for document in due:
         if document.state is State.UPLOADING:
             store.expire(document.id)
+        elif document.state is State.DELETED:
+            removal.sweep_up(document, store=store, objects=objects)
         else:
             _resume(document, store, objects, queues, clock)
     return len(due)
@@ -53,17 +55,17 @@ def _resume(
     queues: SweepQueues,
     clock: Clock,
 ) -> None:
-    shards = store.shards(document)
-    progress = sum(len(shard.pages) - len(shard.waiting) for shard in shards)
+    found = [shard for shard in store.shards(document) if shard.run == document.run]
+    progress = sum(len(shard.pages) - len(shard.waiting) for shard in found)
     sweeps = 0 if progress > document.progress else document.sweeps + 1
     now = store.resumed(document, deadline=deadline(clock), progress=progress, sweeps=sweeps)
     if now is None:
         return
     if now.state is State.PROCESSING:
         if sweeps > RESUMPTIONS:
-            _give_up_pages(now, shards, store, queues, clock)
+            _give_up_pages(now, store, queues, clock)
         elif sweeps:
-            _resume_pages(now, shards, store, queues, clock)
+            _resume_pages(now, found, store, queues, clock)
     elif sweeps > RESUMPTIONS:
         outcome.fail(now, Stalled(), store=store, objects=objects)
     elif now.state is State.ASSEMBLING:
@@ -76,13 +78,13 @@ def _resume(
 
 def _resume_pages(
     document: Document,
-    shards: tuple[Shard, ...],
+    found: Sequence[Shard],
     store: DocumentStore,
     queues: SweepQueues,
     clock: Clock,
 ) -> None:
     queue_shards(document, queues.split)
-    for shard in shards:
+    for shard in found:
         if shard.number in document.fanned:
             queues.page.send(
                 (encode(PageMessage(document.id, document.run, page)) for page in shard.waiting),
@@ -92,24 +94,10 @@ def _resume_pages(
 
 
 def _give_up_pages(
-    document: Document,
-    shards: tuple[Shard, ...],
-    store: DocumentStore,
-    queues: SweepQueues,
-    clock: Clock,
+    document: Document, store: DocumentStore, queues: SweepQueues, clock: Clock
 ) -> None:
     """End every page without a mark as lost; the document goes on to PARTIAL with the others."""
-    there = {shard.number: shard for shard in shards}
     for number in shards_of(selected(document)):
-        shard = there.get(number) or store.open_shard(shard_from(document, number))
-        if shard is None:
-            continue
-        advance(shard, document, store=store, assemble=queues.assemble, clock=clock)
-        fail_pages(
-            document,
-            shard.waiting,
-            PageLost.code,
-            store=store,
-            assemble=queues.assemble,
-            clock=clock,
-        )
+        shard = shards.current(document, number, store)
+        if shard:
+            end_waiting(document, shard, store=store, assemble=queues.assemble, clock=clock)

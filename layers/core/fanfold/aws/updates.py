@@ -1,0 +1,202 @@
+"""The writes on META: what each changes, and under which condition.
+
+Attribute names are written ``#name``; ``#updated_at`` is added by the adapter, which knows the
+time. Every condition names the run or the state, so that a write done twice is done once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from fanfold.aws import items
+from fanfold.model import Document, Options, Reason, SourceFile, State
+from fanfold.ports import Ending, Opened
+
+_IN_RUN = "#run = :run AND #state = :from"
+_LIVE_STATES = {f":s{n}": state.value for n, state in enumerate(s for s in State if s.live)}
+_LIVE = f"#state IN ({', '.join(_LIVE_STATES)})"
+_ENDED = {":succeeded": State.SUCCEEDED, ":partial": State.PARTIAL, ":failed": State.FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One conditional write: ``change`` as in UpdateExpression, after ``SET #updated_at = …``."""
+
+    change: str
+    condition: str
+    values: Mapping[str, Any]
+
+
+def pin(source: SourceFile, deadline: int) -> Update:
+    """UPLOADING → QUEUED."""
+    return Update(
+        ", #state = :to, #source = :source, #deadline = :deadline",
+        "#state = :from",
+        {
+            ":from": State.UPLOADING,
+            ":to": State.QUEUED,
+            ":source": asdict(source),
+            ":deadline": deadline,
+        },
+    )
+
+
+def begin(run: int, opened: Opened) -> Update:
+    """QUEUED → PROCESSING."""
+    return Update(
+        ", #state = :to, #document_pages = :dp, #pages_total = :pt, #shards_total = :st,"
+        " #selection = :selection, #source.#sha256 = :sha256, #source.#media_type = :media,"
+        " #deadline = :deadline",
+        _IN_RUN,
+        {
+            ":from": State.QUEUED,
+            ":to": State.PROCESSING,
+            ":run": run,
+            ":dp": opened.document_pages,
+            ":pt": opened.pages_total,
+            ":st": opened.shards_total,
+            ":selection": opened.selection,
+            ":sha256": opened.sha256,
+            ":media": opened.media_type,
+            ":deadline": opened.deadline,
+        },
+    )
+
+
+def fanned(run: int, shard: int) -> Update:
+    """Add a shard to those whose pages are queued."""
+    values = {":shard": {shard}, ":run": run, ":from": State.PROCESSING}
+    return Update(" ADD #fanned :shard", _IN_RUN, values)
+
+
+def shard_done(run: int, shard: int, deadline: int) -> Update:
+    """Add a shard to those that are complete."""
+    values = {":shard": {shard}, ":run": run, ":from": State.PROCESSING, ":deadline": deadline}
+    return Update(", #deadline = :deadline ADD #shards_done :shard", _IN_RUN, values)
+
+
+def ready(run: int, deadline: int, claim: str) -> Update:
+    """PROCESSING → ASSEMBLING where every shard is done."""
+    return Update(
+        ", #state = :to, #deadline = :deadline, #claim = :claim, #sweeps = :zero,"
+        " #progress = :zero",
+        f"{_IN_RUN} AND attribute_exists(#shards_done) AND size(#shards_done) = #shards_total",
+        {
+            ":from": State.PROCESSING,
+            ":to": State.ASSEMBLING,
+            ":run": run,
+            ":deadline": deadline,
+            ":claim": claim,
+            ":zero": 0,
+        },
+    )
+
+
+def finish(run: int, ending: Ending) -> Update:
+    """ASSEMBLING → the end, with this run's results."""
+    reason = {":reason": asdict(ending.reason)} if ending.reason else {}
+    return Update(
+        ", #state = :to, #pages_done = :done, #pages_failed = :failed, #milliseconds = :ms,"
+        " #results = :results, #results_run = :run, #ended_at = :now"
+        + (", #reason = :reason" if reason else "")
+        + " REMOVE #active, #deadline, #claim"
+        + ("" if reason else ", #reason"),
+        _IN_RUN,
+        {
+            ":from": State.ASSEMBLING,
+            ":to": ending.state,
+            ":run": run,
+            ":done": ending.pages_done,
+            ":failed": ending.pages_failed,
+            ":ms": ending.milliseconds,
+            ":results": [output.value for output in ending.results],
+            **reason,
+        },
+    )
+
+
+def fail(run: int, reason: Reason) -> Update:
+    """Any live state → FAILED."""
+    return Update(
+        ", #state = :to, #reason = :reason, #ended_at = :now REMOVE #active, #deadline",
+        f"#run = :run AND {_LIVE}",
+        {":to": State.FAILED, ":reason": asdict(reason), ":run": run, **_LIVE_STATES},
+    )
+
+
+def expire() -> Update:
+    """UPLOADING → EXPIRED."""
+    return Update(
+        ", #state = :to, #ended_at = :now REMOVE #active, #deadline",
+        "#state = :from",
+        {":from": State.UPLOADING, ":to": State.EXPIRED},
+    )
+
+
+def resumed(document: Document, deadline: int, progress: int, sweeps: int) -> Update:
+    """Move the deadline of a live document, unless somebody moved it before."""
+    return Update(
+        ", #deadline = :deadline, #progress = :progress, #sweeps = :sweeps",
+        f"#run = :run AND {_LIVE} AND #deadline = :old",
+        {
+            ":run": document.run,
+            ":old": document.deadline,
+            ":deadline": deadline,
+            ":progress": progress,
+            ":sweeps": sweeps,
+            **_LIVE_STATES,
+        },
+    )
+
+
+def rerun(run: int, options: Options, redo: str, deadline: int) -> Update:
+    """SUCCEEDED, PARTIAL or FAILED → PROCESSING in the next run; earlier results stay."""
+    return Update(
+        ", #state = :to, #run = :next, #options = :options, #redo = :redo, #active = :active,"
+        " #deadline = :deadline, #sweeps = :zero, #progress = :zero, #pages_done = :zero,"
+        " #pages_failed = :zero, #milliseconds = :zero"
+        " REMOVE #fanned, #shards_done, #reason, #ended_at",
+        f"#run = :run AND #state IN ({', '.join(_ENDED)}) AND #shards_total > :zero",
+        {
+            ":to": State.PROCESSING,
+            ":run": run,
+            ":next": run + 1,
+            ":options": items.options_map(options),
+            ":redo": redo,
+            ":active": items.ACTIVE,
+            ":deadline": deadline,
+            ":zero": 0,
+            **_ENDED,
+        },
+    )
+
+
+def cancel() -> Update:
+    """Any live state → CANCELLED, in a run of its own."""
+    return Update(
+        ", #state = :to, #ended_at = :now REMOVE #active, #deadline ADD #run :one",
+        _LIVE,
+        {":to": State.CANCELLED, ":one": 1, **_LIVE_STATES},
+    )
+
+
+def delete(deadline: int, ttl: int) -> Update:
+    """Any state → DELETED, in a run of its own; in the sweep's sight until it is buried."""
+    return Update(
+        ", #state = :to, #ttl = :ttl, #active = :active, #deadline = :deadline ADD #run :one",
+        "#state <> :to",
+        {
+            ":to": State.DELETED,
+            ":ttl": ttl,
+            ":active": items.ACTIVE,
+            ":deadline": deadline,
+            ":one": 1,
+        },
+    )
+
+
+def bury() -> Update:
+    """Take a deleted document out of the sweep's sight."""
+    return Update(" REMOVE #active, #deadline", "#state = :from", {":from": State.DELETED})
