@@ -129,6 +129,45 @@ def status(
         raise typer.Exit(reading.exit_code(found))
 
 
+@app.command()
+def retry(
+    document: Annotated[str, typer.Argument(metavar="ID")],
+    pages: Annotated[str, typer.Option(help="These pages, such as 3,7-9, not the failed.")] = "",
+    lang: Annotated[str, typer.Option(help="Languages to read them with: eng+deu.")] = "",
+    mode: Annotated[Mode | None, typer.Option(help="How to take their text layers.")] = None,
+    endpoint: Endpoint = None,
+    sign: Sign = False,
+) -> None:
+    """Read the failed pages of a document anew, or the pages named."""
+    given = {"languages": lang, "mode": mode.value if mode else ""}
+    options = {name: value for name, value in given.items() if value}
+    with _service(endpoint or _LOCAL, sign) as service:
+        typer.echo(f"{document}  {service.retry(document, pages, options)}")
+
+
+@app.command()
+def cancel(
+    document: Annotated[str, typer.Argument(metavar="ID")],
+    endpoint: Endpoint = None,
+    sign: Sign = False,
+) -> None:
+    """Stop a document for good; pages that are done stay readable."""
+    with _service(endpoint or _LOCAL, sign) as service:
+        typer.echo(f"{document}  {service.cancel(document)}")
+
+
+@app.command()
+def delete(
+    document: Annotated[str, typer.Argument(metavar="ID")],
+    endpoint: Endpoint = None,
+    sign: Sign = False,
+) -> None:
+    """Remove a document: the original, its pages and its results."""
+    with _service(endpoint or _LOCAL, sign) as service:
+        service.delete(document)
+    typer.echo(f"{document}  DELETED")
+
+
 @app.command("list")
 def list_(
     state: Annotated[State | None, typer.Option(help="Only documents in this state.")] = None,

@@ -12,7 +12,7 @@ import httpx
 
 from cli import answers
 from cli.outcome import CliError, Refused, Unreachable, Usage
-from fanfold.model import Output
+from fanfold.model import Output, State
 
 _TRIES = 5
 _PAUSE = 0.2
@@ -62,6 +62,19 @@ class Service:
         """Return a document's state and what is known of its pages."""
         return answers.status(self._get(f"/v1/documents/{document}").json())
 
+    def retry(self, document: str, pages: str, options: Mapping[str, Any]) -> State:
+        """Have pages read anew, the failed ones where ``pages`` is empty; return the state."""
+        wish = {"pages": pages, "options": dict(options)}
+        return self._post(f"/v1/documents/{document}/retry", json=wish)
+
+    def cancel(self, document: str) -> State:
+        """Stop a document; return its state."""
+        return self._post(f"/v1/documents/{document}/cancel")
+
+    def delete(self, document: str) -> None:
+        """Remove a document and everything made of it."""
+        self._call(self._api.build_request("DELETE", f"/v1/documents/{document}"))
+
     def listing(self, *, state: str | None = None, limit: int = 50) -> answers.Listing:
         """Return the newest documents."""
         query = {"limit": str(limit)} | ({"state": state} if state else {})
@@ -84,6 +97,9 @@ class Service:
                 raise Unreachable(f"The result cannot be read: HTTP {download.status_code}.")
             for chunk in download.iter_bytes():
                 target.write(chunk)
+
+    def _post(self, path: str, json: Mapping[str, Any] | None = None) -> State:
+        return State(self._call(self._api.build_request("POST", path, json=json)).json()["state"])
 
     def _get(self, path: str, **query: str) -> httpx.Response:
         return self._call(self._api.build_request("GET", path, params=query or None))

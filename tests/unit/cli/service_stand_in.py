@@ -24,6 +24,7 @@ class StandIn:
     wishes: list[dict[str, Any]] = field(default_factory=list)
     uploads: list[bytes] = field(default_factory=list)
     looks: list[str] = field(default_factory=list)
+    changes: list[tuple[str, str, Any]] = field(default_factory=list)
     faults: list[httpx.Response] = field(default_factory=list)
 
     def service(self) -> Service:
@@ -34,12 +35,22 @@ class StandIn:
             return self.faults.pop(0)
         if request.url.host == "storage.test":
             return self._store(request)
+        if request.method != "GET" and request.url.path != "/v1/documents":
+            return self._change(request)
         if request.method == "POST":
             return self._create(json.loads(request.content))
         if request.url.path.endswith("/result"):
             form = request.url.params["format"]
             return httpx.Response(303, headers={"location": f"{STORAGE}/{form}"})
         return self._describe(request.url.path.rpartition("/")[2])
+
+    def _change(self, request: httpx.Request) -> httpx.Response:
+        what = request.url.path.removeprefix("/v1/documents/")
+        self.changes.append((request.method, what, json.loads(request.content or b"null")))
+        state = "CANCELLED" if what.endswith("/cancel") else "PROCESSING"
+        if request.method == "DELETE":
+            return httpx.Response(204)
+        return httpx.Response(202, json={"id": what.partition("/")[0], "state": state})
 
     def _create(self, wish: dict[str, Any]) -> httpx.Response:
         self.wishes.append(wish)

@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import nullcontext
 
 import pytest
 
 from cli import main, signing
 from cli.outcome import Exit
+from tests.unit.cli.service_stand_in import StandIn
 
 
 def call(monkeypatch, *arguments):
@@ -63,3 +65,28 @@ def test_help_does_not_wait_for_what_only_commands_need():
 )
 def test_requests_to_api_gateway_are_signed_without_being_asked(endpoint, signed):
     assert signing.is_aws(endpoint) is signed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "change", "said"),
+    [
+        (["retry", "d0"], ("POST", "d0/retry", {"pages": "", "options": {}}), "d0  PROCESSING\n"),
+        (
+            ["retry", "d0", "--pages", "3", "--lang", "deu", "--mode", "ocr"],
+            (
+                "POST",
+                "d0/retry",
+                {"pages": "3", "options": {"languages": "deu", "mode": "ocr"}},
+            ),
+            "d0  PROCESSING\n",
+        ),
+        (["cancel", "d0"], ("POST", "d0/cancel", None), "d0  CANCELLED\n"),
+        (["delete", "d0"], ("DELETE", "d0", None), "d0  DELETED\n"),
+    ],
+)
+def test_a_document_is_changed_by_its_id(monkeypatch, capsys, arguments, change, said):
+    stand_in = StandIn()
+    monkeypatch.setattr(main, "_service", lambda *_: nullcontext(stand_in.service()))
+
+    assert call(monkeypatch, *arguments) == Exit.OK
+    assert (stand_in.changes, capsys.readouterr().out) == ([change], said)

@@ -47,6 +47,21 @@ def test_a_status_is_read_with_its_failed_pages():
     )
 
 
+def test_documents_are_retried_cancelled_and_deleted():
+    stand_in = StandIn()
+    service = stand_in.service()
+
+    assert service.retry("d0", "3,7-9", {"mode": "ocr"}) is State.PROCESSING
+    assert service.cancel("d0") is State.CANCELLED
+    service.delete("d0")
+
+    assert stand_in.changes == [
+        ("POST", "d0/retry", {"pages": "3,7-9", "options": {"mode": "ocr"}}),
+        ("POST", "d0/cancel", None),
+        ("DELETE", "d0", None),
+    ]
+
+
 def test_a_result_is_fetched_from_where_the_service_points_to():
     stand_in = StandIn(results={"txt": b"words"})
     target = BytesIO()
