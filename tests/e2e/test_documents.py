@@ -12,14 +12,7 @@ from tests.data.samples import SAMPLES
 from tests.e2e.accuracy import recall
 from tests.e2e.conftest import wait_for
 
-NOT_YET = {"sideways.pdf": "nobody looks yet whether a scan lies on its side"}
-READABLE = [
-    pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=NOT_YET[name]))
-    if name in NOT_YET
-    else name
-    for name, sample in SAMPLES.items()
-    if sample.pages and not sample.failed
-]
+READABLE = [name for name, sample in SAMPLES.items() if sample.pages and not sample.failed]
 REFUSED = [name for name, sample in SAMPLES.items() if sample.error]
 
 

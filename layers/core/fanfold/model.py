@@ -271,8 +271,10 @@ class Page:
     """The truth about one page; every format is derived from it.
 
     ``width`` and ``height`` in points as displayed; ``rotation`` the page's own /Rotate (0, 90,
-    180, 270); ``dpi`` the resolution the recogniser saw (0 for native pages); ``timings`` in
-    milliseconds by step; ``reason`` why ``source`` was chosen.
+    180, 270); ``orientation`` (0, 90, 180, 270) and ``skew`` are degrees clockwise by which the
+    page as displayed had to be turned for its lines to stand upright and straight; ``dpi`` the
+    resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
+    ``reason`` why ``source`` was chosen.
     """
 
     number: int
@@ -282,6 +284,8 @@ class Page:
     reason: str
     blocks: tuple[Block, ...] = ()
     rotation: int = 0
+    orientation: int = 0
+    skew: float = 0.0
     dpi: int = 0
     languages: str = ""
     timings: Mapping[str, int] = field(default_factory=dict)

@@ -1,7 +1,8 @@
 """One page as JSON: what lies under pages/, what the API returns and what document.json repeats.
 
     {"page": 3, "width": 595.28, "height": 841.89, "rotation": 0, "source": "ocr",
-     "reason": "no text layer", "dpi": 200, "languages": "eng", "confidence": 95,
+     "reason": "no text layer", "orientation": 90, "skew": -1.25, "dpi": 200,
+     "languages": "eng", "confidence": 95,
      "timings": {"render": 120, "recognise": 840, …},
      "blocks": [{"box": [x0, y0, x1, y1], "lines": [{"box": […], "words": [
          {"text": "Fanfold", "box": […], "confidence": 96.1}]}]}]}
@@ -27,6 +28,8 @@ def dump(page: Page) -> dict[str, Any]:
         "rotation": page.rotation,
         "source": page.source.value,
         "reason": page.reason,
+        "orientation": page.orientation,
+        "skew": round(page.skew, 3),
         "dpi": page.dpi,
         "languages": page.languages,
         "confidence": page.confidence,
@@ -45,6 +48,8 @@ def load(data: dict[str, Any]) -> Page:
         reason=str(data["reason"]),
         blocks=tuple(_load_block(block) for block in data["blocks"]),
         rotation=int(data["rotation"]),
+        orientation=int(data.get("orientation", 0)),  # pages of an older worker lack both
+        skew=float(data.get("skew", 0)),
         dpi=int(data["dpi"]),
         languages=str(data["languages"]),
         timings={str(step): int(value) for step, value in data["timings"].items()},

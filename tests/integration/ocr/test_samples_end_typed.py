@@ -10,12 +10,7 @@ from fanfold.errors import DocumentError, NoPages, PageError
 from fanfold.model import Source
 from tests.data.samples import SAMPLES
 
-SIDEWAYS = pytest.mark.xfail(reason="orientation is not detected yet", strict=True)
-READABLE = [
-    pytest.param(name, marks=[SIDEWAYS] if name == "sideways.pdf" else [])
-    for name, each in SAMPLES.items()
-    if not each.error
-]
+READABLE = [name for name, each in SAMPLES.items() if not each.error]
 REFUSED = [name for name, each in SAMPLES.items() if each.error]
 
 

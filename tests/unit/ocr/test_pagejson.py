@@ -20,6 +20,8 @@ pages = st.builds(
     reason=st.text(),
     blocks=st.lists(blocks, max_size=3).map(tuple),
     rotation=st.sampled_from([0, 90, 180, 270]),
+    orientation=st.sampled_from([0, 90, 180, 270]),
+    skew=st.integers(-128, 128).map(lambda n: n / 8),
     dpi=st.integers(0, 1200),
     languages=st.just("eng+deu"),
     timings=st.dictionaries(st.text(), st.integers(0)),
@@ -34,6 +36,12 @@ def test_a_page_comes_back_from_json_as_it_went(page):
 def test_a_page_written_by_a_newer_worker_can_be_read():
     page = Page(1, 595.28, 841.89, Source.BLANK, "no words found")
     assert pagejson.load({**pagejson.dump(page), "language_guess": "eng"}) == page
+
+
+def test_a_page_written_by_an_older_worker_can_be_read():
+    page = Page(1, 595.28, 841.89, Source.OCR, "no text layer")
+    old = {k: v for k, v in pagejson.dump(page).items() if k not in ("orientation", "skew")}
+    assert pagejson.load(old) == page
 
 
 def test_lengths_are_written_to_a_hundredth_of_a_point():

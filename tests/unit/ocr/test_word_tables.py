@@ -1,6 +1,6 @@
 import pytest
 
-from fanfold.model import Box
+from fanfold.model import Box, Word
 from fanfold.ocr import tsv
 
 HEAD = (
@@ -28,10 +28,9 @@ def test_words_are_gathered_into_lines_and_paragraphs():
     assert texts(tsv.blocks(tsv.rows(words))) == [["a b", "c"], ["d"]]
 
 
-def test_pixels_become_points():
-    (row,) = tsv.rows(table((1, 1, 1, 150, 96.5, "word")), scale=72 / 150)
-    assert row.word.box == Box(72, 9.6, 86.4, 14.4)
-    assert row.word.confidence == 96.5
+def test_words_can_be_put_to_another_place():
+    (row,) = tsv.placed(tsv.rows(table((1, 1, 1, 150, 96.5, "word"))), lambda box: Box(*range(4)))
+    assert row.word == Word("word", Box(0, 1, 2, 3), 96.5)
 
 
 def test_a_line_and_a_paragraph_are_as_large_as_what_stands_in_them():

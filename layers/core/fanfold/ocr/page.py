@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from fanfold import pagejson
-from fanfold.model import Block, Mode, Page, Source
-from fanfold.ocr import pictures, render, textlayer
+from fanfold.model import Block, Box, Mode, Page, Source
+from fanfold.ocr import pictures, render, textlayer, tsv, upright
 from fanfold.ocr.pictures import Pictures
-from fanfold.ocr.recognise import recognise
+from fanfold.ocr.recognise import Recogniser
 from fanfold.ocr.render import Sheet
 from fanfold.ocr.textlayer import TextLayer
+from fanfold.ocr.turn import turn_back
+from fanfold.ocr.upright import Upright
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +83,36 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
     with watch.lap("recognise"):
-        scale = sheet.width / drawing.width
-        recognition = recognise(drawing, task.languages, task.tesseract, scale)
-    if recognition.blocks:
-        shutil.move(recognition.layer, task.layer)
-    source = Source.OCR if recognition.blocks else Source.BLANK
-    page = _page(task, sheet, source, judgement.reason, recognition.blocks)
-    return replace(page, dpi=dpi, languages=task.languages)
+        found = upright.read(drawing, Recogniser(task.tesseract, task.languages))
+        blocks = _placed(found, sheet.width / drawing.width)
+    if blocks:
+        _keep_layer(found, task.layer)
+    source = Source.OCR if blocks else Source.BLANK
+    page = _page(task, sheet, source, judgement.reason, blocks)
+    return replace(
+        page,
+        dpi=dpi,
+        languages=task.languages,
+        orientation=found.orientation,
+        skew=found.skew,
+    )
+
+
+def _placed(found: Upright, scale: float) -> tuple[Block, ...]:
+    """Put words to where they are on the page as displayed; ``scale`` is points per pixel."""
+
+    def place(box: Box) -> Box:
+        edges = found.turn.undo(box)
+        return Box(*(edge * scale for edge in (edges.x0, edges.y0, edges.x1, edges.y1)))
+
+    return tsv.blocks(tsv.placed(found.recognition.rows, place))
+
+
+def _keep_layer(found: Upright, target: str) -> None:
+    layer = found.recognition.layer
+    if found.turn.angle:
+        turn_back(layer, found.turn)
+    shutil.move(layer, target)
 
 
 def _look(task: Task, sheet: Sheet, layer: TextLayer) -> Pictures:

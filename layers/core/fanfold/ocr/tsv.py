@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import NamedTuple
 
@@ -30,17 +31,23 @@ class Row(NamedTuple):
     word: Word
 
 
-def rows(table: str, scale: float = 1.0) -> Iterator[Row]:
-    """Yield the words of a table; lengths are multiplied by ``scale`` to give points.
+def rows(table: str) -> Iterator[Row]:
+    """Yield the words of a table, their boxes in its own unit.
 
     Words without a visible character or with a negative confidence are left out.
     """
     for fields in _records(table):
         text = clean(fields[-1])
         left, top, width, height, confidence = (float(field) for field in fields[6:11])
-        edges = [round(edge * scale, 2) for edge in (left, top, left + width, top + height)]
+        edges = left, top, left + width, top + height
         if text and confidence >= 0 and all(map(math.isfinite, edges)):
             yield Row((fields[2], fields[3]), fields[4], Word(text, Box(*edges), confidence))
+
+
+def placed(words: Iterable[Row], place: Callable[[Box], Box]) -> Iterator[Row]:
+    """Yield words with their boxes put to another place or scale."""
+    for row in words:
+        yield row._replace(word=replace(row.word, box=place(row.word.box)))
 
 
 def raw_text(table: str) -> str:

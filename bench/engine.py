@@ -1,0 +1,157 @@
+"""Score the page engine against ``pdftoppm -r 300 | tesseract`` on documents with truth.
+
+    python -m bench.engine CORPUS SCORER [--sets old-books,sroie] [--pages 5] [--turn 90,-7]
+
+CORPUS is a folder with a manifest.json; SCORER the module whose folding of texts is used. Prints
+a line per set for both, and their ratio of CPU time. ``--turn`` reads copies of the pages that
+are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pdf2image import convert_from_path
+
+from bench import readers, scoring
+from bench.readers import House, Read
+from bench.scoring import Score
+from fanfold.settings import Engine
+
+_DRAWN_DPI = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is asked for; ``verbose`` prints every page."""
+
+    scorer: Any
+    house: House
+    languages: str
+    pages: int | None
+    baseline: bool
+    verbose: bool
+
+
+def main() -> None:
+    """Read the arguments, run and print."""
+    options = _options()
+    items = json.loads((options.corpus / "manifest.json").read_text(encoding="utf-8"))["items"]
+    sets = options.sets.split(",") if options.sets else list({i["corpus"]: None for i in items})
+    print(f"{'set':26}{'pages':>6}{'CER':>9}{'recall':>8}{'prec':>8}{'cpu/page':>10}")
+    engine = Engine(memory_bytes=options.memory * 2**20)
+    with readers.house(engine) as house:
+        run = Run(
+            scoring.load(options.scorer),
+            house,
+            options.languages,
+            options.pages,
+            not options.no_baseline,
+            options.verbose,
+        )
+        for name in sets:
+            files = [options.corpus / item["file"] for item in items if item["corpus"] == name]
+            for angle in [float(angle) for angle in options.turn.split(",")]:
+                score_set(run, name, files, options.corpus, angle)
+    print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("scorer", type=Path)
+    parser.add_argument("--sets", help="names, joined by commas; all by default")
+    parser.add_argument("--pages", type=int, help="at most so many pages of a file")
+    parser.add_argument("--turn", default="0", help="degrees clockwise, joined by commas")
+    parser.add_argument("--languages", default="eng")
+    parser.add_argument("--memory", type=int, default=320, help="megabytes of the function")
+    parser.add_argument("--no-baseline", action="store_true")
+    parser.add_argument("--verbose", action="store_true", help="say what became of each page")
+    return parser.parse_args()
+
+
+def score_set(run: Run, name: str, files: list[Path], corpus: Path, angle: float) -> None:
+    """Read the files of a set with both and print a line for each."""
+    ours, plain = Score(), Score()
+    for file in files:
+        pages = run.house.pages(file, run.pages)
+        truth = _truth(run.scorer, file, corpus, len(pages))
+        if truth is None and not run.verbose:
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            turned = list(_turned(run.house, pages, angle, Path(folder))) if angle else pages
+            read = [run.house.read(page, run.languages) for page in turned]
+            _add(ours, run, name, truth, read)
+            if run.verbose:
+                _tell(file, read, truth, run, name)
+            if run.baseline and not angle:
+                _add(plain, run, name, truth, [readers.plain(p, run.languages) for p in turned])
+    _line(f"{name} {angle:+g}°" if angle else name, ours)
+    if plain.pages:
+        _line("  plain tesseract", plain)
+        print(f"  ratio of CPU time {ours.cpu_page / plain.cpu_page:.2f}", flush=True)
+
+
+def _truth(scorer: Any, file: Path, corpus: Path, pages: int) -> str | None:  # noqa: ANN401
+    paged = file.with_name(file.name + ".gt.json")
+    if paged.exists():
+        texts = [page["text"] for page in json.loads(paged.read_text(encoding="utf-8"))]
+        return "\n\n".join(texts[:pages])
+    text = scorer.truth_of({"file": str(file.relative_to(corpus))}, corpus)
+    return None if text is None else str(text)
+
+
+def _add(score: Score, run: Run, name: str, truth: str | None, read: list[Read]) -> None:
+    if truth is not None:
+        want, have = (_fold(run, name, t) for t in (truth, "\f".join(r.text for r in read)))
+        score.add(want, have, len(read), sum(r.cpu for r in read))
+
+
+def _fold(run: Run, name: str, text: str) -> str:
+    folded = str(run.scorer.fold(text))
+    return folded.lower() if name in run.scorer.CASELESS else folded
+
+
+def _turned(house: House, pages: list[Path], angle: float, folder: Path) -> Iterator[Path]:
+    """Yield one-page PDFs with pictures of the pages, turned clockwise."""
+    for number, page in enumerate(pages):
+        (picture,) = convert_from_path(page, dpi=_DRAWN_DPI, grayscale=True)
+        lying = picture.rotate(-angle, expand=True, fillcolor=255, resample=3)
+        path = folder / f"{number}.png"
+        lying.save(path, dpi=(_DRAWN_DPI, _DRAWN_DPI), compress_level=1)
+        yield from house.pages(path)
+
+
+def _tell(file: Path, read: list[Read], truth: str | None, run: Run, name: str) -> None:
+    """Print what became of each page, and the file's own score."""
+    score = Score()
+    _add(score, run, name, truth, read)
+    tail = f" CER {score.cer:.4f} recall {score.recall:.3f}" if truth is not None else ""
+    for one in read:
+        page = one.page
+        told = (
+            f"{page.source} {page.reason!r} {page.dpi} dpi, {len(page.words)} words at "
+            f"{page.confidence}, {page.timings}"
+            if page
+            else one.error
+        )
+        print(f"    {file.name[:40]:40} {one.cpu:5.2f} s {told}{tail}", flush=True)
+
+
+def _line(name: str, score: Score) -> None:
+    print(
+        f"{name:26}{score.pages:>6}{score.cer:>9.4f}{score.recall:>8.3f}"
+        f"{score.precision:>8.3f}{score.cpu_page:>10.2f}",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,99 @@
+"""The two that are compared: the page engine, and plain ``pdftoppm -r 300 | tesseract``."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from fanfold.errors import FanfoldError
+from fanfold.model import Limits, Mode, Page
+from fanfold.ocr.reader import SandboxedReader
+from fanfold.ocr.sandbox import Sandbox
+from fanfold.ocr.tessdata import Tessdata
+from fanfold.ocr.tool import SandboxedTool
+from fanfold.ports import ReadRequest
+from fanfold.settings import Engine
+
+_PLAIN_DPI = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A text, CPU seconds, and what the engine says of its page (None where it failed)."""
+
+    text: str
+    cpu: float
+    page: Page | None = None
+    error: str = ""
+
+
+class House:
+    """The engine without the house around it, in ``folder``."""
+
+    def __init__(self, sandbox: Sandbox, engine: Engine, folder: Path) -> None:
+        self._folder = folder
+        self._tool = SandboxedTool(sandbox, engine, Limits())
+        self._reader = SandboxedReader(sandbox, engine, Tessdata(engine, folder / "packs"))
+
+    def pages(self, file: Path, most: int | None = None) -> list[Path]:
+        """Cut the first ``most`` pages of a file; broken ones are left out."""
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        try:
+            probe = self._tool.probe(file)
+            numbers = range(1, min(probe.pages, most or probe.pages) + 1)
+            cuts = self._tool.cut(file, probe.media_type, numbers, folder)
+        except FanfoldError:
+            return []
+        return [cut.path for cut in cuts if cut.path]
+
+    def read(self, page: Path, languages: str) -> Read:
+        """Read one page with the engine."""
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        try:
+            read = self._reader.read(page, ReadRequest(1, languages, Mode.AUTO), folder).page
+        except FanfoldError as error:
+            return Read("", 0.0, error=error.code)
+        finally:
+            shutil.rmtree(folder)
+        text = "\n\n".join("\n".join(line.text for line in block.lines) for block in read.blocks)
+        return Read(text, read.timings["cpu"] / 1000, read)
+
+
+@contextmanager
+def house(engine: Engine) -> Iterator[House]:
+    """Give an engine with a folder of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        sandbox = Sandbox(engine, Path(folder))
+        sandbox.start("fanfold.ocr.page")
+        try:
+            yield House(sandbox, engine, Path(folder))
+        finally:
+            sandbox.close()
+
+
+def plain(page: Path, languages: str) -> Read:
+    """Draw a page at 300 dpi and recognise it with tesseract's defaults, one thread."""
+    before = _children_cpu()
+    with tempfile.TemporaryDirectory() as folder:
+        base = Path(folder) / "page"
+        draw = ["pdftoppm", "-r", str(_PLAIN_DPI), "-singlefile", page, base]
+        subprocess.run(draw, check=False, capture_output=True)
+        done = subprocess.run(
+            ["tesseract", base.with_suffix(".ppm"), "-", "-l", languages],
+            env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+            check=False,
+            capture_output=True,
+        )
+    return Read(done.stdout.decode("utf-8", "replace"), _children_cpu() - before)
+
+
+def _children_cpu() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime

@@ -1,0 +1,78 @@
+"""How a page lies: the slope of its lines, measured on a small copy, and whether they run down.
+
+The ink of each row of pixels is summed up. Where rows run along the lines of text, sums change
+sharply from line to gap; the slope at which they change the most is the lines' own (Postl's
+projection profile). leptonica's own way gives up beyond 5 degrees.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from PIL import Image, ImageChops, ImageFilter
+
+SMALL_DPI = 50
+"""Lines of text stay apart, and one angle costs less than a millisecond."""
+
+MOST = 16.0
+"""Degrees; a page that is turned further counts as level."""
+
+_PAPER_DPI = 4
+"""The paper's own brightness is taken from surroundings of a quarter of an inch."""
+
+_NOISE = 24
+"""Grey levels darker than the paper around it that do not count as ink yet."""
+
+_STEPS = (2.0, 0.5, 0.125)
+"""Degrees, from a coarse look over all angles to the result's precision."""
+
+_LYING = 1.5
+"""How much sharper columns must change than rows for the lines to run up or down the page."""
+
+
+class Lie(NamedTuple):
+    """How the lines of a page run.
+
+    ``lying`` says that they seem to run up or down the page. ``across`` and ``down`` are the
+    degrees clockwise to turn the page by, so that lines that run so become straight.
+    """
+
+    lying: bool
+    across: float
+    down: float
+
+
+def measure(ink: Image.Image) -> Lie:
+    """Measure a picture of ``ink``."""
+    across, down = _best(ink), _best(ink.transpose(Image.Transpose.ROTATE_90))
+    return Lie(down.sharpness > _LYING * across.sharpness, across.angle, down.angle)
+
+
+def ink(picture: Image.Image, dpi: int) -> Image.Image:
+    """Return a small copy of a grey picture: how much darker than its paper everything is."""
+    small = picture.reduce(max(1, dpi // SMALL_DPI))
+    paper = small.filter(ImageFilter.BoxBlur(SMALL_DPI / _PAPER_DPI))
+    return ImageChops.subtract(paper, small, offset=-_NOISE)
+
+
+class _Peak(NamedTuple):
+    sharpness: float
+    angle: float
+
+
+def _best(ink: Image.Image) -> _Peak:
+    middle, reach = 0.0, MOST
+    for step in _STEPS:
+        count = round(reach / step)
+        angles = [middle + step * n for n in range(-count, count + 1)]
+        peaks = [_Peak(_sharpness(ink, angle), angle) for angle in angles]
+        peak = max(peaks, key=lambda peak: (peak.sharpness, -abs(peak.angle)))
+        middle, reach = peak.angle, step
+    return peak
+
+
+def _sharpness(ink: Image.Image, angle: float) -> float:
+    turned = ink.rotate(-angle, resample=Image.Resampling.NEAREST)
+    rows = turned.resize((1, turned.height), Image.Resampling.BOX).tobytes()
+    return float(sum((a - b) ** 2 for a, b in pairwise(rows)))

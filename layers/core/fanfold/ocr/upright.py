@@ -1,0 +1,77 @@
+"""Read a drawing however the page lies: first find its lines, then see whether words come out.
+
+Skew and the direction of lines cost 20 ms and are measured always. Which side is up costs a fifth
+of a recognition and is asked only where lines run up or down the page, or where the first pass
+gives gibberish: words of a page on its head come out at a confidence of 30 to 50.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from PIL import Image
+
+from fanfold.ocr import orientation, skew
+from fanfold.ocr.recognise import Recogniser, Recognition
+from fanfold.ocr.render import Drawing
+from fanfold.ocr.skew import Lie
+from fanfold.ocr.turn import Turn, turned
+
+GIBBERISH = 60.0
+"""Mean confidence below which words are none. The poorest receipts and forms stand above 65."""
+
+STRAIGHT = 0.5
+"""Degrees of skew that recognition does not mind."""
+
+_UPSIDE_DOWN = 180
+
+
+class Upright(NamedTuple):
+    """What was read, and how the page had to be turned for it, in degrees clockwise."""
+
+    recognition: Recognition
+    orientation: int
+    skew: float
+    turn: Turn
+
+
+def read(drawing: Drawing, recogniser: Recogniser) -> Upright:
+    """Read a drawing; raise what the recogniser raises."""
+    with Image.open(drawing.path, formats=["PPM"]) as picture:
+        lie = skew.measure(skew.ink(picture, drawing.dpi))
+    best: Upright | None = None
+    for angle in _orientations(drawing, lie, recogniser.tesseract):
+        found = _read_turned(drawing, angle, lie, recogniser)
+        if best is None or found.recognition.confidence > best.recognition.confidence:
+            best = found
+        if best.recognition.confidence >= GIBBERISH:
+            break
+    assert best is not None
+    return best
+
+
+def _orientations(drawing: Drawing, lie: Lie, tesseract: str) -> Iterator[int]:
+    """Yield orientations to try, the likeliest first; the next one is asked after gibberish."""
+    first = 90 if lie.lying else 0
+    if not lie.lying:
+        yield first
+    level, _ = turned(drawing, _angle(first, lie))
+    turn = orientation.clockwise(level, tesseract)
+    likely = (first + (turn or 0)) % 360
+    if likely or lie.lying:
+        yield likely
+    if lie.lying:
+        yield (likely + _UPSIDE_DOWN) % 360
+
+
+def _angle(angle: int, lie: Lie) -> float:
+    """Return the whole turn for an orientation: with the skew of the lines that run that way."""
+    slope = lie.across if angle in (0, _UPSIDE_DOWN) else lie.down
+    return angle + (slope if abs(slope) >= STRAIGHT else 0.0)
+
+
+def _read_turned(drawing: Drawing, angle: int, lie: Lie, recogniser: Recogniser) -> Upright:
+    whole = _angle(angle, lie)
+    picture, turn = turned(drawing, whole)
+    return Upright(recogniser.read(picture), angle, whole - angle, turn)
