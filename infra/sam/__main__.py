@@ -32,6 +32,7 @@ _IMAGE = "public.ecr.aws/lambda/python:3.13-{}"
 _HOST = "aws.localhost"
 """The embedded AWS answers to names of this machine only; a bucket's is BUCKET.aws.localhost."""
 _UNAVAILABLE = 69
+_INTERRUPTED = 130
 
 
 def main() -> int:
@@ -47,6 +48,8 @@ def main() -> int:
     except Unavailable as error:
         _say(str(error))
         return _UNAVAILABLE
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     except flow.Stuck as error:
         _say(str(error))
         stuck = True
@@ -106,7 +109,8 @@ def _parameter_options(parameters: Mapping[str, str]) -> Iterator[str]:
 def sample() -> flow.Sample:
     """Return the document that is sent on its way, generated if need be."""
     if not SAMPLE.exists():
-        subprocess.run([sys.executable, _ROOT / "tests/data/samples.py"], check=True)
+        make = (sys.executable, str(_ROOT / "tests/data/samples.py"))
+        subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
     return flow.Sample(SAMPLE.read_bytes(), FIRST_PAGE, SECOND_PAGE)
 
 

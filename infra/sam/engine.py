@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import subprocess
 import sys
@@ -17,6 +18,8 @@ import docker  # type: ignore[import-untyped]
 from docker.errors import APIError, DockerException, ImageNotFound  # type: ignore[import-untyped]
 
 from infra.sam import relay as relay_module
+
+logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).parents[2]
 _STAND_IN = "scripts/stand-in-image.sh"
@@ -71,7 +74,7 @@ class Engine:
         try:
             self.client.images.pull(image)
         except APIError as error:
-            print(f"{image} cannot be pulled: {error.explanation}", file=sys.stderr)
+            logger.warning("%s cannot be pulled: %s", image, error.explanation)
             return False
         return True
 

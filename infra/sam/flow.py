@@ -19,6 +19,9 @@ _EVENTS = Path(__file__).parents[2] / "events"
 _DOCUMENT = "5f0c8b1e6d2a4f7b9c3e1d0a8b7c6d5e"
 """The document that the event files name."""
 
+_LINE = 200
+"""Characters of an answer that are shown."""
+
 Check = Callable[[Any], str]
 """Looks at an answer; returns what is wrong with it, empty if nothing is."""
 
@@ -128,12 +131,12 @@ def _event(name: str, document: str = _DOCUMENT) -> dict[str, Any]:
 
 def done(answer: object) -> str:
     """Check that all records of an SQS event were done with."""
-    return "" if answer == {"batchItemFailures": []} else f"answered {answer}"
+    return "" if answer == {"batchItemFailures": []} else _shown(answer)
 
 
 def nothing(answer: object) -> str:
     """Check that a function had nothing to say."""
-    return "" if answer is None else f"answered {answer}"
+    return "" if answer is None else _shown(answer)
 
 
 def answers(status: HTTPStatus) -> Check:
@@ -141,9 +144,16 @@ def answers(status: HTTPStatus) -> Check:
 
     def check(answer: object) -> str:
         given = answer.get("statusCode") if isinstance(answer, dict) else None
-        return "" if given == status else f"answered {answer}"
+        return "" if given == status else _shown(answer)
 
     return check
+
+
+def _shown(answer: object) -> str:
+    """Return an answer in a line: the reason, if the function failed."""
+    if isinstance(answer, dict) and "errorType" in answer:
+        return f"{answer['errorType']}: {answer.get('errorMessage')}"
+    return f"answered {answer}"[:_LINE]
 
 
 def _says(house: House, key: str, words: Sequence[str]) -> Check:

@@ -85,3 +85,8 @@ def test_a_refused_request_is_found_out() -> None:
     assert "503" in flow.answers(200)({"statusCode": 503})
     assert flow.done({"batchItemFailures": [{"itemIdentifier": "1"}]})
     assert flow.nothing({})
+
+
+def test_a_function_that_fails_is_told_by_its_reason_alone() -> None:
+    answer = {"errorType": "KeyError", "errorMessage": "'TABLE'", "stackTrace": ["…"]}
+    assert flow.done(answer) == "KeyError: 'TABLE'"
