@@ -22,13 +22,13 @@ CJK = {  # character collection: font, encoding by name, codec of that encoding,
 }
 
 
-def write_base_14(target: Path, font: str, text: str) -> None:
-    """Write a page that says ``text`` in one of the fonts every viewer has to have."""
-    _write(target, lambda _: _font("Type1", font), text.encode("latin-1"))
+def write_base_14(target: Path, font: str, *texts: str) -> None:
+    """Write a page for each text, in one of the fonts every viewer has to have."""
+    _write(target, lambda _: _font("Type1", font), [text.encode("latin-1") for text in texts])
 
 
-def write_cjk(target: Path, collection: str, text: str) -> None:
-    """Write a page that says ``text`` in a font of a CJK character collection."""
+def write_cjk(target: Path, collection: str, *texts: str) -> None:
+    """Write a page for each text, in a font of a CJK character collection."""
     font, encoding, codec, *_ = CJK[collection]
 
     def composite(pdf: pikepdf.Pdf) -> Dictionary:
@@ -42,7 +42,7 @@ def write_cjk(target: Path, collection: str, text: str) -> None:
         whole.DescendantFonts = [pdf.make_indirect(descendant)]
         return whole
 
-    _write(target, composite, text.encode(codec))
+    _write(target, composite, [text.encode(codec) for text in texts])
 
 
 def _font(kind: str, name: str) -> Dictionary:
@@ -63,10 +63,12 @@ def _descriptor(name: str) -> Dictionary:
     )
 
 
-def _write(target: Path, font: Callable[[pikepdf.Pdf], Dictionary], shown: bytes) -> None:
+def _write(target: Path, font: Callable[[pikepdf.Pdf], Dictionary], texts: list[bytes]) -> None:
     with pikepdf.new() as pdf:
-        page = pdf.add_blank_page(page_size=(300, 100))
-        page.Resources = Dictionary(Font=Dictionary(F=pdf.make_indirect(font(pdf))))
-        content = b"BT /F 48 Tf 20 30 Td <%s> Tj ET" % shown.hex().encode()
-        page.Contents = pdf.make_stream(content)
+        fonts = Dictionary(F=pdf.make_indirect(font(pdf)))
+        for text in texts:
+            page = pdf.add_blank_page(page_size=(300, 100))
+            page.Resources = Dictionary(Font=fonts)
+            content = b"BT /F 48 Tf 20 30 Td <%s> Tj ET" % text.hex().encode()
+            page.Contents = pdf.make_stream(content)
         pdf.save(target)
