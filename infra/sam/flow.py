@@ -85,6 +85,8 @@ def _requests(document: str) -> Iterator[Call]:
         "api-status": HTTPStatus.OK,
         "api-page": HTTPStatus.OK,
         "api-result": HTTPStatus.SEE_OTHER,
+        "api-retry": HTTPStatus.ACCEPTED,
+        "api-cancel": HTTPStatus.OK,
         "api-delete": HTTPStatus.NO_CONTENT,
         "api-create": HTTPStatus.CREATED,
         "api-create-pdf": HTTPStatus.ACCEPTED,
