@@ -13,7 +13,7 @@ from PIL import Image
 
 from fanfold.errors import PageUnreadable, PixelsExceeded, RecognitionFailed, RenderFailed
 from fanfold.model import Mode, Source
-from tests.data import pdfs, prose
+from tests.data import pdfs, pictures, prose
 
 MEDIA = (-30, 20, 565, 862)
 CROP = (30, 420, 505, 822)
@@ -102,6 +102,15 @@ def test_a_result_says_how_it_came_about(read, tmp_path):
     assert page.timings["cpu"] > page.timings["native"]
     assert (page.dpi, page.languages, page.number) == (150, "eng", 1)
     assert page.confidence > 80
+
+
+def test_a_scanned_page_without_ink_is_blank_and_costs_no_recognition(read, tmp_path):
+    pdf = pdfs.new()
+    pdfs.add_picture(pdf, pictures.scan(""))
+    path = tmp_path / "blank.pdf"
+    path.write_bytes(pdfs.save(pdf))
+    page = read(path, tesseract="/no/such/program").page
+    assert (page.source, page.reason) == (Source.BLANK, "nothing on the page")
 
 
 def test_a_blank_page_is_done_and_empty(read, tmp_path):

@@ -2,6 +2,7 @@ import pytest
 
 from fanfold.model import Mode
 from fanfold.ocr.textlayer import TextLayer, judge, weigh
+from tests.data import prose
 
 FULL = TextLayer(words=300, span=0.9)
 
@@ -30,6 +31,31 @@ def test_a_layer_that_covers_little_of_a_scan_is_not_trusted(layer):
 
 def test_glyphs_without_a_meaning_are_not_trusted():
     assert not judge(Mode.AUTO, TextLayer(words=300, span=0.9, meaningless=0.5), 0.0).trusted
+
+
+def shifted(text):
+    """Write every letter as the glyph that stands 29 places before it, as many fonts count."""
+    return " ".join("".join(chr(ord(c) - 29) for c in word) for word in text.split())
+
+
+@pytest.mark.parametrize("text", ['"7+%-', shifted(prose.NOTICE.lower())])
+def test_words_that_no_language_has_are_not_trusted(text):
+    layer = weigh("\n".join(row(top, word) for top, word in enumerate(text.split())), height=800)
+    assert not judge(Mode.AUTO, layer, 0.0).trusted
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rhythm (i) (a) § 4.2 ($3.75) ......... ________ +49-30/1234567-8 https://a.example/b?c=d",
+        "Přes čtvrt století vlk zmrzl a šťastně prchl",
+        "在二十世纪 שלום עולם всего доброго",
+        "INVOICE NR XK-4711 TOTAL EUR 1,299.00",
+    ],
+)
+def test_numbers_signs_and_other_scripts_are_words(text):
+    layer = weigh("\n".join(row(top, word) for top, word in enumerate(text.split())), height=800)
+    assert judge(Mode.AUTO, layer, 0.0).trusted
 
 
 def test_the_sender_has_the_last_word():

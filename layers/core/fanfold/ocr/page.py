@@ -13,7 +13,7 @@ from typing import Any
 
 from fanfold import pagejson
 from fanfold.model import Block, Box, Mode, Page, Source
-from fanfold.ocr import pictures, render, textlayer, tsv, upright
+from fanfold.ocr import ink, pictures, render, textlayer, tsv, upright
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.recognise import Recogniser
 from fanfold.ocr.render import Sheet
@@ -80,10 +80,13 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     dpi = render.choose_dpi(sheet, scan_dpi, task.pixels)
     with watch.lap("render"):
         drawing = render.draw(task.source, task.poppler, dpi, Path.cwd())
+        shown = ink.of(drawing)
+    if ink.none(shown):
+        return replace(_page(task, sheet, Source.BLANK, "nothing on the page", ()), dpi=dpi)
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
     with watch.lap("recognise"):
-        found = upright.read(drawing, Recogniser(task.tesseract, task.languages))
+        found = upright.read(drawing, shown, Recogniser(task.tesseract, task.languages))
         blocks = _placed(found, sheet.width / drawing.width)
     if blocks:
         _keep_layer(found, task.layer)
@@ -117,7 +120,7 @@ def _keep_layer(found: Upright, target: str) -> None:
 
 def _look(task: Task, sheet: Sheet, layer: TextLayer) -> Pictures:
     """Look at the page's pictures, unless the text layer says enough without."""
-    if layer.rich and layer.meaningless <= textlayer.MEANINGLESS:
+    if layer.rich and layer.legible:
         return Pictures(0.0, 0.0)
     return pictures.look(task.source, task.poppler, sheet.width, sheet.height)
 

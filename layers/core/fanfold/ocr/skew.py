@@ -1,4 +1,4 @@
-"""How a page lies: the slope of its lines, measured on a small copy, and whether they run down.
+"""How a page lies: the slope of its lines, measured on its ink, and whether they run down.
 
 The ink of each row of pixels is summed up. Where rows run along the lines of text, sums change
 sharply from line to gap; the slope at which they change the most is the lines' own (Postl's
@@ -10,19 +10,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import NamedTuple
 
-from PIL import Image, ImageChops, ImageFilter
-
-SMALL_DPI = 50
-"""Lines of text stay apart, and one angle costs less than a millisecond."""
+from PIL import Image
 
 MOST = 16.0
 """Degrees; a page that is turned further counts as level."""
-
-_PAPER_DPI = 4
-"""The paper's own brightness is taken from surroundings of a quarter of an inch."""
-
-_NOISE = 24
-"""Grey levels darker than the paper around it that do not count as ink yet."""
 
 _STEPS = (2.0, 0.5, 0.125)
 """Degrees, from a coarse look over all angles to the result's precision."""
@@ -47,13 +38,6 @@ def measure(ink: Image.Image) -> Lie:
     """Measure a picture of ``ink``."""
     across, down = _best(ink), _best(ink.transpose(Image.Transpose.ROTATE_90))
     return Lie(down.sharpness > _LYING * across.sharpness, across.angle, down.angle)
-
-
-def ink(picture: Image.Image, dpi: int) -> Image.Image:
-    """Return a small copy of a grey picture: how much darker than its paper everything is."""
-    small = picture.reduce(max(1, dpi // SMALL_DPI))
-    paper = small.filter(ImageFilter.BoxBlur(SMALL_DPI / _PAPER_DPI))
-    return ImageChops.subtract(paper, small, offset=-_NOISE)
 
 
 class _Peak(NamedTuple):

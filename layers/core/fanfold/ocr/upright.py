@@ -36,10 +36,9 @@ class Upright(NamedTuple):
     turn: Turn
 
 
-def read(drawing: Drawing, recogniser: Recogniser) -> Upright:
-    """Read a drawing; raise what the recogniser raises."""
-    with Image.open(drawing.path, formats=["PPM"]) as picture:
-        lie = skew.measure(skew.ink(picture, drawing.dpi))
+def read(drawing: Drawing, ink: Image.Image, recogniser: Recogniser) -> Upright:
+    """Read a drawing with that ``ink``; raise what the recogniser raises."""
+    lie = skew.measure(ink)
     best: Upright | None = None
     for angle in _orientations(drawing, lie, recogniser.tesseract):
         found = _read_turned(drawing, angle, lie, recogniser)
