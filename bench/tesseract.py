@@ -51,7 +51,14 @@ def main() -> None:
 
 def draw(layer: Path, file: Path, dpi: int, folder: Path) -> list[Path]:
     """Draw every page in grey and return the pictures."""
-    command = [layer / "bin/pdftoppm", "-gray", "-r", str(dpi), file, folder / "page"]
+    command = [
+        str(layer / "bin/pdftoppm"),
+        "-gray",
+        "-r",
+        str(dpi),
+        str(file),
+        str(folder / "page"),
+    ]
     subprocess.run(command, check=True)
     return sorted(folder.glob("page*.pgm"))
 
