@@ -82,12 +82,12 @@ prune() {
         needed=$(cd "$OUT/lib" && { needs $needed && echo "$needed"; } | sort -u)
     done
     for name in $needed; do
-        [ -e "$OUT/lib/$name" ] || [[ $name = ld-linux* ]] || fail "the layer has no $name"
+        [ -e "$OUT/lib/$name" ] || fail "the layer has no $name"
     done
     (cd "$OUT/lib" && ls | grep -v -x -F -e "$needed" -e ld.so | xargs -r rm)
 }
 needs() {
-    readelf --dynamic "$@" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort -u
+    readelf --dynamic "$@" | sed -n 's/.*(NEEDED).*\[\(lib.*\)\]/\1/p' | sort -u
 }
 
 for tool in cmake pkg-config readelf python3 "$compiler"; do
