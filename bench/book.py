@@ -48,10 +48,10 @@ def main() -> None:
     sys.exit(0 if timing.first_page is not None and timing.status.pages.failed == 0 else 1)
 
 
-def follow(client: Service, file: Path) -> Timing:
+def follow(client: Service, file: Path, pages: str = "") -> Timing:
     """Send the file and watch it to its end."""
     began = time.monotonic()
-    document = client.submit(file, {"mode": "auto"})
+    document = client.submit(file, {"mode": "auto", "pages": pages})
     first_page = None
     while (status := client.status(document)).state.live:
         if first_page is None and status.pages.done:

@@ -111,8 +111,11 @@ def _step(process: psutil.Process) -> str | None:
 
 
 def _warm(client: Service, file: Path) -> None:
-    """Read the document once, so that starting the workers is not counted as reading."""
-    follow(client, file)
+    """Read the document once, so that starting the workers is not counted as reading.
+
+    Other options, same pages: the same options would be answered from this reading.
+    """
+    follow(client, file, pages="1-")
 
 
 if __name__ == "__main__":

@@ -27,7 +27,9 @@ def test_missing_tools_are_named_with_the_lines_that_install_them(monkeypatch):
     monkeypatch.setenv("FANFOLD_TESSERACT", "/nowhere/tesseract")
     monkeypatch.setenv("FANFOLD_POPPLER", "/nowhere")
 
-    with pytest.raises(Unreachable, match=r"apt-get install tesseract-ocr poppler-utils .*make ocr"):
+    with pytest.raises(
+        Unreachable, match=r"apt-get install tesseract-ocr poppler-utils .*make ocr"
+    ):
         tools.languages(tools.find())
 
 
