@@ -151,13 +151,46 @@ def test_a_file_can_be_the_body_of_the_request(reader, cloud, samples):
 def test_a_file_can_be_a_field_of_a_form(reader, cloud, samples):
     answer = httpx.post(
         f"{cloud.api_url}/v1/documents",
-        data={"languages": "eng"},
+        data={"languages": "eng", "pages": "1-end"},  # as nobody asked before: read, not reused
         files={"file": ("Größe + 100% (1).pdf", (samples / "native.pdf").read_bytes())},
     )
 
     assert answer.status_code == 202
     status = reader.wait(answer.json()["id"])
     assert (status.name, status.state) == ("Größe + 100% (1).pdf", State.SUCCEEDED)
+
+
+def test_the_same_bytes_with_the_same_options_are_answered_at_once(reader, cloud, samples):
+    def send():
+        return httpx.post(
+            f"{cloud.api_url}/v1/documents?mode=native",
+            content=(samples / "native.pdf").read_bytes(),
+            headers={"Content-Type": "application/pdf"},
+        )
+
+    first = send()
+    assert first.status_code == 202
+    reader.wait(first.json()["id"])
+    again = send()
+    assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+
+
+def test_a_page_is_read_anew_in_another_way(reader, samples):
+    before = reader.read(samples / "native.pdf")
+    service = reader.service
+
+    assert service.retry(before.id, "1", {"mode": "ocr"}) is State.PROCESSING
+    after = reader.wait(before.id)
+
+    assert after.state is State.SUCCEEDED
+    assert service.page(before.id, 1)["source"] == "ocr"
+
+
+def test_a_cancelled_document_ends_there(reader, samples):
+    document = reader.service.submit(samples / "native.pdf", {"mode": "ocr"})
+
+    assert reader.service.cancel(document) is State.CANCELLED
+    assert reader.wait(document).state is State.CANCELLED
 
 
 def test_a_deleted_document_is_gone_with_everything_made_of_it(reader, cloud, s3, samples):

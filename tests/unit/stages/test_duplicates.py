@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from fanfold.messages import AssembleMessage, SplitMessage, encode
 from fanfold.model import Output, State
 from tests.fakes.house import House
@@ -71,6 +73,55 @@ def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_page(house
     house.read(body)
     house.assemble_queue.take()  # died between ASSEMBLING and the message
     house.read(body, attempt=2)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_split(house: House):
+    event = house.drop("a.pdf", "BROKEN")
+    house.admit(event)
+    (body,) = house.split_queue.take()
+    house.split(body)
+    house.assemble_queue.take()  # died between ASSEMBLING and the message
+    house.split(body)
+    house.settle()
+    assert house.document(event).state is State.FAILED
+
+
+@pytest.mark.parametrize("lose", ["lose_shard", "lose_page"])
+def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_dead_letter(
+    house: House, lose
+):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    (body,) = house.split_queue.take()
+    if lose == "lose_page":
+        house.split(body)
+        (body,) = house.page_queue.take()
+    getattr(house, lose)(body)
+    house.assemble_queue.take()
+    getattr(house, lose)(body)
+    house.settle()
+    assert house.document(event).state is State.FAILED
+
+
+def test_a_twin_that_comes_late_asks_for_the_assembly_that_the_other_did_not_live_to_ask_for(
+    house: House,
+):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    (body,) = house.page_queue.take()
+    read = house.reader.read
+
+    def twin_reads_and_dies(*arguments):
+        house.reader.read = read
+        house.read(body, attempt=2)
+        house.assemble_queue.take()
+        return read(*arguments)
+
+    house.reader.read = twin_reads_and_dies
+    house.read(body)  # and its message is deleted, for both of them
     house.settle()
     assert house.document(event).state is State.SUCCEEDED
 

@@ -18,7 +18,7 @@ from fanfold.model import Document, FailedMark, Options, Shard, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
 from fanfold.stages import outcome, shards
 from fanfold.stages.intake import identify
-from fanfold.stages.progress import advance
+from fanfold.stages.progress import advance, request_assembly
 
 
 def lose_arrival(
@@ -39,8 +39,8 @@ def lose_arrival(
 def lose_shard(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock) -> None:
     """Fail the pages of a shard that could not be cut."""
     message = decode(SplitMessage, body)
-    document = store.get(message.document)
-    if document is None or document.run != message.run or document.state is not State.PROCESSING:
+    document = _in_run(message, store, assemble)
+    if document is None:
         return
     shard = shards.current(document, message.shard, store)
     if shard:
@@ -50,8 +50,8 @@ def lose_shard(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock
 def lose_page(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock) -> None:
     """Fail a page whose worker died in the heavy lane, too."""
     message = decode(PageMessage, body)
-    document = store.get(message.document)
-    if document and document.run == message.run and document.state is State.PROCESSING:
+    document = _in_run(message, store, assemble)
+    if document:
         mark = FailedMark(WorkerKilled.code, attempt=0)
         shard = store.mark_failed(document.id, document.run, message.page, mark)
         if shard:
@@ -64,6 +64,19 @@ def lose_assembly(body: str, *, store: DocumentStore, objects: ObjectStore) -> N
     document = store.get(message.document)
     if document and document.run == message.run:
         _end(document, "assemble", store, objects)
+
+
+def _in_run(
+    message: SplitMessage | PageMessage, store: DocumentStore, assemble: Queue
+) -> Document | None:
+    """Return the message's document if its pages are still being read."""
+    document = store.get(message.document)
+    if document is None or document.run != message.run:
+        return None
+    if document.state is State.ASSEMBLING:
+        # An earlier try may have made it so and died before it queued the assembly.
+        request_assembly(document, assemble)
+    return document if document.state is State.PROCESSING else None
 
 
 def end_waiting(

@@ -11,7 +11,7 @@ from typing import Final
 
 from fanfold import ranges
 from fanfold.messages import AssembleMessage, encode
-from fanfold.model import Document, Shard, shard_of
+from fanfold.model import Document, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, Queue
 
 UPLOAD_SECONDS: Final = 15 * 60
@@ -47,15 +47,21 @@ def advance(
 ) -> None:
     """Note a complete shard and, when it was the last, have the document assembled.
 
-    A shard that the document's run has not taken over yet says nothing about this run.
+    A shard that the document's run has not taken over yet says nothing about this run. Whoever
+    finds the document ready asks for its assembly, too: the one who made it so may be dead, and
+    this may be the last delivery that looks.
     """
     if shard.run != document.run or not shard.complete:
         return
     after = store.shard_done(document.id, shard.run, shard.number, deadline(clock))
-    if after is None or len(after.shards_done) < after.shards_total:
+    after = after or store.get(document.id)
+    if after is None or after.run != document.run:
         return
-    if store.ready(document.id, shard.run, deadline(clock)):
-        request_assembly(document, assemble)
+    if after.state is State.PROCESSING and len(after.shards_done) == after.shards_total:
+        store.ready(document.id, document.run, deadline(clock))
+    elif after.state is not State.ASSEMBLING:
+        return
+    request_assembly(document, assemble)
 
 
 def request_assembly(document: Document, assemble: Queue) -> None:

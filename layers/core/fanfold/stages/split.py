@@ -11,7 +11,7 @@ from fanfold.messages import PageMessage, SplitMessage, encode
 from fanfold.model import Document, FailedMark, Shard, State
 from fanfold.ports import Clock, Cut, DocumentStore, DocumentTool, ObjectStore, Queue
 from fanfold.stages import outcome, shards
-from fanfold.stages.progress import advance
+from fanfold.stages.progress import advance, request_assembly
 
 _TOGETHER = 10
 """Pages stored and queued in one go: the first are being read while the rest is stored."""
@@ -34,7 +34,12 @@ def split(
     written again and pages that have a mark are left out.
     """
     document = store.get(message.document)
-    if document is None or not _due(document, message):
+    if document is None or document.run != message.run:
+        return
+    if document.state is State.ASSEMBLING:
+        # This shard was the last, and whoever saw that may have died before it queued the assembly.
+        request_assembly(document, assemble)
+    if document.state is not State.PROCESSING or message.shard in document.fanned:
         return
     shard = shards.current(document, message.shard, store)
     if shard is None:
@@ -50,14 +55,6 @@ def split(
         shard = _mark_failures(document, shard, cuts, store)
     advance(shard, document, store=store, assemble=assemble, clock=clock)
     store.fanned(document.id, document.run, message.shard)
-
-
-def _due(document: Document, message: SplitMessage) -> bool:
-    return (
-        document.state is State.PROCESSING
-        and document.run == message.run
-        and message.shard not in document.fanned
-    )
 
 
 def _cut(
