@@ -1,0 +1,1 @@
+"""Crashes, duplicates, delays: the real stages under everything that may happen to them."""

@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from random import Random
+from uuid import uuid4
+
+import boto3
+import pytest
+from botocore.retries.standard import ExponentialBackoff
+
+from fanfold.aws.documents import DynamoDocuments
+from fanfold.aws.sdk import CONFIG
+from fanfold.aws.table import Table
+from tests.aws import create_table
+from tests.chaos import dynamodb
+from tests.chaos.faults import Faults
+from tests.fakes.world import FakeClock
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    if reason := dynamodb.why_not():
+        pytest.skip(reason)
+    with dynamodb.running() as address:
+        yield address
+
+
+@pytest.fixture
+def make_store(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., DynamoDocuments]]:
+    """Return a maker of stores on tables of their own, with faults where a chance is given."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
+    opened = []
+
+    def make(clock: FakeClock, faults: Faults | None = None) -> DynamoDocuments:
+        name = f"table-{uuid4().hex}"
+        create_table(name).meta.client.close()
+        dynamodb = boto3.resource("dynamodb", config=CONFIG)
+        opened.append(dynamodb.meta.client)
+        if faults:
+            faults.register(dynamodb.meta.client)
+        return DynamoDocuments(Table(dynamodb, name), clock)
+
+    yield make
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def store(make_store: Callable[..., DynamoDocuments], clock: FakeClock) -> DynamoDocuments:
+    return make_store(clock)
+
+
+@pytest.fixture
+def faults() -> Faults:
+    return Faults(Random(7), 0.05)
