@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+_PATIENCE = 600.0
+"""Seconds for an image to be built and a function to run into its timeout."""
 _ROOT = Path(__file__).parents[2]
 _DURATION = re.compile(r"\bREPORT RequestId: .*?(?<!Init )(?<!Billed )Duration: ([\d.]+) ms")
 
@@ -53,9 +55,17 @@ class Sam:
             *("--env-vars", str(variables), "--region", self.region, "--skip-pull-image"),
             *self.options,
         ]
-        done = subprocess.run(
-            command, env=self._environment(), capture_output=True, text=True, check=False
-        )
+        try:
+            done = subprocess.run(
+                command,
+                env=self._environment(),
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=_PATIENCE,
+            )
+        except subprocess.TimeoutExpired:
+            raise NoAnswer(f"SAM is not done after {_PATIENCE} s.") from None
         return outcome(done.stdout, done.stderr)
 
     def _environment(self) -> dict[str, str]:
@@ -69,6 +79,8 @@ class Sam:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self.host,
+            # A build of an image that was interrupted leaves a lock there, and the next one waits.
+            "TMPDIR": str(self.folder),
         }
 
 
