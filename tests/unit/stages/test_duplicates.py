@@ -116,6 +116,7 @@ def test_a_twin_that_comes_late_asks_for_the_assembly_that_the_other_did_not_liv
 
     def twin_reads_and_dies(*arguments):
         house.reader.read = read
+        house.temporary = house.temporary.with_name("twin")  # another machine
         house.read(body, attempt=2)
         house.assemble_queue.take()
         return read(*arguments)
