@@ -1,17 +1,18 @@
 #!/bin/sh
-# tesseract, but for pages that are wider than high: those kill the worker that reads them.
+# tesseract, but for pages that are square, however they lie: those kill the worker that reads them.
 # The image comes as a PNG or PGM file; what else is asked for (--list-langs) is passed on.
 
-wide() {
+alike() { [ $(($1 * 20)) -gt $(($2 * 19)) ] && [ $(($1 * 19)) -lt $(($2 * 20)) ]; }
+square() {
     case $1 in
-    *.png) set -- $(od -An -v -tu1 -j16 -N8 "$1") && [ $(($3 * 256 + $4)) -gt $(($7 * 256 + $8)) ] ;;
-    *.pgm | *.pnm) set -- $(head -c 64 "$1" | tr '\n' ' ') && [ "$2" -gt "$3" ] ;;
+    *.png) set -- $(od -An -v -tu1 -j16 -N8 "$1") && alike $(($3 * 256 + $4)) $(($7 * 256 + $8)) ;;
+    *.pgm | *.pnm) set -- $(head -c 64 "$1" | tr '\n' ' ') && alike "$2" "$3" ;;
     *) return 1 ;;
     esac
 }
 
 for argument; do
-    if [ -f "$argument" ] && wide "$argument"; then
+    if [ -f "$argument" ] && square "$argument"; then
         process=$$
         until tr '\0' ' ' <"/proc/$process/cmdline" | grep -q infra.local.worker; do
             process=$(awk '/^PPid:/ { print $2 }' "/proc/$process/status")

@@ -38,7 +38,9 @@ def cmdline(process):
 
 def is_reading(worker):
     try:
-        return any(child.name() == "tesseract" for child in worker.children(recursive=True))
+        return any(
+            "tesseract" in " ".join(child.cmdline()) for child in worker.children(recursive=True)
+        )
     except psutil.Error:
         return False
 
@@ -63,13 +65,15 @@ def test_a_document_survives_its_workers(reader, samples):
 
 @pytest.fixture
 def poisoned(tmp_path):
-    """Make a document whose landscape pages kill the worker that reads them."""
+    """Make a document whose square pages kill the worker that reads them."""
 
     def make(*poison):
         pdf = pdfs.new()
         for is_poison in poison:
             picture = pictures.scan(prose.NOTICE, pictures.A5)
-            pdfs.add_picture(pdf, picture.rotate(90, expand=True) if is_poison else picture)
+            pdfs.add_picture(
+                pdf, picture.crop((0, 0, picture.width, picture.width)) if is_poison else picture
+            )
         path = tmp_path / "poisoned.pdf"
         path.write_bytes(pdfs.save(pdf))
         return path
