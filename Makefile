@@ -9,10 +9,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format bench lock ocr layer build validate clean
+.PHONY: help run test test-layer check format bench lock ocr layer build sam-local validate clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: ## start the service here, or read one document: make run FILE=scan.pdf
 	@scripts/setup.sh run
@@ -22,9 +22,15 @@ else
 	@$(BIN)/fanfold up
 endif
 
-test: ## run every test
+test: ## run every test but those of the built layer
 	@scripts/setup.sh dev
-	@$(BIN)/pytest
+	@$(BIN)/pytest --ignore=tests/integration/layer
+
+test-layer: build ## build the OCR layer for both architectures and try it alone (bwrap, qemu)
+	@scripts/setup.sh dev
+	@$(MAKE) --no-print-directory layer ARCH=x86_64
+	@$(MAKE) --no-print-directory layer ARCH=arm64
+	@$(BIN)/pytest tests/integration/layer
 
 check: ## format, lint, types, imports and template rules, in under a minute
 	@scripts/setup.sh dev
@@ -55,6 +61,9 @@ layer: ## build the OCR layer for AWS as a zip: make layer ARCH=arm64
 build: ## build the functions and layers for AWS; no Docker needed
 	@scripts/setup.sh run
 	@scripts/sam.sh build
+
+sam-local: build ## run every function as SAM does, in Docker, and print the memory it took
+	@$(BIN)/python -m infra.sam
 
 validate: ## check the template as AWS would
 	@scripts/setup.sh run

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import docker  # type: ignore[import-untyped]
-from docker.errors import APIError, DockerException, ImageNotFound  # type: ignore[import-untyped]
+import docker
+from docker.errors import APIError, DockerException, ImageNotFound
 
 from infra.sam import relay as relay_module
 

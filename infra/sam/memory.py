@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from docker.errors import APIError  # type: ignore[import-untyped]
+from docker.errors import APIError
 
 _PAUSE = 0.02
 """Seconds between two samples; Docker's own statistics come once a second."""
