@@ -68,15 +68,20 @@ async function take(files) {
 function card(id) {
   if (!cards.has(id)) {
     const element = find("card").content.firstElementChild.cloneNode(true);
-    element.querySelector(".delete").onclick = () => remove(id);
+    const here = `v1/documents/${id}`;
+    element.querySelector(".delete").onclick = () => act(here, { method: "DELETE" });
+    element.querySelector(".cancel").onclick = () => act(`${here}/cancel`, { method: "POST" });
+    element.querySelector(".retry").onclick = () => act(`${here}/retry`, {
+      method: "POST", body: "{}", headers: { "Content-Type": "application/json" },
+    });
     cards.set(id, { element, state: "", shown: null });
   }
   return cards.get(id);
 }
 
-async function remove(id) {
+async function act(path, options) {
   try {
-    await ask(`v1/documents/${id}`, { method: "DELETE" });
+    await ask(path, options);
   } catch (error) {
     notice(error.message);
   }
@@ -93,6 +98,8 @@ function draw(told) {
   part(".counts").textContent = total
     ? `${done} of ${total} ${total === 1 ? "page" : "pages"}` + (failed ? `, ${failed} failed` : "")
     : "";
+  part(".cancel").hidden = !LIVE.has(told.state);
+  part(".retry").hidden = LIVE.has(told.state) || failed === 0;
   part(".reason").hidden = !told.reason;
   part(".reason").textContent = told.reason
     ? [told.reason.message, told.reason.hint].filter(Boolean).join(" ") : "";
