@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
+
 from fanfold import pagejson
 from fanfold.model import Block, Box, Mode, Page, Source
-from fanfold.ocr import ink, pictures, render, textlayer, tsv, upright
+from fanfold.ocr import again, ink, pictures, render, textlayer, tsv, upright
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.recognise import Recogniser
-from fanfold.ocr.render import Sheet
+from fanfold.ocr.render import Drawing, Sheet
 from fanfold.ocr.textlayer import TextLayer
 from fanfold.ocr.turn import turn_back
 from fanfold.ocr.upright import Upright
@@ -86,7 +88,7 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
     with watch.lap("recognise"):
-        found = upright.read(drawing, shown, Recogniser(task.tesseract, task.languages))
+        found = _recognise(task, drawing, shown)
         blocks = _placed(found, sheet.width / drawing.width)
     if blocks:
         _keep_layer(found, task.layer)
@@ -99,6 +101,13 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         orientation=found.orientation,
         skew=found.skew,
     )
+
+
+def _recognise(task: Task, drawing: Drawing, shown: Image.Image) -> Upright:
+    recogniser = Recogniser(task.tesseract, task.languages)
+    found = upright.read(drawing, shown, recogniser)
+    best = again.better(found.recognition, found.picture, recogniser, task.pixels)
+    return found._replace(recognition=best)
 
 
 def _placed(found: Upright, scale: float) -> tuple[Block, ...]:

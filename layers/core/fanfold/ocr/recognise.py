@@ -15,7 +15,11 @@ from fanfold.ocr.render import Drawing
 from fanfold.ocr.tsv import Row
 
 _LANGUAGES = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?(?:\+[A-Za-z]\w*(?:/[A-Za-z]\w*)?)*")
-_OPTIONS = "--dpi {dpi} -c textonly_pdf=1 -c tessedit_create_tsv=1"
+_OPTIONS = "--dpi {dpi} --psm {segmentation} -c textonly_pdf=1 -c tessedit_create_tsv=1"
+_ADAPTIVE = "-c thresholding_method=2"
+
+_READABLE = 60.0
+"""Confidence below which a letter does more harm than good."""
 
 
 class Recognition(NamedTuple):
@@ -26,10 +30,20 @@ class Recognition(NamedTuple):
 
     @property
     def confidence(self) -> float:
-        """The mean confidence of the characters, 0 to 100; 0 where there are none."""
-        letters = sum(len(row.word.text) for row in self.rows)
-        sure = sum(len(row.word.text) * row.word.confidence for row in self.rows)
-        return sure / letters if letters else 0.0
+        """The mean confidence of the words, 0 to 100; 0 where there are none."""
+        return sum(row.word.confidence for row in self.rows) / max(1, len(self.rows))
+
+    @property
+    def worth(self) -> float:
+        """How much was read: letters count by how sure they are, and against it if they are not."""
+        return sum(len(row.word.text) * (row.word.confidence - _READABLE) for row in self.rows)
+
+
+class Way(NamedTuple):
+    """How to look at a picture: tesseract's page segmentation mode; thresholds place by place."""
+
+    segmentation: int = 3
+    adaptive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +53,7 @@ class Recogniser:
     tesseract: str
     languages: str
 
-    def read(self, picture: Drawing) -> Recognition:
+    def read(self, picture: Drawing, way: Way = Way()) -> Recognition:  # noqa: B008 (immutable)
         """Read a picture; raise RecognitionFailed, OutOfMemory or DiskFull.
 
         tesseract opens paths and addresses that stand *in* a file which is not an image, so it
@@ -47,11 +61,11 @@ class Recogniser:
         """
         if not _LANGUAGES.fullmatch(self.languages):
             raise RecognitionFailed("The languages cannot be read.")
-        base = picture.path.with_suffix("")
-        table = self._run(picture, base)
+        base = picture.path.with_name(f"{picture.path.stem}-{way.segmentation}-{way.adaptive:d}")
+        table = self._run(picture, way, base)
         return Recognition(tuple(tsv.rows(table)), base.with_suffix(".pdf"))
 
-    def _run(self, picture: Drawing, base: Path) -> str:
+    def _run(self, picture: Drawing, way: Way, base: Path) -> str:
         pytesseract.tesseract_cmd = self.tesseract
         try:
             pytesseract.run_tesseract(
@@ -59,7 +73,7 @@ class Recogniser:
                 output_filename_base=str(base),
                 extension="tsv pdf",
                 lang=self.languages,
-                config=_OPTIONS.format(dpi=picture.dpi),
+                config=_config(picture, way),
             )
             return base.with_suffix(".tsv").read_text(encoding="utf-8", errors="replace")
         except TesseractError as error:
@@ -68,3 +82,8 @@ class Recogniser:
             raise RecognitionFailed("The text recognition is not installed.") from error
         except FileNotFoundError as error:
             raise RecognitionFailed from error
+
+
+def _config(picture: Drawing, way: Way) -> str:
+    config = _OPTIONS.format(dpi=picture.dpi, segmentation=way.segmentation)
+    return f"{config} {_ADAPTIVE}" if way.adaptive else config

@@ -34,6 +34,7 @@ class Upright(NamedTuple):
     orientation: int
     skew: float
     turn: Turn
+    picture: Drawing
 
 
 def read(drawing: Drawing, ink: Image.Image, recogniser: Recogniser) -> Upright:
@@ -42,7 +43,7 @@ def read(drawing: Drawing, ink: Image.Image, recogniser: Recogniser) -> Upright:
     best: Upright | None = None
     for angle in _orientations(drawing, lie, recogniser.tesseract):
         found = _read_turned(drawing, angle, lie, recogniser)
-        if best is None or found.recognition.confidence > best.recognition.confidence:
+        if best is None or found.recognition.worth > best.recognition.worth:
             best = found
         if best.recognition.confidence >= GIBBERISH:
             break
@@ -73,4 +74,4 @@ def _angle(angle: int, lie: Lie) -> float:
 def _read_turned(drawing: Drawing, angle: int, lie: Lie, recogniser: Recogniser) -> Upright:
     whole = _angle(angle, lie)
     picture, turn = turned(drawing, whole)
-    return Upright(recogniser.read(picture), angle, whole - angle, turn)
+    return Upright(recogniser.read(picture), angle, whole - angle, turn, picture)

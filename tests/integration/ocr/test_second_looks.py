@@ -1,0 +1,62 @@
+"""Pages that the first look reads badly."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+from PIL import Image
+
+from tests.data import pdfs, pictures, prose
+from tests.e2e.accuracy import recall
+
+TEXT = prose.NOTICE
+BLOCK = "--psm 6"
+
+
+@pytest.fixture
+def looks(stand_in, tmp_path):
+    """Give a tesseract that writes down how it was called, and what it wrote so far."""
+    log = tmp_path / "looks"
+    program = stand_in(f'echo "$@" >> {log}\nexec {shutil.which("tesseract")} "$@"')
+    return program, lambda: log.read_text().splitlines()
+
+
+@pytest.fixture
+def read_coarse(read, tmp_path, looks):
+    """Read a scan whose pixels are so many times as large as those of the others."""
+
+    def read_coarse(factor):
+        page = pictures.scan(TEXT, pictures.A5)
+        coarse = page.reduce(factor).resize(page.size, Image.Resampling.NEAREST)
+        pdf = pdfs.new()
+        pdfs.add_picture(pdf, coarse)
+        path = tmp_path / "coarse.pdf"
+        path.write_bytes(pdfs.save(pdf))
+        return read(path, tesseract=looks[0]).page
+
+    return read_coarse
+
+
+def test_a_clean_page_is_read_once(read_coarse, looks):
+    read_coarse(1)
+    assert len(looks[1]()) == 1
+
+
+def test_a_doubtful_page_is_read_again_in_other_ways(read_coarse, looks):
+    page = read_coarse(5)
+    assert any(BLOCK in line for line in looks[1]())
+    assert recall([TEXT], " ".join(word.text for word in page.words)) > 0.8
+
+
+def test_words_of_a_second_look_stand_where_the_eye_finds_them(read_coarse):
+    page = read_coarse(5)
+    scale = 72 / pictures.DPI
+    drawn = {word.text: word for word in pictures.place(TEXT, pictures.A5)}
+    found = [word for word in page.words if TEXT.split().count(word.text) == 1]
+    assert len(found) > 10
+    for word in found:
+        truth = drawn[word.text]
+        assert word.box.x0 == pytest.approx(truth.x0 * scale, abs=5)
+        middle = (word.box.y0 + word.box.y1) / 2
+        assert middle == pytest.approx((truth.y0 + truth.y1) / 2 * scale, abs=5)
