@@ -13,7 +13,6 @@ from statistics import median
 
 from PIL import Image
 
-from fanfold.model import Box
 from fanfold.ocr import tsv
 from fanfold.ocr.recognise import Recogniser, Recognition, Way
 from fanfold.ocr.render import LONGEST_SIDE, Drawing
@@ -22,7 +21,7 @@ DOUBTFUL = 80.0
 """Mean confidence below which a page is looked at again; clean scans stand above 90."""
 
 PATIENCE = 15.0
-"""Seconds of wall time within which a further look may begin."""
+"""Seconds of wall time that further looks may take together, as the last one's time foretells."""
 
 WORD_HEIGHT = 26.0
 """Pixels: ascenders to descenders. Of 20, 26 and 34 it read receipts best."""
@@ -44,13 +43,15 @@ def better(
 
     They may take up to ``pixels`` each. Raises what the recogniser raises.
     """
-    began = time.monotonic()
+    began = before = time.monotonic()
     best = first
     factor = scale(first, picture, pixels)
     larger: Drawing | None = None
     for way in _WAYS if factor else ():
-        if best.confidence >= DOUBTFUL or time.monotonic() - began > PATIENCE:
+        now = time.monotonic()
+        if best.confidence >= DOUBTFUL or now - began + now - before > PATIENCE:
             break
+        before = now
         larger = larger or scaled(picture, factor)
         found = recogniser.read(larger, way)
         if found.worth > best.worth:
@@ -85,7 +86,4 @@ def scaled(picture: Drawing, factor: float) -> Drawing:
 
 
 def _shrunk(found: Recognition, factor: float) -> tuple[tsv.Row, ...]:
-    def place(box: Box) -> Box:
-        return Box(*(edge / factor for edge in (box.x0, box.y0, box.x1, box.y1)))
-
-    return tuple(tsv.placed(found.rows, place))
+    return tuple(tsv.placed(found.rows, lambda box: tsv.scaled(box, 1 / factor)))

@@ -50,6 +50,11 @@ def placed(words: Iterable[Row], place: Callable[[Box], Box]) -> Iterator[Row]:
         yield row._replace(word=replace(row.word, box=place(row.word.box)))
 
 
+def scaled(box: Box, factor: float) -> Box:
+    """Return a box with all of its edges multiplied by ``factor``."""
+    return Box(*(edge * factor for edge in (box.x0, box.y0, box.x1, box.y1)))
+
+
 def raw_text(table: str) -> str:
     """Return all characters of all words as they are, glyphs without a meaning included."""
     return "".join(fields[-1] for fields in _records(table))

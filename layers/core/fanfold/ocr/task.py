@@ -1,0 +1,40 @@
+"""What one page's reading is told, and its stopwatch. In the child."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One page to read; paths and programs as plain strings, for they come as JSON."""
+
+    source: str
+    layer: str
+    """Where to write the invisible text layer, if there is one."""
+    number: int
+    languages: str
+    mode: str
+    tesseract: str
+    poppler: str | None
+    pixels: int
+    tessdata: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopwatch:
+    """Milliseconds of wall time by step."""
+
+    laps: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def lap(self, step: str) -> Iterator[None]:
+        """Time a block."""
+        start = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.laps[step] = round((time.perf_counter() - start) * 1000)

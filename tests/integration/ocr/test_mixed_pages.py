@@ -1,0 +1,72 @@
+"""Pages whose text layer says one part, and a picture on them another."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+from pikepdf import Dictionary, Name
+from PIL import Image
+
+from fanfold.model import Mode, Source
+from tests.data import pdfs, pictures, prose
+
+FIGURE = "The lantern turns once in every ninety seconds"
+SIZE = (1200, 500)
+
+
+@pytest.fixture
+def with_figure(tmp_path):
+    """Write a born-digital page with a picture at its lower left."""
+
+    def write(picture):
+        pdf = pdfs.new()
+        pdfs.add_text(pdf, prose.NOTICE)
+        page = pdf.pages[0]
+        image = pdf.make_stream(
+            picture.tobytes(),
+            Type=Name.XObject,
+            Subtype=Name.Image,
+            Width=picture.width,
+            Height=picture.height,
+            ColorSpace=Name.DeviceGray,
+            BitsPerComponent=8,
+        )
+        page.obj.Resources.XObject = Dictionary(Im0=image)
+        width, height = (side * pdfs.POINTS_PER_PIXEL for side in picture.size)
+        page.contents_add(f"q {width} 0 0 {height} 50 50 cm /Im0 Do Q".encode())
+        path = tmp_path / "page.pdf"
+        path.write_bytes(pdfs.save(pdf))
+        return path
+
+    return write
+
+
+def texts(page):
+    return [word.text for word in page.words]
+
+
+def test_words_of_a_figure_follow_the_text_and_are_there_once(read, with_figure):
+    reading = read(with_figure(pictures.page(FIGURE, SIZE)))
+    page = reading.page
+    assert page.source is Source.MIXED
+    assert texts(page) == prose.NOTICE.split() + FIGURE.split()
+    seen = next(word for word in page.words if word.text == "lantern")
+    assert 842 - 50 - SIZE[1] * pdfs.POINTS_PER_PIXEL < seen.box.y0 < 842 - 50
+    layer = subprocess.run(["pdftotext", reading.layer, "-"], capture_output=True, check=True)
+    assert layer.stdout.decode().split() == FIGURE.split()
+
+
+@pytest.mark.parametrize("mode", [Mode.AUTO, Mode.NATIVE])
+def test_a_figure_without_words_leaves_the_page_native(read, with_figure, mode):
+    reading = read(with_figure(Image.radial_gradient("L").resize(SIZE)), mode)
+    assert (reading.page.source, reading.layer) == (Source.NATIVE, None)
+    assert texts(reading.page) == prose.NOTICE.split()
+
+
+def test_a_figure_that_cannot_be_read_costs_the_page_nothing(read, with_figure, stand_in):
+    broken = stand_in("exit 3")
+    page = read(with_figure(pictures.page(FIGURE, SIZE)), tesseract=broken).page
+    assert page.source is Source.NATIVE
+    assert page.reason == "text layer; its pictures could not be read"
+    assert texts(page) == prose.NOTICE.split()
