@@ -218,7 +218,16 @@ def test_an_upload_that_never_came_expires(store):
     assert store.expire("d")
     assert store.get("d").state is State.EXPIRED
     assert not store.expire("d")
-    assert store.pin("d", SOURCE, 3_000) is None
+    assert store.due(99_000, 10) == []
+
+
+def test_an_upload_whose_news_came_late_is_no_longer_expired(store):
+    store.create(document())
+    store.expire("d")
+    late = store.pin("d", SOURCE, 3_000)
+    assert (late.state, late.deadline, late.ended_at) == (State.QUEUED, 3_000, None)
+    assert [one.id for one in store.due(3_000, 10)] == ["d"]
+    assert store.begin("d", 1, OPENED).state is State.PROCESSING
 
 
 def test_deleting_fences_late_writers_and_can_be_repeated(store):

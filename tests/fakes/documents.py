@@ -55,10 +55,11 @@ class FakeDocuments:
     def pin(self, document: str, source: SourceFile, deadline: int) -> Document | None:
         self._update(
             document,
-            lambda one: one.state is State.UPLOADING,
+            lambda one: one.state in (State.UPLOADING, State.EXPIRED),
             state=State.QUEUED,
             source=source,
             deadline=deadline,
+            ended_at=None,
         )
         found = self.metas.get(document)
         pinned = found.source if found else None

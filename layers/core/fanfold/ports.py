@@ -86,8 +86,9 @@ class DocumentStore(Protocol):
     def pin(self, document: str, source: SourceFile, deadline: int) -> Document | None:
         """Pin the source of an UPLOADING document and make it QUEUED.
 
-        The first version wins: returns the document if this very version is the pinned one
-        (by this call or an earlier one), None if another is, or if it is past QUEUED-able states.
+        So it is with an EXPIRED one: its upload did come, only the news of it was late. The first
+        version wins: returns the document if this very version is the pinned one (by this call or
+        an earlier one), None if another is, or if it is past QUEUED-able states.
         """
 
     def begin(self, document: str, run: int, opened: Opened) -> Document | None:

@@ -96,6 +96,16 @@ def test_an_upload_that_never_came_expires(house: House):
     assert house.sweep() == 0
 
 
+def test_an_upload_whose_event_was_held_up_is_read_all_the_same(house: House):
+    document, form = submit(house.api, "default", Submission("a.pdf", Options()))
+    event = house.put(form.fields["key"], THREE)
+    house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
+    house.sweep()
+    house.admit(event)
+    house.settle()
+    assert house.store.get(document.id).state is State.SUCCEEDED
+
+
 def sweep_late(house: House) -> None:
     house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
     house.sweep()

@@ -7,7 +7,7 @@ import pytest
 from fanfold.errors import KeyReused, Unavailable
 from fanfold.model import Document, Options, State
 from fanfold.stages import removal, rerun
-from fanfold.stages.progress import REUSE_SECONDS
+from fanfold.stages.progress import REUSE_SECONDS, UPLOAD_SECONDS
 from fanfold.stages.submit import Submission, submit
 from tests.fakes.house import House
 
@@ -76,6 +76,18 @@ def test_a_request_that_died_before_its_file_was_kept_is_made_good_by_the_next(h
         send(house, key="k")
     house.objects.broken = None
     document = send(house, key="k")
+    assert arrive(house, document).state is State.SUCCEEDED
+
+
+def test_a_key_whose_document_expired_may_still_send_its_file(house: House):
+    house.objects.broken = Unavailable()
+    with pytest.raises(Unavailable):
+        send(house, key="k")
+    house.objects.broken = None
+    house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
+    house.sweep()
+    document = send(house, key="k")
+    assert document.state is State.UPLOADING
     assert arrive(house, document).state is State.SUCCEEDED
 
 

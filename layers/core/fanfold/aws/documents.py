@@ -105,7 +105,7 @@ class DynamoDocuments:
         return self._table.put_new(items.document_item(document))
 
     def pin(self, document: str, source: SourceFile, deadline: int) -> Document | None:
-        """Pin the source of an UPLOADING document and make it QUEUED; the first version wins."""
+        """Pin the source of a document that waits for it; the first version wins."""
         found = _as_it_is(self._meta(document, updates.pin(source, deadline)))
         pinned = found.source if found else None
         mine = pinned and (pinned.key, pinned.version) == (source.key, source.version)

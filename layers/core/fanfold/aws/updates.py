@@ -30,13 +30,16 @@ class Update:
 
 
 def pin(source: SourceFile, deadline: int) -> Update:
-    """UPLOADING → QUEUED."""
+    """UPLOADING or EXPIRED → QUEUED."""
     return Update(
-        ", #state = :to, #source = :source, #deadline = :deadline",
-        "#state = :from",
+        ", #state = :to, #source = :source, #deadline = :deadline, #active = :active"
+        " REMOVE #ended_at",
+        "#state IN (:from, :expired)",
         {
             ":from": State.UPLOADING,
+            ":expired": State.EXPIRED,
             ":to": State.QUEUED,
+            ":active": items.ACTIVE,
             ":source": asdict(source),
             ":deadline": deadline,
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from fanfold import keys
@@ -12,6 +12,8 @@ from fanfold.model import MEGABYTE, Document, Options, State
 from fanfold.ports import UploadForm
 from fanfold.stages.documents import Api
 from fanfold.stages.progress import UPLOAD_SECONDS, deadline
+
+_WITHOUT_FILE = (State.UPLOADING, State.EXPIRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,10 @@ def submit(api: Api, tenant: str, submission: Submission) -> tuple[Document, Upl
         or _read_before(api, tenant, submission)
         or _create(api, tenant, submission)
     )
-    if document.state is not State.UPLOADING:
+    if document.state not in _WITHOUT_FILE:
         return document, None
+    # Its file revives a document that expired while its sender was held up.
+    document = replace(document, state=State.UPLOADING)
     key = keys.upload(tenant, document.id)
     if submission.body is not None:
         # Again where an earlier try may have died before it; the first version is what counts.
