@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-layer check format bench lock ocr layer build sam-local validate clean
+.PHONY: help run test test-layer chaos mutants check format bench lock ocr layer build sam-local validate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -31,6 +31,15 @@ test-layer: build ## build the OCR layer for both architectures and try it alone
 	@$(MAKE) --no-print-directory layer ARCH=x86_64
 	@$(MAKE) --no-print-directory layer ARCH=arm64
 	@$(BIN)/pytest tests/integration/layer
+
+chaos: ## play 10,000 documents through crashes and duplicates, and kill a worker at every call
+	@scripts/setup.sh dev
+	@$(BIN)/python -m tests.chaos
+	@$(BIN)/python -m tests.chaos.killpoints
+
+mutants: ## take away one idea of the design at a time; the simulation must notice each
+	@scripts/setup.sh dev
+	@$(BIN)/python -m tests.chaos.mutants
 
 check: ## format, lint, types, imports and template rules, in under a minute
 	@scripts/setup.sh dev

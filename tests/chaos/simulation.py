@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -11,7 +11,7 @@ from fanfold import keys
 from fanfold.errors import FanfoldError, OutOfMemory, RenderFailed, RequestError
 from fanfold.messages import ObjectCreated, encode_arrival, object_created
 from fanfold.model import Document, Options, State
-from fanfold.ports import DocumentStore, ObjectInfo, Reading, ReadRequest
+from fanfold.ports import Cut, DocumentStore, ObjectInfo, Probe, Reading, ReadRequest
 from fanfold.stages import removal, rerun
 from fanfold.stages.submit import Submission, submit
 from tests.chaos.sqs import SqsModel
@@ -55,11 +55,36 @@ class MoodyReader(FakeReader):
 
     def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
         text = source.read_text()
+        _die_of(source, "kills page")
         if text.startswith("heavy") and not self.heavy:
             raise OutOfMemory
         if text.startswith("flaky") and text not in self.healed:
             raise RenderFailed
         return super().read(source, request, folder)
+
+
+class DeadlyTool(FakeTool):
+    """A DocumentTool that dies of documents that say where they kill."""
+
+    def probe(self, source: Path) -> Probe:
+        _die_of(source, "kills intake")
+        return super().probe(source)
+
+    def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
+        _die_of(source, "kills split")
+        return super().cut(source, media_type, pages, folder)
+
+    def graft(
+        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+    ) -> list[int]:
+        for path in [base] if isinstance(base, Path) else base:
+            _die_of(path, "kills assemble")
+        return super().graft(base, layers, target)
+
+
+def _die_of(source: Path, words: str) -> None:
+    if words in source.read_text():
+        raise Crash
 
 
 class Bucket(FakeObjects):
@@ -130,7 +155,7 @@ class Simulation:
         house = House(
             temporary,
             clock=self.clock,
-            tool=guard(FakeTool(), "tool"),  # type: ignore[arg-type]
+            tool=guard(DeadlyTool(), "tool"),  # type: ignore[arg-type]
             reader=guard(MoodyReader(healed=self.healed), "reader"),  # type: ignore[arg-type]
             **queues,  # type: ignore[arg-type]
         )
@@ -153,10 +178,10 @@ class Simulation:
         self.documents[document] = pages
         return document
 
-    def post(self, name: str, pages: list[str]) -> str:
+    def post(self, name: str, pages: list[str], selection: str = "") -> str:
         """Send a document through the API under a key; the client repeats until it is taken."""
         document, body = keys.keyed_document("default", name), "\n".join(pages).encode()
-        wish = Submission(name, Options(), body=body, key=name)
+        wish = Submission(name, Options(pages=selection), body=body, key=name)
         self.documents[document] = pages
         self.later(0, "post", lambda house: (submit(house.api, "default", wish), None)[1])
         return document
@@ -171,6 +196,10 @@ class Simulation:
             rerun.retry(house.api, "default", document, pages, {})
 
         self.later(seconds, "retry", errand)
+
+    def steal(self, queue: str) -> None:
+        """Let everything that is ever put into a queue for the first time vanish, once."""
+        self.queues[queue].thief = True
 
     def cancel(self, document: str, seconds: float = 0) -> None:
         self.later(

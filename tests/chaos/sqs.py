@@ -38,9 +38,14 @@ class SqsModel:
     half: float = 0.0
     letters: list[Letter] = field(default_factory=list)
     deliveries: int = 0
+    thief: bool = False
+    """Whether the next send is taken and lost: SQS does not do that, people do."""
 
     def send(self, bodies: Iterable[str], *, group: str) -> None:
         assert group, "fair queues need a group"
+        if self.thief:
+            self.thief = False
+            return
         for body in bodies:
             if self.random.random() < self.half:
                 raise Unavailable("half of a batch was sent")

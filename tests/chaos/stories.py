@@ -72,3 +72,26 @@ def busy(
                 simulation.delete(document, seconds)
     simulation.run()
     return simulation
+
+
+def impatient(
+    seed: int,
+    temporary: Path,
+    documents: int,
+    store: DocumentStore | None = None,
+    clock: FakeClock | None = None,
+) -> Simulation:
+    """Owners who have everything read anew while workers of the run before are still about."""
+    fog = Weather(0.08, duplicates=0.3, freeze=0.1, half=0.02)
+    simulation = Simulation(seed, temporary, fog, store, clock)
+    random = simulation.random
+    for n in range(documents):
+        name = f"s{seed}-{n}.pdf"
+        kinds = [random.choice(("plain", "heavy")) for _ in range(102 if n % 4 else 2)]
+        pages = [f"{kind} page {k} of {name}" for k, kind in enumerate(kinds, 1)]
+        # Few pages, of two shards where the document is long enough.
+        document = simulation.post(name, pages, "1-2,102")
+        for _ in range(2):
+            simulation.retry(document, "1-end", random.choice((5, 60, 900, 2_400, 10_000)))
+    simulation.run()
+    return simulation

@@ -27,6 +27,13 @@ def test_whatever_owners_do_every_document_ends_and_says_how(seed: int, tmp_path
     assert sum(invariants.check(simulation).values()) == DOCUMENTS
 
 
+@pytest.mark.parametrize("seed", range(200, 203))
+def test_pages_that_are_read_anew_are_never_those_of_an_older_run(seed: int, tmp_path: Path):
+    print(f"seed {seed}")
+    simulation = stories.impatient(seed, tmp_path, DOCUMENTS)
+    assert sum(invariants.check(simulation).values()) == DOCUMENTS
+
+
 def test_the_same_seed_is_the_same_story(tmp_path: Path):
     first, second = (stories.busy(7, tmp_path / name, 4) for name in "ab")
     assert first.store.metas == second.store.metas

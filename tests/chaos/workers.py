@@ -127,7 +127,9 @@ class Crew:
 
     def _wait(self, worker: Worker) -> None:
         if self.fate.freeze and self.random.random() < self.fate.freeze:
-            worker.frozen_until = self.clock.now() + self.random.randrange(60_000, 600_000)
+            # Some longer than Lambda lets a worker live, and than any message stays invisible.
+            longest = 10_000_000 if self.random.random() < 0.3 else 600_000
+            worker.frozen_until = self.clock.now() + self.random.randrange(60_000, longest)
         self._back.release()
         worker.go.acquire()
         if self._closing:
