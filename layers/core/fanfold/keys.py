@@ -89,6 +89,11 @@ def page_result(document: str, run: int, page: int) -> str:
     return f"{PAGES}{document}/{run}/{page:05}.json"
 
 
+def page_results(document: str, run: int) -> str:
+    """Return the prefix of a run's page results."""
+    return f"{PAGES}{document}/{run}/"
+
+
 def page_layer(document: str, run: int, page: int) -> str:
     """Return the key of a page's invisible text layer."""
     return f"{PAGES}{document}/{run}/{page:05}.pdf"

@@ -174,8 +174,11 @@ def test_a_page_result_that_is_gone_counts_as_lost(house: House):
     document = house.document(event)
     house.objects.delete(f"pages/{document.id}/1/00002.json")
     house.settle()
-    text = house.result(house.document(event), Output.TEXT)
+    after = house.document(event)
+    assert (after.state, after.pages_done, after.pages_failed) == (State.PARTIAL, 2, 1)
+    text = house.result(after, Output.TEXT)
     assert text == "one\n\f--- page 2 [failed: PAGE_LOST] ---\n\fthree\n"
+    assert json.loads(house.result(after, Output.JSON))["document"]["state"] == "PARTIAL"
 
 
 def test_a_stage_that_cannot_send_raises_so_that_it_is_delivered_again(house: House):

@@ -48,7 +48,7 @@ def assemble(
     document = store.get(message.document)
     if document is None or document.run != message.run or document.state is not State.ASSEMBLING:
         return
-    marks = _gather(document, store.shards(document))
+    marks = _without_lost(document, _gather(document, store.shards(document)), objects)
     ending = _ending(document, marks)
     with workspace.folder(temporary) as folder:
         files = _write_series(_as_it_ends(document, ending), marks, objects, folder)
@@ -77,6 +77,20 @@ def _gather(document: Document, shards: tuple[Shard, ...]) -> Marks:
         {page: done[page] for page in pages if page in done},
         {page: failed.get(page, PageLost.code) for page in pages if page not in done},
     )
+
+
+def _without_lost(document: Document, marks: Marks, objects: ObjectStore) -> Marks:
+    """Take pages whose result is gone for what they are, before anything counts on them."""
+    there: set[str] = set()
+    for run in {mark.run for mark in marks.done.values()}:
+        there.update(objects.list_keys(keys.page_results(document.id, run)))
+    done = {
+        page: mark
+        for page, mark in marks.done.items()
+        if keys.page_result(document.id, mark.run, page) in there
+    }
+    lost = {page: PageLost.code for page in marks.done if page not in done}
+    return Marks(done, {**marks.failed, **lost})
 
 
 def _ending(document: Document, marks: Marks) -> Ending:
