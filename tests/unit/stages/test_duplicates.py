@@ -127,6 +127,18 @@ def test_a_twin_that_comes_late_asks_for_the_assembly_that_the_other_did_not_liv
     assert house.document(event).state is State.SUCCEEDED
 
 
+def test_a_first_delivery_that_comes_to_its_senses_late_asks_for_the_assembly(house: House):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    (body,) = house.page_queue.take()
+    house.read(body, attempt=2)
+    house.assemble_queue.take()  # the second delivery died between ASSEMBLING and the message
+    house.read(body, attempt=1)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
 def test_a_replayed_page_of_an_ended_document_changes_nothing(house: House):
     event = house.drop("a.pdf", "one")
     house.admit(event)

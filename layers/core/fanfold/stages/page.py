@@ -34,8 +34,9 @@ def read_page(
     document = store.get(message.document)
     if document is None or document.run != message.run:
         return
-    if document.state is State.ASSEMBLING and attempt > 1:
-        # Whoever made it ready may have died before it queued the assembly.
+    if document.state is State.ASSEMBLING:
+        # Whoever made it ready may have died before it queued the assembly; and this delivery may
+        # be the first of a message whose second one did.
         request_assembly(document, assemble)
     if document.state is not State.PROCESSING:
         return
