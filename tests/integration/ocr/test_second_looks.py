@@ -7,6 +7,7 @@ import shutil
 import pytest
 from PIL import Image
 
+from fanfold.errors import OutOfMemory
 from tests.data import pdfs, pictures, prose
 from tests.e2e.accuracy import recall
 
@@ -60,3 +61,28 @@ def test_words_of_a_second_look_stand_where_the_eye_finds_them(read_coarse):
         assert word.box.x0 == pytest.approx(truth.x0 * scale, abs=5)
         middle = (word.box.y0 + word.box.y1) / 2
         assert middle == pytest.approx((truth.y0 + truth.y1) / 2 * scale, abs=5)
+
+
+def test_a_page_that_seems_empty_for_want_of_memory_is_no_blank_page(read, tmp_path, stand_in):
+    pdf = pdfs.new()
+    pdfs.add_picture(pdf, pictures.scan(TEXT, pictures.A5))
+    path = tmp_path / "page.pdf"
+    path.write_bytes(pdfs.save(pdf))
+    starved = stand_in(
+        'echo "Error in pixCreateNoInit: pixdata_malloc fail for data" >&2\n'
+        'echo > "$2.tsv"; [ "$2" = /dev/null ] || echo > "$2.pdf"'
+    )
+    with pytest.raises(OutOfMemory):
+        read(path, tesseract=starved)
+
+
+def test_a_second_look_that_fails_costs_the_page_nothing(read, tmp_path, stand_in):
+    page = pictures.scan(TEXT, pictures.A5)
+    pdf = pdfs.new()
+    pdfs.add_picture(pdf, page.reduce(5).resize(page.size, Image.Resampling.NEAREST))
+    path = tmp_path / "coarse.pdf"
+    path.write_bytes(pdfs.save(pdf))
+    once = stand_in(
+        f'case "$1" in *scaled*) exit 3;; *) exec {shutil.which("tesseract")} "$@";; esac'
+    )
+    assert len(read(path, tesseract=once).page.words) > 10

@@ -7,6 +7,7 @@ from fanfold.ocr import turn
 from fanfold.ocr.render import Drawing
 
 SIZE = (400, 600)
+PLENTY = 12_000_000
 MARK = Box(100, 150, 120, 160)
 
 
@@ -30,27 +31,33 @@ def edges(box):
 
 @pytest.mark.parametrize("angle", [0, 90, 180, 270])
 def test_what_is_found_on_a_turned_picture_is_put_back_to_the_pixel(drawing, angle):
-    picture, turned = turn.turned(drawing, angle)
+    picture, turned = turn.turned(drawing, angle, PLENTY)
     assert edges(turned.undo(ink(picture))) == pytest.approx(edges(MARK))
 
 
 @pytest.mark.parametrize("angle", [-15, -3.125, 0.5, 7, 97.5, 184.25, 265])
 def test_what_is_found_on_a_slanting_picture_is_put_back_around_its_place(drawing, angle):
-    picture, turned = turn.turned(drawing, angle)
+    picture, turned = turn.turned(drawing, angle, PLENTY)
     back = edges(turned.undo(ink(picture)))
     assert back == pytest.approx(edges(MARK), abs=12)
     middles = [(box[0] + box[2], box[1] + box[3]) for box in (back, edges(MARK))]
     assert middles[0] == pytest.approx(middles[1], abs=2)
 
 
+def test_a_turned_picture_keeps_to_its_pixels_and_words_to_their_places(drawing):
+    picture, turned = turn.turned(drawing, 7, pixels=SIZE[0] * SIZE[1])
+    assert picture.width * picture.height <= SIZE[0] * SIZE[1]
+    assert edges(turned.undo(ink(picture))) == pytest.approx(edges(MARK), abs=5)
+
+
 def test_nothing_is_put_outside_the_page(drawing):
-    picture, turned = turn.turned(drawing, 10)
+    picture, turned = turn.turned(drawing, 10, PLENTY)
     assert turned.undo(Box(0, 0, picture.width, picture.height)) == Box(0, 0, *SIZE)
 
 
 @pytest.mark.parametrize("angle", [90, 180, 270, 5, -100])
 def test_a_text_layer_is_turned_back_with_its_page(drawing, tmp_path, angle):
-    picture, turned = turn.turned(drawing, angle)
+    picture, turned = turn.turned(drawing, angle, PLENTY)
     found, layer = ink(picture), tmp_path / "layer.pdf"
     with pikepdf.new() as pdf:  # a layer of the turned picture, with the mark's middle noted in it
         page = pdf.add_blank_page(page_size=(picture.width, picture.height))

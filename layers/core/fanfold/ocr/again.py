@@ -13,6 +13,7 @@ from statistics import median
 
 from PIL import Image
 
+from fanfold.errors import PageError
 from fanfold.ocr import tsv
 from fanfold.ocr.recognise import Recogniser, Recognition, Way
 from fanfold.ocr.render import LONGEST_SIDE, Drawing
@@ -41,7 +42,7 @@ def better(
 ) -> Recognition:
     """Return the best of ``first``, which was read from ``picture``, and further looks.
 
-    They may take up to ``pixels`` each. Raises what the recogniser raises.
+    They may take up to ``pixels`` each; one that fails, for want of memory say, is the last.
     """
     began = before = time.monotonic()
     best = first
@@ -53,7 +54,10 @@ def better(
             break
         before = now
         larger = larger or scaled(picture, factor)
-        found = recogniser.read(larger, way)
+        try:
+            found = recogniser.read(larger, way)
+        except PageError:  # what was read already stands
+            break
         if found.worth > best.worth:
             best = found._replace(rows=_shrunk(found, larger.width / picture.width))
     return best

@@ -105,7 +105,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
 
 def _recognise(task: Task, drawing: Drawing, shown: Image.Image) -> Upright:
     recogniser = Recogniser(task.tesseract, task.languages)
-    found = upright.read(drawing, shown, recogniser)
+    found = upright.read(drawing, shown, recogniser, task.pixels)
     best = again.better(found.recognition, found.picture, recogniser, task.pixels)
     return found._replace(recognition=best)
 

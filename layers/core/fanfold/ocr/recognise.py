@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 
-from fanfold.errors import RecognitionFailed
+from fanfold.errors import OutOfMemory, RecognitionFailed
 from fanfold.ocr import tsv, verdict
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.tsv import Row
@@ -17,6 +19,8 @@ from fanfold.ocr.tsv import Row
 _LANGUAGES = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?(?:\+[A-Za-z]\w*(?:/[A-Za-z]\w*)?)*")
 _OPTIONS = "--dpi {dpi} --psm {segmentation} -c textonly_pdf=1 -c tessedit_create_tsv=1"
 _ADAPTIVE = "-c thresholding_method=2"
+
+_COMPLAINT = 4096
 
 _READABLE = 60.0
 """Confidence below which a letter does more harm than good."""
@@ -62,8 +66,29 @@ class Recogniser:
         if not _LANGUAGES.fullmatch(self.languages):
             raise RecognitionFailed("The languages cannot be read.")
         base = picture.path.with_name(f"{picture.path.stem}-{way.segmentation}-{way.adaptive:d}")
-        table = self._run(picture, way, base)
-        return Recognition(tuple(tsv.rows(table)), base.with_suffix(".pdf"))
+        rows = tuple(tsv.rows(self._run(picture, way, base)))
+        if not rows:
+            self._doubt(picture)
+        return Recognition(rows, base.with_suffix(".pdf"))
+
+    def _doubt(self, picture: Drawing) -> None:
+        """Raise OutOfMemory if that is why nothing was found.
+
+        tesseract then calls the page empty and ends well; only what it complains of tells, which
+        pytesseract keeps to itself. It can be a hundred megabytes: the beginning will do.
+        """
+        command = [self.tesseract, str(picture.path), os.devnull, "-l", self.languages]
+        with subprocess.Popen(
+            [*command, "--dpi", str(picture.dpi)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        ) as process:
+            words = process.stderr.read(_COMPLAINT) if process.stderr else b""
+            process.kill()
+        error = verdict.of_program(0, words.decode("utf-8", "replace"), RecognitionFailed)
+        if isinstance(error, OutOfMemory):
+            raise error
 
     def _run(self, picture: Drawing, way: Way, base: Path) -> str:
         pytesseract.tesseract_cmd = self.tesseract

@@ -39,8 +39,12 @@ class Turn(NamedTuple):
         )
 
 
-def turned(drawing: Drawing, angle: float) -> tuple[Drawing, Turn]:
-    """Return ``drawing`` turned clockwise by ``angle`` degrees, with room for its corners."""
+def turned(drawing: Drawing, angle: float, pixels: int) -> tuple[Drawing, Turn]:
+    """Return ``drawing`` turned clockwise by ``angle`` degrees, with room for its corners.
+
+    Only the middle is left where that makes more than ``pixels``, for which there is no memory;
+    what is lost are corners beyond the paper that was drawn, and next to nothing of it.
+    """
     size = drawing.width, drawing.height
     if not angle:
         return drawing, Turn(0.0, size, size)
@@ -49,8 +53,19 @@ def turned(drawing: Drawing, angle: float) -> tuple[Drawing, Turn]:
         upright = image.rotate(
             -angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=_WHITE
         )
+    upright = _within(upright, pixels)
     upright.save(path)
     return Drawing(path, drawing.dpi, *upright.size), Turn(angle, size, upright.size)
+
+
+def _within(image: Image.Image, pixels: int) -> Image.Image:
+    """Return the middle of a picture with at most so many pixels."""
+    factor = math.sqrt(pixels / (image.width * image.height))
+    if factor >= 1:
+        return image
+    width, height = int(image.width * factor), int(image.height * factor)
+    left, top = (image.width - width) // 2, (image.height - height) // 2
+    return image.crop((left, top, left + width, top + height))
 
 
 def turn_back(layer: Path, turn: Turn) -> None:

@@ -37,12 +37,15 @@ class Upright(NamedTuple):
     picture: Drawing
 
 
-def read(drawing: Drawing, ink: Image.Image, recogniser: Recogniser) -> Upright:
-    """Read a drawing with that ``ink``; raise what the recogniser raises."""
+def read(drawing: Drawing, ink: Image.Image, recogniser: Recogniser, pixels: int) -> Upright:
+    """Read a drawing with that ``ink``, turned to at most ``pixels``.
+
+    Raises what the recogniser raises.
+    """
     lie = skew.measure(ink)
     best: Upright | None = None
-    for angle in _orientations(drawing, lie, recogniser.tesseract):
-        found = _read_turned(drawing, angle, lie, recogniser)
+    for angle in _orientations(drawing, lie, recogniser.tesseract, pixels):
+        found = _read_turned(drawing, angle, lie, recogniser, pixels)
         if best is None or found.recognition.worth > best.recognition.worth:
             best = found
         if best.recognition.confidence >= GIBBERISH:
@@ -51,12 +54,12 @@ def read(drawing: Drawing, ink: Image.Image, recogniser: Recogniser) -> Upright:
     return best
 
 
-def _orientations(drawing: Drawing, lie: Lie, tesseract: str) -> Iterator[int]:
+def _orientations(drawing: Drawing, lie: Lie, tesseract: str, pixels: int) -> Iterator[int]:
     """Yield orientations to try, the likeliest first; the next one is asked after gibberish."""
     first = 90 if lie.lying else 0
     if not lie.lying:
         yield first
-    level, _ = turned(drawing, _angle(first, lie))
+    level, _ = turned(drawing, _angle(first, lie), pixels)
     turn = orientation.clockwise(level, tesseract)
     likely = (first + (turn or 0)) % 360
     if likely or lie.lying:
@@ -71,7 +74,9 @@ def _angle(angle: int, lie: Lie) -> float:
     return angle + (slope if abs(slope) >= STRAIGHT else 0.0)
 
 
-def _read_turned(drawing: Drawing, angle: int, lie: Lie, recogniser: Recogniser) -> Upright:
+def _read_turned(
+    drawing: Drawing, angle: int, lie: Lie, recogniser: Recogniser, pixels: int
+) -> Upright:
     whole = _angle(angle, lie)
-    picture, turn = turned(drawing, whole)
+    picture, turn = turned(drawing, whole, pixels)
     return Upright(recogniser.read(picture), angle, whole - angle, turn, picture)
