@@ -91,9 +91,7 @@ def account() -> Iterator[dict[str, str]]:
         create_table("the-table")
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="the-bucket")
-        s3.put_bucket_versioning(
-            Bucket="the-bucket", VersioningConfiguration={"Status": "Enabled"}
-        )
+        s3.put_bucket_versioning(Bucket="the-bucket", VersioningConfiguration={"Status": "Enabled"})
         sqs = boto3.client("sqs")
         for step in ("intake", "split", "page", "heavy", "assemble"):
             url = sqs.create_queue(QueueName=step)["QueueUrl"]
