@@ -293,7 +293,7 @@ class Simulation:
         if error is None or refused:
             return
         busy = isinstance(error, RequestError)
-        found = self.clock.now() + (600_000 if busy else 1_000)
+        found = self.clock.now() + (60_000 if busy else 1_000)
         self.errands.append((found, errand[1], errand[2]))
 
     def _jump(self) -> bool:

@@ -82,16 +82,32 @@ def impatient(
     clock: FakeClock | None = None,
 ) -> Simulation:
     """Owners who have everything read anew while workers of the run before are still about."""
-    fog = Weather(0.08, duplicates=0.3, freeze=0.1, half=0.02)
+    fog = Weather(0.08, duplicates=0.3, freeze=0.05, half=0.02)
     simulation = Simulation(seed, temporary, fog, store, clock)
     random = simulation.random
     for n in range(documents):
         name = f"s{seed}-{n}.pdf"
-        kinds = [random.choice(("plain", "heavy")) for _ in range(102 if n % 4 else 2)]
+        kinds = [random.choice(("plain", "heavy")) for _ in range(2 if n % 4 else 102)]
         pages = [f"{kind} page {k} of {name}" for k, kind in enumerate(kinds, 1)]
         # Few pages, of two shards where the document is long enough.
         document = simulation.post(name, pages, "1-2,102")
         for _ in range(2):
             simulation.retry(document, "1-end", random.choice((5, 60, 900, 2_400, 10_000)))
+    simulation.run()
+    return simulation
+
+
+def foggy(seed: int, temporary: Path, documents: int) -> Simulation:
+    """Every second message comes twice and many marks take an hour: twins of runs long over."""
+    fog = Weather(0.03, duplicates=0.5, patience=True)
+    simulation = Simulation(seed, temporary, fog)
+    simulation.crew.slow = {"store.mark_done": 0.4}
+    random = simulation.random
+    for n in range(documents):
+        name = f"s{seed}-{n}.pdf"
+        pages = [f"plain page {k} of {name}" for k in (1, 2)]
+        document = simulation.drop(name, pages)
+        for _ in range(2):
+            simulation.retry(document, "1-end", random.choice((60, 900, 2_400)))
     simulation.run()
     return simulation

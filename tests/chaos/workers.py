@@ -81,6 +81,8 @@ class Crew:
         self._back = threading.Semaphore(0)
         self._turn = threading.local()
         self._closing = False
+        self.slow: dict[str, float] = {}
+        """Chances of a call to take up to an hour, by its name."""
 
     def start(
         self, kind: str, job: Callable[[], None], after: Callable[[BaseException | None], None]
@@ -112,7 +114,7 @@ class Crew:
         worker: Worker | None = getattr(self._turn, "worker", None)
         if worker is None:
             return call()
-        self._wait(worker)
+        self._wait(worker, name)
         worker.calls += 1
         self.calls[name] += 1
         place = (worker.kind, worker.calls, name)
@@ -125,11 +127,13 @@ class Crew:
             raise self.fate.blow()
         return answer
 
-    def _wait(self, worker: Worker) -> None:
+    def _wait(self, worker: Worker, name: str) -> None:
         if self.fate.freeze and self.random.random() < self.fate.freeze:
-            # Some longer than Lambda lets a worker live, and than any message stays invisible.
-            longest = 10_000_000 if self.random.random() < 0.3 else 600_000
+            # Some far longer than Lambda lets a worker live, and than any message stays invisible.
+            longest = 3_400_000 if self.random.random() < 0.3 else 600_000
             worker.frozen_until = self.clock.now() + self.random.randrange(60_000, longest)
+        if self.random.random() < self.slow.get(name, 0):
+            worker.frozen_until = self.clock.now() + self.random.randrange(3_400_000)
         self._back.release()
         worker.go.acquire()
         if self._closing:
