@@ -52,6 +52,8 @@ class Status:
     reason: Reason | None = None
     results: tuple[Output, ...] = ()
     created_at: str = ""
+    ended_at: str = ""
+    """Moments as RFC 3339, empty where there is none yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ def status(data: Mapping[str, Any]) -> Status:
         reason=reason(why) if why else None,
         results=tuple(Output(value) for value in data.get("results") or ()),
         created_at=str(data.get("created_at") or ""),
+        ended_at=str(data.get("ended_at") or ""),
     )
 
 
