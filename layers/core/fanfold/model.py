@@ -259,11 +259,39 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table: its place, counted from 0, how many rows and columns it spans, its text.
+
+    Lines of the text end with a newline but for the last.
+    """
+
+    row: int
+    column: int
+    box: Box
+    text: str = ""
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What ruled lines make of a block: a grid of ``rows`` × ``columns``, its cells row by row.
+
+    Each place of the grid belongs to one cell; cells without words are there, too.
+    """
+
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph: lines that belong together."""
+    """A paragraph: lines that belong together; or a table, whose lines run across its cells."""
 
     lines: tuple[Line, ...]
     box: Box
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,12 @@
      "languages": "eng", "confidence": 95,
      "timings": {"render": 120, "recognise": 840, …},
      "blocks": [{"box": [x0, y0, x1, y1], "lines": [{"box": […], "words": [
-         {"text": "Fanfold", "box": […], "confidence": 96.1}]}]}]}
+         {"text": "Fanfold", "box": […], "confidence": 96.1}]}],
+         "table": {"rows": 2, "columns": 3, "cells": [{"row": 0, "column": 0, "row_span": 1,
+             "column_span": 1, "box": […], "text": "Fanfold"}, …]}}]}
 
 Lengths are points rounded to 1/100, boxes as in ``model``. ``confidence`` of the page is derived
-and only there for readers. ``load`` ignores fields it does not know, so that an older worker
+and only there for readers. Only blocks that are tables have a ``table``. ``load`` ignores fields it does not know, so that an older worker
 reads what a newer one wrote.
 """
 
@@ -16,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fanfold.model import Block, Box, Line, Page, Source, Word
+from fanfold.model import Block, Box, Cell, Line, Page, Source, Table, Word
 
 
 def dump(page: Page) -> dict[str, Any]:
@@ -57,7 +59,27 @@ def load(data: dict[str, Any]) -> Page:
 
 
 def _dump_block(block: Block) -> dict[str, Any]:
-    return {"box": _dump_box(block.box), "lines": [_dump_line(line) for line in block.lines]}
+    data: dict[str, Any] = {"box": _dump_box(block.box)}
+    data["lines"] = [_dump_line(line) for line in block.lines]
+    return data | ({"table": _dump_table(block.table)} if block.table else {})
+
+
+def _dump_table(table: Table) -> dict[str, Any]:
+    return {
+        "rows": table.rows,
+        "columns": table.columns,
+        "cells": [
+            {
+                "row": cell.row,
+                "column": cell.column,
+                "row_span": cell.row_span,
+                "column_span": cell.column_span,
+                "box": _dump_box(cell.box),
+                "text": cell.text,
+            }
+            for cell in table.cells
+        ],
+    }
 
 
 def _dump_line(line: Line) -> dict[str, Any]:
@@ -77,7 +99,20 @@ def _dump_box(box: Box) -> list[float]:
 
 
 def _load_block(data: dict[str, Any]) -> Block:
-    return Block(tuple(_load_line(line) for line in data["lines"]), _load_box(data["box"]))
+    table = _load_table(data["table"]) if "table" in data else None
+    return Block(tuple(_load_line(line) for line in data["lines"]), _load_box(data["box"]), table)
+
+
+def _load_table(data: dict[str, Any]) -> Table:
+    cells = tuple(_load_cell(cell) for cell in data["cells"])
+    return Table(int(data["rows"]), int(data["columns"]), cells)
+
+
+def _load_cell(data: dict[str, Any]) -> Cell:
+    row, column, rows, columns = (
+        int(data[name]) for name in ("row", "column", "row_span", "column_span")
+    )
+    return Cell(row, column, _load_box(data["box"]), str(data["text"]), rows, columns)
 
 
 def _load_line(data: dict[str, Any]) -> Line:

@@ -4,13 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanfold import pagejson
-from fanfold.model import Block, Box, Line, Page, Source, Word
+from fanfold.model import Block, Box, Cell, Line, Page, Source, Table, Word
 
 hundredths = st.integers(-(10**6), 10**6).map(lambda n: n / 100)
 boxes = st.builds(Box, hundredths, hundredths, hundredths, hundredths)
 words = st.builds(Word, st.text(min_size=1), boxes, st.integers(0, 1000).map(lambda n: n / 10))
 lines = st.builds(Line, st.lists(words, min_size=1, max_size=3).map(tuple), boxes)
-blocks = st.builds(Block, st.lists(lines, min_size=1, max_size=3).map(tuple), boxes)
+spans = st.integers(1, 3)
+cells = st.builds(Cell, spans, spans, boxes, st.text(), spans, spans)
+tables = st.builds(Table, spans, spans, st.lists(cells, max_size=3).map(tuple))
+blocks = st.builds(
+    Block, st.lists(lines, min_size=1, max_size=3).map(tuple), boxes, st.none() | tables
+)
 pages = st.builds(
     Page,
     number=st.integers(1, 50_000),
