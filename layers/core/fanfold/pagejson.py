@@ -10,8 +10,8 @@
              "column_span": 1, "box": […], "text": "Fanfold"}, …]}}]}
 
 Lengths are points rounded to 1/100, boxes as in ``model``. ``confidence`` of the page is derived
-and only there for readers. Only blocks that are tables have a ``table``. ``load`` ignores fields it does not know, so that an older worker
-reads what a newer one wrote.
+and only there for readers. Only blocks that are tables have a ``table``. ``load`` ignores fields
+it does not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
