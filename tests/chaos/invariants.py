@@ -89,3 +89,10 @@ def nothing_is_orphaned(simulation: Simulation) -> None:
     for prefix in (keys.WORK, keys.PAGES, keys.RESULTS):
         for key in simulation.objects.list_keys(prefix):
             assert key.split("/")[1] in simulation.documents, key
+
+
+def the_killers_alone_failed(simulation: Simulation) -> None:
+    """Of the documents of ``stories.deadly``: the reason is the true one."""
+    for id_ in simulation.documents:
+        (shard,) = simulation.store.shards(simulation.ended(id_))
+        assert {page: mark.code for page, mark in shard.failed.items()} == {2: "WORKER_KILLED"}

@@ -13,14 +13,22 @@ from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+from fanfold.errors import Unavailable
 from fanfold.model import Document, DoneMark, Shard, State
 from fanfold.ports import DocumentStore
-from fanfold.stages import page, progress, rerun, shards, split, sweep
+from fanfold.stages import heavy, page, progress, rerun, shards, split, sweep
 from tests.chaos import invariants, stories
 from tests.chaos.sqs import SqsModel
 from tests.fakes.documents import FakeDocuments
 
-STORIES = (stories.patient, stories.busy, stories.impatient, stories.foggy)
+STORIES = (
+    stories.patient,
+    stories.busy,
+    stories.crowded,
+    stories.deadly,
+    stories.impatient,
+    stories.foggy,
+)
 SEEDS = range(6)
 DOCUMENTS = 25
 
@@ -220,6 +228,28 @@ def a_retry_does_not_requeue() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def take_a_second_delivery_for_a_death() -> Iterator[None]:
+    """Who finds a heavy page begun and is not the first gives it up."""
+
+    def is_over(begun: int, now: int, attempt: int, *, exclusive: bool) -> bool:
+        return attempt > 1
+
+    with patch.object(heavy, "is_over", is_over):
+        yield
+
+
+@contextmanager
+def never_believe_in_a_death() -> Iterator[None]:
+    """A page that was begun in the heavy lane is left alone for good."""
+
+    def is_over(begun: int, now: int, attempt: int, *, exclusive: bool) -> bool:
+        raise Unavailable
+
+    with patch.object(heavy, "is_over", is_over):
+        yield
+
+
 MUTANTS: list[Callable[[], Any]] = [
     drop_the_level_trigger,
     return_early_on_a_duplicate,
@@ -234,6 +264,8 @@ MUTANTS: list[Callable[[], Any]] = [
     begin_a_retry_with_the_shards_done_before,
     leave_the_shards_of_the_deleted,
     a_retry_does_not_requeue,
+    take_a_second_delivery_for_a_death,
+    never_believe_in_a_death,
 ]
 
 
@@ -253,7 +285,10 @@ def _play(story: Any, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         played = story(seed, Path(folder), DOCUMENTS)
     ends = invariants.check(played)
-    assert story is not stories.patient or set(ends) == {State.SUCCEEDED}, ends
+    exact = story in (stories.patient, stories.crowded)
+    assert not exact or set(ends) == {State.SUCCEEDED}, ends
+    if story is stories.deadly:
+        invariants.the_killers_alone_failed(played)
 
 
 def main() -> int:

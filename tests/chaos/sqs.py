@@ -70,6 +70,9 @@ class SqsModel:
             return letter
         return None
 
+    def waiting(self) -> int:
+        return sum(one.visible_at <= self.clock.now() for one in self.letters)
+
     def delete(self, letter: Letter) -> None:
         if letter in self.letters:
             self.letters.remove(letter)

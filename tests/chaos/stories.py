@@ -111,3 +111,23 @@ def foggy(seed: int, temporary: Path, documents: int) -> Simulation:
             simulation.retry(document, "1-end", random.choice((60, 900, 2_400)))
     simulation.run()
     return simulation
+
+
+def crowded(seed: int, temporary: Path, documents: int) -> Simulation:
+    """Nobody dies; pages read for minutes in the heavy lane, and many messages come twice."""
+    simulation = Simulation(seed, temporary, Weather(duplicates=0.4))
+    simulation.crew.slow, simulation.crew.longest = {"reader.read": 0.8}, 280_000
+    for n in range(documents):
+        name = f"s{seed}-{n}.pdf"
+        simulation.drop(name, [f"heavy page {k} of {name}" for k in (1, 2)])
+    simulation.run()
+    return simulation
+
+
+def deadly(seed: int, temporary: Path, documents: int) -> Simulation:
+    """Every second page kills whoever reads it; nothing else goes wrong."""
+    simulation = Simulation(seed, temporary, Weather(duplicates=0.2))
+    for n in range(documents):
+        simulation.drop(f"s{seed}-{n}.pdf", [f"plain page of {n}", f"kills page of {n}"])
+    simulation.run()
+    return simulation

@@ -82,7 +82,9 @@ class Crew:
         self._turn = threading.local()
         self._closing = False
         self.slow: dict[str, float] = {}
-        """Chances of a call to take up to an hour, by its name."""
+        """Chances of a call to take up to ``longest``, by its name."""
+        self.longest = 3_400_000
+        """How long a slow call takes at most, in milliseconds."""
 
     def start(
         self, kind: str, job: Callable[[], None], after: Callable[[BaseException | None], None]
@@ -133,7 +135,7 @@ class Crew:
             longest = 3_400_000 if self.random.random() < 0.3 else 600_000
             worker.frozen_until = self.clock.now() + self.random.randrange(60_000, longest)
         if self.random.random() < self.slow.get(name, 0):
-            worker.frozen_until = self.clock.now() + self.random.randrange(3_400_000)
+            worker.frozen_until = self.clock.now() + self.random.randrange(self.longest)
         self._back.release()
         worker.go.acquire()
         if self._closing:

@@ -145,24 +145,24 @@ def test_a_late_writer_of_another_run_is_fenced(store):
     store.open_shard(Shard("d", 0, 2, (1,)))
     assert store.mark_done("d", 1, 1, DONE) is None
     assert store.mark_failed("d", 1, 1, FAILED) is None
-    assert not store.mark_heavy("d", 1, 1)
+    assert store.mark_heavy("d", 1, 1, 5_000) is None
     assert store.shard("d", 0).waiting == (1,)
 
 
 def test_a_mark_never_creates_a_shard(store):
     assert store.mark_done("d", 1, 1, DONE) is None
     assert store.mark_failed("d", 1, 1, FAILED) is None
-    assert not store.mark_heavy("d", 1, 1)
+    assert store.mark_heavy("d", 1, 1, 5_000) is None
     assert store.shard("d", 0) is None
 
 
 def test_the_heavy_lane_begins_a_page_once(store):
     store.open_shard(Shard("d", 0, 1, (1, 2)))
-    assert store.mark_heavy("d", 1, 1)
-    assert not store.mark_heavy("d", 1, 1)
-    assert store.mark_heavy("d", 1, 2)
-    assert store.shard("d", 0).heavy == {1, 2}
-    assert store.mark_done("d", 1, 1, DONE).heavy == {2}
+    assert store.mark_heavy("d", 1, 1, 5_000) == 5_000
+    assert store.mark_heavy("d", 1, 1, 6_000) == 5_000
+    assert store.mark_heavy("d", 1, 2, 7_000) == 7_000
+    assert store.shard("d", 0).heavy == {1: 5_000, 2: 7_000}
+    assert store.mark_done("d", 1, 1, DONE).heavy == {2: 7_000}
 
 
 def test_shards_are_noted_as_fanned_and_as_done(store):
@@ -350,9 +350,9 @@ def test_late_documents_are_due_the_oldest_first_and_ended_ones_never(store):
 def test_two_sweeps_do_not_resume_the_same_document(store):
     store.create(document())
     late = store.get("d")
-    after = store.resumed(late, deadline=9_000, progress=4, sweeps=1)
-    assert (after.deadline, after.progress, after.sweeps) == (9_000, 4, 1)
-    assert store.resumed(late, deadline=9_500, progress=4, sweeps=1) is None
+    after = store.resumed(late, deadline=9_000, progress=4, sweeps=1, waits=2)
+    assert (after.deadline, after.progress, after.sweeps, after.waits) == (9_000, 4, 1, 2)
+    assert store.resumed(late, deadline=9_500, progress=4, sweeps=1, waits=2) is None
 
 
 def test_documents_are_listed_newest_first_page_by_page(store):

@@ -14,3 +14,12 @@ def test_sending_nothing_sends_nothing(queue):
     sender, take = queue
     sender.send([], group="default")
     assert take() == []
+
+
+def test_a_queue_says_how_many_messages_wait(queue):
+    sender, take = queue
+    assert sender.waiting() == 0
+    sender.send(map(str, range(13)), group="default")
+    assert sender.waiting() == 13
+    take()
+    assert sender.waiting() == 0

@@ -103,7 +103,8 @@ class FakeDocuments:
         if shard is None or page not in shard.waiting:
             return shard
         done = {**shard.done, page: mark}
-        return self._write(replace(shard, done=done, heavy=shard.heavy - {page}))
+        heavy = {one: moment for one, moment in shard.heavy.items() if one != page}
+        return self._write(replace(shard, done=done, heavy=heavy))
 
     def mark_failed(self, document: str, run: int, page: int, mark: FailedMark) -> Shard | None:
         shard = self._fenced(document, run, page)
@@ -111,12 +112,13 @@ class FakeDocuments:
             return shard
         return self._write(replace(shard, failed={**shard.failed, page: mark}))
 
-    def mark_heavy(self, document: str, run: int, page: int) -> bool:
+    def mark_heavy(self, document: str, run: int, page: int, moment: int) -> int | None:
         shard = self._fenced(document, run, page)
-        if shard is None or page in shard.heavy:
-            return False
-        self._write(replace(shard, heavy=shard.heavy | {page}))
-        return True
+        if shard is None:
+            return None
+        if page not in shard.heavy:
+            shard = self._write(replace(shard, heavy={**shard.heavy, page: moment}))
+        return shard.heavy[page]
 
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
         found = self.metas.get(document)
@@ -143,6 +145,7 @@ class FakeDocuments:
                 deadline=deadline,
                 sweeps=0,
                 progress=0,
+                waits=0,
             )
         )
 
@@ -197,7 +200,7 @@ class FakeDocuments:
             shards_done=frozenset(),
             reason=None,
             ended_at=None,
-            **dict.fromkeys(("sweeps", "progress", "pages_done", "pages_failed"), 0),
+            **dict.fromkeys(("sweeps", "progress", "waits", "pages_done", "pages_failed"), 0),
             milliseconds=0,
         )
         found = self.metas.get(document)
@@ -250,7 +253,7 @@ class FakeDocuments:
         return sorted(late, key=lambda one: one.deadline or 0)[:limit]
 
     def resumed(
-        self, document: Document, *, deadline: int, progress: int, sweeps: int
+        self, document: Document, *, deadline: int, progress: int, sweeps: int, waits: int
     ) -> Document | None:
         return self._update(
             document.id,
@@ -260,6 +263,7 @@ class FakeDocuments:
             deadline=deadline,
             progress=progress,
             sweeps=sweeps,
+            waits=waits,
         )
 
     def _update(

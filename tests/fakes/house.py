@@ -17,12 +17,13 @@ from fanfold.messages import (
 from fanfold.model import Document, Limits, Options, Output
 from fanfold.stages import lost
 from fanfold.stages.assemble import assemble
+from fanfold.stages.backlog import SweepQueues
 from fanfold.stages.documents import Api
 from fanfold.stages.intake import admit
 from fanfold.stages.languages import Languages
 from fanfold.stages.page import read_page
 from fanfold.stages.split import split
-from fanfold.stages.sweep import SweepQueues, sweep
+from fanfold.stages.sweep import sweep
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.world import FakeClock, FakeObjects, FakeQueue, FakeReader, FakeTool
 
@@ -35,6 +36,7 @@ class House:
     reader: FakeReader = field(default_factory=FakeReader)
     limits: Limits = field(default_factory=Limits)
     defaults: Options = field(default_factory=Options)
+    exclusive: bool = False
     intake_queue: FakeQueue = field(default_factory=FakeQueue)
     split_queue: FakeQueue = field(default_factory=FakeQueue)
     page_queue: FakeQueue = field(default_factory=FakeQueue)
@@ -103,6 +105,7 @@ class House:
             reader=self.reader,
             clock=self.clock,
             temporary=self.temporary,
+            exclusive=self.exclusive,
         )
 
     def assemble(self, body: str) -> None:
@@ -115,7 +118,13 @@ class House:
         )
 
     def lose_page(self, body: str) -> None:
-        lost.lose_page(body, store=self.store, assemble=self.assemble_queue, clock=self.clock)
+        lost.lose_page(
+            body,
+            store=self.store,
+            assemble=self.assemble_queue,
+            clock=self.clock,
+            exclusive=self.exclusive,
+        )
 
     def lose_shard(self, body: str) -> None:
         lost.lose_shard(body, store=self.store, assemble=self.assemble_queue, clock=self.clock)
@@ -134,7 +143,11 @@ class House:
 
     def sweep(self) -> int:
         queues = SweepQueues(
-            self.intake_queue, self.split_queue, self.page_queue, self.assemble_queue
+            self.intake_queue,
+            self.split_queue,
+            self.page_queue,
+            self.heavy_queue,
+            self.assemble_queue,
         )
         return sweep(store=self.store, objects=self.objects, queues=queues, clock=self.clock)
 

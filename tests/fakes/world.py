@@ -115,6 +115,9 @@ class FakeQueue:
             self.bodies.append(body)
             self.groups.append(group)
 
+    def waiting(self) -> int:
+        return len(self.bodies)
+
     def take(self) -> list[str]:
         """Take everything out."""
         taken, self.bodies = self.bodies, []

@@ -132,6 +132,7 @@ def page() -> Callable[[PageMessage, int], None]:
         reader=SandboxedReader(sandbox(), engine, Tessdata(engine, have.settings.packs)),
         clock=have.clock,
         temporary=have.settings.workspace,
+        exclusive=engine.exclusive,
     )
 
 
@@ -164,14 +165,20 @@ def lost() -> Mapping[str, Callable[[str], None]]:
             defaults=have.defaults,
         ),
         "split": partial(stage.lose_shard, store=store, assemble=queue, clock=clock),
-        "heavy": partial(stage.lose_page, store=store, assemble=queue, clock=clock),
+        "heavy": partial(
+            stage.lose_page,
+            store=store,
+            assemble=queue,
+            clock=clock,
+            exclusive=have.settings.engine.exclusive,
+        ),
         "assemble": partial(stage.lose_assembly, store=store, objects=objects),
     }
 
 
 def sweep() -> Callable[[], int]:
     """Build the sweep."""
-    from fanfold.stages.sweep import SweepQueues
+    from fanfold.stages.backlog import SweepQueues
     from fanfold.stages.sweep import sweep as stage
 
     have = parts()
@@ -179,6 +186,7 @@ def sweep() -> Callable[[], int]:
         intake=have.queue("intake"),
         split=have.queue("split"),
         page=have.queue("page"),
+        heavy=have.queue("heavy"),
         assemble=have.queue("assemble"),
     )
     return partial(stage, store=have.store, objects=have.objects, queues=queues, clock=have.clock)

@@ -158,6 +158,8 @@ class Document:
     """How often the sweep resumed it without progress since."""
     progress: int = 0
     """Pages done or failed when the sweep last looked."""
+    waits: int = 0
+    """How often the sweep has found it in line behind others since."""
     reason: Reason | None = None
     pages_done: int = 0
     pages_failed: int = 0
@@ -203,8 +205,8 @@ class FailedMark:
 class Shard:
     """Up to 100 pages of a document and what is known of each.
 
-    ``pages`` are page numbers in the file, counted from 1. ``heavy`` holds the pages that the
-    heavy lane has begun in this run.
+    ``pages`` are page numbers in the file, counted from 1. ``heavy`` holds when the heavy lane
+    began which page in this run (milliseconds since the epoch).
     """
 
     document: str
@@ -213,7 +215,7 @@ class Shard:
     pages: tuple[int, ...]
     done: Mapping[int, DoneMark] = field(default_factory=dict)
     failed: Mapping[int, FailedMark] = field(default_factory=dict)
-    heavy: frozenset[int] = frozenset()
+    heavy: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

@@ -122,8 +122,12 @@ class DocumentStore(Protocol):
         all who fold it see the same.
         """
 
-    def mark_heavy(self, document: str, run: int, page: int) -> bool:
-        """Note that the heavy lane begins this page; False if it had begun before, or fenced."""
+    def mark_heavy(self, document: str, run: int, page: int, moment: int) -> int | None:
+        """Note that the heavy lane begins this page at ``moment``.
+
+        Returns when it began first: another moment than this one where somebody else had begun
+        the page before. None if fenced.
+        """
 
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
         """Note that all pages of a shard are queued. Returns the document after it."""
@@ -183,9 +187,9 @@ class DocumentStore(Protocol):
         """
 
     def resumed(
-        self, document: Document, *, deadline: int, progress: int, sweeps: int
+        self, document: Document, *, deadline: int, progress: int, sweeps: int, waits: int
     ) -> Document | None:
-        """Note a sweep's resumption; None if another sweep was here first."""
+        """Note what a sweep found; None if another sweep was here first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +266,9 @@ class Queue(Protocol):
         Bodies that were sent before such a failure stay sent: receivers are idempotent. ``group``
         is the tenant, for fairness between tenants (``MessageGroupId`` of a standard queue).
         """
+
+    def waiting(self) -> int:
+        """Return about how many messages wait to be received."""
 
 
 @dataclass(frozen=True, slots=True)

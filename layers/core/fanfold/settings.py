@@ -32,6 +32,8 @@ class Engine:
     seconds: float = 55.0
     pixels: int = 12_000_000
     heavy: bool = False
+    exclusive: bool = False
+    """A message comes again only when the worker that had it is dead: not so on AWS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,4 +104,5 @@ def _engine(env: Mapping[str, str]) -> Engine:
         seconds=float(env.get("FANFOLD_CHILD_SECONDS") or default.seconds),
         pixels=int(env.get("FANFOLD_PIXELS") or default.pixels),
         heavy=env.get("FANFOLD_LANE") == "heavy",
+        exclusive=env.get("FANFOLD_DELIVERY") == "exclusive",
     )

@@ -45,9 +45,9 @@ def needs(service: str, operation: str, params: Mapping[str, Any]) -> Iterator[N
     if service == "dynamodb":
         yield from _dynamodb(operation, params)
     elif service == "sqs":
-        assert operation == "SendMessageBatch", operation
+        action = {"SendMessageBatch": "SendMessage"}.get(operation, operation)
         name = params["QueueUrl"].rpartition("/")[2]
-        yield Need("sqs:SendMessage", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
+        yield Need(f"sqs:{action}", f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}")
     else:
         yield from _s3(operation, params)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from fanfold.errors import OutOfMemory, PageTimeout, RenderFailed, Unavailable
 from fanfold.messages import AssembleMessage, PageMessage, encode
 from fanfold.model import Options, Output, State
@@ -95,7 +97,8 @@ def test_a_page_whose_heavy_worker_died_is_not_tried_again(house: House):
     house.split(house.split_queue.take()[0])
     (body,) = house.page_queue.take()
     document = house.document(event)
-    house.store.mark_heavy(document.id, 1, 1)  # began, and died before its mark
+    house.store.mark_heavy(document.id, 1, 1, house.clock.now())  # and died before its mark
+    house.clock.pass_seconds(30 * 60)
     house.read(body, attempt=2, heavy=True)
     assert house.reader.read_pages == []
     house.settle()
@@ -108,9 +111,50 @@ def test_a_second_message_for_a_page_under_way_in_the_heavy_lane_leaves_it_alone
     house.admit(event)
     house.split(house.split_queue.take()[0])
     (body,) = house.page_queue.take()
-    house.store.mark_heavy(house.document(event).id, 1, 1)
+    house.store.mark_heavy(house.document(event).id, 1, 1, house.clock.now())
+    house.clock.pass_seconds(60)
     house.read(body, attempt=1, heavy=True)
     assert house.store.shard(house.document(event).id, 0).waiting == (1,)
+
+
+def test_a_duplicate_does_not_fail_the_page_that_its_twin_is_reading_in_the_heavy_lane(
+    house: House,
+):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    (body,) = house.page_queue.take()
+    read = house.reader.read
+
+    def twins_come_meanwhile(*arguments):
+        house.clock.pass_seconds(4 * 60)
+        for lose in (
+            lambda: house.read(body, attempt=2, heavy=True),
+            lambda: house.lose_page(body),
+        ):
+            with pytest.raises(Unavailable):
+                lose()
+        return read(*arguments)
+
+    house.reader.read = twins_come_meanwhile
+    house.read(body, heavy=True)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_where_a_message_is_with_one_worker_at_a_time_its_return_is_the_proof_of_a_death(
+    house: House,
+):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    (body,) = house.page_queue.take()
+    house.store.mark_heavy(house.document(event).id, 1, 1, house.clock.now())
+    house.exclusive = True
+    house.clock.pass_seconds(1)
+    house.read(body, attempt=2, heavy=True)
+    house.settle()
+    assert house.document(event).reason.code == "WORKER_KILLED"
 
 
 def test_only_the_selected_pages_are_read(house: House):

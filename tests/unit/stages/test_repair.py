@@ -7,6 +7,7 @@ import pytest
 from fanfold.errors import BadMessage
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, encode_arrival
 from fanfold.model import Options, Output, State
+from fanfold.stages.backlog import PATIENCE
 from fanfold.stages.intake import identify
 from fanfold.stages.progress import STANDSTILL_SECONDS, UPLOAD_SECONDS
 from fanfold.stages.submit import Submission, submit
@@ -195,3 +196,33 @@ def test_two_sweeps_at_once_resume_once(house: House):
     house.sweep()
     house.sweep()
     assert len(house.split_queue.bodies) == 1
+
+
+def test_a_document_behind_a_backlog_waits_for_its_turn_and_loses_nothing(house: House):
+    event = begun(house)
+    house.split(house.split_queue.take()[0])
+    mine = house.page_queue.bodies[:]
+    house.page_queue.send(("another's" for _ in range(1_000)), group="other")
+    for _ in range(20):
+        sweep_late(house)
+    assert house.page_queue.bodies[:3] == mine
+    assert len(house.page_queue.bodies) == 1_003  # nothing was sent again
+    house.page_queue.bodies = mine
+    sweep_late(house)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_a_document_whose_messages_vanished_behind_a_backlog_is_resumed_when_they_would_be_gone(
+    house: House,
+):
+    event = begun(house)
+    house.split_queue.take()
+    house.heavy_queue.bodies = ["another's"] * 1_000
+    for _ in range(PATIENCE):
+        sweep_late(house)
+    assert house.split_queue.bodies == []
+    sweep_late(house)
+    house.heavy_queue.take()
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED

@@ -145,10 +145,10 @@ class DynamoDocuments:
         return self._meta(document, updates.expire()).applied
 
     def resumed(
-        self, document: Document, *, deadline: int, progress: int, sweeps: int
+        self, document: Document, *, deadline: int, progress: int, sweeps: int, waits: int
     ) -> Document | None:
-        """Note a sweep's resumption; None if another sweep was here first."""
-        change = updates.resumed(document, deadline, progress, sweeps)
+        """Note what a sweep found; None if another sweep was here first."""
+        change = updates.resumed(document, deadline, progress, sweeps, waits)
         return _if_applied(self._meta(document.id, change))
 
     def rerun(
@@ -209,16 +209,16 @@ class DynamoDocuments:
         """Mark a page as failed, unless it is done."""
         return self._mark(document, run, page, f"SET #f{page} = :mark", items.failed_map(mark))
 
-    def mark_heavy(self, document: str, run: int, page: int) -> bool:
-        """Note that the heavy lane begins this page; False if it had begun before, or fenced."""
-        claim = uuid4().hex[:8]
+    def mark_heavy(self, document: str, run: int, page: int, moment: int) -> int | None:
+        """Note that the heavy lane begins this page at ``moment``; return when it began first."""
         after = self._table.update(
             items.shard_key(document, shard_of(page)),
-            f"SET #h{page} = :claim",
+            f"SET #h{page} = :moment",
             condition=f"#run = :run AND attribute_not_exists(#h{page})",
-            values={":claim": claim, ":run": run},
+            values={":moment": moment, ":run": run},
         )
-        return after.item is not None and after.item.get(f"h{page}") == claim
+        found = items.shard_from(after.item) if after.item else None
+        return found.heavy.get(page) if found and found.run == run else None
 
     def _mark(
         self, document: str, run: int, page: int, change: str, mark: Mapping[str, Any]

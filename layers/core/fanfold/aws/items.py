@@ -2,8 +2,8 @@
 
 META   pk ``DOC#{id}``         sk ``META``
 SHARD  pk ``DOC#{id}#S{k:04}`` sk ``SHARD``: ``d{page}`` when done, ``f{page}`` when failed,
-       ``h{page}`` when the heavy lane has begun it. Marks have one-letter names because a write
-       is billed by the size of the whole item: 100 marks of 25 bytes keep it at 3 units.
+       ``h{page}`` when the heavy lane began it. Marks have one-letter names because a write is
+       billed by the size of the whole item: 100 marks of 25 bytes keep it at 3 units.
 SAME   pk ``SAME#{tenant}#{sha256}#{options}`` sk ``SAME``: the document that answers them.
 """
 
@@ -44,6 +44,7 @@ _NUMBERS = (
     "shards_total",
     "sweeps",
     "progress",
+    "waits",
     "pages_done",
     "pages_failed",
     "milliseconds",
@@ -147,7 +148,7 @@ def shard_from(item: Item) -> Shard:
         pages=pages,
         done={int(n[1:]): _done(v) for n, v in marks.items() if n[0] == "d"},
         failed={int(n[1:]): _failed(v) for n, v in marks.items() if n[0] == "f"},
-        heavy=frozenset(int(n[1:]) for n in marks if n[0] == "h"),
+        heavy={int(n[1:]): _moment(v) for n, v in marks.items() if n[0] == "h"},
     )
 
 
@@ -172,6 +173,11 @@ def _done(value: Item) -> DoneMark:
 
 def _failed(value: Item) -> FailedMark:
     return FailedMark(str(value["c"]), int(value["a"]))
+
+
+def _moment(value: Any) -> int:  # noqa: ANN401 - the SDK's Decimal, or a mark of version 0.1
+    """Return when the heavy lane began a page; 0 where only that it did was written."""
+    return 0 if isinstance(value, str) else int(value)
 
 
 def _options(value: Item) -> Options:

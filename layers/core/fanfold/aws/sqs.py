@@ -6,7 +6,7 @@ import random
 import time
 from collections.abc import Iterable
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from fanfold.aws.sdk import healing
 from fanfold.errors import ServiceError, Unavailable
@@ -36,6 +36,13 @@ class SqsQueue:
                     for n, body in enumerate(batch)
                 ]
             )
+
+    def waiting(self) -> int:
+        """Return about how many messages wait to be received."""
+        name: Literal["ApproximateNumberOfMessages"] = "ApproximateNumberOfMessages"
+        with healing():
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+        return int(answer["Attributes"][name])
 
     def _send_batch(self, entries: list[SendMessageBatchRequestEntryTypeDef]) -> None:
         for attempt in range(_TRIES):

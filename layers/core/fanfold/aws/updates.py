@@ -84,7 +84,7 @@ def ready(run: int, deadline: int, claim: str) -> Update:
     """PROCESSING → ASSEMBLING where every shard is done."""
     return Update(
         ", #state = :to, #deadline = :deadline, #claim = :claim, #sweeps = :zero,"
-        " #progress = :zero",
+        " #progress = :zero, #waits = :zero",
         f"{_IN_RUN} AND attribute_exists(#shards_done) AND size(#shards_done) = #shards_total",
         {
             ":from": State.PROCESSING,
@@ -138,10 +138,10 @@ def expire() -> Update:
     )
 
 
-def resumed(document: Document, deadline: int, progress: int, sweeps: int) -> Update:
+def resumed(document: Document, deadline: int, progress: int, sweeps: int, waits: int) -> Update:
     """Move the deadline of a live document, unless somebody moved it before."""
     return Update(
-        ", #deadline = :deadline, #progress = :progress, #sweeps = :sweeps",
+        ", #deadline = :deadline, #progress = :progress, #sweeps = :sweeps, #waits = :waits",
         f"#run = :run AND {_LIVE} AND #deadline = :old",
         {
             ":run": document.run,
@@ -149,6 +149,7 @@ def resumed(document: Document, deadline: int, progress: int, sweeps: int) -> Up
             ":deadline": deadline,
             ":progress": progress,
             ":sweeps": sweeps,
+            ":waits": waits,
             **_LIVE_STATES,
         },
     )
@@ -158,8 +159,8 @@ def rerun(run: int, options: Options, redo: str, deadline: int) -> Update:
     """SUCCEEDED, PARTIAL or FAILED → PROCESSING in the next run; earlier results stay."""
     return Update(
         ", #state = :to, #run = :next, #options = :options, #redo = :redo, #active = :active,"
-        " #deadline = :deadline, #sweeps = :zero, #progress = :zero, #pages_done = :zero,"
-        " #pages_failed = :zero, #milliseconds = :zero"
+        " #deadline = :deadline, #sweeps = :zero, #progress = :zero, #waits = :zero,"
+        " #pages_done = :zero, #pages_failed = :zero, #milliseconds = :zero"
         " REMOVE #fanned, #shards_done, #reason, #ended_at",
         f"#run = :run AND #state IN ({', '.join(_ENDED)}) AND #shards_total > :zero",
         {

@@ -14,9 +14,9 @@ from fanfold.messages import (
     decode,
     object_created,
 )
-from fanfold.model import Document, FailedMark, Options, Shard, State
+from fanfold.model import Document, FailedMark, Options, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
-from fanfold.stages import outcome, shards
+from fanfold.stages import heavy, outcome, shards
 from fanfold.stages.intake import identify
 from fanfold.stages.progress import advance, request_assembly
 
@@ -47,11 +47,18 @@ def lose_shard(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock
         end_waiting(document, shard, store=store, assemble=assemble, clock=clock)
 
 
-def lose_page(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock) -> None:
-    """Fail a page whose worker died in the heavy lane, too."""
+def lose_page(
+    body: str, *, store: DocumentStore, assemble: Queue, clock: Clock, exclusive: bool = False
+) -> None:
+    """Fail a page whose worker died in the heavy lane, too.
+
+    Raises Unavailable while another worker may still be reading it. ``exclusive`` says that this
+    cannot be.
+    """
     message = decode(PageMessage, body)
     document = _in_run(message, store, assemble)
     if document:
+        _wait_for_reader(message, store, clock, exclusive=exclusive)
         mark = FailedMark(WorkerKilled.code, attempt=0)
         shard = store.mark_failed(document.id, document.run, message.page, mark)
         if shard:
@@ -64,6 +71,15 @@ def lose_assembly(body: str, *, store: DocumentStore, objects: ObjectStore) -> N
     document = store.get(message.document)
     if document and document.run == message.run:
         _end(document, "assemble", store, objects)
+
+
+def _wait_for_reader(
+    message: PageMessage, store: DocumentStore, clock: Clock, *, exclusive: bool
+) -> None:
+    shard = store.shard(message.document, shard_of(message.page))
+    if shard and shard.run == message.run and message.page in shard.waiting:
+        begun = shard.heavy.get(message.page, 0)
+        heavy.is_over(begun, clock.now(), attempt=2, exclusive=exclusive)
 
 
 def _in_run(

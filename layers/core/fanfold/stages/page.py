@@ -10,6 +10,7 @@ from fanfold.errors import PageError, PageLost, WorkerKilled
 from fanfold.messages import PageMessage, encode
 from fanfold.model import Document, DoneMark, FailedMark, Page, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, ObjectStore, PageReader, Queue, Reading, ReadRequest
+from fanfold.stages import heavy as heavy_lane
 from fanfold.stages import languages
 from fanfold.stages.progress import advance, request_assembly
 
@@ -25,11 +26,13 @@ def read_page(
     reader: PageReader,
     clock: Clock,
     temporary: Path,
+    exclusive: bool = False,
 ) -> None:
     """Read the page unless it has its mark, then see whether shard and document are complete.
 
     ``heavy`` is the queue for pages that need more memory or time; None when this is that lane.
-    A page that fails in a way we understand is marked, not raised. ``attempt`` counts deliveries.
+    A page that fails in a way we understand is marked, not raised. ``attempt`` counts deliveries;
+    ``exclusive`` says that the one before this is surely dead.
     """
     document = store.get(message.document)
     if document is None or document.run != message.run:
@@ -40,23 +43,50 @@ def read_page(
         request_assembly(document, assemble)
     if document.state is not State.PROCESSING:
         return
-    shard = _marked(message, store)
-    if shard is None and heavy is None and not _begin_heavy(message, store):
-        shard = _begun_before(message, attempt, store)
-    elif shard is None:
-        begun = clock.now()
-        try:
-            page = _read(message, document, objects, reader, temporary)
-        except PageError as error:
-            if error.heavier and heavy:
-                heavy.send([encode(message)], group=document.tenant)
-                return
-            shard = _failed(message, error.code, attempt, store)
-        else:
-            mark = DoneMark(message.run, page.source, page.confidence, clock.now() - begun)
-            shard = store.mark_done(message.document, message.run, message.page, mark)
+    shard, begun = _marked(message, store), clock.now()
+    if shard is None:
+        first = begun if heavy else _begin_heavy(message, begun, store)
+        if first == begun:
+            shard = _try(
+                message,
+                document,
+                attempt,
+                store=store,
+                objects=objects,
+                heavy=heavy,
+                reader=reader,
+                clock=clock,
+                temporary=temporary,
+            )
+        elif first is not None and heavy_lane.is_over(first, begun, attempt, exclusive=exclusive):
+            shard = _failed(message, WorkerKilled.code, attempt, store)
     if shard:
         advance(shard, document, store=store, assemble=assemble, clock=clock)
+
+
+def _try(
+    message: PageMessage,
+    document: Document,
+    attempt: int,
+    *,
+    store: DocumentStore,
+    objects: ObjectStore,
+    heavy: Queue | None,
+    reader: PageReader,
+    clock: Clock,
+    temporary: Path,
+) -> Shard | None:
+    """Read the page and mark it, or send it to the heavy lane; return its shard if marked."""
+    begun = clock.now()
+    try:
+        page = _read(message, document, objects, reader, temporary)
+    except PageError as error:
+        if error.heavier and heavy:
+            heavy.send([encode(message)], group=document.tenant)
+            return None
+        return _failed(message, error.code, attempt, store)
+    mark = DoneMark(message.run, page.source, page.confidence, clock.now() - begun)
+    return store.mark_done(message.document, message.run, message.page, mark)
 
 
 def _marked(message: PageMessage, store: DocumentStore) -> Shard | None:
@@ -66,17 +96,8 @@ def _marked(message: PageMessage, store: DocumentStore) -> Shard | None:
     return shard if known else None
 
 
-def _begin_heavy(message: PageMessage, store: DocumentStore) -> bool:
-    return store.mark_heavy(message.document, message.run, message.page)
-
-
-def _begun_before(message: PageMessage, attempt: int, store: DocumentStore) -> Shard | None:
-    """The heavy lane tries a page once: a second delivery means that the first one died.
-
-    A first delivery that finds the page begun is another message for the same page: the one
-    that began it answers for it.
-    """
-    return _failed(message, WorkerKilled.code, attempt, store) if attempt > 1 else None
+def _begin_heavy(message: PageMessage, moment: int, store: DocumentStore) -> int | None:
+    return store.mark_heavy(message.document, message.run, message.page, moment)
 
 
 def _read(

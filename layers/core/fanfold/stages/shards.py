@@ -45,5 +45,5 @@ def carried(document: Document, shard: Shard) -> Shard:
         run=document.run,
         done={page: mark for page, mark in shard.done.items() if page not in again},
         failed={page: mark for page, mark in shard.failed.items() if page not in again},
-        heavy=frozenset(),
+        heavy={},
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from fanfold.errors import Stalled
 from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival
 from fanfold.model import Document, Shard, State
-from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
+from fanfold.ports import Clock, DocumentStore, ObjectStore
 from fanfold.stages import outcome, removal, shards
+from fanfold.stages.backlog import SweepQueues, is_waiting
 from fanfold.stages.intake import queue_shards
 from fanfold.stages.lost import end_waiting
 from fanfold.stages.progress import advance, deadline, request_assembly, selected, shards_of
@@ -19,16 +19,6 @@ RESUMPTIONS: Final = 2
 """How often a document that stands still is resumed before it is ended."""
 
 _DUE_AT_ONCE: Final = 100
-
-
-@dataclass(frozen=True, slots=True)
-class SweepQueues:
-    """Where the sweep resumes: every step has its queue."""
-
-    intake: Queue
-    split: Queue
-    page: Queue
-    assemble: Queue
 
 
 def sweep(*, store: DocumentStore, objects: ObjectStore, queues: SweepQueues, clock: Clock) -> int:
@@ -57,9 +47,11 @@ def _resume(
 ) -> None:
     found = [shard for shard in store.shards(document) if shard.run == document.run]
     progress = sum(len(shard.pages) - len(shard.waiting) for shard in found)
-    sweeps = 0 if progress > document.progress else document.sweeps + 1
-    now = store.resumed(document, deadline=deadline(clock), progress=progress, sweeps=sweeps)
-    if now is None:
+    sweeps, waits = _counts(document, progress, queues)
+    now = store.resumed(
+        document, deadline=deadline(clock), progress=progress, sweeps=sweeps, waits=waits
+    )
+    if now is None or waits:
         return
     if now.state is State.PROCESSING:
         if sweeps > RESUMPTIONS:
@@ -74,6 +66,15 @@ def _resume(
         source = now.source
         event = ObjectCreated(objects.bucket, source.key, source.version, source.size)
         queues.intake.send([encode_arrival(event)], group=now.tenant)
+
+
+def _counts(document: Document, progress: int, queues: SweepQueues) -> tuple[int, int]:
+    """Return how often the document was found standing still, and how often waiting, since."""
+    if progress > document.progress:
+        return 0, 0
+    if is_waiting(document, queues):
+        return document.sweeps, document.waits + 1
+    return document.sweeps + 1, 0
 
 
 def _resume_pages(
