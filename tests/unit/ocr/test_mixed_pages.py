@@ -1,5 +1,3 @@
-from pathlib import Path
-
 import pytest
 from PIL import Image, ImageDraw
 
@@ -41,7 +39,7 @@ def test_words_of_a_picture_stand_behind_the_text_above_it(box, expected):
 
 def recognition(*words):
     rows = [Row(("1", "1"), "1", Word(t, Box(0, 0, 9, 9), c)) for t, c in words]
-    return Recognition(tuple(rows), Path("layer.pdf"))
+    return Recognition(tuple(rows))
 
 
 def test_sure_words_are_believed_and_doubtful_ones_left_out():

@@ -15,7 +15,7 @@ PLENTY = 12_000_000
 def recognition(*words):
     """Give words as (text, height, confidence)."""
     rows = [Row(("1", "1"), "1", Word(t, Box(0, 0, 50, h), c)) for t, h, c in words]
-    return Recognition(tuple(rows), Path("layer.pdf"))
+    return Recognition(tuple(rows))
 
 
 @pytest.mark.parametrize(("height", "factor"), [(13, 2), (52, 0.5), (25, 1), (28, 1)])

@@ -1,4 +1,3 @@
-import pikepdf
 import pytest
 from PIL import Image, ImageDraw
 
@@ -53,25 +52,3 @@ def test_a_turned_picture_keeps_to_its_pixels_and_words_to_their_places(drawing)
 def test_nothing_is_put_outside_the_page(drawing):
     picture, turned = turn.turned(drawing, 10, PLENTY)
     assert turned.undo(Box(0, 0, picture.width, picture.height)) == Box(0, 0, *SIZE)
-
-
-@pytest.mark.parametrize("angle", [90, 180, 270, 5, -100])
-def test_a_text_layer_is_turned_back_with_its_page(drawing, tmp_path, angle):
-    picture, turned = turn.turned(drawing, angle, PLENTY)
-    found, layer = ink(picture), tmp_path / "layer.pdf"
-    with pikepdf.new() as pdf:  # a layer of the turned picture, with the mark's middle noted in it
-        page = pdf.add_blank_page(page_size=(picture.width, picture.height))
-        x, y = (found.x0 + found.x1) / 2, picture.height - (found.y0 + found.y1) / 2
-        page.obj.Contents = pdf.make_stream(f"{x} {y} m".encode())
-        pdf.save(layer)
-
-    turn.turn_back(layer, turned)
-
-    with pikepdf.open(layer) as pdf:
-        page = pdf.pages[0]
-        steps = {str(s.operator): s.operands for s in pikepdf.parse_content_stream(page)}
-        assert edges(Box(*map(float, page.mediabox))) == pytest.approx((0, 0, *SIZE))
-    matrix = pikepdf.Matrix(*map(float, steps["cm"]))
-    seen = matrix.transform(tuple(map(float, steps["m"])))
-    middle = (MARK.x0 + MARK.x1) / 2, SIZE[1] - (MARK.y0 + MARK.y1) / 2
-    assert seen == pytest.approx(middle, abs=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +12,15 @@ from PIL import Image
 
 from fanfold import pagejson
 from fanfold.errors import PageError
-from fanfold.model import Block, Box, Mode, Page, Source
-from fanfold.ocr import again, ink, mixed, pictures, render, textlayer, tsv, upright
+from fanfold.model import Block, Mode, Page, Source
+from fanfold.ocr import again, ink, invisible, mixed, pictures, render, textlayer, tsv, upright
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.recognise import Recogniser
 from fanfold.ocr.render import Drawing, Sheet
 from fanfold.ocr.task import Stopwatch, Task
 from fanfold.ocr.textlayer import TextLayer
-from fanfold.ocr.turn import turn_back
+from fanfold.ocr.tsv import Row
+from fanfold.ocr.turn import Turn
 from fanfold.ocr.upright import Upright
 
 
@@ -63,9 +64,8 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
         return replace(_page(task, sheet, Source.BLANK, "nothing on the page", ()), dpi=dpi)
     with watch.lap("recognise"):
         found = _recognise(task, drawing, shown)
-        blocks = _placed(found, sheet.width / drawing.width)
-    if blocks:
-        _keep_layer(found, task.layer)
+        scale = sheet.width / drawing.width
+        blocks = _kept(found.recognition.rows, found.turn, scale, task.layer)
     return replace(
         _page(task, sheet, Source.OCR if blocks else Source.BLANK, reason, blocks),
         dpi=dpi,
@@ -91,8 +91,8 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
         return replace(page, reason=f"{page.reason}; its pictures could not be read")
     if not (rows := mixed.words(found)):
         return page
-    shutil.move(found.layer, task.layer)
-    blocks = tsv.blocks(tsv.placed(rows, lambda box: tsv.scaled(box, scale)))
+    size = drawing.width, drawing.height
+    blocks = _kept(rows, Turn(0.0, size, size), scale, task.layer)
     return replace(
         page,
         source=Source.MIXED,
@@ -110,20 +110,14 @@ def _recognise(task: Task, drawing: Drawing, shown: Image.Image) -> Upright:
     return found._replace(recognition=best)
 
 
-def _placed(found: Upright, scale: float) -> tuple[Block, ...]:
-    """Put words to where they are on the page as displayed; ``scale`` is points per pixel."""
+def _kept(rows: Sequence[Row], turn: Turn, scale: float, layer: str) -> tuple[Block, ...]:
+    """Return words as blocks of the page as displayed, and write them to its invisible layer.
 
-    def place(box: Box) -> Box:
-        return tsv.scaled(found.turn.undo(box), scale)
-
-    return tsv.blocks(tsv.placed(found.recognition.rows, place))
-
-
-def _keep_layer(found: Upright, target: str) -> None:
-    layer = found.recognition.layer
-    if found.turn.angle:
-        turn_back(layer, found.turn)
-    shutil.move(layer, target)
+    ``rows`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per pixel.
+    """
+    if rows:
+        invisible.write(Path(layer), tsv.blocks(rows), turn, scale)
+    return tsv.blocks(tsv.placed(rows, lambda box: tsv.scaled(turn.undo(box), scale)))
 
 
 def _page(task: Task, sheet: Sheet, source: Source, reason: str, blocks: tuple[Block, ...]) -> Page:

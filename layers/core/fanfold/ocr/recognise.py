@@ -1,4 +1,4 @@
-"""Recognise a picture: one run of tesseract gives the words and the invisible text layer."""
+"""Recognise a picture: one run of tesseract gives the words, their boxes and confidences."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from fanfold.ocr.render import Drawing
 from fanfold.ocr.tsv import Row
 
 _LANGUAGES = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?(?:\+[A-Za-z]\w*(?:/[A-Za-z]\w*)?)*")
-_OPTIONS = "--dpi {dpi} --psm {segmentation} -c textonly_pdf=1 -c tessedit_create_tsv=1"
+_OPTIONS = "--dpi {dpi} --psm {segmentation} -c tessedit_create_tsv=1"
 _ADAPTIVE = "-c thresholding_method=2"
 
 _COMPLAINT = 4096
@@ -27,10 +27,9 @@ _READABLE = 60.0
 
 
 class Recognition(NamedTuple):
-    """What was read, in pixels of the picture, and the PDF that holds it as invisible text."""
+    """What was read, in pixels of the picture."""
 
     rows: tuple[Row, ...]
-    layer: Path
 
     @property
     def confidence(self) -> float:
@@ -69,7 +68,7 @@ class Recogniser:
         rows = tuple(tsv.rows(self._run(picture, way, base)))
         if not rows:
             self._doubt(picture)
-        return Recognition(rows, base.with_suffix(".pdf"))
+        return Recognition(rows)
 
     def _doubt(self, picture: Drawing) -> None:
         """Raise OutOfMemory if that is why nothing was found.
@@ -96,7 +95,7 @@ class Recogniser:
             pytesseract.run_tesseract(
                 input_filename=str(picture.path),
                 output_filename_base=str(base),
-                extension="tsv pdf",
+                extension="tsv",
                 lang=self.languages,
                 config=_config(picture, way),
             )

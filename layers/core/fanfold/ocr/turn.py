@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
@@ -25,12 +24,13 @@ class Turn(NamedTuple):
         """Return the smallest upright box around what ``box`` was before the turn."""
         if not self.angle:
             return box
-        corners = [self._undo(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
+        corners = [self.undone(x, y) for x in (box.x0, box.x1) for y in (box.y0, box.y1)]
         xs, ys = zip(*corners, strict=True)
         width, height = self.before
         return Box(max(0, min(xs)), max(0, min(ys)), min(width, max(xs)), min(height, max(ys)))
 
-    def _undo(self, x: float, y: float) -> tuple[float, float]:
+    def undone(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point was before the turn."""
         cosine, sine = _direction(self.angle)
         x, y = x - self.after[0] / 2, y - self.after[1] / 2
         return (
@@ -66,31 +66,6 @@ def _within(image: Image.Image, pixels: int) -> Image.Image:
     width, height = int(image.width * factor), int(image.height * factor)
     left, top = (image.width - width) // 2, (image.height - height) // 2
     return image.crop((left, top, left + width, top + height))
-
-
-def turn_back(layer: Path, turn: Turn) -> None:
-    """Turn the page of a text layer that was read from a turned drawing."""
-    import pikepdf  # noqa: PLC0415 (15 MB that most pages do not need)
-
-    with pikepdf.open(layer, allow_overwriting_input=True) as pdf:
-        page = pdf.pages[0]
-        left, bottom, right, top = (float(edge) for edge in page.mediabox)
-        scale = (right - left) / turn.after[0]
-        cosine, sine = _direction(turn.angle)
-        middle = (left + right) / 2, (bottom + top) / 2
-        centre = turn.before[0] * scale / 2, turn.before[1] * scale / 2
-        matrix = pikepdf.Matrix(
-            cosine,
-            sine,
-            -sine,
-            cosine,
-            centre[0] - cosine * middle[0] + sine * middle[1],
-            centre[1] - sine * middle[0] - cosine * middle[1],
-        )
-        page.contents_add(b"q %s cm\n" % matrix.encode(), prepend=True)
-        page.contents_add(b"\nQ\n")
-        page.mediabox = pikepdf.Array([0, 0, 2 * centre[0], 2 * centre[1]])
-        pdf.save(layer)
 
 
 def _direction(angle: float) -> tuple[float, float]:

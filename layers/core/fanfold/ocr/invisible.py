@@ -1,0 +1,130 @@
+"""Write the invisible text layer of a page: a one-page PDF, to be laid under the page's picture.
+
+The font is the one that tesseract writes its own layers with: one empty glyph, half as wide as it
+is high, that stands for every character. A word is stretched to the width of its box; its space
+follows it, which tells readers where words end.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from statistics import median
+
+from fanfold.model import Block, Line, Word
+from fanfold.ocr.turn import Turn
+
+_GLYPH_WIDTH = 0.5
+_EM = 0.9
+"""Height of a word with ascenders and descenders, in sizes of its font."""
+
+_WARPED = 1.6
+"""A line's box that many times higher than its words is one of a curved line."""
+
+_FONT_FILE = zlib.decompress(
+    base64.b64decode(
+        "eNpjYGRgYOBiaGBgZlDwD9Y3Crt3YgoDA6MGUDQhOTexAChnAuRPAPLl0nMq00SVHFWA/B1AvkRG"
+        "amIKd8XHVCB7DRCbZQAFeJhYmIDsJ0CskpFbUsHCAAKMHUCCIyc/OZGBB8zfACTYchMrChhYGFiB"
+        "fA4gXyEvMTf102uxW0D+BSDfuyC/uISBEQgZmGRA8iAWCG+YUigQz2/zlYWdA2z6+Vl/8kD0lcPL"
+        "P4FoFgawuAADEwMEAPVwMPz/D5KByINNQgZMYBEmoBQjTAcaYAaHAisDDsAKcSgW4O7v787gADEV"
+        "5AaQwgZUJVCNLMhuYWAQAdkJptmAsYAMeGB6wD4FqjJUFFRkYfgD8TczgxbEvUBHicFNZ2XgBvKY"
+        "GRhZOKHiYQypDEUMxQyZDPkMecDQNWTQYzAISy0qzszPUzDUM0APBQzvAQCASzme"
+    )
+)
+"""tesseract's pdf.ttf (572 bytes, Apache-2.0)."""
+
+_EVERY_GLYPH = b"\x00\x01" * 65536
+_UNICODE = b"""/CIDInit /ProcSet findresource begin
+12 dict begin
+begincmap
+/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def
+/CMapName /Adobe-Identify-UCS def
+/CMapType 2 def
+1 begincodespacerange
+<0000> <FFFF>
+endcodespacerange
+1 beginbfrange
+<0000> <FFFF> <0000>
+endbfrange
+endcmap
+CMapName currentdict /CMap defineresource pop
+end
+end
+"""
+
+
+def write(path: Path, blocks: Iterable[Block], turn: Turn, scale: float) -> None:
+    """Write a layer for ``blocks`` in pixels of a picture that was turned by ``turn``.
+
+    ``scale`` is points per pixel; the layer's page is as large as the page as displayed.
+    """
+    content = "\n".join(_lines(blocks, turn, scale)).encode("ascii")
+    width, height = (side * scale for side in turn.before)
+    page = (
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.3f} {height:.3f}] /Contents 4 0 R "
+        "/Resources << /Font << /f-0-0 5 0 R >> >> >>"
+    )
+    path.write_bytes(_file([*_HEAD, page.encode(), _stream(zlib.compress(content)), *_FONT]))
+
+
+def _lines(blocks: Iterable[Block], turn: Turn, scale: float) -> Iterator[str]:
+    cosine, sine = math.cos(math.radians(turn.angle)), math.sin(math.radians(turn.angle))
+    yield "BT 3 Tr"
+    for line in (line for block in blocks for line in block.lines):
+        for word, bottom, size in _laid(line):
+            x, y = turn.undone(word.box.x0, bottom)
+            height = size * scale / _EM
+            codes = (word.text + " ").encode("utf-16-be", "replace").hex()
+            length = (word.box.x1 - word.box.x0) * scale
+            stretch = 100 * length / (len(codes) // 4 - 1) / (_GLYPH_WIDTH * height)
+            edges = x * scale, (turn.before[1] - y) * scale
+            yield (
+                f"/f-0-0 {height:.2f} Tf {max(stretch, 1):.2f} Tz {cosine:.5f} {sine:.5f} "
+                f"{-sine:.5f} {cosine:.5f} {edges[0]:.2f} {edges[1]:.2f} Tm <{codes}> Tj"
+            )
+    yield "ET"
+
+
+def _laid(line: Line) -> Iterator[tuple[Word, float, float]]:
+    """Yield words with where they stand and how high they are: all the same but on curved lines."""
+    heights = [max(1.0, word.box.y1 - word.box.y0) for word in line.words]
+    straight = line.box.y1 - line.box.y0 <= _WARPED * max(heights)
+    bottom = median(word.box.y1 for word in line.words)
+    for word, height in zip(line.words, heights, strict=True):
+        yield (word, bottom, max(heights)) if straight else (word, word.box.y1, height)
+
+
+def _stream(data: bytes, keys: str = "/Filter /FlateDecode") -> bytes:
+    head = f"<< {keys} /Length {len(data)} >>\nstream\n".encode()
+    return head + data + b"\nendstream"
+
+
+_HEAD = [b"<< /Type /Catalog /Pages 2 0 R >>", b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>"]
+_FONT = [
+    b"<< /Type /Font /Subtype /Type0 /BaseFont /GlyphLessFont /Encoding /Identity-H "
+    b"/DescendantFonts [6 0 R] /ToUnicode 9 0 R >>",
+    b"<< /Type /Font /Subtype /CIDFontType2 /BaseFont /GlyphLessFont /DW 500 /CIDToGIDMap 7 0 R "
+    b"/CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> "
+    b"/FontDescriptor 8 0 R >>",
+    _stream(zlib.compress(_EVERY_GLYPH)),
+    b"<< /Type /FontDescriptor /FontName /GlyphLessFont /Flags 5 /FontBBox [0 0 500 1000] "
+    b"/ItalicAngle 0 /Ascent 1000 /Descent -1 /CapHeight 1000 /StemV 80 /FontFile2 10 0 R >>",
+    _stream(_UNICODE, ""),
+    _stream(_FONT_FILE, f"/Length1 {len(_FONT_FILE)}"),
+]
+
+
+def _file(objects: Iterable[bytes]) -> bytes:
+    """Return a PDF of objects numbered from 1; the first is the catalog."""
+    body, places = b"%PDF-1.5\n", []
+    for number, thing in enumerate(objects, start=1):
+        places.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, thing)
+    rows = b"".join(b"%010d 00000 n \n" % place for place in places)
+    count = len(places) + 1
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (count, rows)
+    trailer = b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (count, len(body))
+    return body + table + trailer

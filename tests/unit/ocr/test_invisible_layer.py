@@ -1,0 +1,83 @@
+import pikepdf
+import pytest
+
+from fanfold.model import Block, Box, Line, Word
+from fanfold.ocr import invisible
+from fanfold.ocr.turn import Turn
+
+UPRIGHT = Turn(0.0, (1000, 500), (1000, 500))
+
+
+def block(*words):
+    """Give words of one line as (text, box)."""
+    made = tuple(Word(text, Box(*box), 90) for text, box in words)
+    around = Box(
+        min(w.box.x0 for w in made),
+        min(w.box.y0 for w in made),
+        max(w.box.x1 for w in made),
+        max(w.box.y1 for w in made),
+    )
+    return Block((Line(made, around),), around)
+
+
+def shown(path):
+    """Return each text with its font size, stretch in percent and matrix."""
+    with pikepdf.open(path) as pdf:
+        steps = [(str(s.operator), s.operands) for s in pikepdf.parse_content_stream(pdf.pages[0])]
+    found, size, stretch, matrix = [], 0.0, 0.0, []
+    for operator, operands in steps:
+        if operator == "Tf":
+            size = float(operands[1])
+        elif operator == "Tz":
+            stretch = float(operands[0])
+        elif operator == "Tm":
+            matrix = [float(value) for value in operands]
+        elif operator == "Tj":
+            found.append((bytes(operands[0]).decode("utf-16-be"), size, stretch, matrix))
+    return found
+
+
+def test_a_word_stands_on_the_bottom_of_its_box_and_is_as_wide(tmp_path):
+    invisible.write(tmp_path / "l.pdf", [block(("Größe", (100, 50, 200, 70)))], UPRIGHT, 0.5)
+    ((text, size, stretch, matrix),) = shown(tmp_path / "l.pdf")
+    assert text == "Größe "
+    assert matrix == [1, 0, 0, 1, 50, (500 - 70) * 0.5]
+    assert 5 * 0.5 * size * stretch / 100 == pytest.approx(100 * 0.5, rel=1e-3)
+
+
+def test_the_words_of_a_line_stand_on_one_line_and_have_one_size(tmp_path):
+    line = block(("an", (0, 60, 30, 70)), ("apple", (40, 50, 90, 74)), ("on", (99, 60, 130, 70)))
+    invisible.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    assert {(size, matrix[5]) for _, size, _, matrix in shown(tmp_path / "l.pdf")} == {(26.67, 430)}
+
+
+def test_the_words_of_a_curved_line_stand_where_they_are(tmp_path):
+    line = block(("up", (0, 50, 30, 70)), ("down", (40, 80, 90, 100)))
+    invisible.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    assert [matrix[5] for *_, matrix in shown(tmp_path / "l.pdf")] == [430, 400]
+
+
+def test_text_of_a_turned_page_runs_as_it_is_printed(tmp_path):
+    # A page 500 × 1000, turned clockwise by 90 degrees: what ran up the page runs across.
+    invisible.write(
+        tmp_path / "l.pdf",
+        [block(("up", (0, 0, 100, 20)))],
+        Turn(90.0, (500, 1000), (1000, 500)),
+        1,
+    )
+    ((*_, matrix),) = shown(tmp_path / "l.pdf")
+    assert matrix == pytest.approx([0, 1, -1, 0, 20, 0], abs=1e-3)
+
+
+def test_the_file_is_whole_and_its_text_invisible(tmp_path):
+    invisible.write(tmp_path / "l.pdf", [block(("a", (0, 0, 9, 9)))], UPRIGHT, 1)
+    with pikepdf.open(tmp_path / "l.pdf") as pdf:
+        assert pdf.check_pdf_syntax() == []
+        assert b"3 Tr" in pdf.pages[0].Contents.read_bytes()
+        (font,) = pdf.pages[0].Resources.Font.values()
+        assert len(font.DescendantFonts[0].FontDescriptor.FontFile2.read_bytes()) == 572
+
+
+def test_lone_surrogates_do_not_break_the_layer(tmp_path):
+    invisible.write(tmp_path / "l.pdf", [block(("a\ud800b", (0, 0, 9, 9)))], UPRIGHT, 1)
+    assert shown(tmp_path / "l.pdf")[0][0] == "a?b "
