@@ -93,7 +93,9 @@ def queue_urls_lead_to_the_queue_they_name(stack: Stack) -> Iterator[str]:
 
 
 def logs_end_after_the_time_that_was_set(stack: Stack) -> Iterator[str]:
-    used = {"ApiAccessLogGroup"}
+    used = {"ApiAccessLogGroup"} | {
+        stack.id_of(has["LogGroupName"]) for _, has in stack.of("AWS::EC2::FlowLog")
+    }
     for function, has in stack.of("AWS::Lambda::Function"):
         group = has["LoggingConfig"].get("LogGroup")
         if not group:

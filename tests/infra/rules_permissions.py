@@ -9,8 +9,20 @@ from typing import Any
 from tests.infra.rules_storage import PREFIXES
 from tests.infra.stack import Broken, Stack, as_list
 
-XRAY = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
-"""The only actions without resources of their own (AWS's service authorization reference)."""
+EVERYWHERE = {
+    # X-Ray knows no resources for these (AWS's service authorization reference).
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    # Lambda refuses a role that may not do these everywhere; the function's code is denied them.
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+}
+"""The only actions that are allowed on every resource, and why."""
+IN_A_VPC = {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, {"Ref": "AWS::NoValue"}]}
 
 _OBJECTS = re.compile(r"arn:\$\{AWS::Partition\}:s3:::\$\{Bucket\}/(?P<prefix>[a-z]+/)\*")
 _BUCKET = "arn:${AWS::Partition}:s3:::${Bucket}"
@@ -37,7 +49,7 @@ def only_lambda_takes_the_roles(stack: Stack) -> Iterator[str]:
 def permissions_are_our_own_words(stack: Stack) -> Iterator[str]:
     for function, _ in stack.of("AWS::Lambda::Function"):
         role = stack.role_of(function)
-        if stack.properties(role).get("ManagedPolicyArns") != [{"Ref": "Telemetry"}]:
+        if stack.properties(role).get("ManagedPolicyArns") != [{"Ref": "Telemetry"}, IN_A_VPC]:
             yield f"{role} has policies that others write"
 
 
@@ -51,8 +63,24 @@ def nobody_may_do_everything(stack: Stack) -> Iterator[str]:
 def nobody_may_reach_everything(stack: Stack) -> Iterator[str]:
     for name, statement in _grants(stack):
         everything = "*" in as_list(statement["Resource"])
-        if everything and as_list(statement["Action"]) != XRAY:
+        if everything and not EVERYWHERE.issuperset(as_list(statement["Action"])):
             yield f"{name} reaches every resource"
+
+
+def code_makes_no_network_interfaces(stack: Stack) -> Iterator[str]:
+    statements = stack.properties("VpcAccess")["PolicyDocument"]["Statement"]
+    function = "arn:${AWS::Partition}:lambda:*:${AWS::AccountId}:function:*"
+    theirs = {"ArnLike": {"lambda:SourceFunctionArn": {"Fn::Sub": function}}}
+    denied = {
+        action
+        for statement in statements
+        if (statement["Effect"], statement.get("Condition")) == ("Deny", theirs)
+        for action in as_list(statement["Action"])
+    }
+    for statement in statements:
+        if statement["Effect"] == "Allow":
+            for action in set(as_list(statement["Action"])) - denied:
+                yield f"a function's code may {action}"
 
 
 def _grants(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -151,6 +179,16 @@ BROKEN: list[Broken] = [
     (nobody_may_do_everything, f"{_PAGE}/1/Action", "s3:*"),
     (nobody_may_do_everything, f"{_PAGE}/1/Action/0", "s3:Get*"),
     (nobody_may_reach_everything, f"{_PAGE}/1/Resource", "*"),
+    (
+        code_makes_no_network_interfaces,
+        "VpcAccess/Properties/PolicyDocument/Statement/1/Action/0",
+        None,
+    ),
+    (
+        code_makes_no_network_interfaces,
+        "VpcAccess/Properties/PolicyDocument/Statement/1/Condition",
+        {"StringLike": {"aws:PrincipalArn": "*"}},
+    ),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/jobs/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/2/Action/0", "s3:DeleteBucket"),

@@ -1,4 +1,4 @@
-"""The stack as CloudFormation gets it: template.yaml transformed, with its nested template."""
+"""The stack as CloudFormation gets it: template.yaml transformed, with its nested templates."""
 
 from __future__ import annotations
 
@@ -18,17 +18,16 @@ from samtranslator.yaml_helper import yaml_parse
 
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
-PERMISSIONS = ROOT / "infra" / "aws" / "permissions.yaml"
 
-# Where `sam package` would have put code and nested template.
+# Where `sam package` would have put code and nested templates.
 _CODE = "s3://placeholder/code.zip"
-_NESTED = "https://s3.eu-central-1.amazonaws.com/placeholder/permissions.yaml"
+_NESTED = "https://s3.eu-central-1.amazonaws.com/placeholder/"
 _QUEUE_ARN = re.compile(r"arn:.*:sqs:.*\$\{(?:AWS::StackName|Stack)\}(?P<name>-[\w-]+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """Resources by logical id; those of the nested template stand beside the others."""
+    """Resources by logical id; those of the nested templates stand beside the others."""
 
     resources: Mapping[str, Any]
 
@@ -126,27 +125,40 @@ def as_list(value: Any) -> list[Any]:
 @cache
 def plain() -> dict[str, Any]:
     """Return template.yaml as plain CloudFormation."""
-    template = yaml_parse(TEMPLATE.read_text("utf-8"))
+    template = _read(TEMPLATE)
     del template["Globals"]["Function"]["CodeUri"]
-    template["Resources"]["Permissions"]["Properties"]["TemplateURL"] = _NESTED
     for resource in template["Resources"].values():
         if resource["Type"] == "AWS::Serverless::Function":
             resource["Properties"]["CodeUri"] = _CODE
         if resource["Type"] == "AWS::Serverless::LayerVersion":
             resource["Properties"]["ContentUri"] = _CODE
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            url = resource["Properties"]["TemplateURL"]
+            resource["Properties"]["TemplateURL"] = _NESTED + url
     session = boto3.Session(region_name="eu-central-1")
     translated = Translator({}, Parser(), boto_session=session).translate(template, {})
     return dict(json.loads(json.dumps(translated)))
 
 
 @cache
-def nested() -> dict[str, Any]:
-    """Return infra/aws/permissions.yaml with the long form of its intrinsics."""
-    return dict(json.loads(json.dumps(yaml_parse(PERMISSIONS.read_text("utf-8")))))
+def nested() -> dict[str, dict[str, Any]]:
+    """Return the nested templates by logical id, with the long form of their intrinsics."""
+    return {
+        name: _read(ROOT / resource["Properties"]["TemplateURL"].removeprefix(_NESTED))
+        for name, resource in plain()["Resources"].items()
+        if resource["Type"] == "AWS::CloudFormation::Stack"
+    }
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return dict(json.loads(json.dumps(yaml_parse(path.read_text("utf-8")))))
 
 
 def load() -> Stack:
     """Return the whole stack."""
-    outer, inner = plain()["Resources"], nested()["Resources"]
-    assert not outer.keys() & inner.keys(), "a logical id stands in both templates"
-    return Stack({**outer, **inner})
+    resources: dict[str, Any] = {}
+    for template in (plain(), *nested().values()):
+        twice = resources.keys() & template["Resources"].keys()
+        assert not twice, f"{twice} stand in two templates"
+        resources |= template["Resources"]
+    return Stack(resources)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -22,9 +23,13 @@ def test_one_can_read_the_template_from_top_to_bottom() -> None:
     assert len(stack.TEMPLATE.read_text("utf-8").splitlines()) < LONGEST
 
 
-@pytest.mark.parametrize("template", [stack.plain, stack.nested])
-def test_cloudformation_finds_nothing_to_say(template: Any) -> None:
-    assert problems(template()) == []
+def test_cloudformation_finds_nothing_to_say() -> None:
+    assert problems(stack.plain()) == []
+
+
+@pytest.mark.parametrize("name", stack.nested())
+def test_cloudformation_finds_nothing_to_say_about_a_nested_template(name: str) -> None:
+    assert problems(stack.nested()[name]) == []
 
 
 def test_cloudformation_would_say_something_about_a_broken_template() -> None:
@@ -33,12 +38,30 @@ def test_cloudformation_would_say_something_about_a_broken_template() -> None:
     assert problems(broken)
 
 
-def test_the_nested_template_gets_what_it_asks_for() -> None:
-    given = stack.plain()["Resources"]["Permissions"]["Properties"]["Parameters"]
-    assert given.keys() == stack.nested()["Parameters"].keys()
+@pytest.mark.parametrize("name", stack.nested())
+def test_a_nested_template_gets_what_it_asks_for(name: str) -> None:
+    given = stack.plain()["Resources"][name]["Properties"]["Parameters"]
+    assert given.keys() == stack.nested()[name]["Parameters"].keys()
 
 
-def test_the_nested_template_gives_what_it_is_asked_for() -> None:
-    functions = stack.load().of("AWS::Lambda::Function")
-    asked = {has["Role"]["Fn::GetAtt"][1].removeprefix("Outputs.") for _, has in functions}
-    assert asked == stack.nested()["Outputs"].keys()
+def test_a_nested_template_gives_what_it_is_asked_for() -> None:
+    for name, output in asked(stack.plain()):
+        assert output in stack.nested()[name]["Outputs"]
+
+
+def asked(node: Any) -> Iterator[tuple[str, str]]:
+    """Yield nested stack and output of every reference to one."""
+    if isinstance(node, list):
+        for item in node:
+            yield from asked(item)
+    elif isinstance(node, dict):
+        name, _, output = ".".join(node.get("Fn::GetAtt", [])).partition(".Outputs.")
+        if output:
+            yield name, output
+        for item in node.values():
+            yield from asked(item)
+
+
+def test_every_function_asks_for_its_role() -> None:
+    outputs = stack.nested()["Permissions"]["Outputs"].keys()
+    assert {output for name, output in asked(stack.plain()) if name == "Permissions"} == outputs
