@@ -67,7 +67,7 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
         Output | None, typer.Option("--format", "-f", help="One format only.")
     ] = None,
     out: Annotated[
-        Path | None, typer.Option("--out", "-o", help="Write .txt, .json and .pdf files here.")
+        Path | None, typer.Option("--out", "-o", help="Write .txt, .md, .json and .pdf files here.")
     ] = None,
     show: Annotated[
         bool, typer.Option("--print", help="With --out: print the text as well.")

@@ -45,7 +45,7 @@ def test_results_of_several_files_lie_beside_one_another(fanfold, samples, tmp_p
     assert (run.returncode, run.stdout) == (Exit.OK, "")
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {
-        f"{stem}.{form}" for stem in ("native", "page") for form in ("txt", "json", "pdf")
+        f"{stem}.{form}" for stem in ("native", "page") for form in ("txt", "md", "json", "pdf")
     }
     assert all(str(tmp_path / name) in run.stderr for name in names)
 

@@ -130,7 +130,7 @@ def test_a_dropped_file_gets_its_results_in_the_outbox_under_the_same_path(cloud
         keys = [item["Key"] for item in found.get("Contents", ())]
         return sorted(keys) if len(keys) == 3 else None
 
-    assert wait_for(delivered) == [f"outbox/{path}.{form}" for form in ("json", "pdf", "txt")]
+    assert wait_for(delivered) == [f"outbox/{path}.{form}" for form in ("json", "md", "pdf", "txt")]
     text = s3.get_object(Bucket=cloud.bucket, Key=f"outbox/{path}.txt")["Body"].read().decode()
     assert recall(SAMPLES["native.pdf"].words, text) == 1
 

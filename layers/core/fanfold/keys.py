@@ -27,6 +27,7 @@ TESSDATA = "tessdata/"
 MANIFEST = "manifest.json"
 RESULT_FILES = {
     Output.TEXT: "text.txt",
+    Output.MARKDOWN: "document.md",
     Output.JSON: "document.json",
     Output.PDF: "document.pdf",
 }

@@ -77,6 +77,7 @@ class Output(StrEnum):
     """The result formats; the value is what ``?format=`` and ``--format`` take."""
 
     TEXT = "txt"
+    MARKDOWN = "md"
     JSON = "json"
     PDF = "pdf"
 
@@ -116,7 +117,7 @@ class Options:
     languages: str = "eng"
     pages: str = ""
     mode: Mode = Mode.AUTO
-    outputs: tuple[Output, ...] = (Output.TEXT, Output.JSON, Output.PDF)
+    outputs: tuple[Output, ...] = tuple(Output)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +260,19 @@ class Line:
         """The line's words with single spaces between them."""
         return " ".join(word.text for word in self.words)
 
+    @property
+    def confidence(self) -> float:
+        """The mean confidence of the words."""
+        return sum(word.confidence for word in self.words) / max(1, len(self.words))
+
+
+class BlockKind(StrEnum):
+    """What a block is, as far as sizes, places and first signs tell."""
+
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    LIST_ITEM = "list_item"
+
 
 @dataclass(frozen=True, slots=True)
 class Cell:
@@ -289,11 +303,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph: lines that belong together; or a table, whose lines run across its cells."""
+    """Lines that belong together; or a table, whose lines run across its cells.
+
+    ``level`` is 1 to 3 for headings, from the largest down, and the depth of list items, from 1;
+    0 for paragraphs.
+    """
 
     lines: tuple[Line, ...]
     box: Box
     table: Table | None = None
+    kind: BlockKind = BlockKind.PARAGRAPH
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)

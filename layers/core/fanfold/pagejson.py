@@ -4,21 +4,23 @@
      "reason": "no text layer", "orientation": 90, "skew": -1.25, "dpi": 200,
      "languages": "eng", "confidence": 95,
      "timings": {"render": 120, "recognise": 840, …},
-     "blocks": [{"box": [x0, y0, x1, y1], "lines": [{"box": […], "words": [
-         {"text": "Fanfold", "box": […], "confidence": 96.1}]}],
+     "blocks": [{"kind": "heading", "level": 1, "box": [x0, y0, x1, y1], "lines": [
+         {"box": […], "confidence": 96.1, "words": [
+             {"text": "Fanfold", "box": […], "confidence": 96.1}]}],
          "table": {"rows": 2, "columns": 3, "cells": [{"row": 0, "column": 0, "row_span": 1,
              "column_span": 1, "box": […], "text": "Fanfold"}, …]}}]}
 
-Lengths are points rounded to 1/100, boxes as in ``model``. ``confidence`` of the page is derived
-and only there for readers. Only blocks that are tables have a ``table``. ``load`` ignores fields
-it does not know, so that an older worker reads what a newer one wrote.
+Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page and lines are
+derived and only there for readers. Only headings and list items have a ``level``, only blocks
+that are tables a ``table``. ``load`` ignores fields it does not know, so that an older worker
+reads what a newer one wrote.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from fanfold.model import Block, Box, Cell, Line, Page, Source, Table, Word
+from fanfold.model import Block, BlockKind, Box, Cell, Line, Page, Source, Table, Word
 
 
 def dump(page: Page) -> dict[str, Any]:
@@ -59,7 +61,9 @@ def load(data: dict[str, Any]) -> Page:
 
 
 def _dump_block(block: Block) -> dict[str, Any]:
-    data: dict[str, Any] = {"box": _dump_box(block.box)}
+    data: dict[str, Any] = {"kind": block.kind.value}
+    data |= {"level": block.level} if block.level else {}
+    data["box"] = _dump_box(block.box)
     data["lines"] = [_dump_line(line) for line in block.lines]
     return data | ({"table": _dump_table(block.table)} if block.table else {})
 
@@ -83,7 +87,11 @@ def _dump_table(table: Table) -> dict[str, Any]:
 
 
 def _dump_line(line: Line) -> dict[str, Any]:
-    return {"box": _dump_box(line.box), "words": [_dump_word(word) for word in line.words]}
+    return {
+        "box": _dump_box(line.box),
+        "confidence": round(line.confidence, 1),
+        "words": [_dump_word(word) for word in line.words],
+    }
 
 
 def _dump_word(word: Word) -> dict[str, Any]:
@@ -100,7 +108,18 @@ def _dump_box(box: Box) -> list[float]:
 
 def _load_block(data: dict[str, Any]) -> Block:
     table = _load_table(data["table"]) if "table" in data else None
-    return Block(tuple(_load_line(line) for line in data["lines"]), _load_box(data["box"]), table)
+    return Block(
+        tuple(_load_line(line) for line in data["lines"]),
+        _load_box(data["box"]),
+        table,
+        _load_kind(data.get("kind")),
+        int(data.get("level", 0)),
+    )
+
+
+def _load_kind(value: object) -> BlockKind:
+    """Read a block's kind; pages of older workers have none, those of newer ones more of them."""
+    return next((kind for kind in BlockKind if kind == value), BlockKind.PARAGRAPH)
 
 
 def _load_table(data: dict[str, Any]) -> Table:

@@ -28,7 +28,7 @@ def test_a_missing_file_ends_in_one_line(monkeypatch, capsys):
 
 def test_an_unknown_format_is_wrong_usage(monkeypatch, capsys):
     assert call(monkeypatch, "extract", "--format", "doc", "x.pdf") == Exit.USAGE
-    assert "'txt', 'json', 'pdf'" in capsys.readouterr().err
+    assert "'txt', 'md', 'json', 'pdf'" in capsys.readouterr().err
 
 
 def test_an_unexpected_error_ends_in_one_line(monkeypatch, capsys):

@@ -28,9 +28,7 @@ BOX = Box(72, 72, 200, 84)
 
 def page(number: int, *paragraphs: str) -> Page:
     """Return a page; lines of a paragraph are a newline apart."""
-    blocks = tuple(
-        Block(tuple(_line(line) for line in paragraph.split("\n")), BOX) for paragraph in paragraphs
-    )
+    blocks = tuple(Block(tuple(map(line, paragraph.split("\n"))), BOX) for paragraph in paragraphs)
     source = Source.OCR if blocks else Source.BLANK
     return Page(number, 595.28, 841.89, source, "no text layer", blocks, dpi=200, languages="eng")
 
@@ -62,7 +60,7 @@ def document() -> Document:
     )
 
 
-def _line(text: str) -> Line:
+def line(text: str) -> Line:
     return Line(tuple(Word(word, BOX, 96.04) for word in text.split(" ")), BOX)
 
 

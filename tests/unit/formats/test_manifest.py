@@ -37,7 +37,7 @@ def test_it_says_what_was_asked_for():
         "languages": "eng",
         "mode": "auto",
         "pages": "",
-        "outputs": ["txt", "json", "pdf"],
+        "outputs": ["txt", "md", "json", "pdf"],
     }
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanfold import pagejson
-from fanfold.model import Block, Box, Cell, Line, Page, Source, Table, Word
+from fanfold.model import Block, BlockKind, Box, Cell, Line, Page, Source, Table, Word
 
 hundredths = st.integers(-(10**6), 10**6).map(lambda n: n / 100)
 boxes = st.builds(Box, hundredths, hundredths, hundredths, hundredths)
@@ -14,7 +14,12 @@ spans = st.integers(1, 3)
 cells = st.builds(Cell, spans, spans, boxes, st.text(), spans, spans)
 tables = st.builds(Table, spans, spans, st.lists(cells, max_size=3).map(tuple))
 blocks = st.builds(
-    Block, st.lists(lines, min_size=1, max_size=3).map(tuple), boxes, st.none() | tables
+    Block,
+    st.lists(lines, min_size=1, max_size=3).map(tuple),
+    boxes,
+    st.none() | tables,
+    st.sampled_from(BlockKind),
+    st.integers(0, 3),
 )
 pages = st.builds(
     Page,
@@ -47,6 +52,14 @@ def test_a_page_written_by_an_older_worker_can_be_read():
     page = Page(1, 595.28, 841.89, Source.OCR, "no text layer")
     old = {k: v for k, v in pagejson.dump(page).items() if k not in ("orientation", "skew")}
     assert pagejson.load(old) == page
+
+
+def test_a_kind_that_only_newer_workers_know_is_a_paragraph():
+    word = Word("a", Box(1, 2, 3, 4), 91)
+    page = Page(1, 9, 9, Source.OCR, "", (Block((Line((word,), word.box),), word.box),))
+    newer = pagejson.dump(page)
+    newer["blocks"][0]["kind"] = "footnote"
+    assert pagejson.load(newer) == page
 
 
 def test_lengths_are_written_to_a_hundredth_of_a_point():

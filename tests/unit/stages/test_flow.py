@@ -28,6 +28,7 @@ def test_a_document_comes_out_with_every_page_in_order(house: House):
     manifest = json.loads(house.objects.get(f"results/{document.id}/1/manifest.json"))
     assert [file["name"] for file in manifest["files"]] == [
         "document.json",
+        "document.md",
         "document.pdf",
         "text.txt",
     ]
@@ -37,7 +38,7 @@ def test_results_of_dropped_files_lie_in_the_outbox_under_the_same_path(house: H
     house.read_document("letters/Größe + 100% (1).pdf", THREE)
     outbox = [key for key in house.objects.keys if key.startswith("outbox/")]
     assert outbox == [
-        f"outbox/letters/Größe + 100% (1).pdf.{end}" for end in ("json", "pdf", "txt")
+        f"outbox/letters/Größe + 100% (1).pdf.{end}" for end in ("json", "md", "pdf", "txt")
     ]
 
 

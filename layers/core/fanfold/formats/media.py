@@ -18,6 +18,7 @@ MANIFEST = Media("application/json", ".json")
 
 MEDIA = {
     Output.TEXT: Media("text/plain; charset=utf-8", ".txt"),
+    Output.MARKDOWN: Media("text/markdown; charset=utf-8", ".md"),
     Output.JSON: Media("application/json", ".json"),
     Output.PDF: Media("application/pdf", ".pdf"),
 }

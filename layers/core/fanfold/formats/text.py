@@ -11,7 +11,7 @@ from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.model import Block
 
-_CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
+CONTROLS = dict.fromkeys([*range(0x20), *range(0x7F, 0xA0)])
 """C0, DEL and C1: a form feed within a word would shift all pages after it."""
 
 
@@ -23,7 +23,7 @@ def page(outcome: Outcome) -> str:
 
 
 def _paragraph(block: Block) -> str:
-    return "".join(line.text.translate(_CONTROLS) + "\n" for line in block.lines)
+    return "".join(line.text.translate(CONTROLS) + "\n" for line in block.lines)
 
 
 TEXT = Series(page, between="\f")

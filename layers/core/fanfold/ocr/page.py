@@ -13,7 +13,18 @@ from PIL import Image
 from fanfold import pagejson
 from fanfold.errors import PageError
 from fanfold.model import Block, Mode, Page, Source
-from fanfold.ocr import again, ink, invisible, mixed, pictures, render, textlayer, tsv, upright
+from fanfold.ocr import (
+    again,
+    ink,
+    invisible,
+    mixed,
+    pictures,
+    render,
+    structure,
+    textlayer,
+    tsv,
+    upright,
+)
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.recognise import Recogniser
 from fanfold.ocr.render import Drawing, Sheet
@@ -48,7 +59,8 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     if not judgement.trusted:
         return _ocr(task, sheet, seen, judgement.reason, watch)
     source = Source.NATIVE if layer.words else Source.BLANK
-    page = _page(task, sheet, source, judgement.reason, layer.blocks)
+    blocks = structure.arrange(layer.blocks, tight=False)
+    page = _page(task, sheet, source, judgement.reason, blocks)
     if task.mode == Mode.AUTO and mixed.PICTURE <= seen.share < textlayer.PICTURE:
         return _mixed(task, sheet, page, watch)
     return page
@@ -115,9 +127,13 @@ def _kept(rows: Sequence[Row], turn: Turn, scale: float, layer: str) -> tuple[Bl
 
     ``rows`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per pixel.
     """
-    if rows:
-        invisible.write(Path(layer), tsv.blocks(rows), turn, scale)
-    return tsv.blocks(tsv.placed(rows, lambda box: tsv.scaled(turn.undo(box), scale)))
+    blocks = tsv.blocks(rows)
+    if blocks:
+        invisible.write(Path(layer), blocks, turn, scale)
+    return tuple(
+        tsv.moved(block, lambda box: tsv.scaled(turn.undo(box), scale))
+        for block in structure.arrange(blocks, tight=True)
+    )
 
 
 def _page(task: Task, sheet: Sheet, source: Source, reason: str, blocks: tuple[Block, ...]) -> Page:

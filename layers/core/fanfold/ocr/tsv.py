@@ -50,6 +50,19 @@ def placed(words: Iterable[Row], place: Callable[[Box], Box]) -> Iterator[Row]:
         yield row._replace(word=replace(row.word, box=place(row.word.box)))
 
 
+def moved(block: Block, place: Callable[[Box], Box]) -> Block:
+    """Return a block with its words put to another place or scale."""
+    lines = tuple(
+        _line(tuple(replace(word, box=place(word.box)) for word in line.words))
+        for line in block.lines
+    )
+    table = block.table and replace(
+        block.table,
+        cells=tuple(replace(cell, box=place(cell.box)) for cell in block.table.cells),
+    )
+    return replace(block, lines=lines, box=around(line.box for line in lines), table=table)
+
+
 def scaled(box: Box, factor: float) -> Box:
     """Return a box with all of its edges multiplied by ``factor``."""
     return Box(*(edge * factor for edge in (box.x0, box.y0, box.x1, box.y1)))

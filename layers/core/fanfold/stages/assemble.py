@@ -14,6 +14,7 @@ from pathlib import Path
 from fanfold import keys, pagejson, workspace
 from fanfold.errors import AllPagesFailed, DamagedFile, DocumentError, PageLost
 from fanfold.formats import document_json, manifest
+from fanfold.formats.markdown import MARKDOWN
 from fanfold.formats.media import MANIFEST, MEDIA
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series, write
@@ -132,6 +133,7 @@ def _write_series(
 ) -> dict[Output, Path]:
     known: dict[Output, Series] = {
         Output.TEXT: TEXT,
+        Output.MARKDOWN: MARKDOWN,
         Output.JSON: document_json.series(document),
     }
     files = {
