@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from fanfold.edge import logger
+from fanfold import edge
 from fanfold.errors import FanfoldError, NotFound
 from functions.api import answers
 from functions.api.routes import router
@@ -24,7 +24,7 @@ def _refused(error: FanfoldError) -> Response[str]:
 
 @app.exception_handler(Exception)  # type: ignore[untyped-decorator]
 def _unforeseen(error: Exception) -> Response[str]:
-    logger.exception("request failed", request_id=app.lambda_context.aws_request_id)
+    edge.failed("request failed", error)
     return answers.error(FanfoldError())
 
 
@@ -35,4 +35,4 @@ def _unknown(error: NotFoundError) -> Response[str]:
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request."""
-    return dict(app.resolve(event, context))
+    return edge.request(event, context, lambda: dict(app.resolve(event, context)))

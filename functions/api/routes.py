@@ -9,7 +9,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
-from fanfold import __version__, bootstrap
+from fanfold import __version__, bootstrap, edge
 from fanfold.model import Document
 from fanfold.stages import documents, removal, rerun, submit
 from functions.api import answers, requests, web
@@ -49,6 +49,7 @@ def languages() -> Response[str]:
 def create() -> Response[str]:
     """Take a document in: JSON asks for an upload form, any other body is the file itself."""
     document, form = submit.submit(api(), TENANT, requests.read(_event(), api()))
+    edge.note(document_id=document.id)
     if form:
         return answers.json_answer(
             HTTPStatus.CREATED, {**answers.created(document), "upload": answers.form(form)}

@@ -7,11 +7,11 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from fanfold import bootstrap
-from fanfold.edge import logger
+from fanfold.edge import on_the_clock
 
 stage = bootstrap.prepared(bootstrap.sweep)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Run every five minutes."""
-    logger.info("swept", documents=stage()())
+    on_the_clock("sweep", context, stage())

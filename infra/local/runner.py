@@ -32,6 +32,7 @@ def environment(
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {
         **inherited,
+        "POWERTOOLS_METRICS_DISABLED": "true",  # nobody collects them; ``extra`` may want them
         **function.environment,
         **extra,
         "AWS_ACCESS_KEY_ID": "local",

@@ -8,14 +8,14 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from fanfold.aws.documents import DynamoDocuments
+from fanfold.aws.counted import CountedDocuments
 from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
 from tests.aws import create_table
 from tests.fakes.documents import FakeDocuments
-from tests.fakes.world import FakeClock, FakeObjects, FakeQueue
+from tests.fakes.world import FakeClock, FakeMeter, FakeObjects, FakeQueue
 
 REGION = "eu-central-1"
 
@@ -41,7 +41,7 @@ def store(request, clock):
         return FakeDocuments(clock)
     request.getfixturevalue("aws")
     dynamodb = create_table("table")
-    return DynamoDocuments(Table(dynamodb, "table"), clock)
+    return CountedDocuments(Table(dynamodb, "table"), clock, FakeMeter())
 
 
 @pytest.fixture(params=["fake", "s3"])

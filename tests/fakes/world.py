@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fanfold.errors import FanfoldError, PageUnreadable
-from fanfold.model import Block, Box, Line, Page, Source, Word
+from fanfold.model import Block, Box, Line, Page, Reason, Source, State, Word
 from fanfold.ports import Cut, ObjectInfo, Probe, Reading, ReadRequest, UploadForm
 
 
@@ -21,6 +21,25 @@ class FakeClock:
 
     def pass_seconds(self, seconds: float) -> None:
         self.moment += int(seconds * 1000)
+
+
+@dataclass
+class FakeMeter:
+    """Keeps what was counted, in words."""
+
+    counted: list[str] = field(default_factory=list)
+
+    def page_done(self, source: Source, milliseconds: int) -> None:
+        self.counted.append(f"page done {source.value} {milliseconds}")
+
+    def page_failed(self, code: str) -> None:
+        self.counted.append(f"page failed {code}")
+
+    def ended(self, state: State, reason: Reason | None = None) -> None:
+        self.counted.append(f"ended {state.value}" + (f" {reason.code}" if reason else ""))
+
+    def resumed(self, state: State) -> None:
+        self.counted.append(f"resumed {state.value}")
 
 
 class FakeObjects:

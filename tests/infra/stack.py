@@ -103,6 +103,8 @@ def _value(value: Any, names: Mapping[str, str]) -> str:
         return str(value)
     if "Fn::If" in value:
         return _value(value["Fn::If"][2], names)  # every condition asks whether something is set
+    if value["Ref"].startswith("AWS::"):
+        return str(value["Ref"])
     parameter = plain()["Parameters"].get(value["Ref"])
     return str(parameter["Default"]) if parameter else names[value["Ref"]]
 

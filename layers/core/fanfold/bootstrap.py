@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, TypeVar
 import boto3
 
 from fanfold import settings as configuration
-from fanfold.aws.documents import DynamoDocuments
+from fanfold import telemetry
+from fanfold.aws.counted import CountedDocuments
 from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
@@ -56,7 +57,7 @@ class Parts:
 
     settings: Settings
     clock: SystemClock
-    store: DynamoDocuments
+    store: CountedDocuments
     objects: S3Objects
 
     @property
@@ -76,7 +77,8 @@ def parts() -> Parts:
     settings, clock = configuration.load(), SystemClock()
     table = Table(boto3.resource("dynamodb", config=CONFIG), settings.table)
     objects = S3Objects(boto3.client("s3", config=S3_CONFIG), settings.bucket)
-    return Parts(settings, clock, DynamoDocuments(table, clock), objects)
+    store = CountedDocuments(table, clock, telemetry.meter)
+    return Parts(settings, clock, store, objects)
 
 
 def intake() -> Callable[[ObjectCreated], None]:

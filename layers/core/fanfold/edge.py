@@ -1,4 +1,4 @@
-"""Where Lambda's events meet the stages: SQS records in, batch response out.
+"""Where Lambda's events meet the stages: SQS records in, batch response out; requests; the clock.
 
 The one place that maps errors to SQS: what was raised makes its record visible again (and after
 maxReceiveCount a dead letter); everything else is done.
@@ -6,10 +6,10 @@ maxReceiveCount a dead letter); everything else is done.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.batch import (
     BatchProcessor,
     EventType,
@@ -18,8 +18,14 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-logger = Logger(service="fanfold")
-"""The one logger; functions add their own keys. Never document text, names, links or tokens."""
+from fanfold import messages, telemetry
+from fanfold.errors import ServiceError
+from fanfold.telemetry import failed, logger, note
+
+__all__ = ["each_record", "failed", "note", "on_the_clock", "receives", "request", "step_of"]
+
+_DEAD = "-dead"
+_DOCUMENT = re.compile(r"/documents/([0-9a-f]{32})(?=/|$)")
 
 
 def each_record(
@@ -30,23 +36,57 @@ def each_record(
     With a batch size of 1 every bad page would be a bad batch, and Lambda would cut the
     mapping's concurrency; so a batch that failed as a whole is reported, not raised.
     """
+    step = _step(event)
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return dict(
-        process_partial_response(
-            event=event,
-            record_handler=lambda record: _logged(record, stage),
-            processor=processor,
-            context=context,
+    with telemetry.invocation(step, context):
+        return dict(
+            process_partial_response(
+                event=event,
+                record_handler=lambda record: _observed(step, record, stage),
+                processor=processor,
+                context=context,
+            )
         )
-    )
 
 
-def _logged(record: SQSRecord, stage: Callable[[SQSRecord], object]) -> None:
-    try:
-        stage(record)
-    except Exception:
-        logger.exception("record failed", message_id=record.message_id, receives=receives(record))
-        raise
+def _observed(step: str, record: SQSRecord, stage: Callable[[SQSRecord], object]) -> None:
+    about = messages.subject(record.body)
+    with telemetry.work(step, message_id=record.message_id, receives=receives(record), **about):
+        try:
+            stage(record)
+        except Exception as error:
+            telemetry.meter.record_failed(step)
+            failed("record failed", error)
+            raise
+        logger.info("record done")
+
+
+def request(
+    event: dict[str, Any], context: LambdaContext, answer: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Answer one HTTP request. ``request_id`` is also the one in the API's access log."""
+    about = {"request_id": event.get("requestContext", {}).get("requestId", "")}
+    if named := _DOCUMENT.search(event.get("path") or ""):
+        about["document_id"] = named[1]
+    with telemetry.invocation("api", context), telemetry.work("api", **about):
+        answered = answer()
+        logger.info(
+            "request answered", method=event.get("httpMethod"), status=answered["statusCode"]
+        )
+        return answered
+
+
+def on_the_clock(step: str, context: LambdaContext, stage: Callable[[], int]) -> None:
+    """Run what the clock calls, and log how many documents it had to do with.
+
+    Raises ServiceError without a cause: what is raised here, Lambda writes into the log whole.
+    """
+    with telemetry.invocation(step, context), telemetry.work(step):
+        try:
+            logger.info("clock answered", documents=stage())
+        except Exception as error:
+            failed("clock not answered", error)
+            raise ServiceError from None
 
 
 def receives(record: SQSRecord) -> int:
@@ -55,8 +95,14 @@ def receives(record: SQSRecord) -> int:
 
 
 def step_of(record: SQSRecord) -> str:
-    """Return the step whose dead-letter queue a record comes from.
+    """Return the step whose queue, or whose dead-letter queue, a record comes from.
 
-    Queues are named ``{stack}-{step}-dead`` in template.yaml.
+    Queues are named ``{stack}-{step}`` and ``{stack}-{step}-dead`` in template.yaml.
     """
-    return record.event_source_arn.removesuffix("-dead").rpartition("-")[2]
+    return record.event_source_arn.removesuffix(_DEAD).rpartition("-")[2]
+
+
+def _step(event: dict[str, Any]) -> str:
+    """Return the name of the function that these records are for."""
+    first = SQSRecord(event["Records"][0])
+    return "lost" if first.event_source_arn.endswith(_DEAD) else step_of(first)

@@ -8,13 +8,16 @@ message that carries a key, because S3 writes it.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeVar
 
+from fanfold import keys
 from fanfold.errors import BadMessage
 
 VERSION = 1
-_ACCEPTED = (VERSION,)
+_ACCEPTED = tuple(version for version in (VERSION - 1, VERSION) if version)
+_ID = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,29 @@ def encode_arrival(event: ObjectCreated) -> str:
             "detail": {"bucket": {"name": event.bucket}, "object": thing},
         }
     )
+
+
+def subject(body: str) -> dict[str, str | int]:
+    """Return what a body is about, for log lines: ids and numbers, and nothing of other shape.
+
+    ``document_id``, ``run``, ``shard`` and ``page``, as far as they are in it; of an arrival the
+    id of the document that its key leads to. Never raises.
+    """
+    try:
+        data = _mapping(body)
+        arrival = object_created(body) if "detail" in data else None
+    except BadMessage:
+        return {}
+    if arrival:
+        data = {"document": _arriving(arrival)}
+    numbers = {name: data[name] for name in ("run", "shard", "page") if _positive(data.get(name))}
+    known = isinstance(data.get("document"), str) and _ID.fullmatch(data["document"])
+    return {"document_id": data["document"], **numbers} if known else numbers
+
+
+def _arriving(event: ObjectCreated) -> str:
+    upload = keys.parse_upload(event.key)
+    return upload.document if upload else keys.inbox_document(event.key, event.version)
 
 
 def _mapping(body: str) -> dict[str, Any]:

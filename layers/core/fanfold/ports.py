@@ -22,6 +22,7 @@ from fanfold.model import (
     Page,
     Reason,
     Shard,
+    Source,
     SourceFile,
     State,
 )
@@ -286,6 +287,22 @@ class Cut:
     page: int
     path: Path | None
     error: str | None = None
+
+
+class Meter(Protocol):
+    """Counts what happened, for graphs and alarms: codes, sources and states, nothing else."""
+
+    def page_done(self, source: Source, milliseconds: int) -> None:
+        """Count a page that was read, and how long that took."""
+
+    def page_failed(self, code: str) -> None:
+        """Count a page that could not be read."""
+
+    def ended(self, state: State, reason: Reason | None = None) -> None:
+        """Count a document that came to its end."""
+
+    def resumed(self, state: State) -> None:
+        """Count a document that stood still and was taken up again."""
 
 
 class DocumentTool(Protocol):
