@@ -3,7 +3,8 @@
     python -m bench.engine CORPUS SCORER [--sets old-books,sroie] [--pages 5] [--turn 90,-7]
 
 CORPUS is a folder with a manifest.json; SCORER the module whose folding of texts is used. Prints
-a line per set for both, and their ratio of CPU time. ``--turn`` reads copies of the pages that
+a line per set for both, and their ratio of CPU time. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and
+FANFOLD_POPPLER choose the engine, as for the service. ``--turn`` reads copies of the pages that
 are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones.
 """
 
@@ -14,7 +15,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from pdf2image import convert_from_path
 from bench import readers, scoring
 from bench.readers import House, Read
 from bench.scoring import Score
-from fanfold.settings import Engine
+from fanfold import settings
 
 _DRAWN_DPI = 300
 
@@ -46,7 +47,7 @@ def main() -> None:
     items = json.loads((options.corpus / "manifest.json").read_text(encoding="utf-8"))["items"]
     sets = options.sets.split(",") if options.sets else list({i["corpus"]: None for i in items})
     print(f"{'set':26}{'pages':>6}{'CER':>9}{'recall':>8}{'prec':>8}{'cpu/page':>10}")
-    engine = Engine(memory_bytes=options.memory * 2**20)
+    engine = replace(settings.load().engine, memory_bytes=options.memory * 2**20)
     with readers.house(engine) as house:
         run = Run(
             scoring.load(options.scorer),

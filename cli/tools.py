@@ -15,7 +15,7 @@ from fanfold.ocr import engine
 LAYER = Path(__file__).parent.parent / "build" / "ocr"
 """Where `make ocr` puts the layer that Lambda gets, made to run from here."""
 
-_NAMES = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA")
+_NAMES = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA", "FANFOLD_LIBTESSERACT")
 _POPPLER = "poppler-utils"
 _PACKAGES = {"tesseract": "tesseract-ocr"}
 
@@ -40,7 +40,7 @@ def find() -> Tools:
     if any(chosen.values()):
         return Tools(f"set by {', '.join(n for n, place in chosen.items() if place)}", chosen)
     if platform.system() == "Linux" and (LAYER / "bin" / "tesseract").exists():
-        places = (LAYER / "bin" / "tesseract", LAYER / "bin", LAYER / "tessdata")
+        places = (LAYER / "bin" / "tesseract", LAYER / "bin", LAYER / "tessdata", settings.WHEEL)
         environment = dict(zip(_NAMES, map(str, places), strict=True))
         return Tools("the OCR layer, as on Lambda (build/ocr)", environment)
     return Tools("the system's", chosen)
@@ -67,6 +67,7 @@ def diagnosis(tools: Tools) -> list[str]:
     return [
         f"engine      {tools.origin}",
         f"tesseract   {versions['tesseract']}  {tools.engine.tesseract}",
+        f"recogniser  {tools.engine.library or 'the program'}",
         f"poppler     {versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
         f"languages   {' '.join(found)}",
         f"python      {platform.python_version()} on {platform.system()} {platform.machine()}",

@@ -124,14 +124,15 @@ def page() -> Callable[[PageMessage, int], None]:
 
     have = parts()
     engine = have.settings.engine
-    sandbox().start("fanfold.ocr.page")
+    reader = SandboxedReader(sandbox(), engine, Tessdata(engine, have.settings.packs))
+    reader.start(have.defaults.languages)
     return partial(
         read_page,
         store=have.store,
         objects=have.objects,
         heavy=None if have.settings.engine.heavy else have.queue("heavy"),
         assemble=have.queue("assemble"),
-        reader=SandboxedReader(sandbox(), engine, Tessdata(engine, have.settings.packs)),
+        reader=reader,
         clock=have.clock,
         temporary=have.settings.workspace,
         exclusive=engine.exclusive,

@@ -14,6 +14,9 @@ from pathlib import Path
 
 from fanfold.model import MEGABYTE, Limits
 
+WHEEL = "tesserocr"
+"""Stands for the libtesseract that the wheel of that name carries."""
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -24,6 +27,8 @@ class Engine:
     """
 
     tesseract: str = "tesseract"
+    library: str = ""
+    """A libtesseract that reads in the program's place: its path, or WHEEL; empty for none."""
     poppler: Path | None = None
     """Folder of pdftoppm and pdftotext; None to find them on PATH."""
     tessdata: Path | None = None
@@ -91,12 +96,18 @@ def _limits(env: Mapping[str, str]) -> Limits:
     )
 
 
+def _library_beside(program: str | None) -> str:
+    """Whoever names a program means it; otherwise the wheel's library reads."""
+    return "" if program else WHEEL
+
+
 def _engine(env: Mapping[str, str]) -> Engine:
     default = Engine()
     poppler, tessdata = env.get("FANFOLD_POPPLER"), env.get("FANFOLD_TESSDATA")
     memory = int(env.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") or 320) * MEGABYTE
     return Engine(
         tesseract=env.get("FANFOLD_TESSERACT") or default.tesseract,
+        library=env.get("FANFOLD_LIBTESSERACT") or _library_beside(env.get("FANFOLD_TESSERACT")),
         poppler=Path(poppler) if poppler else None,
         tessdata=Path(tessdata) if tessdata else None,
         languages=tuple((env.get("FANFOLD_LANGUAGES") or "eng").replace(",", "+").split("+")),

@@ -22,7 +22,8 @@ from tests.aws import create_table
 from tests.infra.stack import ROOT, Stack, load
 from tests.integration.permissions.calls import BUCKET, REGION, STACK_NAME, TABLE, Need, needs
 
-ENGINE_HERE = dict.fromkeys(("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA"), "")
+_PLACES = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA", "FANFOLD_LIBTESSERACT")
+ENGINE_HERE = dict.fromkeys(_PLACES, "")
 """The template's places are the layer's; here the programs are on PATH."""
 STEP_QUEUES = ("Intake", "Split", "Page", "Heavy", "Assemble")
 

@@ -10,7 +10,7 @@ from cli.outcome import Unreachable
 
 @pytest.fixture(autouse=True)
 def _nothing_chosen(monkeypatch, tmp_path):
-    for name in ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA"):
+    for name in tools._NAMES:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(tools, "LAYER", tmp_path / "ocr")
 
@@ -38,6 +38,7 @@ def test_without_a_layer_the_system_s_programs_are_taken():
     # The template's own places are Lambda's; empty they mean: look on PATH.
     assert set(found.environment.values()) == {""}
     assert (found.engine.tesseract, found.engine.poppler) == ("tesseract", None)
+    assert found.engine.library == "tesserocr"
 
 
 def test_the_layer_is_taken_where_it_was_built(layer):
@@ -45,12 +46,14 @@ def test_the_layer_is_taken_where_it_was_built(layer):
     assert found.engine.tesseract == str(layer)
     assert found.engine.poppler == layer.parent
     assert found.engine.tessdata == layer.parents[1] / "tessdata"
+    assert found.engine.library == "tesserocr"
 
 
 def test_the_user_s_own_choice_goes_before_the_layer(layer, monkeypatch):
     monkeypatch.setenv("FANFOLD_TESSERACT", "/usr/bin/tesseract")
     found = tools.find()
     assert (found.engine.tesseract, found.engine.poppler) == ("/usr/bin/tesseract", None)
+    assert found.engine.library == ""
     assert "FANFOLD_TESSERACT" in found.origin
 
 

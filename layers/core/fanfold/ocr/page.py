@@ -18,7 +18,9 @@ from fanfold.ocr import (
     ink,
     invisible,
     mixed,
+    models,
     pictures,
+    recognise,
     render,
     structure,
     textlayer,
@@ -26,13 +28,17 @@ from fanfold.ocr import (
     upright,
 )
 from fanfold.ocr.pictures import Pictures
-from fanfold.ocr.recognise import Recogniser
 from fanfold.ocr.render import Drawing, Sheet
 from fanfold.ocr.task import Stopwatch, Task
 from fanfold.ocr.textlayer import TextLayer
 from fanfold.ocr.tsv import Row
 from fanfold.ocr.turn import Turn
 from fanfold.ocr.upright import Upright
+
+
+def prepare(library: str, tessdata: str | None, languages: str, **_rest: object) -> None:
+    """Load what reading will need, before the fork: of what is installed, not of the document."""
+    models.get(library, tessdata, languages)
 
 
 def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -98,7 +104,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
         if rest is None:
             return page
         with watch.lap("recognise"):
-            found = Recogniser(task.tesseract, task.languages).read(rest)
+            found = recognise.for_task(task).read(rest)
     except PageError:
         return replace(page, reason=f"{page.reason}; its pictures could not be read")
     if not (rows := mixed.words(found)):
@@ -116,7 +122,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
 
 
 def _recognise(task: Task, drawing: Drawing, shown: Image.Image) -> Upright:
-    recogniser = Recogniser(task.tesseract, task.languages)
+    recogniser = recognise.for_task(task)
     found = upright.read(drawing, shown, recogniser, task.pixels)
     best = again.better(found.recognition, found.picture, recogniser, task.pixels)
     return found._replace(recognition=best)

@@ -59,10 +59,11 @@ class Zygote:
         """Whether the process runs."""
         return self._process.poll() is None
 
-    def load(self, module: str) -> None:
-        """Have a module loaded before it is needed; nothing waits for it."""
+    def load(self, module: str, arguments: dict[str, Any] | None = None) -> None:
+        """Have a module, and what a job with ``arguments`` needs, loaded before; nobody waits."""
+        order = {"import": module} | ({"arguments": arguments} if arguments else {})
         with contextlib.suppress(OSError):  # the next job finds out
-            self._send({"import": module})
+            self._send(order)
 
     def ask(self, order: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """Send a job and wait for its report and the child's answer; raise ZygoteDied."""

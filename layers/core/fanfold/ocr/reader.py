@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from fanfold import pagejson
 from fanfold.errors import RecognitionFailed
@@ -22,6 +23,10 @@ class SandboxedReader:
         self._engine = engine
         self._tessdata = tessdata
 
+    def start(self, languages: str) -> None:
+        """Have everything ready for a page in ``languages`` before there is one."""
+        self._sandbox.start("fanfold.ocr.page", self._engine_for(languages))
+
     def missing(self, languages: str) -> tuple[str, ...]:
         """Return those of ``languages`` that there is no data for here."""
         return self._tessdata.missing(languages)
@@ -37,19 +42,26 @@ class SandboxedReader:
         return Reading(_page(answer), layer if layer.exists() else None)
 
     def _job(self, source: Path, request: ReadRequest, layer: Path) -> Job:
-        engine = self._engine
-        arguments = {
+        arguments = self._engine_for(request.languages) | {
             "source": str(source.resolve()),
             "layer": str(layer.resolve()),
             "number": request.number,
-            "languages": request.languages,
             "mode": request.mode.value,
+        }
+        seconds = self._engine.seconds
+        return Job("fanfold.ocr.page:read", arguments, seconds, crash=RecognitionFailed)
+
+    def _engine_for(self, languages: str) -> dict[str, Any]:
+        """Return what every page in ``languages`` is told about programs and data."""
+        engine = self._engine
+        return {
+            "languages": languages,
+            "library": engine.library,
             "tesseract": engine.tesseract,
             "poppler": str(engine.poppler) if engine.poppler else None,
             "pixels": engine.pixels,
             "tessdata": str(self._tessdata.folder) if self._tessdata.folder else None,
         }
-        return Job("fanfold.ocr.page:read", arguments, engine.seconds, crash=RecognitionFailed)
 
 
 def _page(answer: Answer) -> Page:

@@ -1,24 +1,30 @@
-"""Recognise a picture: one run of tesseract gives the words, their boxes and confidences."""
+"""Recognise a picture: one run of tesseract gives the words, their boxes and confidences.
+
+Two engines: libtesseract in a fork of this process, whose model is loaded before there is a page,
+and tesseract's program where that library cannot be had. Both write the same table.
+"""
 
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from PIL import Image
 from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 
 from fanfold.errors import OutOfMemory, RecognitionFailed
-from fanfold.ocr import tsv, verdict
+from fanfold.ocr import fork, models, tsv, verdict
+from fanfold.ocr.libtesseract import Model
+from fanfold.ocr.models import LANGUAGES
 from fanfold.ocr.render import Drawing
+from fanfold.ocr.task import Task
 from fanfold.ocr.tsv import Row
 
-_LANGUAGES = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?(?:\+[A-Za-z]\w*(?:/[A-Za-z]\w*)?)*")
-_OPTIONS = "--dpi {dpi} --psm {segmentation} -c tessedit_create_tsv=1"
-_ADAPTIVE = "-c thresholding_method=2"
+_OPTIONS = "--psm {segmentation} -c tessedit_create_tsv=1"
 
 _COMPLAINT = 4096
 
@@ -48,13 +54,22 @@ class Way(NamedTuple):
     segmentation: int = 3
     adaptive: bool = False
 
+    def variables(self, dpi: int) -> dict[str, str]:
+        """Return what tesseract is to be told about a picture of that resolution."""
+        chosen = {"user_defined_dpi": str(dpi)}
+        return chosen | {"thresholding_method": "2"} if self.adaptive else chosen
+
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """tesseract with the ``languages`` it is to read, joined by ``+``."""
+    """tesseract with the ``languages`` it is to read, joined by ``+``.
+
+    With their ``model`` the library reads, without one ``tesseract``, the program.
+    """
 
     tesseract: str
     languages: str
+    model: Model | None = None
 
     def read(self, picture: Drawing, way: Way = Way()) -> Recognition:  # noqa: B008 (immutable)
         """Read a picture; raise RecognitionFailed, OutOfMemory or DiskFull.
@@ -62,19 +77,39 @@ class Recogniser:
         tesseract opens paths and addresses that stand *in* a file which is not an image, so it
         gets only pictures that we drew ourselves.
         """
-        if not _LANGUAGES.fullmatch(self.languages):
+        if not LANGUAGES.fullmatch(self.languages):
             raise RecognitionFailed("The languages cannot be read.")
         base = picture.path.with_name(f"{picture.path.stem}-{way.segmentation}-{way.adaptive:d}")
-        rows = tuple(tsv.rows(self._run(picture, way, base)))
+        complaint = self._run(picture, way, base)
+        rows = tuple(tsv.rows(_table(base)))
         if not rows:
-            self._doubt(picture)
+            self._doubt(picture, complaint)
         return Recognition(rows)
 
-    def _doubt(self, picture: Drawing) -> None:
+    def _run(self, picture: Drawing, way: Way, base: Path) -> str | None:
+        """Read a picture; return what tesseract complained of, None if that is not known."""
+        if self.model is None:
+            self._start(picture, way, base)
+            return None
+        end = fork.run(partial(_read, self.model, picture, way, base))
+        if end.status:
+            raise verdict.of_program(end.status, end.words, RecognitionFailed)
+        return end.words
+
+    def _doubt(self, picture: Drawing, complaint: str | None) -> None:
         """Raise OutOfMemory if that is why nothing was found.
 
-        tesseract then calls the page empty and ends well; only what it complains of tells, which
-        pytesseract keeps to itself. It can be a hundred megabytes: the beginning will do.
+        tesseract then calls the page empty and ends well; only what it complains of tells.
+        """
+        words = self._complaint(picture) if complaint is None else complaint
+        error = verdict.of_program(0, words, RecognitionFailed)
+        if isinstance(error, OutOfMemory):
+            raise error
+
+    def _complaint(self, picture: Drawing) -> str:
+        """Return what the program says, which pytesseract keeps to itself.
+
+        It can be a hundred megabytes: the beginning will do.
         """
         command = [self.tesseract, str(picture.path), os.devnull, "-l", self.languages]
         with subprocess.Popen(
@@ -85,11 +120,9 @@ class Recogniser:
         ) as process:
             words = process.stderr.read(_COMPLAINT) if process.stderr else b""
             process.kill()
-        error = verdict.of_program(0, words.decode("utf-8", "replace"), RecognitionFailed)
-        if isinstance(error, OutOfMemory):
-            raise error
+        return words.decode("utf-8", "replace")
 
-    def _run(self, picture: Drawing, way: Way, base: Path) -> str:
+    def _start(self, picture: Drawing, way: Way, base: Path) -> None:
         pytesseract.tesseract_cmd = self.tesseract
         try:
             pytesseract.run_tesseract(
@@ -99,15 +132,34 @@ class Recogniser:
                 lang=self.languages,
                 config=_config(picture, way),
             )
-            return base.with_suffix(".tsv").read_text(encoding="utf-8", errors="replace")
         except TesseractError as error:
             raise verdict.of_program(error.status, error.message, RecognitionFailed) from error
         except TesseractNotFoundError as error:
             raise RecognitionFailed("The text recognition is not installed.") from error
-        except FileNotFoundError as error:
-            raise RecognitionFailed from error
+
+
+def for_task(task: Task) -> Recogniser:
+    """Return the recogniser of a task's languages."""
+    model = models.get(task.library, task.tessdata, task.languages)
+    return Recogniser(task.tesseract, task.languages, model)
+
+
+def _read(model: Model, picture: Drawing, way: Way, base: Path) -> None:
+    with Image.open(picture.path, formats=["PPM"]) as image:
+        pixels = image.tobytes()
+    size = picture.width, picture.height
+    table = model.read(pixels, size, way.segmentation, way.variables(picture.dpi))
+    base.with_suffix(".tsv").write_text(table, encoding="utf-8")
+
+
+def _table(base: Path) -> str:
+    try:
+        return base.with_suffix(".tsv").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError as error:
+        raise RecognitionFailed from error
 
 
 def _config(picture: Drawing, way: Way) -> str:
-    config = _OPTIONS.format(dpi=picture.dpi, segmentation=way.segmentation)
-    return f"{config} {_ADAPTIVE}" if way.adaptive else config
+    config = _OPTIONS.format(segmentation=way.segmentation)
+    chosen = (f"-c {name}={value}" for name, value in way.variables(picture.dpi).items())
+    return " ".join((config, *chosen))

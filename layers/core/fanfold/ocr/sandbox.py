@@ -67,12 +67,15 @@ class Sandbox:
         self._zygote: Zygote | None = None
         self._lock = threading.Lock()
 
-    def start(self, *modules: str) -> None:
-        """Start the zygote, if it does not run, and have it load ``modules`` already."""
+    def start(self, module: str = "", arguments: dict[str, Any] | None = None) -> None:
+        """Start the zygote, if it does not run.
+
+        It loads ``module`` already, and what that prepares for jobs with ``arguments``.
+        """
         with self._lock:
             zygote = self._running()
-            for module in modules:
-                zygote.load(module)
+            if module:
+                zygote.load(module, arguments)
 
     def close(self) -> None:
         """End the zygote and whatever runs in it."""

@@ -22,6 +22,8 @@ class Task:
     poppler: str | None
     pixels: int
     tessdata: str | None = None
+    library: str = ""
+    """The libtesseract to recognise with; empty for the program alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,10 @@ class Tessdata:
 
     @property
     def folder(self) -> Path | None:
-        """The folder to point tesseract to; None for its own."""
-        return self._root if self._root.is_dir() else self._engine.tessdata
+        """The folder to point tesseract to; None for the program's own, which a library lacks."""
+        if self._root.is_dir():
+            return self._root
+        return self._base_or_none if self._engine.library else self._engine.tessdata
 
     def missing(self, languages: str) -> tuple[str, ...]:
         """Return those of ``languages`` (joined by ``+``) that there is no data for here."""
@@ -61,4 +63,11 @@ class Tessdata:
 
     @cached_property
     def _base(self) -> Path:
-        return tessdata_folder(self._engine)
+        return self._engine.tessdata or tessdata_folder(self._engine)
+
+    @cached_property
+    def _base_or_none(self) -> Path | None:
+        try:
+            return self._base
+        except OSError:
+            return None

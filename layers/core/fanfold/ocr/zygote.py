@@ -3,7 +3,8 @@
 A program (``python -m fanfold.ocr.zygote FD``), started by ``sandbox`` with an environment that
 holds no secrets. It talks JSON lines over the socket FD:
 
-    → {"import": "fanfold.ocr.page"}                       load a module before it is needed
+    → {"import": "fanfold.ocr.page", "arguments": {…}}     load a module before it is needed, and
+                                                           what a job with these will need
     → {"function": "fanfold.ocr.page:read", "arguments": {…}, "folder": "/tmp/…",
        "seconds": 55, "memory_bytes": …, "file_bytes": …}  run it in a fresh child
     ← {"child": 4711}                                      its process group, to be killed if we die
@@ -66,7 +67,9 @@ def serve(control: socket.socket) -> None:
         name = str(order.get("import") or order["function"].partition(":")[0])
         if name not in child.MODULES:
             raise ValueError(f"{name} is not a module for children")
-        importlib.import_module(name)
+        prepare = getattr(importlib.import_module(name), "prepare", None)
+        if prepare and "arguments" in order:
+            prepare(**order["arguments"])
         if "function" in order:
             try:
                 _run(order, control, stream)
@@ -150,3 +153,4 @@ def _send(stream: Stream, report: dict[str, Any], payload: bytes = b"") -> None:
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     serve(socket.socket(fileno=int(sys.argv[1])))
+    os._exit(0)  # without destructors: libtesseract complains of models that are still loaded
