@@ -49,6 +49,8 @@ class Status:
     state: State
     pages: Counts = Counts()
     failed_pages: tuple[FailedPage, ...] = ()
+    review: tuple[int, ...] = ()
+    """Pages that somebody should look at."""
     reason: Reason | None = None
     results: tuple[Output, ...] = ()
     created_at: str = ""
@@ -93,6 +95,7 @@ def status(data: Mapping[str, Any]) -> Status:
             for page in data.get("page_states") or ()
             if page["state"] == "failed"
         ),
+        review=tuple(int(page) for page in data.get("review") or ()),
         reason=reason(why) if why else None,
         results=tuple(Output(value) for value in data.get("results") or ()),
         created_at=str(data.get("created_at") or ""),

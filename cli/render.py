@@ -31,13 +31,22 @@ def pages(status: Status) -> str:
 
 
 def troubles(name: str, status: Status) -> list[str]:
-    """Say what is wrong with an ended document; nothing where all pages were read."""
+    """Say what is wrong with an ended document; nothing where all pages were read well."""
+    look = [f"{name}: {line}" for line in review(status)]
     if status.state is State.SUCCEEDED:
-        return []
+        return look
     if status.state is State.PARTIAL:
-        return [f"{name}: {pages(status)}", *failures(status.failed_pages)]
+        return [f"{name}: {pages(status)}", *failures(status.failed_pages), *look]
     why = sentence(status.reason) if status.reason else "no reason was given"
     return [f"{name}: {status.state}: {why}", *failures(status.failed_pages)]
+
+
+def review(status: Status) -> list[str]:
+    """Name the pages that somebody should look at."""
+    if not status.review:
+        return []
+    named = ranges.compress(status.review)
+    return [f"worth a look: page{'' if len(status.review) == 1 else 's'} {named}"]
 
 
 def failures(failed: Sequence[FailedPage]) -> list[str]:
@@ -58,7 +67,7 @@ def description(status: Status) -> list[str]:
     lines = [f"{status.id}  {status.state}  {pages(status)}  {status.name}"]
     if status.reason:
         lines.append(f"  {sentence(status.reason)}")
-    return lines + failures(status.failed_pages)
+    return lines + failures(status.failed_pages) + [f"  {line}" for line in review(status)]
 
 
 def table(documents: Iterable[Status]) -> Table:

@@ -10,6 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
+from fanfold import quality
 from fanfold.errors import FanfoldError
 from fanfold.model import Document, PageState, Reason
 from fanfold.ports import Listing, UploadForm
@@ -83,6 +84,7 @@ def listing(page: Listing) -> dict[str, Any]:
 def status(status: Status) -> dict[str, Any]:
     """Describe a document with every page."""
     document, states = status.document, [page.state for page in status.pages]
+    read = quality.of({page.page: page.done for page in status.pages if page.done})
     return {
         "id": document.id,
         "name": document.name,
@@ -101,6 +103,8 @@ def status(status: Status) -> dict[str, Any]:
             "waiting": states.count(PageState.WAITING),
             "skipped": states.count(PageState.SKIPPED),
         },
+        "confidence": read.confidence,
+        "review": list(read.review),
         "page_states": [_page(page) for page in status.pages],
         "results": list(document.results),
         "results_run": document.results_run or None,
@@ -115,6 +119,7 @@ def _page(page: PageStatus) -> dict[str, Any]:
             "source": page.done.source,
             "confidence": page.done.confidence,
             "milliseconds": page.done.milliseconds,
+            "review": page.done.review,
         }
     if page.error:
         told["error"] = _reason(page.error)

@@ -1,7 +1,6 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
 const LIVE = new Set(["UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING"]);
 const DIRECT_BYTES = 4_000_000; // larger files go to the bucket by the upload form
-const WEAK = 70; // confidence below which a page is worth a look
 const FAST = 700, SLOW = 4000; // milliseconds between looks, with and without live documents
 
 // Relative, so that a stage in the path (/prod/) stays where it is.
@@ -97,6 +96,7 @@ function draw(told) {
   const { total, done, failed } = told.pages;
   part(".counts").textContent = total
     ? `${done} of ${total} ${total === 1 ? "page" : "pages"}` + (failed ? `, ${failed} failed` : "")
+      + (told.review.length ? `, ${told.review.length} worth a look` : "")
     : "";
   part(".cancel").hidden = !LIVE.has(told.state);
   part(".retry").hidden = LIVE.has(told.state) || failed === 0;
@@ -118,9 +118,10 @@ function drawPages(one, told) {
     const cell = row.children[index] ?? row.appendChild(document.createElement("button"));
     cell.type = "button";
     cell.dataset.state = page.state;
-    cell.classList.toggle("weak", page.state === "done" && page.confidence < WEAK);
+    cell.classList.toggle("weak", page.review === true);
     const detail = page.error?.message ?? (page.state === "done"
       ? `${page.source}, confidence ${page.confidence}, ${(page.milliseconds / 1000).toFixed(1)} s`
+        + (page.review ? ", worth a look" : "")
       : page.state);
     cell.title = `Page ${page.page}: ${detail}`;
     cell.setAttribute("aria-label", cell.title);
@@ -144,6 +145,7 @@ async function show(one, id, number, title) {
   try {
     const page = await ask(`v1/documents/${id}/pages/${number}`);
     if (one.shown !== number) return null;
+    if (page.review) panel.querySelector(".about").textContent = `${title}: ${page.review}`;
     text.textContent = page.blocks.map((block) =>
       block.lines.map((line) => line.words.map((word) => word.text).join(" ")).join("\n"),
     ).join("\n\n") || "This page is blank.";

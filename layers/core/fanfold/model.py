@@ -192,6 +192,8 @@ class DoneMark:
     source: Source
     confidence: int
     milliseconds: int
+    review: bool = False
+    """Whether somebody should look at the page: its result says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +326,8 @@ class Page:
     180, 270); ``orientation`` (0, 90, 180, 270) and ``skew`` are degrees clockwise by which the
     page as displayed had to be turned for its lines to stand upright and straight; ``dpi`` the
     resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
-    ``reason`` why ``source`` was chosen.
+    ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
+    where nothing speaks for it.
     """
 
     number: int
@@ -338,6 +341,7 @@ class Page:
     skew: float = 0.0
     dpi: int = 0
     languages: str = ""
+    review: str = ""
     timings: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -2,7 +2,7 @@
 
     {"page": 3, "width": 595.28, "height": 841.89, "rotation": 0, "source": "ocr",
      "reason": "no text layer", "orientation": 90, "skew": -1.25, "dpi": 200,
-     "languages": "eng", "confidence": 95,
+     "languages": "eng", "confidence": 95, "review": "",
      "timings": {"render": 120, "recognise": 840, …},
      "blocks": [{"kind": "heading", "level": 1, "box": [x0, y0, x1, y1], "lines": [
          {"box": […], "confidence": 96.1, "words": [
@@ -37,6 +37,7 @@ def dump(page: Page) -> dict[str, Any]:
         "dpi": page.dpi,
         "languages": page.languages,
         "confidence": page.confidence,
+        "review": page.review,
         "timings": dict(page.timings),
         "blocks": [_dump_block(block) for block in page.blocks],
     }
@@ -56,6 +57,7 @@ def load(data: dict[str, Any]) -> Page:
         skew=float(data.get("skew", 0)),
         dpi=int(data["dpi"]),
         languages=str(data["languages"]),
+        review=str(data.get("review", "")),
         timings={str(step): int(value) for step, value in data["timings"].items()},
     )
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from cli import render, serve
+from cli import answers, render, serve
 from cli.answers import Counts, FailedPage, Status
 from cli.progress import Tally, describe
 from fanfold.model import Reason, State
@@ -61,3 +61,9 @@ def test_the_welcome_names_every_address():
     assert "http://api/v1/documents?name=scan.pdf" in text
     assert "aws --endpoint-url http://aws s3 cp scan.pdf s3://bucket/inbox/" in text
     assert "s3://bucket/outbox/scan.pdf.txt" in text
+
+
+def test_pages_worth_a_look_are_named_though_the_document_succeeded():
+    status = answers.status({"id": "d1", "state": "SUCCEEDED", "review": [3, 7, 8, 9]})
+    assert render.troubles("a.pdf", status) == ["a.pdf: worth a look: pages 3,7-9"]
+    assert render.description(status)[-1] == "  worth a look: pages 3,7-9"

@@ -2,12 +2,19 @@ import json
 
 from fanfold import pagejson
 from fanfold.formats import document_json, series
+from fanfold.model import DoneMark, Source
 from tests.unit.formats.builders import document, failed, page
+
+DONE = {
+    1: DoneMark(1, Source.OCR, 90, 1),
+    2: DoneMark(1, Source.OCR, 61, 1, review=True),
+    4: DoneMark(1, Source.BLANK, 100, 1),
+}
 
 
 def written(tmp_path, *outcomes):
     path = tmp_path / "document.json"
-    series.write({path: document_json.series(document())}, outcomes)
+    series.write({path: document_json.series(document(), DONE)}, outcomes)
     return path.read_text(encoding="utf-8")
 
 
@@ -23,6 +30,11 @@ def test_it_names_its_format_its_document_and_its_source(tmp_path):
         "media_type": "application/pdf",
         "size": 1234,
     }
+
+
+def test_it_says_how_sure_it_is_and_which_pages_are_worth_a_look(tmp_path):
+    told = json.loads(written(tmp_path, page(1)))["document"]
+    assert (told["confidence"], told["review"]) == (76, [2])
 
 
 def test_pages_can_be_read_back_as_they_were(tmp_path):

@@ -11,7 +11,7 @@ PDF = manifest.ResultFile(Output.PDF, "document.pdf", 9, "bb")
 
 
 def test_it_lists_each_file_with_what_is_needed_to_check_it():
-    data = json.loads(manifest.render(document(), [TEXT], []))
+    data = json.loads(manifest.render(document(), {}, [TEXT], []))
     assert data["files"] == [
         {
             "format": "txt",
@@ -24,7 +24,7 @@ def test_it_lists_each_file_with_what_is_needed_to_check_it():
 
 
 def test_it_names_the_failed_pages_in_order_and_why():
-    data = json.loads(manifest.render(document(), [], [failed(9, "PAGE_LOST"), failed(2)]))
+    data = json.loads(manifest.render(document(), {}, [], [failed(9, "PAGE_LOST"), failed(2)]))
     assert [(each["page"], each["error"]["code"]) for each in data["failed_pages"]] == [
         (2, "TIMEOUT"),
         (9, "PAGE_LOST"),
@@ -32,7 +32,7 @@ def test_it_names_the_failed_pages_in_order_and_why():
 
 
 def test_it_says_what_was_asked_for():
-    data = json.loads(manifest.render(document(), [], []))
+    data = json.loads(manifest.render(document(), {}, [], []))
     assert data["document"]["options"] == {
         "languages": "eng",
         "mode": "auto",
@@ -42,8 +42,8 @@ def test_it_says_what_was_asked_for():
 
 
 def test_two_assemblers_write_the_same_bytes():
-    one = manifest.render(document(), [TEXT, PDF], [failed(2), failed(9)])
-    other = manifest.render(document(), [PDF, TEXT], [failed(9), failed(2)])
+    one = manifest.render(document(), {}, [TEXT, PDF], [failed(2), failed(9)])
+    other = manifest.render(document(), {}, [PDF, TEXT], [failed(9), failed(2)])
     assert one == other
     assert b"1700000" not in one
 

@@ -34,6 +34,7 @@ pages = st.builds(
     skew=st.integers(-128, 128).map(lambda n: n / 8),
     dpi=st.integers(0, 1200),
     languages=st.just("eng+deu"),
+    review=st.text(),
     timings=st.dictionaries(st.text(), st.integers(0)),
 )
 

@@ -159,6 +159,7 @@ def done_map(mark: DoneMark) -> dict[str, Any]:
         "s": mark.source.value,
         "c": mark.confidence,
         "t": mark.milliseconds,
+        **({"v": 1} if mark.review else {}),
     }
 
 
@@ -168,7 +169,13 @@ def failed_map(mark: FailedMark) -> dict[str, Any]:
 
 
 def _done(value: Item) -> DoneMark:
-    return DoneMark(int(value["r"]), Source(value["s"]), int(value["c"]), int(value["t"]))
+    return DoneMark(
+        run=int(value["r"]),
+        source=Source(value["s"]),
+        confidence=int(value["c"]),
+        milliseconds=int(value["t"]),
+        review=bool(value.get("v")),
+    )
 
 
 def _failed(value: Item) -> FailedMark:

@@ -14,20 +14,24 @@ One page a line, so that line tools can take it apart. Pages are written as ``pa
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from fanfold import pagejson
 from fanfold.formats import facts
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
-from fanfold.model import Document
+from fanfold.model import Document, DoneMark
 
 FORMAT = "fanfold/1"
 
 
-def series(document: Document) -> Series:
-    """Return how ``document`` is written; give it as it ends, with its final state and counts."""
-    head = f'{{"format": {_json(FORMAT)},\n"document": {_json(facts.document(document))},\n'
+def series(document: Document, done: Mapping[int, DoneMark]) -> Series:
+    """Return how ``document`` is written; give it as it ends, with its final state and counts.
+
+    ``done`` holds the marks of the pages that were read.
+    """
+    head = f'{{"format": {_json(FORMAT)},\n"document": {_json(facts.document(document, done))},\n'
     return Series(page, before=head + '"pages": [\n', between=",\n", after="\n]}\n")
 
 

@@ -6,14 +6,20 @@ the same run write the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from fanfold import quality
 from fanfold.formats.outcome import FailedPage
-from fanfold.model import Document, Reason, SourceFile
+from fanfold.model import Document, DoneMark, Reason, SourceFile
 
 
-def document(ending: Document) -> dict[str, Any]:
-    """Return the facts of a document as it ends: ``state`` and counts are the final ones."""
+def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
+    """Return the facts of a document as it ends: ``state`` and counts are the final ones.
+
+    ``done`` holds the marks of the pages that were read.
+    """
+    read = quality.of(done)
     return {
         "id": ending.id,
         "run": ending.run,
@@ -26,6 +32,8 @@ def document(ending: Document) -> dict[str, Any]:
             "done": ending.pages_done,
             "failed": ending.pages_failed,
         },
+        "confidence": read.confidence,
+        "review": list(read.review),
         "source": _source(ending.source) if ending.source else None,
         "options": {
             "languages": ending.options.languages,

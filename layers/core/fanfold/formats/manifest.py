@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fanfold.formats import facts
 from fanfold.formats.media import MEDIA
 from fanfold.formats.outcome import FailedPage
-from fanfold.model import Document, Output
+from fanfold.model import Document, DoneMark, Output
 
 FORMAT = "fanfold-manifest/1"
 
@@ -40,11 +40,19 @@ def describe(output: Output, name: str, path: Path) -> ResultFile:
     return ResultFile(output, name, path.stat().st_size, digest)
 
 
-def render(document: Document, files: Iterable[ResultFile], failed: Iterable[FailedPage]) -> bytes:
-    """Return the manifest of ``document`` as it ends; the same facts give the same bytes."""
+def render(
+    document: Document,
+    done: Mapping[int, DoneMark],
+    files: Iterable[ResultFile],
+    failed: Iterable[FailedPage],
+) -> bytes:
+    """Return the manifest of ``document`` as it ends; the same facts give the same bytes.
+
+    ``done`` holds the marks of the pages that were read.
+    """
     body = {
         "format": FORMAT,
-        "document": facts.document(document),
+        "document": facts.document(document, done),
         "files": [
             {
                 "format": file.output.value,

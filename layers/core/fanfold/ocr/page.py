@@ -15,6 +15,7 @@ from fanfold.errors import PageError
 from fanfold.model import Block, Mode, Page, Source
 from fanfold.ocr import (
     again,
+    doubt,
     ink,
     invisible,
     mixed,
@@ -35,6 +36,8 @@ from fanfold.ocr.tsv import Row
 from fanfold.ocr.turn import Turn
 from fanfold.ocr.upright import Upright
 
+_NOTHING = "nothing on the page"
+
 
 def prepare(library: str, tessdata: str | None, languages: str, **_rest: object) -> None:
     """Load what reading will need, before the fork: of what is installed, not of the document."""
@@ -49,6 +52,8 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
     watch = Stopwatch()
     with watch.lap("total"):
         page = _read(Task(**arguments), watch)
+    inked = page.dpi > 0 and page.reason != _NOTHING
+    page = replace(page, review=doubt.why(page, inked=inked))
     return pagejson.dump(replace(page, timings=watch.laps))
 
 
@@ -79,7 +84,7 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
         drawing = render.draw(task.source, task.poppler, dpi, Path.cwd())
         shown = ink.of(drawing)
     if ink.none(shown):
-        return replace(_page(task, sheet, Source.BLANK, "nothing on the page", ()), dpi=dpi)
+        return replace(_page(task, sheet, Source.BLANK, _NOTHING, ()), dpi=dpi)
     with watch.lap("recognise"):
         found = _recognise(task, drawing, shown)
         scale = sheet.width / drawing.width

@@ -134,7 +134,7 @@ def _write_series(
     known: dict[Output, Series] = {
         Output.TEXT: TEXT,
         Output.MARKDOWN: MARKDOWN,
-        Output.JSON: document_json.series(document),
+        Output.JSON: document_json.series(document, marks.done),
     }
     files = {
         output: folder / keys.RESULT_FILES[output]
@@ -235,5 +235,6 @@ def _store(
         outbox = outcome.outbox_key(document, output)
         if outbox:
             objects.put_file(outbox, path, MEDIA[output].type)
-    body = manifest.render(document, described, [_failed(page, marks) for page in marks.failed])
+    failed = [_failed(page, marks) for page in marks.failed]
+    body = manifest.render(document, marks.done, described, failed)
     objects.put_new(keys.result(document.id, document.run, keys.MANIFEST), body, MANIFEST.type)

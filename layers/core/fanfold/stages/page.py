@@ -85,7 +85,13 @@ def _try(
             heavy.send([encode(message)], group=document.tenant)
             return None
         return _failed(message, error.code, attempt, store)
-    mark = DoneMark(message.run, page.source, page.confidence, clock.now() - begun)
+    mark = DoneMark(
+        run=message.run,
+        source=page.source,
+        confidence=page.confidence,
+        milliseconds=clock.now() - begun,
+        review=bool(page.review),
+    )
     return store.mark_done(message.document, message.run, message.page, mark)
 
 

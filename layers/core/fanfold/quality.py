@@ -1,0 +1,25 @@
+"""How well a document was read, from what the marks of its pages say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from fanfold.model import DoneMark, Source
+
+
+class Quality(NamedTuple):
+    """``confidence`` is the mean of the pages with words, None without any.
+
+    ``review`` holds the pages that somebody should look at, in order.
+    """
+
+    confidence: int | None
+    review: tuple[int, ...]
+
+
+def of(done: Mapping[int, DoneMark]) -> Quality:
+    """Sum up the marks of the pages that were read."""
+    told = [mark.confidence for mark in done.values() if mark.source is not Source.BLANK]
+    confidence = round(sum(told) / len(told)) if told else None
+    return Quality(confidence, tuple(sorted(n for n, mark in done.items() if mark.review)))

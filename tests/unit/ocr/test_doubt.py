@@ -1,0 +1,31 @@
+import pytest
+
+from fanfold.model import Block, Box, Line, Page, Source, Word
+from fanfold.ocr import doubt
+
+BOX = Box(0, 0, 9, 9)
+
+
+def page(*confidences, source=Source.OCR):
+    words = tuple(Word("word", BOX, confidence) for confidence in confidences)
+    return Page(1, 9, 9, source, "", (Block((Line(words, BOX),), BOX),) if words else ())
+
+
+@pytest.mark.parametrize("doubtful", range(10))
+def test_one_doubtful_word_in_ten_is_worth_a_look(doubtful):
+    said = doubt.why(page(*[96] * (19 - doubtful), *[40] * doubtful), inked=True)
+    assert said == (f"{doubtful} of 19 words are doubtful" if doubtful >= 2 else "")
+
+
+def test_many_sure_words_do_not_hide_a_bad_table():
+    assert page(*[96] * 80, *[60] * 20).confidence > 85
+    assert doubt.why(page(*[96] * 80, *[60] * 20), inked=True)
+
+
+def test_a_page_with_something_on_it_and_no_words_is_worth_a_look():
+    assert doubt.why(page(source=Source.BLANK), inked=True)
+    assert not doubt.why(page(source=Source.BLANK), inked=False)
+
+
+def test_a_text_layer_that_is_trusted_is_not():
+    assert doubt.why(page(100, 100, source=Source.NATIVE), inked=True) == ""
