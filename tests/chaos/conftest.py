@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from random import Random
+from typing import Any
 from uuid import uuid4
 
 import boto3
@@ -9,8 +10,10 @@ import pytest
 from botocore.retries.standard import ExponentialBackoff
 
 from fanfold.aws.documents import DynamoDocuments
-from fanfold.aws.sdk import CONFIG
+from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.table import Table
+from infra.local.aws import EmbeddedAws
+from infra.local.serving import listen
 from tests.aws import create_table
 from tests.chaos import dynamodb
 from tests.chaos.faults import Faults
@@ -50,6 +53,29 @@ def make_store(
     yield make
     for client in opened:
         client.close()
+
+
+@pytest.fixture
+def make_aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
+    """Run S3 and SQS on loopback; return a maker of clients as the functions make theirs."""
+    aws = EmbeddedAws(listen(0))
+    aws.start()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "local")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", aws.url)
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
+    opened = []
+
+    def make(service: str) -> Any:
+        config = S3_CONFIG if service == "s3" else CONFIG
+        opened.append(boto3.Session().client(service, config=config))
+        return opened[-1]
+
+    yield make
+    for client in opened:
+        client.close()
+    aws.stop()
 
 
 @pytest.fixture

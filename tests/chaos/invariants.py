@@ -4,37 +4,53 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from typing import Protocol
 
 from fanfold import keys, ranges
 from fanfold.model import FAILED_PAGES, Document, Output, State
+from fanfold.ports import DocumentStore, ObjectStore
 from fanfold.stages.progress import selected
-from tests.chaos.simulation import Simulation
 
 _ENDS = {State.SUCCEEDED, State.PARTIAL, State.FAILED, State.CANCELLED, State.DELETED}
 
 
-def check(simulation: Simulation) -> Counter[State]:
+class World(Protocol):
+    """What was played, as it is at rest: a simulation or a deployment."""
+
+    documents: dict[str, list[str]]
+    """The pages of each, by id."""
+    store: DocumentStore
+    objects: ObjectStore
+
+    def ended(self, document: str) -> Document: ...
+
+    def left(self) -> dict[str, int]:
+        """Return how many messages are in the queues that are not empty."""
+        ...
+
+
+def check(world: World) -> Counter[State]:
     """Check every document; return how many ended how."""
     ends: Counter[State] = Counter()
-    for id_, pages in simulation.documents.items():
-        document = simulation.ended(id_)
+    for id_, pages in world.documents.items():
+        document = world.ended(id_)
         assert document.state in _ENDS, document
         ends[document.state] += 1
         if document.state is State.DELETED:
-            nothing_is_left(simulation, document)
+            nothing_is_left(world, document)
         elif document.results:
-            results_are_what_the_pages_say(simulation, document, pages)
+            results_are_what_the_pages_say(world, document, pages)
         if document.state in (State.SUCCEEDED, State.PARTIAL):
-            the_counts_add_up(simulation, document)
+            the_counts_add_up(world, document)
         if document.state is State.FAILED:
             assert document.reason, document
-    nothing_is_under_way(simulation)
-    nothing_is_orphaned(simulation)
+    nothing_is_under_way(world)
+    nothing_is_orphaned(world)
     return ends
 
 
-def the_counts_add_up(simulation: Simulation, document: Document) -> None:
-    shards = simulation.store.shards(document)
+def the_counts_add_up(world: World, document: Document) -> None:
+    shards = world.store.shards(document)
     done = {page: mark for shard in shards for page, mark in shard.done.items()}
     failed = {page for shard in shards for page in shard.failed}
     assert not done.keys() & failed, document
@@ -48,13 +64,11 @@ def the_counts_add_up(simulation: Simulation, document: Document) -> None:
     assert document.results, document
 
 
-def results_are_what_the_pages_say(
-    simulation: Simulation, document: Document, pages: list[str]
-) -> None:
+def results_are_what_the_pages_say(world: World, document: Document, pages: list[str]) -> None:
     """Text and JSON of the served run agree with each other and with the original."""
-    told = json.loads(result(simulation, document, Output.JSON))
-    text = result(simulation, document, Output.TEXT).removesuffix("\n").split("\n\f")
-    manifest = simulation.objects.get(keys.result(document.id, document.results_run, keys.MANIFEST))
+    told = json.loads(result(world, document, Output.JSON))
+    text = result(world, document, Output.TEXT).removesuffix("\n").split("\n\f")
+    manifest = world.objects.get(keys.result(document.id, document.results_run, keys.MANIFEST))
     assert manifest is not None, document
     assert json.loads(manifest)["document"] == told["document"], document
     assert [page["page"] for page in told["pages"]] == list(selected(document)), document
@@ -66,33 +80,32 @@ def results_are_what_the_pages_say(
         assert line == expected, (document.id, page["page"], line, expected)
 
 
-def result(simulation: Simulation, document: Document, output: Output) -> str:
+def result(world: World, document: Document, output: Output) -> str:
     key = keys.result(document.id, document.results_run, keys.RESULT_FILES[output])
-    data = simulation.objects.get(key)
+    data = world.objects.get(key)
     assert data is not None, (key, document)
     return data.decode()
 
 
-def nothing_is_left(simulation: Simulation, document: Document) -> None:
+def nothing_is_left(world: World, document: Document) -> None:
     for prefix in keys.document_prefixes(document.id):
-        assert not list(simulation.objects.list_keys(prefix)), document
-    assert simulation.store.shards(document) == (), document
+        assert not list(world.objects.list_keys(prefix)), document
+    assert world.store.shards(document) == (), document
 
 
-def nothing_is_under_way(simulation: Simulation) -> None:
-    left = {name: len(queue.letters) for name, queue in simulation.queues.items() if queue.letters}
-    assert left == {}, left
-    assert not simulation.store.due(2**53, 10)
+def nothing_is_under_way(world: World) -> None:
+    assert world.left() == {}, world.left()
+    assert not world.store.due(2**53, 10)
 
 
-def nothing_is_orphaned(simulation: Simulation) -> None:
+def nothing_is_orphaned(world: World) -> None:
     for prefix in (keys.WORK, keys.PAGES, keys.RESULTS):
-        for key in simulation.objects.list_keys(prefix):
-            assert key.split("/")[1] in simulation.documents, key
+        for key in world.objects.list_keys(prefix):
+            assert key.split("/")[1] in world.documents, key
 
 
-def the_killers_alone_failed(simulation: Simulation) -> None:
+def the_killers_alone_failed(world: World) -> None:
     """Of the documents of ``stories.deadly``: the reason is the true one."""
-    for id_ in simulation.documents:
-        (shard,) = simulation.store.shards(simulation.ended(id_))
+    for id_ in world.documents:
+        (shard,) = world.store.shards(world.ended(id_))
         assert {page: mark.code for page, mark in shard.failed.items()} == {2: "WORKER_KILLED"}

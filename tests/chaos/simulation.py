@@ -316,6 +316,9 @@ class Simulation:
         deadlines = [one.deadline for one in self.store.due(2**53, 1) if one.deadline]
         return max(*deadlines, self.swept_at + SWEEP_MILLISECONDS) if deadlines else None
 
+    def left(self) -> dict[str, int]:
+        return {name: len(one.letters) for name, one in self.queues.items() if one.letters}
+
     def ended(self, document: str) -> Document:
         found = self.store.get(document)
         assert found is not None, f"{document} is not there"

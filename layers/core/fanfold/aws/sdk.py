@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -55,9 +56,19 @@ def healing() -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
-        if status >= _SERVER_FAULT or code_of(error) in _HEALS:
+        if _heals(error):
             raise Unavailable from error
         raise
+    except Boto3Error as error:
+        # What moves files says in words of its own what became of one of its requests.
+        refused = error.__context__
+        if isinstance(refused, ClientError) and not _heals(refused):
+            raise refused from error
+        raise Unavailable from error
     except BotoCoreError as error:
         raise Unavailable from error
+
+
+def _heals(error: ClientError) -> bool:
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return status >= _SERVER_FAULT or code_of(error) in _HEALS
