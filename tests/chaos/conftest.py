@@ -33,8 +33,9 @@ def make_store(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Callable[..., DynamoDocuments]]:
     """Return a maker of stores on tables of their own, with faults where a chance is given."""
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_SESSION_TOKEN", raising=False)
     monkeypatch.setenv("AWS_ENDPOINT_URL_DYNAMODB", address)
     monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda *_: 0)
