@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from tests.infra.rules_storage import PREFIXES
-from tests.infra.stack import Broken, Stack, as_list
+from tests.infra.stack import NOTHING, Broken, Stack, as_list
 
 EVERYWHERE = {
     # X-Ray knows no resources for these (AWS's service authorization reference).
@@ -22,7 +23,25 @@ EVERYWHERE = {
     "ec2:UnassignPrivateIpAddresses",
 }
 """The only actions that are allowed on every resource, and why."""
-IN_A_VPC = {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, {"Ref": "AWS::NoValue"}]}
+COMMON = [
+    {"Ref": "Tracing"},
+    {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, NOTHING]},
+    {"Fn::If": ["UsesKey", {"Ref": "KeyUse"}, NOTHING]},
+]
+"""Policies of this stack that every function's role has."""
+
+KEY_USERS = [
+    {"Fn::Sub": service + ".${AWS::Region}.${AWS::URLSuffix}"}
+    for service in ("s3", "sqs", "dynamodb")
+]
+UNASKED = {
+    # These take a role from its own account only (iam:PassRole), so nobody can send them.
+    "lambda.amazonaws.com",
+    "apigateway.amazonaws.com",
+}
+_SECRET = re.compile(
+    r"SECRET|TOKEN|PASSWORD|CREDENTIAL|API_?KEY|resolve:(ssm|secretsmanager)", re.IGNORECASE
+)
 
 _OBJECTS = re.compile(r"arn:\$\{AWS::Partition\}:s3:::\$\{Bucket\}/(?P<prefix>[a-z]+/)\*")
 _BUCKET = "arn:${AWS::Partition}:s3:::${Bucket}"
@@ -49,7 +68,7 @@ def only_lambda_takes_the_roles(stack: Stack) -> Iterator[str]:
 def permissions_are_our_own_words(stack: Stack) -> Iterator[str]:
     for function, _ in stack.of("AWS::Lambda::Function"):
         role = stack.role_of(function)
-        if stack.properties(role).get("ManagedPolicyArns") != [{"Ref": "Telemetry"}, IN_A_VPC]:
+        if stack.properties(role).get("ManagedPolicyArns") != COMMON:
             yield f"{role} has policies that others write"
 
 
@@ -81,6 +100,59 @@ def code_makes_no_network_interfaces(stack: Stack) -> Iterator[str]:
         if statement["Effect"] == "Allow":
             for action in set(as_list(statement["Action"])) - denied:
                 yield f"a function's code may {action}"
+
+
+def a_key_is_used_through_the_services_that_need_it(stack: Stack) -> Iterator[str]:
+    for name, statement in _grants(stack):
+        if any(action.startswith("kms:") for action in as_list(statement["Action"])):
+            through = statement.get("Condition", {}).get("StringEquals", {}).get("kms:ViaService")
+            if statement["Resource"] != {"Ref": "KmsKeyArn"} or through != KEY_USERS:
+                yield f"{name} may use the key for anything, or any key"
+
+
+def a_function_writes_its_own_log_and_no_other(stack: Stack) -> Iterator[str]:
+    start = "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Stack}-"
+    for function, has in stack.of("AWS::Lambda::Function"):
+        group = stack.id_of(has["LoggingConfig"].get("LogGroup", {"Ref": "nothing"}))
+        logs = [
+            (set(actions), resources)
+            for actions, resources in stack.allowed(stack.role_of(function))
+            if any(action.startswith("logs:") for action in actions)
+        ]
+        own = [{"Fn::Sub": f"{start}{group}-*"}]
+        if logs != [({"logs:CreateLogStream", "logs:PutLogEvents"}, own)]:
+            yield f"{function} writes to {logs}, not to {group} alone"
+
+
+def services_act_for_this_account_only(stack: Stack) -> Iterator[str]:
+    for name, statement in _trusts(stack):
+        service = statement["Principal"].get("Service", "")
+        text = json.dumps(statement.get("Condition", {}))
+        if service not in UNASKED and "aws:SourceArn" not in text:
+            yield f"{name} trusts {service}, whoever sends it"
+
+
+def _trusts(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield every statement that names a principal and lets it do something."""
+    for kind in ("AWS::IAM::Role", "AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy"):
+        for name, has in stack.of(kind):
+            document = has.get("AssumeRolePolicyDocument") or has["PolicyDocument"]
+            for statement in document["Statement"]:
+                if statement["Effect"] == "Allow":
+                    yield name, statement
+
+
+def functions_are_called_by_what_this_stack_made(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::Lambda::Permission"):
+        if not has.get("SourceArn"):
+            yield f"{name} lets any {has['Principal']} call"
+
+
+def functions_hold_no_secrets(stack: Stack) -> Iterator[str]:
+    for function, has in stack.of("AWS::Lambda::Function"):
+        for name, value in has["Environment"]["Variables"].items():
+            if _SECRET.search(name) or _SECRET.search(str(value)):
+                yield f"{function} has {name} in clear"
 
 
 def _grants(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -188,6 +260,46 @@ BROKEN: list[Broken] = [
         code_makes_no_network_interfaces,
         "VpcAccess/Properties/PolicyDocument/Statement/1/Condition",
         {"StringLike": {"aws:PrincipalArn": "*"}},
+    ),
+    (
+        a_key_is_used_through_the_services_that_need_it,
+        "KeyUse/Properties/PolicyDocument/Statement/0/Condition",
+        None,
+    ),
+    (
+        a_key_is_used_through_the_services_that_need_it,
+        "KeyUse/Properties/PolicyDocument/Statement/0/Resource",
+        {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"},
+    ),
+    (
+        a_function_writes_its_own_log_and_no_other,
+        f"{_PAGE}/6/Resource/Fn::Sub",
+        "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Stack}-*",
+    ),
+    (
+        services_act_for_this_account_only,
+        "FlowLogRole/Properties/AssumeRolePolicyDocument/Statement/0/Condition",
+        {"StringEquals": {"aws:PrincipalOrgID": "o-1"}},
+    ),
+    (
+        services_act_for_this_account_only,
+        "ArrivalQueuesPolicy/Properties/PolicyDocument/Statement/1/Condition",
+        {},
+    ),
+    (
+        functions_are_called_by_what_this_stack_made,
+        "ApiFunctionHealthPermissionapi/Properties/SourceArn",
+        None,
+    ),
+    (
+        functions_hold_no_secrets,
+        "ApiFunction/Properties/Environment/Variables/POWERTOOLS_LOG_LEVEL",
+        "{{resolve:ssm-secure:/fanfold/token}}",
+    ),
+    (
+        functions_hold_no_secrets,
+        "ApiFunction/Properties/Environment/Variables",
+        {"WEBHOOK_SECRET": "hush"},
     ),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/jobs/*"),

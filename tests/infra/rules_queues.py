@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.stack import Broken, Stack, as_list
+from tests.infra.stack import NOTHING, Broken, Stack, as_list
 
 TIMEOUTS_PER_VISIBILITY = 6
 """AWS's own advice for queues in front of functions: six times the function's timeout."""
@@ -52,8 +52,10 @@ def dead_letters_are_kept_two_weeks(stack: Stack) -> Iterator[str]:
 
 def messages_are_encrypted(stack: Stack) -> Iterator[str]:
     for queue, has in stack.of("AWS::SQS::Queue"):
-        if has.get("SqsManagedSseEnabled") is not True:
+        if has.get("SqsManagedSseEnabled") != {"Fn::If": ["UsesKey", False, True]}:
             yield f"{queue} is not encrypted"
+        if has.get("KmsMasterKeyId") != {"Fn::If": ["UsesKey", {"Ref": "KmsKeyArn"}, NOTHING]}:
+            yield f"{queue} does not take a key of one's own"
 
 
 def queues_speak_tls_only(stack: Stack) -> Iterator[str]:
@@ -149,6 +151,8 @@ BROKEN: list[Broken] = [
         345600,
     ),
     (messages_are_encrypted, "HeavyQueue/Properties/SqsManagedSseEnabled", None),
+    (messages_are_encrypted, "PageQueue/Properties/SqsManagedSseEnabled/Fn::If/2", False),
+    (messages_are_encrypted, "SplitQueue/Properties/KmsMasterKeyId", None),
     (queues_speak_tls_only, f"{_TLS}/Effect", "Allow"),
     (
         queues_speak_tls_only,

@@ -17,6 +17,29 @@ PREFIXES = {
     keys.OUTBOX,
     keys.TESSDATA,
 }
+_OWN_KEY = {"Ref": "KmsKeyArn"}
+ENCRYPTED = {
+    "Fn::If": [
+        "UsesKey",
+        [
+            {
+                "BucketKeyEnabled": True,  # or every page asks KMS
+                "ServerSideEncryptionByDefault": {
+                    "SSEAlgorithm": "aws:kms",
+                    "KMSMasterKeyID": _OWN_KEY,
+                },
+            }
+        ],
+        [{"ServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}],
+    ]
+}
+SSE = {
+    "Fn::If": [
+        "UsesKey",
+        {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": _OWN_KEY},
+        {"SSEEnabled": True},
+    ]
+}
 KEPT = {keys.TESSDATA}
 INDEXES = {"by-tenant": ("tenant", "created_at"), "by-deadline": ("active", "deadline")}
 TYPES = {"pk": "S", "sk": "S", "tenant": "S", "created_at": "N", "active": "S", "deadline": "N"}
@@ -35,20 +58,35 @@ def the_bucket_is_closed(stack: Stack) -> Iterator[str]:
     block = has.get("PublicAccessBlockConfiguration", {})
     if len(block) != 4 or not all(value is True for value in block.values()):
         yield "the bucket can be made public"
-    if not has.get("BucketEncryption"):
-        yield "the bucket is not encrypted"
+    if has.get("BucketEncryption") != {"ServerSideEncryptionConfiguration": ENCRYPTED}:
+        yield "the bucket is not encrypted, or not with a key of one's own"
     if has.get("OwnershipControls") != {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}:
         yield "access lists count"
 
 
 def the_bucket_speaks_tls_only(stack: Stack) -> Iterator[str]:
+    refused = _refused_to_everybody(stack)
+    if {"Bool": {"aws:SecureTransport": False}} not in refused:
+        yield "the bucket can be spoken to without TLS"
+    if {"NumericLessThan": {"s3:TlsVersion": 1.2}} not in refused:
+        yield "the bucket can be spoken to by outdated TLS"
+
+
+def _refused_to_everybody(stack: Stack) -> list[Any]:
+    """Return the conditions under which nobody may do anything with bucket and objects."""
+    whole = [{"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}" + end} for end in ("", "/*")]
+    return [
+        statement["Condition"]
+        for statement in stack.properties("BucketPolicy")["PolicyDocument"]["Statement"]
+        if [statement[part] for part in ("Effect", "Principal", "Action", "Resource")]
+        == ["Deny", "*", "s3:*", whole]
+    ]
+
+
+def the_bucket_is_open_to_nobody_by_its_policy(stack: Stack) -> Iterator[str]:
     for statement in stack.properties("BucketPolicy")["PolicyDocument"]["Statement"]:
-        whole = [{"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}" + end} for end in ("", "/*")]
-        if (statement["Effect"], statement["Resource"]) == ("Deny", whole) and (
-            statement["Condition"] == {"Bool": {"aws:SecureTransport": False}}
-        ):
-            return
-    yield "the bucket can be spoken to without TLS"
+        if statement["Effect"] != "Deny":
+            yield f"{statement['Sid']} lets {statement['Principal']} in"
 
 
 def versions_are_kept_and_arrivals_told(stack: Stack) -> Iterator[str]:
@@ -84,8 +122,8 @@ def the_table_can_be_brought_back(stack: Stack) -> Iterator[str]:
         yield "there is no way back in time"
     if has.get("DeletionProtectionEnabled") is not True:
         yield "the table can be deleted"
-    if has.get("SSESpecification") != {"SSEEnabled": True}:
-        yield "the table is not encrypted with a key of the account"
+    if has.get("SSESpecification") != SSE:
+        yield "the table is not encrypted with a key of the account, or one's own"
 
 
 def the_table_has_the_keys_that_the_store_uses(stack: Stack) -> Iterator[str]:
@@ -120,11 +158,28 @@ BROKEN: list[Broken] = [
         False,
     ),
     (the_bucket_is_closed, "Bucket/Properties/BucketEncryption", None),
+    (
+        the_bucket_is_closed,
+        "Bucket/Properties/BucketEncryption/ServerSideEncryptionConfiguration/Fn::If/1/0"
+        "/BucketKeyEnabled",
+        None,
+    ),
     (the_bucket_is_closed, "Bucket/Properties/OwnershipControls", None),
     (
         the_bucket_speaks_tls_only,
         "BucketPolicy/Properties/PolicyDocument/Statement/0/Condition",
         {},
+    ),
+    (the_bucket_speaks_tls_only, "BucketPolicy/Properties/PolicyDocument/Statement/1", None),
+    (
+        the_bucket_speaks_tls_only,
+        "BucketPolicy/Properties/PolicyDocument/Statement/0/Resource/1",
+        None,
+    ),
+    (
+        the_bucket_is_open_to_nobody_by_its_policy,
+        "BucketPolicy/Properties/PolicyDocument/Statement/0/Effect",
+        "Allow",
     ),
     (versions_are_kept_and_arrivals_told, "Bucket/Properties/VersioningConfiguration", None),
     (versions_are_kept_and_arrivals_told, "Bucket/Properties/NotificationConfiguration", None),

@@ -119,6 +119,9 @@ Broken = tuple[Rule, str, object]
 """A rule, a path in the stack and a value there that breaks the rule; see ``Stack.changed``."""
 
 
+NOTHING = {"Ref": "AWS::NoValue"}
+
+
 def as_list(value: Any) -> list[Any]:
     """Return the list that CloudFormation lets people abbreviate to its only item."""
     return value if isinstance(value, list) else [value]

@@ -26,7 +26,10 @@ from tests.integration.permissions.household import (
     sample_event,
 )
 
-POLLER = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+LAMBDA = {
+    *("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"),
+    *("logs:CreateLogStream", "logs:PutLogEvents"),
+}
 """What Lambda does in the function's name."""
 UNSEEN = {
     "s3:ListBucket",  # decides between 404 and 403, without a call of its own
@@ -277,7 +280,7 @@ def unused(house: Household, stack: Stack) -> list[tuple[str, str, str]]:
         (function, grant.action, grant.resource)
         for function, _ in stack.of("AWS::Lambda::Function")
         for grant in granted(stack, function)
-        if grant.action not in POLLER | UNSEEN
+        if grant.action not in LAMBDA | UNSEEN
         and (function, grant.action) not in RARE
         and not any(covers(grant, need) for need in house.asked[function])
     ]
