@@ -48,7 +48,8 @@ def _sub(template: Template, argument: str | list[Any]) -> str:
             return "${" + name + "}"
         if name in extra:
             return str(template.value(extra[name]))
-        return str(_get_att(template, name) if "." in name else _ref(template, name))
+        call = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
+        return str(template.value(call))
 
     return _SUB_VARIABLE.sub(variable, text)
 

@@ -75,6 +75,9 @@ def two_sweeps_do_not_overlap(stack: Stack) -> Iterator[str]:
         yield "the sweep does not come every five minutes"
     if stack.properties("SweepFunction")["Timeout"] >= 5 * 60:
         yield "a sweep may meet the next one"
+    again = [has for _, has in stack.of("AWS::Lambda::EventInvokeConfig")]
+    if [has.get("MaximumRetryAttempts") for has in again] != [0]:
+        yield "a sweep that failed is tried again while the next one comes"
 
 
 def nothing_is_set_that_nobody_reads(stack: Stack) -> Iterator[str]:
@@ -136,6 +139,11 @@ BROKEN: list[Broken] = [
         two_sweeps_do_not_overlap,
         "SweepFunctionClock/Properties/ScheduleExpression",
         "rate(1 minute)",
+    ),
+    (
+        two_sweeps_do_not_overlap,
+        "SweepFunctionEventInvokeConfig/Properties/MaximumRetryAttempts",
+        2,
     ),
     (nothing_is_set_that_nobody_reads, f"LostFunction/{_ENVIRONMENT}", {"FANFOLD_MEMORY": "1"}),
     (

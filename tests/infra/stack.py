@@ -86,16 +86,26 @@ class Stack:
         ``path`` is a JSON pointer from the resources, without its first slash.
         """
         resources = copy.deepcopy(dict(self.resources))
-        *way, last = (_step(word) for word in path.split("/"))
-        node: Any = resources
-        for step in way:
-            node = node[step]
-        node[last]  # the path leads somewhere, so that no case tests nothing
-        if value is None:
-            del node[last]
-        else:
-            node[last] = value
+        assert find(resources, path) is not None  # so that no case tests nothing
+        put(resources, path, value)
         return Stack(resources)
+
+
+def find(node: Any, path: str) -> Any:
+    """Return what a JSON pointer, without its first slash, leads to; LookupError if nothing."""
+    for word in path.split("/"):
+        node = node[_step(word)]
+    return node
+
+
+def put(node: Any, path: str, value: object) -> None:
+    """Set the value that a JSON pointer leads to, or remove it where the value is None."""
+    way, _, last = path.rpartition("/")
+    holder = find(node, way) if way else node
+    if value is None:
+        del holder[_step(last)]
+    else:
+        holder[_step(last)] = value
 
 
 def _value(value: Any, names: Mapping[str, str]) -> str:
