@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-layer chaos mutants check format bench lock ocr layer build sam-local validate clean
+.PHONY: help run test test-layer chaos mutants hostile check format bench lock ocr layer build sam-local validate clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -25,6 +25,10 @@ endif
 test: ## run every test but those of the built layer
 	@scripts/setup.sh dev
 	@$(BIN)/pytest --ignore=tests/integration/layer
+
+hostile: ## put bombs, loops, traps and 600 mutants through the real flow; each must end typed
+	@scripts/setup.sh dev
+	@$(BIN)/python -m tests.hostile
 
 test-layer: build ## build the OCR layer for both architectures and try it alone (bwrap, qemu)
 	@scripts/setup.sh dev

@@ -17,6 +17,7 @@ from fanfold.ocr.tool import SandboxedTool
 from fanfold.settings import Engine
 from tests.data import pdfs, prose
 from tests.data.samples import SAMPLES
+from tests.hostile import files
 
 PDFS = [n for n, each in SAMPLES.items() if n.endswith(".pdf") and not (each.error or each.failed)]
 
@@ -281,3 +282,18 @@ def test_a_picture_that_is_known_but_broken_says_so(tool, tmp_path):
     (tmp_path / "a.png").write_bytes(b"\x89PNG\r\n\x1a\n and then nothing")
     with pytest.raises(DamagedFile, match="PNG"):
         tool.probe(tmp_path / "a.png")
+
+
+def test_a_character_map_that_is_a_path_is_forgotten(tool, tmp_path):
+    source = tmp_path / "source.pdf"
+    told = b"/Type0/BaseFont/X/Encoding/..#2f..#2fetc#2fpasswd/DescendantFonts[<<>>]"
+    font = b"<</Type/Font/Subtype%s/ToUnicode<</UseCMap/#2fdev#2fzero>>>>" % told
+    source.write_bytes(files.page(resources=b"/Font<</F1 %s>>/ColorSpace<</A#2fB 9>>" % font))
+
+    (cut,) = tool.cut(source, "application/pdf", [1], tmp_path)
+
+    with pikepdf.open(cut.path) as pdf:
+        resources = pdf.pages[0].resources
+        assert resources.Font.F1.Encoding == "/Identity-H"
+        assert resources.Font.F1.ToUnicode.UseCMap == "/Identity-H"
+        assert "/A/B" in resources.ColorSpace  # a name that nobody takes for a path

@@ -25,24 +25,12 @@ from fanfold.errors import (
 )
 from fanfold.ocr import journal
 from fanfold.ocr.onepage import write_page
-from fanfold.ocr.probe import PDF, opened_image, opened_pdf
+from fanfold.ocr.probe import DAMAGED, PDF, opened_image, opened_pdf
 from fanfold.ocr.wrap import UNWRAPPABLE, wrap
 
 Writer = Callable[[int, Path], None]
 
-_DAMAGED = (
-    pikepdf.PdfError,
-    *UNWRAPPABLE,
-    ArithmeticError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
-"""What pikepdf, Pillow and img2pdf raise for objects and pixels that are not what they should."""
+_DAMAGED = (pikepdf.PdfError, *UNWRAPPABLE, *DAMAGED)
 
 
 def cut(source: str, media_type: str, pages: Sequence[int], folder: str, image_pixels: int) -> None:

@@ -8,6 +8,7 @@ are copied as they are: neither decoded nor compressed again.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from fanfold.errors import PageUnreadable
+from fanfold.ocr import paths
 
 _INHERITED_BY_PAGES = (Name.Resources, Name.MediaBox, Name.CropBox, Name.Rotate)
 _INHERITED_BY_FIELDS = (Name.FT, Name.Ff, Name.V, Name.DV, Name.DA, Name.Q, Name.MaxLen, Name.Opt)
@@ -28,6 +30,9 @@ _ANNOTATION_LOSES = (
     *(Name.StructParent, Name.FS, Name.RichMediaContent),
 )
 _FORM_KEEPS = (Name.DR, Name.DA, Name.NeedAppearances)
+_SLASH = b"#2f"
+"""How qpdf writes a slash within a name; hardly any page has one."""
+
 _DEEPEST = 64
 """Steps up a tree of pages or fields; deeper ones are hostile loops."""
 
@@ -48,14 +53,26 @@ def write_page(pdf: Pdf, number: int, path: Path) -> None:
         _carry_layers(pdf, alone)
         _carry_form(pdf, alone)
         alone.remove_unreferenced_resources()
-        alone.save(
-            path,
-            min_version=pdf.pdf_version,
-            compress_streams=False,
-            stream_decode_level=StreamDecodeLevel.none,
-            object_stream_mode=ObjectStreamMode.disable,
-            deterministic_id=True,
-        )
+        _save(alone, path, pdf.pdf_version)
+        if _holds(path, _SLASH):
+            paths.forget(alone)
+            _save(alone, path, pdf.pdf_version)
+
+
+def _holds(path: Path, word: bytes) -> bool:
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        return data.find(word) >= 0
+
+
+def _save(alone: Pdf, path: Path, version: str) -> None:
+    alone.save(
+        path,
+        min_version=version,
+        compress_streams=False,
+        stream_decode_level=StreamDecodeLevel.none,
+        object_stream_mode=ObjectStreamMode.disable,
+        deterministic_id=True,
+    )
 
 
 def _only(thing: Object, keys: tuple[Name, ...]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +26,20 @@ PDF = "application/pdf"
 PDF_MARK = b"%PDF-"
 IMAGE_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "JPEG2000", "GIF")
 Image.init()  # else every child loads Pillow's plugins anew: 100 ms
+
+DAMAGED = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
+"""What pikepdf, Pillow and img2pdf raise, besides errors of their own and OSError, for objects and
+pixels that are not what they should be."""
 
 _HEAD = 1024
 """Readers accept a PDF whose mark stands within the first 1024 bytes (ISO 32000-1, annex H)."""
@@ -81,7 +96,7 @@ def _probe_image(source: str, head: bytes, image_pixels: int) -> dict[str, Any]:
             kind = "JPEG" if image.format == "MPO" else str(image.format)
             pages = getattr(image, "n_frames", 1) if kind == "TIFF" else 1
             return {"media_type": Image.MIME[kind], "pages": pages}
-    except (EOFError, OSError, SyntaxError, ValueError) as error:
+    except (OSError, *DAMAGED) as error:
         name = image_name(head)
         raise DamagedFile(f"This {name} image is damaged and cannot be opened.") from error
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import ctypes
 import json
+import logging
 import os
+import re
 import sys
 import threading
 from dataclasses import dataclass
@@ -26,6 +28,10 @@ from fanfold.settings import Engine
 HANDLER_BYTES = 96 * MEGABYTE
 """What the handler (some 80 MB with boto3) and the zygote keep of the function's memory."""
 
+logger = logging.getLogger(__name__)
+
+_FRAME = re.compile(r'^  File "[^"]*?([\w.-]+/[\w.-]+)", line (\d+)', re.MULTILINE)
+_KIND = re.compile(r"^([\w.]+)(?=:|$)", re.MULTILINE)
 _LOG_TAIL = 4096
 _LONGEST_MESSAGE = 300
 _PR_SET_DUMPABLE = 4
@@ -129,10 +135,30 @@ def _judge(job: Job, report: dict[str, Any], answer: bytes, folder: Path) -> Ans
     try:
         said = dict(json.loads(answer))
     except (TypeError, ValueError):
-        raise verdict.of_program(report["status"], _last_words(folder), job.crash) from None
+        raise _death(job, report, _last_words(folder)) from None
     if "error" in said:
         raise _error(said, job)
     return Answer(said.get("result"), report["cpu"], report["peak"])
+
+
+def _death(job: Job, report: dict[str, Any], words: str) -> FanfoldError:
+    error = verdict.of_program(report["status"], words, job.crash)
+    logger.warning(
+        "a child ended without an answer",
+        extra={
+            "function": job.function,
+            "status": report["status"],
+            "code": error.code,
+            "where": _where(words),
+        },
+    )
+    return error
+
+
+def _where(words: str) -> str:
+    """Return the place and the kind of a traceback's error, never its message: that may quote."""
+    places = [f"{file}:{line}" for file, line in _FRAME.findall(words)]
+    return ", ".join([*places[-1:], *_KIND.findall(words)[-1:]]) if places else ""
 
 
 def _error(said: dict[str, Any], job: Job) -> FanfoldError:
