@@ -68,5 +68,5 @@ def test_a_figure_that_cannot_be_read_costs_the_page_nothing(read, with_figure, 
     broken = stand_in("exit 3")
     page = read(with_figure(pictures.page(FIGURE, SIZE)), tesseract=broken).page
     assert page.source is Source.NATIVE
-    assert page.reason == "text layer; its pictures could not be read"
+    assert page.reason == "text layer; the rest could not be read"
     assert texts(page) == prose.NOTICE.split()

@@ -4,33 +4,25 @@ from fanfold.model import Mode
 from fanfold.ocr.textlayer import TextLayer, judge, weigh
 from tests.data import prose
 
-FULL = TextLayer(words=300, span=0.9)
+FULL = TextLayer(words=300)
 
 
 def row(top, text):
     return f"5\t1\t0\t0\t{top}\t0\t72\t{top}\t30\t10\t100\t{text}"
 
 
-def test_a_full_layer_is_trusted_even_over_a_picture():
-    assert judge(Mode.AUTO, FULL, picture_share=0.0).trusted
-    assert judge(Mode.AUTO, FULL, picture_share=1.0).trusted
+def test_a_layer_of_words_is_trusted_as_far_as_it_tells():
+    assert judge(Mode.AUTO, FULL).trusted
+    assert judge(Mode.AUTO, TextLayer(words=2)).trusted
 
 
-def test_a_few_words_are_all_there_is_on_a_page_without_pictures():
-    assert judge(Mode.AUTO, TextLayer(words=2, span=0.02), picture_share=0.2).trusted
-
-
-@pytest.mark.parametrize(
-    "layer",
-    [TextLayer(words=12, span=0.9), TextLayer(words=154, span=0.3)],
-    ids=["a stamp", "a block of metadata"],
-)
-def test_a_layer_that_covers_little_of_a_scan_is_not_trusted(layer):
-    assert not judge(Mode.AUTO, layer, picture_share=1.0).trusted
+def test_words_that_nobody_could_read_are_not_trusted():
+    table = "\n".join(f"5\t1\t0\t0\t0\t{n}\t{n * 9}\t9\t8\t1\t100\tword" for n in range(9))
+    assert not judge(Mode.AUTO, weigh(table)).trusted
 
 
 def test_glyphs_without_a_meaning_are_not_trusted():
-    assert not judge(Mode.AUTO, TextLayer(words=300, span=0.9, meaningless=0.5), 0.0).trusted
+    assert not judge(Mode.AUTO, TextLayer(words=300, meaningless=0.5)).trusted
 
 
 def shifted(text):
@@ -40,8 +32,8 @@ def shifted(text):
 
 @pytest.mark.parametrize("text", ['"7+%-', shifted(prose.NOTICE.lower())])
 def test_words_that_no_language_has_are_not_trusted(text):
-    layer = weigh("\n".join(row(top, word) for top, word in enumerate(text.split())), height=800)
-    assert not judge(Mode.AUTO, layer, 0.0).trusted
+    layer = weigh("\n".join(row(top, word) for top, word in enumerate(text.split())))
+    assert not judge(Mode.AUTO, layer).trusted
 
 
 @pytest.mark.parametrize(
@@ -54,25 +46,25 @@ def test_words_that_no_language_has_are_not_trusted(text):
     ],
 )
 def test_numbers_signs_and_other_scripts_are_words(text):
-    layer = weigh("\n".join(row(top, word) for top, word in enumerate(text.split())), height=800)
-    assert judge(Mode.AUTO, layer, 0.0).trusted
+    layer = weigh("\n".join(row(top, word) for top, word in enumerate(text.split())))
+    assert judge(Mode.AUTO, layer).trusted
 
 
 def test_the_sender_has_the_last_word():
-    assert not judge(Mode.OCR, FULL, 0.0).trusted
-    assert judge(Mode.NATIVE, TextLayer(), 1.0).trusted
+    assert not judge(Mode.OCR, FULL).trusted
+    assert judge(Mode.NATIVE, TextLayer()).trusted
 
 
 def test_every_judgement_has_a_reason():
     layers = [TextLayer(), FULL, TextLayer(words=1), TextLayer(words=1, meaningless=1.0)]
-    assert all(judge(mode, layer, 1.0).reason for mode in Mode for layer in layers)
+    assert all(judge(mode, layer).reason for mode in Mode for layer in layers)
 
 
-def test_a_layer_is_weighed_by_its_words_their_span_and_their_meaning():
-    layer = weigh("\n".join([row(100, "good"), row(290, "\ue001\ue002\ufffd!")]), height=400)
-    assert (layer.words, layer.span) == (2, 0.5)
+def test_a_layer_is_weighed_by_its_words_and_their_meaning():
+    layer = weigh("\n".join([row(100, "good"), row(290, "\ue001\ue002\ufffd!")]))
+    assert layer.words == 2
     assert layer.meaningless == 3 / 8
 
 
 def test_an_empty_table_is_an_empty_layer():
-    assert weigh("level\tpage_num\n", height=800) == TextLayer()
+    assert weigh("level\tpage_num\n") == TextLayer()

@@ -3,8 +3,10 @@
 Runs in the sandboxed child. The original is opened and written again, never drawn again: its
 bookmarks, metadata and page contents stay as they are (an encryption is dropped). A layer becomes
 a form XObject that is shown before the page's own content, so the content needs no wrapping in
-q/Q and its graphics state no guessing. The form's matrix maps the page as displayed, which is how
-the recogniser saw it, into the page's own space; see ISO 32000-1, 8.3.4 and 8.10.
+q/Q and its graphics state no guessing. Where a layer stands for all of a page's text, an invisible
+one of somebody else's is taken off, or every word would be found twice. The form's matrix
+maps the page as displayed, which is how the recogniser saw it, into the page's own space; see
+ISO 32000-1, 8.3.4 and 8.10.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
-from fanfold.formats import placement
+from fanfold.formats import hidden, placement
 from fanfold.formats.textlayer import BrokenLayer, FontPool, TextLayer, read
 
 _NAME = "/FanfoldText"
@@ -50,6 +52,8 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
         layer = read(Path(path), fonts)
     except BrokenLayer:
         return False
+    if layer.instead:
+        hidden.strip(fonts.target, page)
     form = Stream(
         fonts.target,
         zlib.compress(layer.content),

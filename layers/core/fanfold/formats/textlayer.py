@@ -9,6 +9,9 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
+INSTEAD = "/FanfoldInstead"
+"""Key of a layer's page: true where it stands for all text of the page that it is grafted on."""
+
 _DEEPEST = 8
 """A GlyphLessFont nests 4 deep; a file that nests without end is no layer of ours."""
 
@@ -19,11 +22,15 @@ class BrokenLayer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """The page's content, its box in points and its fonts, which belong to the target already."""
+    """The page's content, its box in points and its fonts, which belong to the target already.
+
+    ``instead`` says that it stands for all text of the page: the page's own has not been used.
+    """
 
     content: bytes
     box: tuple[float, float, float, float]
     fonts: Dictionary
+    instead: bool = False
 
 
 class FontPool:
@@ -53,7 +60,8 @@ def read(path: Path, fonts: FontPool) -> TextLayer:
                 raise BrokenLayer("The layer has no area.")
             adopted = {name: fonts.adopt(font, pdf) for name, font in page.resources.Font.items()}
             content = page.obj.Contents.read_bytes()
-            return TextLayer(content, (left, bottom, right, top), Dictionary(adopted))
+            instead = bool(page.obj.get(INSTEAD, False))
+            return TextLayer(content, (left, bottom, right, top), Dictionary(adopted), instead)
     except (pikepdf.PikepdfError, OSError, LookupError, AttributeError, TypeError, ValueError) as e:
         raise BrokenLayer(type(e).__name__) from e
 

@@ -38,6 +38,11 @@ def read_order(words: Sequence[Word]) -> tuple[Word, ...]:
     return _turn_runs(pairs[::-1], _RIGHT)
 
 
+def runs_left(text: str) -> bool:
+    """Whether a text's first letter belongs to a script that runs to the left."""
+    return _direction(text) == _LEFT
+
+
 def _turn_runs(pairs: Sequence[tuple[Word, str]], turned: str) -> tuple[Word, ...]:
     ordered: list[Word] = []
     for direction, group in groupby(pairs, key=lambda pair: pair[1]):

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from PIL import Image, ImageChops, ImageFilter
+from collections.abc import Iterable
 
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from fanfold.model import Box
 from fanfold.ocr.render import Drawing
 
 SMALL_DPI = 50
@@ -15,7 +18,18 @@ _PAPER_DPI = 4
 _NOISE = 24
 """Grey levels darker than the paper around it that do not count as ink yet."""
 
+FAINT = 24
+"""How much ink, in the same levels, makes a pixel of a letter: strokes of small print are thin."""
+
 _DARK = 32
+TILE = 6
+"""Pixels of the small picture: an eighth of an inch, a line of print."""
+
+_TEXT = (16, 191)
+"""How much of a tile is dark where there is text, of 255."""
+
+_MARGIN = 1
+_BEYOND = 1_000_000
 _SPECK = 6
 """A page is blank with less than so many pixels that dark: a digit of 8 points has more."""
 
@@ -31,6 +45,21 @@ def measure(picture: Image.Image, dpi: int) -> Image.Image:
     small = picture.reduce(max(1, dpi // SMALL_DPI))
     paper = small.filter(ImageFilter.BoxBlur(SMALL_DPI / _PAPER_DPI))
     return ImageChops.subtract(paper, small, offset=-_NOISE)
+
+
+def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
+    """Return for each tile of ink that looks like text whether any of ``boxes`` touches it.
+
+    Boxes are in pixels of the small picture. Too much ink is a picture or a bar, too little dust.
+    """
+    known = Image.new("L", ink.size)
+    pen = ImageDraw.Draw(known)
+    for box in boxes:
+        corners = (box.x0 - _MARGIN, box.y0 - _MARGIN, box.x1 + _MARGIN, box.y1 + _MARGIN)
+        pen.rectangle([min(max(edge, -_MARGIN), _BEYOND) for edge in corners], fill=255)
+    dark = ink.point(lambda level: 255 * (level >= FAINT))
+    pairs = zip(dark.reduce(TILE).tobytes(), known.reduce(TILE).tobytes(), strict=True)
+    return [touched > 0 for inky, touched in pairs if _TEXT[0] <= inky <= _TEXT[1]]
 
 
 def none(ink: Image.Image) -> bool:

@@ -36,6 +36,9 @@ _FONT_FILE = zlib.decompress(
 )
 """tesseract's pdf.ttf (572 bytes, Apache-2.0)."""
 
+_INSTEAD = "/FanfoldInstead"
+"""What ``fanfold.formats.textlayer`` looks for."""
+
 _EVERY_GLYPH = b"\x00\x01" * 65536
 _UNICODE = b"""/CIDInit /ProcSet findresource begin
 12 dict begin
@@ -56,16 +59,19 @@ end
 """
 
 
-def write(path: Path, blocks: Iterable[Block], turn: Turn, scale: float) -> None:
+def write(
+    path: Path, blocks: Iterable[Block], turn: Turn, scale: float, *, instead: bool = True
+) -> None:
     """Write a layer for ``blocks`` in pixels of a picture that was turned by ``turn``.
 
     ``scale`` is points per pixel; the layer's page is as large as the page as displayed.
+    ``instead`` says that the layer stands for all text of the page, as opposed to some more of it.
     """
     content = "\n".join(_lines(blocks, turn, scale)).encode("ascii")
     width, height = (side * scale for side in turn.before)
     page = (
         f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width:.3f} {height:.3f}] /Contents 4 0 R "
-        "/Resources << /Font << /f-0-0 5 0 R >> >> >>"
+        f"/Resources << /Font << /f-0-0 5 0 R >> >> {_INSTEAD} {str(instead).lower()} >>"
     )
     path.write_bytes(_file([*_HEAD, page.encode(), _stream(zlib.compress(content)), *_FONT]))
 

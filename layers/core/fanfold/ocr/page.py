@@ -25,15 +25,17 @@ from fanfold.ocr import (
     render,
     structure,
     textlayer,
+    trust,
     tsv,
+    unread,
     upright,
 )
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.render import Drawing, Sheet
 from fanfold.ocr.task import Stopwatch, Task
-from fanfold.ocr.textlayer import TextLayer
+from fanfold.ocr.textlayer import Judgement, TextLayer
 from fanfold.ocr.tsv import Row
-from fanfold.ocr.turn import Turn
+from fanfold.ocr.turn import Turn, turned
 from fanfold.ocr.upright import Upright
 
 _NOTHING = "nothing on the page"
@@ -62,19 +64,33 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         sheet = render.measure(task.source, task.poppler)
         layer = TextLayer()
         if task.mode != Mode.OCR:
-            layer = textlayer.read(task.source, task.poppler, sheet.height)
+            layer = textlayer.read(task.source, task.poppler, sheet.width, sheet.height)
         seen = pictures.look(task.source, task.poppler, sheet.width, sheet.height)
-        judgement = textlayer.judge(Mode(task.mode), layer, seen.share)
+        judgement = textlayer.judge(Mode(task.mode), layer)
+    if judgement.trusted and task.mode == Mode.AUTO and trust.doubted(layer, seen.share):
+        with watch.lap("trust"):
+            judgement = _look(task, sheet, layer, seen)
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
     if not judgement.trusted:
         return _ocr(task, sheet, seen, judgement.reason, watch)
     source = Source.NATIVE if layer.words else Source.BLANK
-    blocks = structure.arrange(layer.blocks, tight=False)
+    blocks = layer.displayed(structure.arrange(layer.blocks, tight=False))
     page = _page(task, sheet, source, judgement.reason, blocks)
-    if task.mode == Mode.AUTO and mixed.PICTURE <= seen.share < textlayer.PICTURE:
+    page = replace(page, orientation=layer.turned)
+    figures = mixed.PICTURE <= seen.share < textlayer.PICTURE
+    if task.mode == Mode.AUTO and (figures or judgement.partly):
         return _mixed(task, sheet, page, watch)
     return page
+
+
+def _look(task: Task, sheet: Sheet, layer: TextLayer, seen: Pictures) -> Judgement:
+    """Judge a legible layer by the page's ink; what cannot be drawn cannot be recognised."""
+    try:
+        evidence = trust.look(task.source, task.poppler, sheet, layer, task.pixels)
+    except PageError:
+        return Judgement(True, "text layer; the page could not be drawn")
+    return trust.judge(evidence, seen.share)
 
 
 def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch) -> Page:
@@ -109,17 +125,17 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
         if rest is None:
             return page
         with watch.lap("recognise"):
-            found = recognise.for_task(task).read(rest)
+            picture, turn = turned(rest, page.orientation, task.pixels)
+            found = recognise.for_task(task).read(picture)
     except PageError:
-        return replace(page, reason=f"{page.reason}; its pictures could not be read")
+        return replace(page, reason=f"{page.reason}; the rest could not be read")
     if not (rows := mixed.words(found)):
         return page
-    size = drawing.width, drawing.height
-    blocks = _kept(rows, Turn(0.0, size, size), scale, task.layer)
+    blocks = _kept(rows, turn, scale, task.layer, instead=False)
     return replace(
         page,
         source=Source.MIXED,
-        reason=f"{page.reason}, and words in its pictures",
+        reason=f"{page.reason}; other words were recognised",
         blocks=mixed.merge(page.blocks, blocks),
         dpi=dpi,
         languages=task.languages,
@@ -130,17 +146,19 @@ def _recognise(task: Task, drawing: Drawing, shown: Image.Image) -> Upright:
     recogniser = recognise.for_task(task)
     found = upright.read(drawing, shown, recogniser, task.pixels)
     best = again.better(found.recognition, found.picture, recogniser, task.pixels)
-    return found._replace(recognition=best)
+    return found._replace(recognition=unread.more(best, found.picture, recogniser))
 
 
-def _kept(rows: Sequence[Row], turn: Turn, scale: float, layer: str) -> tuple[Block, ...]:
+def _kept(
+    rows: Sequence[Row], turn: Turn, scale: float, layer: str, *, instead: bool = True
+) -> tuple[Block, ...]:
     """Return words as blocks of the page as displayed, and write them to its invisible layer.
 
     ``rows`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per pixel.
     """
     blocks = tsv.blocks(rows)
     if blocks:
-        invisible.write(Path(layer), blocks, turn, scale)
+        invisible.write(Path(layer), blocks, turn, scale, instead=instead)
     return tuple(
         tsv.moved(block, lambda box: tsv.scaled(turn.undo(box), scale))
         for block in structure.arrange(blocks, tight=True)

@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fanfold.errors import PageUnreadable
 from fanfold.model import Block, Mode
-from fanfold.ocr import programs, tsv
+from fanfold.ocr import programs, sideways, tsv
 from fanfold.ocr.bidi import read_order
 from fanfold.ocr.engine import program
+from fanfold.ocr.turn import Turn
 
 PICTURE = 0.6
 """Share of the page under pictures from which the page counts as one."""
-
-ENOUGH_WORDS = 40
-"""Words that a layer must have to stand for a page that is a picture: stamps have up to 25."""
-
-ENOUGH_SPAN = 0.5
-"""Share of the page's height that such a layer must span. Layers that somebody recognised span
-0.8 to 0.96, blocks of metadata hidden behind the picture 0.3."""
 
 MEANINGLESS = 0.1
 """Share of characters without a meaning from which the layer's fonts have no usable mapping."""
@@ -38,6 +32,13 @@ VOWELS = 0.22
 """Share of vowels among Latin letters below which the same is true: “KDSSHQV” for “happens” has
 0.15 over a page, every language 0.35 and more."""
 
+LOWEST = 2.0
+"""Points: lower words are hidden, not printed; footnotes have 6."""
+
+TINY = 0.5
+"""Share of words that low from which the layer is not what the page shows."""
+
+_SIDES = (90, 270)
 _WORD = 4
 """Characters from which a word tells."""
 _LETTERS = 50
@@ -51,22 +52,29 @@ _WITHOUT_MEANING = ("Cc", "Cn", "Co", "Cs")
 class TextLayer(NamedTuple):
     """What the page brings along.
 
-    ``words`` is how many there are, ``span`` the share of the page's height between the first
-    and the last of them, ``meaningless`` the share of characters without a meaning, ``signs``
-    the share of words made of signs, ``vowels`` that of vowels among Latin letters.
+    ``words`` is how many there are, ``turn`` how the page had to be turned for its lines to run
+    across, which is how ``blocks`` see it. Shares: ``meaningless`` of characters without a
+    meaning, ``signs`` of words made of signs, ``vowels`` of vowels among Latin letters, ``tiny``
+    of words too small for anybody to read.
     """
 
     blocks: tuple[Block, ...] = ()
     words: int = 0
-    span: float = 0.0
+    turn: Turn | None = None
     meaningless: float = 0.0
     signs: float = 0.0
     vowels: float = 1.0
+    tiny: float = 0.0
 
     @property
-    def rich(self) -> bool:
-        """Whether it can stand for a page that is nothing but a picture otherwise."""
-        return self.words >= ENOUGH_WORDS and self.span >= ENOUGH_SPAN
+    def turned(self) -> int:
+        """Degrees clockwise by which the page had to be turned for its lines to run across."""
+        return round(self.turn.angle) if self.turn else 0
+
+    def displayed(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
+        """Return blocks of the layer at their place on the page as displayed."""
+        undo = self.turn.undo if self.turn else None
+        return tuple(tsv.moved(block, undo) if undo else block for block in blocks)
 
     @property
     def legible(self) -> bool:
@@ -75,39 +83,44 @@ class TextLayer(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """Whether the text layer stands for the page, and why."""
+    """Whether the text layer stands for the page, and why; or for a part of it only."""
 
     trusted: bool
     reason: str
+    partly: bool = False
 
 
-def read(source: str, poppler: str | None, height: float) -> TextLayer:
-    """Read the text layer of a one-page PDF, ``height`` points high as displayed.
+def read(source: str, poppler: str | None, width: float, height: float) -> TextLayer:
+    """Read the text layer of a one-page PDF of ``width`` × ``height`` points as displayed.
 
     Raises PageUnreadable if it does not open.
     """
-    command = [program(poppler, "pdftotext"), "-tsv", "-cropbox", source, "-"]
-    return weigh(programs.output(command, PageUnreadable), height)
+    table = _table(source, poppler)
+    angle = sideways.angle(list(tsv.rows(table)))
+    if not angle:
+        return weigh(table)
+    turn = Turn(angle, (width, height), (height, width) if angle in _SIDES else (width, height))
+    return weigh(_table(sideways.turned(source, angle), poppler), turn)
 
 
-def weigh(table: str, height: float) -> TextLayer:
-    """Read the table that pdftotext printed for a page ``height`` points high."""
+def weigh(table: str, turn: Turn | None = None) -> TextLayer:
+    """Read the table that pdftotext printed for a page, turned by ``turn`` if at all."""
     rows = list(tsv.rows(table))
     if not rows:
         return TextLayer()
-    box = tsv.around(row.word.box for row in rows)
     return TextLayer(
         tsv.blocks(rows, read_order),
         len(rows),
-        (box.y1 - box.y0) / height,
+        turn,
         _meaningless(tsv.raw_text(table)),
         _signs([row.word.text for row in rows]),
         _vowels("".join(row.word.text for row in rows)),
+        sum(row.word.box.y1 - row.word.box.y0 < LOWEST for row in rows) / len(rows),
     )
 
 
-def judge(mode: Mode, layer: TextLayer, picture_share: float) -> Judgement:
-    """Say whether ``layer`` can be trusted on a page with that share of it under pictures."""
+def judge(mode: Mode, layer: TextLayer) -> Judgement:
+    """Say whether ``layer`` can be trusted as far as it tells by itself."""
     if mode is Mode.OCR:
         return Judgement(False, "recognition was asked for")
     if mode is Mode.NATIVE:
@@ -116,9 +129,14 @@ def judge(mode: Mode, layer: TextLayer, picture_share: float) -> Judgement:
         return Judgement(False, "no text layer")
     if not layer.legible:
         return Judgement(False, "the text layer's glyphs have no meaning")
-    if picture_share >= PICTURE and not layer.rich:
-        return Judgement(False, "the page is a picture and its text layer covers little of it")
+    if layer.tiny > TINY:
+        return Judgement(False, "the text layer's words are too small to be on the page")
     return Judgement(True, "text layer")
+
+
+def _table(source: str, poppler: str | None) -> str:
+    command = [program(poppler, "pdftotext"), "-tsv", "-cropbox", source, "-"]
+    return programs.output(command, PageUnreadable)
 
 
 def _meaningless(text: str) -> float:

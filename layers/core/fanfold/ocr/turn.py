@@ -14,11 +14,11 @@ _WHITE = 255
 
 
 class Turn(NamedTuple):
-    """A turn around the centre, ``angle`` degrees clockwise, from one size in pixels to another."""
+    """A turn around the centre, ``angle`` degrees clockwise, from one size to another."""
 
     angle: float
-    before: tuple[int, int]
-    after: tuple[int, int]
+    before: tuple[float, float]
+    after: tuple[float, float]
 
     def undo(self, box: Box) -> Box:
         """Return the smallest upright box around what ``box`` was before the turn."""
