@@ -72,6 +72,15 @@ def test_unsure_words_and_signs_are_not_added(drawing):
     assert unread.more(found, drawing, engine) == found
 
 
+def test_a_figure_gives_no_scattered_letters(drawing):
+    junk = [row("~~", 300, 900 + 9 * n, confidence=30) for n in range(9)]
+    engine = Engine(
+        row("dy", 300, 1000, confidence=82), row("Figure", 300, 1040, confidence=75), *junk
+    )
+    added = unread.more(known(PLACED[:9]), drawing, engine).rows
+    assert texts(added)[9:] == ["Figure"]
+
+
 def test_a_sure_word_takes_the_place_of_a_doubtful_one(drawing):
     last = PLACED[-1]
     found = Recognition((*known(PLACED[:9]).rows, *known([last], confidence=20).rows))

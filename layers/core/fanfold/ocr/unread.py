@@ -24,6 +24,10 @@ READ = 50.0
 SURE = 60.0
 """Confidence that a word needs to be added."""
 
+SURE_IF_SHORT = 90.0
+"""The same for less than three letters where most of the look is junk: figures are full of them."""
+
+_LONG = 3
 _LEFT = 0.08
 """Share of the tiles with ink like text that must be unread; pages of books have 0.00 to 0.05."""
 
@@ -53,7 +57,8 @@ def more(found: Recognition, picture: Drawing, recogniser: Recogniser) -> Recogn
         seen = recogniser.read(rest, Way(segmentation=6))
     except PageError:
         return found
-    added = [row for row in seen.rows if _counts(row) and not _hit(row, known)]
+    least = SURE if seen.confidence >= SURE else SURE_IF_SHORT
+    added = [row for row in seen.rows if _counts(row, least) and not _hit(row, known)]
     kept = [row for row in found.rows if row.word.confidence >= READ or not _hit(row, added)]
     return Recognition(tuple(woven(kept, added)))
 
@@ -117,8 +122,9 @@ def _behind(rows: Sequence[Row], line: Sequence[Row]) -> int:
     return place
 
 
-def _counts(row: Row) -> bool:
-    return row.word.confidence >= SURE and any(map(str.isalnum, row.word.text))
+def _counts(row: Row, least_if_short: float) -> bool:
+    letters = sum(map(str.isalnum, row.word.text))
+    return row.word.confidence >= (SURE if letters >= _LONG else least_if_short) and letters > 0
 
 
 def _level(one: Box, other: Box) -> bool:
