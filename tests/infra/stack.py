@@ -16,6 +16,8 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
 
+from tests.infra.expanded import expanded
+
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "template.yaml"
 
@@ -42,9 +44,14 @@ class Stack:
         return dict(self.resources[name]["Properties"])
 
     def id_of(self, value: Any) -> str:
-        """Return the logical id that a Ref, a GetAtt or a queue's spelt-out ARN points at."""
+        """Return the logical id that a Ref, a GetAtt or a queue's spelt-out ARN points at.
+
+        That of the function, where an alias of it is pointed at.
+        """
         if "Ref" in value:
-            return str(value["Ref"])
+            name = str(value["Ref"])
+            aliased = self.resources.get(name, {}).get("Type") == "AWS::Lambda::Alias"
+            return self.id_of(self.properties(name)["FunctionName"]) if aliased else name
         if "Fn::GetAtt" in value:
             return str(value["Fn::GetAtt"][0])
         found = _QUEUE_ARN.fullmatch(value["Fn::Sub"])
@@ -159,10 +166,21 @@ def plain() -> dict[str, Any]:
 def nested() -> dict[str, dict[str, Any]]:
     """Return the nested templates by logical id, with the long form of their intrinsics."""
     return {
-        name: _read(ROOT / resource["Properties"]["TemplateURL"].removeprefix(_NESTED))
+        name: _packaged(resource["Properties"]["TemplateURL"])
         for name, resource in plain()["Resources"].items()
         if resource["Type"] == "AWS::CloudFormation::Stack"
     }
+
+
+def _packaged(url: str) -> dict[str, Any]:
+    """Return a nested template as `sam package` leaves it, with what it nests uploaded, too."""
+    path = ROOT / url.removeprefix(_NESTED)
+    template = _read(path)
+    for resource in template["Resources"].values():
+        if resource["Type"] == "AWS::CloudFormation::Stack":
+            inner = path.parent / resource["Properties"]["TemplateURL"]
+            resource["Properties"]["TemplateURL"] = _NESTED + str(inner.relative_to(ROOT))
+    return template
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -172,8 +190,16 @@ def _read(path: Path) -> dict[str, Any]:
 def load() -> Stack:
     """Return the whole stack."""
     resources: dict[str, Any] = {}
-    for template in (plain(), *nested().values()):
-        twice = resources.keys() & template["Resources"].keys()
+    watching = dict(nested())
+    found = [plain()["Resources"], _watching(watching.pop("Observability"))]
+    for more in (*found, *(template["Resources"] for template in watching.values())):
+        twice = resources.keys() & more.keys()
         assert not twice, f"{twice} stand in two templates"
-        resources |= template["Resources"]
+        resources |= more
     return Stack(resources)
+
+
+def _watching(template: dict[str, Any]) -> dict[str, Any]:
+    """Return alarms and dashboard with what they watch put in, for they watch by name."""
+    given = plain()["Resources"]["Observability"]["Properties"]["Parameters"]
+    return dict(expanded(template, given, _packaged))

@@ -9,13 +9,23 @@ import pytest
 from tests.infra import (
     rules_api,
     rules_functions,
+    rules_observability,
     rules_permissions,
     rules_queues,
+    rules_releases,
     rules_storage,
 )
 from tests.infra.stack import Broken, Rule, Stack, load
 
-MODULES = [rules_storage, rules_queues, rules_functions, rules_permissions, rules_api]
+MODULES = [
+    rules_storage,
+    rules_queues,
+    rules_functions,
+    rules_permissions,
+    rules_api,
+    rules_observability,
+    rules_releases,
+]
 RULES: list[Rule] = [
     thing
     for module in MODULES
