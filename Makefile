@@ -9,7 +9,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-layer chaos mutants hostile check format bench lock ocr layer build sam-local validate clean
+.PHONY: help run test test-layer chaos mutants hostile check format bench lock ocr layer build \
+	sam-local validate clean smoke-aws destroy
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -82,6 +83,14 @@ sam-local: build ## run every function as SAM does, in Docker, and print the mem
 validate: ## check the template as AWS would
 	@scripts/setup.sh run
 	@scripts/sam.sh validate --lint
+
+smoke-aws: ## run a document through a deployed stack: make smoke-aws STACK=fanfold
+	@scripts/setup.sh run
+	@$(BIN)/python -m infra.ops.smoke --stack $(call quoted,STACK)
+
+destroy: ## say what a removal keeps, ask, and remove a stack: make destroy STACK=fanfold
+	@scripts/setup.sh run
+	@$(BIN)/python -m infra.ops.destroy --stack $(call quoted,STACK)
 
 clean: ## remove everything that can be made again
 	rm -rf .venv .venv-sam .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
