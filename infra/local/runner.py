@@ -32,8 +32,8 @@ def environment(
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return {
         **inherited,
-        "POWERTOOLS_METRICS_DISABLED": "true",  # nobody collects them; ``extra`` may want them
         **function.environment,
+        "POWERTOOLS_METRICS_DISABLED": "true",  # nobody collects them; ``extra`` may want them
         **extra,
         "AWS_ACCESS_KEY_ID": "local",
         "AWS_SECRET_ACCESS_KEY": "local",

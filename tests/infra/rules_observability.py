@@ -275,6 +275,13 @@ def every_nat_gateway_has_its_alarm(stack: Stack) -> Iterator[str]:
         yield f"{len(gateways)} NAT gateways have {len(watched)} alarms"
 
 
+def what_nobody_watches_is_not_counted(stack: Stack) -> Iterator[str]:
+    for function, has in stack.of("AWS::Lambda::Function"):
+        disabled = has["Environment"]["Variables"].get("POWERTOOLS_METRICS_DISABLED")
+        if disabled != {"Fn::If": ["IsWatched", "false", "true"]}:
+            yield f"{function} counts where nobody watches, or not where somebody does"
+
+
 _PAGE = "WatchPage."
 _FAILING = f"{_PAGE}Errors/Properties"
 _BODY = "Dashboard/Properties/DashboardBody/Fn::Sub"
@@ -360,4 +367,9 @@ BROKEN: list[Broken] = [
         None,
     ),
     (every_nat_gateway_has_its_alarm, "NatPorts2", None),
+    (
+        what_nobody_watches_is_not_counted,
+        "PageFunction/Properties/Environment/Variables/POWERTOOLS_METRICS_DISABLED",
+        "true",
+    ),
 ]

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from infra.local.names import Place
+from infra.local.runner import environment
+from infra.local.wiring import Function
+
+COUNTING = {"POWERTOOLS_METRICS_DISABLED": "false"}
+
+
+def of(variables, **extra):
+    function = Function("F", "fanfold-F", "arn", "m.handler", 1.0, 128, variables)
+    return environment(function, Place("http://127.0.0.1"), Path("template.yaml"), extra)
+
+
+def test_counts_do_not_spill_into_the_log_of_one_machine():
+    assert of(COUNTING)["POWERTOOLS_METRICS_DISABLED"] == "true"
+
+
+def test_whoever_wants_them_may_have_them():
+    assert of({}, **COUNTING)["POWERTOOLS_METRICS_DISABLED"] == "false"
+
+
+def test_nothing_is_traced_on_one_machine():
+    assert of({})["POWERTOOLS_TRACE_DISABLED"] == "true"
