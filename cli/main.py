@@ -73,7 +73,9 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
         bool, typer.Option("--print", help="With --out: print the text as well.")
     ] = False,
     pages: Annotated[str, typer.Option(help="Pages to read, such as 1-3,7,10-end.")] = "",
-    lang: Annotated[str, typer.Option(help="Languages as tesseract calls them: eng+deu.")] = "",
+    lang: Annotated[
+        str, typer.Option(help="Languages as tesseract calls them: eng+deu; auto finds them out.")
+    ] = "",
     mode: Annotated[
         Mode, typer.Option(help="Trust text layers: as judged, always, never.")
     ] = Mode.AUTO,
@@ -133,7 +135,7 @@ def status(
 def retry(
     document: Annotated[str, typer.Argument(metavar="ID")],
     pages: Annotated[str, typer.Option(help="These pages, such as 3,7-9, not the failed.")] = "",
-    lang: Annotated[str, typer.Option(help="Languages to read them with: eng+deu.")] = "",
+    lang: Annotated[str, typer.Option(help="Languages to read them with: eng+deu, or auto.")] = "",
     mode: Annotated[Mode | None, typer.Option(help="How to take their text layers.")] = None,
     endpoint: Endpoint = None,
     sign: Sign = False,

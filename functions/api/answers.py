@@ -105,6 +105,7 @@ def status(status: Status) -> dict[str, Any]:
         },
         "confidence": read.confidence,
         "review": list(read.review),
+        "languages": dict(read.languages),
         "page_states": [_page(page) for page in status.pages],
         "results": list(document.results),
         "results_run": document.results_run or None,
@@ -121,6 +122,7 @@ def _page(page: PageStatus) -> dict[str, Any]:
             "milliseconds": page.done.milliseconds,
             "review": page.done.review,
         }
+        told |= {"languages": page.done.languages} if page.done.languages else {}
     if page.error:
         told["error"] = _reason(page.error)
     return told

@@ -22,7 +22,7 @@ from fanfold.model import (
 )
 from fanfold.ports import Ending, Opened
 
-DONE = DoneMark(run=1, source=Source.OCR, confidence=93, milliseconds=2345, review=True)
+DONE = DoneMark(1, Source.OCR, 93, milliseconds=2345, review=True, languages="deu")
 FAILED = FailedMark("TIMEOUT", attempt=2)
 SOURCE = SourceFile("uploads/default/d", "v1", 1234)
 OPENED = Opened(3, "1-3", 3, 1, "ab" * 32, "application/pdf", 5_000)

@@ -8,8 +8,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from fanfold.errors import FanfoldError, PageUnreadable
-from fanfold.model import Block, Box, Line, Page, Reason, Source, State, Word
-from fanfold.ports import Cut, ObjectInfo, Probe, Reading, ReadRequest, UploadForm
+from fanfold.model import AUTO_LANGUAGES, Block, Box, Line, Page, Reason, Source, State, Word
+from fanfold.ports import Cut, ObjectInfo, Probe, Reading, ReadRequest, UploadForm, Wanted
 
 
 class FakeClock:
@@ -189,6 +189,8 @@ class FakeReader:
     errors: dict[str, FanfoldError] = field(default_factory=dict)
     read_pages: list[int] = field(default_factory=list)
     languages: set[str] = field(default_factory=lambda: {"eng", "deu"})
+    found_out: str = "deu"
+    """What ``auto`` chooses."""
 
     def missing(self, languages: str) -> tuple[str, ...]:
         return tuple(one for one in languages.split("+") if one not in self.languages)
@@ -198,8 +200,13 @@ class FakeReader:
         pack.unlink()
         self.languages.add(language)
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading | Wanted:
         text = source.read_text()
+        languages = request.languages
+        if languages == AUTO_LANGUAGES:
+            languages = self.found_out
+            if languages in request.packs and self.missing(languages):
+                return Wanted(languages)
         self.read_pages.append(request.number)
         if text in self.errors:
             raise self.errors[text]
@@ -214,6 +221,6 @@ class FakeReader:
             source=Source.OCR,
             reason="no text layer",
             blocks=(Block((Line(words, box),), box),),
-            languages=request.languages,
+            languages=languages,
         )
         return Reading(page, layer)

@@ -121,7 +121,7 @@ function drawPages(one, told) {
     cell.classList.toggle("weak", page.review === true);
     const detail = page.error?.message ?? (page.state === "done"
       ? `${page.source}, confidence ${page.confidence}, ${(page.milliseconds / 1000).toFixed(1)} s`
-        + (page.review ? ", worth a look" : "")
+        + (page.languages ? `, ${page.languages}` : "") + (page.review ? ", worth a look" : "")
       : page.state);
     cell.title = `Page ${page.page}: ${detail}`;
     cell.setAttribute("aria-label", cell.title);
@@ -184,6 +184,13 @@ async function look() {
   clearTimeout(timer);
   timer = setTimeout(look, wait);
 }
+
+// The box takes any of them, joined by +; the list only helps. Without it nothing is lost.
+ask("v1/languages").then((told) => find("languages").append(...told.languages.map((name) => {
+  const option = document.createElement("option");
+  option.value = name;
+  return option;
+}))).catch(() => {});
 
 const drop = find("drop");
 drop.ondragover = (event) => { event.preventDefault(); drop.classList.add("over"); };

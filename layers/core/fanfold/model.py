@@ -14,6 +14,9 @@ from enum import StrEnum
 FAILED_PAGES = "failed"
 """What ``Document.redo`` says where every page is read anew that failed."""
 
+AUTO_LANGUAGES = "auto"
+"""What ``Options.languages`` says where each page's language is to be found out."""
+
 SHARD_PAGES = 100
 """Pages per shard: 100 marks of some 25 bytes keep a shard item, and so a mark's cost, ≤ 3 KB."""
 
@@ -110,8 +113,8 @@ class Reason:
 class Options:
     """What the sender asked for.
 
-    ``languages`` as tesseract names them joined by ``+`` (``eng+deu``); ``pages`` as written by
-    the sender (``1-3,7,10-end``), empty for all.
+    ``languages`` as tesseract names them joined by ``+`` (``eng+deu``), or
+    AUTO_LANGUAGES; ``pages`` as written by the sender (``1-3,7,10-end``), empty for all.
     """
 
     languages: str = "eng"
@@ -194,6 +197,8 @@ class DoneMark:
     milliseconds: int
     review: bool = False
     """Whether somebody should look at the page: its result says why."""
+    languages: str = ""
+    """Which language was found out; empty where none was, or where it was given."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,11 +331,23 @@ class DocumentTool(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ReadRequest:
-    """How to read one page: ``languages`` joined by ``+``, ``number`` as in the document."""
+    """How to read one page: ``languages`` joined by ``+``, or AUTO_LANGUAGES.
+
+    ``number`` as in the document.
+    """
 
     number: int
     languages: str
     mode: Mode
+    packs: tuple[str, ...] = ()
+    """Languages that could be fetched; ``auto`` chooses among them and those that are here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A language that has to be fetched before the page can be read."""
+
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -355,5 +367,8 @@ class PageReader(Protocol):
     def install(self, language: str, pack: Path) -> None:
         """Take over the data of a language; the file at ``pack`` is moved away."""
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
-        """Read the one-page PDF ``source``; ``folder`` is empty and for this page alone."""
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading | Wanted:
+        """Read the one-page PDF ``source``; ``folder`` is empty and for this page alone.
+
+        Wanted is only what ``missing`` names, and among the request's ``packs``.
+        """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -11,15 +12,19 @@ from fanfold.model import DoneMark, Source
 class Quality(NamedTuple):
     """``confidence`` is the mean of the pages with words, None without any.
 
-    ``review`` holds the pages that somebody should look at, in order.
+    ``review`` holds the pages that somebody should look at, in order; ``languages`` how many pages
+    were found to be in which, the most frequent first (nothing where languages were given).
     """
 
     confidence: int | None
     review: tuple[int, ...]
+    languages: Mapping[str, int]
 
 
 def of(done: Mapping[int, DoneMark]) -> Quality:
     """Sum up the marks of the pages that were read."""
     told = [mark.confidence for mark in done.values() if mark.source is not Source.BLANK]
     confidence = round(sum(told) / len(told)) if told else None
-    return Quality(confidence, tuple(sorted(n for n, mark in done.items() if mark.review)))
+    review = tuple(sorted(number for number, mark in done.items() if mark.review))
+    found = Counter(done[n].languages for n in sorted(done) if done[n].languages)
+    return Quality(confidence, review, dict(found.most_common()))

@@ -196,6 +196,19 @@ def test_an_unknown_language_names_those_that_there_are(house: House):
     assert "deu, eng" in told["error"]["message"]
 
 
+@pytest.mark.parametrize("text", ["auto", "AUTO", " auto "])
+def test_the_language_may_be_left_to_be_found_out(house: House, text):
+    status, told, _ = post_json(options={"languages": text})
+    assert (status, house.store.get(told["id"]).options.languages) == (201, "auto")
+
+
+@pytest.mark.parametrize("text", ["auto+deu", "deu+auto", "auto,auto"])
+def test_auto_stands_by_itself(house: House, text):
+    status, told, _ = post_json(options={"languages": text})
+    assert (status, code(told)) == (400, "UNKNOWN_LANGUAGE")
+    assert "auto by itself" in told["error"]["message"]
+
+
 def test_a_body_beyond_the_payload_limit_is_told_where_to_go(house: House):
     house.api = replace(house.api, limits=Limits(body_bytes=5))
     status, told, _ = call("POST", "/v1/documents", b"123456", "application/pdf")

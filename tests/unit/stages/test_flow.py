@@ -181,6 +181,24 @@ def test_a_language_whose_data_is_gone_fails_the_page_with_that_reason(house: Ho
     assert document.reason.code == "LANGUAGE_MISSING"
 
 
+def test_a_language_that_is_found_out_is_fetched_and_told(house: House):
+    house.objects.put("tessdata/fra.traineddata", b"data", "application/octet-stream")
+    house.reader.found_out = "fra"
+    house.defaults = Options(languages="auto")
+    document = house.read_document("a.pdf", THREE)
+    told = json.loads(house.result(document, Output.JSON))
+    assert document.state is State.SUCCEEDED
+    assert house.reader.languages == {"eng", "deu", "fra"}
+    assert told["document"]["languages"] == {"fra": 3}
+    assert told["document"]["options"]["languages"] == "auto"
+    assert [page["languages"] for page in told["pages"]] == ["fra"] * 3
+
+
+def test_languages_that_were_given_are_not_told_as_found_out(house: House):
+    document = house.read_document("a.pdf", THREE)
+    assert json.loads(house.result(document, Output.JSON))["document"]["languages"] == {}
+
+
 def test_only_the_outputs_asked_for_are_made(house: House):
     house.defaults = Options(outputs=(Output.TEXT,))
     document = house.read_document("a.pdf", THREE)

@@ -160,6 +160,7 @@ def done_map(mark: DoneMark) -> dict[str, Any]:
         "c": mark.confidence,
         "t": mark.milliseconds,
         **({"v": 1} if mark.review else {}),
+        **({"l": mark.languages} if mark.languages else {}),
     }
 
 
@@ -175,6 +176,7 @@ def _done(value: Item) -> DoneMark:
         confidence=int(value["c"]),
         milliseconds=int(value["t"]),
         review=bool(value.get("v")),
+        languages=str(value.get("l", "")),
     )
 
 

@@ -12,10 +12,11 @@ from PIL import Image
 
 from fanfold import pagejson
 from fanfold.errors import PageError
-from fanfold.model import Block, Mode, Page, Source
+from fanfold.model import AUTO_LANGUAGES, Block, Mode, Page, Source
 from fanfold.ocr import (
     again,
     doubt,
+    identify,
     ink,
     invisible,
     mixed,
@@ -23,6 +24,7 @@ from fanfold.ocr import (
     pictures,
     recognise,
     render,
+    script,
     structure,
     textlayer,
     trust,
@@ -31,6 +33,7 @@ from fanfold.ocr import (
     upright,
 )
 from fanfold.ocr.pictures import Pictures
+from fanfold.ocr.recognise import Recogniser
 from fanfold.ocr.render import Drawing, Sheet
 from fanfold.ocr.task import Stopwatch, Task
 from fanfold.ocr.textlayer import Judgement, TextLayer
@@ -41,19 +44,34 @@ from fanfold.ocr.upright import Upright
 _NOTHING = "nothing on the page"
 
 
-def prepare(library: str, tessdata: str | None, languages: str, **_rest: object) -> None:
+def prepare(
+    library: str,
+    tessdata: str | None,
+    languages: str,
+    candidates: Sequence[str] = (),
+    expected: str = "",
+    **_rest: object,
+) -> None:
     """Load what reading will need, before the fork: of what is installed, not of the document."""
-    models.get(library, tessdata, languages)
+    if languages == AUTO_LANGUAGES:
+        identify.model()
+        languages = script.default(candidates)
+    for each in filter(None, (expected, languages)):
+        models.get(library, tessdata, each)
 
 
 def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
     """Read the page that ``arguments``, the fields of a Task, describe; return it as JSON.
 
+    Where a language must be fetched first, that is ``{"wanted": "pol"}``.
     Raises PageError subclasses.
     """
     watch = Stopwatch()
-    with watch.lap("total"):
-        page = _read(Task(**arguments), watch)
+    try:
+        with watch.lap("total"):
+            page = _read(Task(**arguments), watch)
+    except script.Wanted as missing:
+        return {"wanted": missing.language}
     inked = page.dpi > 0 and page.reason != _NOTHING
     page = replace(page, review=doubt.why(page, inked=inked))
     return pagejson.dump(replace(page, timings=watch.laps))
@@ -78,6 +96,9 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     blocks = layer.displayed(structure.arrange(layer.blocks, tight=False))
     page = _page(task, sheet, source, judgement.reason, blocks)
     page = replace(page, orientation=layer.turned)
+    if task.languages == AUTO_LANGUAGES:
+        text = " ".join(word.text for word in page.words)
+        page = replace(page, languages=script.of_text(text, task.candidates))
     figures = mixed.PICTURE <= seen.share < textlayer.PICTURE
     if task.mode == Mode.AUTO and (figures or judgement.partly):
         return _mixed(task, sheet, page, watch)
@@ -108,7 +129,7 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     return replace(
         _page(task, sheet, Source.OCR if blocks else Source.BLANK, reason, blocks),
         dpi=dpi,
-        languages=task.languages,
+        languages=found.recognition.languages,
         orientation=found.orientation,
         skew=found.skew,
     )
@@ -126,7 +147,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
             return page
         with watch.lap("recognise"):
             picture, turn = turned(rest, page.orientation, task.pixels)
-            found = recognise.for_task(task).read(picture)
+            found = _for_pictures(task, page).read(picture)
     except PageError:
         return replace(page, reason=f"{page.reason}; the rest could not be read")
     if not (rows := mixed.words(found)):
@@ -138,15 +159,27 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
         reason=f"{page.reason}; other words were recognised",
         blocks=mixed.merge(page.blocks, blocks),
         dpi=dpi,
-        languages=task.languages,
+        languages=found.languages,
     )
 
 
+def _for_pictures(task: Task, page: Page) -> Recogniser:
+    """Return what reads the pictures of a native page: in its own language, if that is asked for.
+
+    Where its data is not here yet, the default's will do.
+    """
+    chosen = task.languages
+    if chosen == AUTO_LANGUAGES:
+        own = page.languages not in ("", *task.absent)
+        chosen = page.languages if own else script.default(task.candidates)
+    return recognise.for_task(replace(task, languages=chosen))
+
+
 def _recognise(task: Task, drawing: Drawing, shown: Image.Image) -> Upright:
-    recogniser = recognise.for_task(task)
-    found = upright.read(drawing, shown, recogniser, task.pixels)
-    best = again.better(found.recognition, found.picture, recogniser, task.pixels)
-    return found._replace(recognition=unread.more(best, found.picture, recogniser))
+    found = upright.read(drawing, shown, script.recogniser(task), task.pixels)
+    settled = script.settled(task, found.recognition)
+    best = again.better(found.recognition, found.picture, settled, task.pixels)
+    return found._replace(recognition=unread.more(best, found.picture, settled))
 
 
 def _kept(

@@ -8,10 +8,10 @@ from typing import Any
 
 from fanfold import pagejson
 from fanfold.errors import RecognitionFailed
-from fanfold.model import Page
+from fanfold.model import AUTO_LANGUAGES, Page
 from fanfold.ocr.sandbox import Answer, Job, Sandbox
 from fanfold.ocr.tessdata import Tessdata
-from fanfold.ports import Reading, ReadRequest
+from fanfold.ports import Reading, ReadRequest, Wanted
 from fanfold.settings import Engine
 
 
@@ -22,6 +22,7 @@ class SandboxedReader:
         self._sandbox = sandbox
         self._engine = engine
         self._tessdata = tessdata
+        self._expected = ""
 
     def start(self, languages: str) -> None:
         """Have everything ready for a page in ``languages`` before there is one."""
@@ -35,14 +36,22 @@ class SandboxedReader:
         """Take over the data of a language."""
         self._tessdata.install(language, pack)
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading | Wanted:
         """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
         layer = folder / "layer.pdf"
         answer = self._sandbox.run(self._job(source, request, layer))
-        return Reading(_page(answer), layer if layer.exists() else None)
+        if (wanted := _wanted(answer)) in request.packs and self.missing(wanted):
+            return Wanted(wanted)
+        page = _page(answer)
+        if request.languages == AUTO_LANGUAGES:
+            self._expected = page.languages
+        return Reading(page, layer if layer.exists() else None)
 
     def _job(self, source: Path, request: ReadRequest, layer: Path) -> Job:
         arguments = self._engine_for(request.languages) | {
+            "candidates": (candidates := self._candidates(request)),
+            "absent": self.missing("+".join(candidates)) if candidates else (),
+            "expected": self._expected if self._expected in candidates else "",
             "source": str(source.resolve()),
             "layer": str(layer.resolve()),
             "number": request.number,
@@ -50,6 +59,12 @@ class SandboxedReader:
         }
         seconds = self._engine.seconds
         return Job("fanfold.ocr.page:read", arguments, seconds, crash=RecognitionFailed)
+
+    def _candidates(self, request: ReadRequest) -> tuple[str, ...]:
+        """Return what ``auto`` may choose from, the installed languages in their own order."""
+        if request.languages != AUTO_LANGUAGES:
+            return ()
+        return tuple(dict.fromkeys((*self._engine.languages, *request.packs)))
 
     def _engine_for(self, languages: str) -> dict[str, Any]:
         """Return what every page in ``languages`` is told about programs and data."""
@@ -62,6 +77,11 @@ class SandboxedReader:
             "pixels": engine.pixels,
             "tessdata": str(self._tessdata.folder) if self._tessdata.folder else None,
         }
+
+
+def _wanted(answer: Answer) -> str:
+    """Return the language that a child asks for instead of an answer; empty if it does not."""
+    return str(answer.value.get("wanted", "")) if isinstance(answer.value, dict) else ""
 
 
 def _page(answer: Answer) -> Page:

@@ -33,9 +33,10 @@ _READABLE = 60.0
 
 
 class Recognition(NamedTuple):
-    """What was read, in pixels of the picture."""
+    """What was read, in pixels of the picture, and in which languages."""
 
     rows: tuple[Row, ...]
+    languages: str = ""
 
     @property
     def confidence(self) -> float:
@@ -84,7 +85,7 @@ class Recogniser:
         rows = tuple(tsv.rows(_table(base)))
         if not rows:
             self._doubt(picture, complaint)
-        return Recognition(rows)
+        return Recognition(rows, self.languages)
 
     def _run(self, picture: Drawing, way: Way, base: Path) -> str | None:
         """Read a picture; return what tesseract complained of, None if that is not known."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -24,6 +24,12 @@ class Task:
     tessdata: str | None = None
     library: str = ""
     """The libtesseract to recognise with; empty for the program alone."""
+    candidates: Sequence[str] = ()
+    """What ``auto`` chooses from."""
+    absent: Sequence[str] = ()
+    """Those of them whose data is not here yet."""
+    expected: str = ""
+    """What it will probably choose, as it did for the page before."""
 
 
 @dataclass(frozen=True, slots=True)

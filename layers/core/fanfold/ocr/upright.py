@@ -8,12 +8,12 @@ gives gibberish: words of a page on its head come out at a confidence of 30 to 5
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from PIL import Image
 
 from fanfold.ocr import orientation, skew
-from fanfold.ocr.recognise import Recogniser, Recognition
+from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.skew import Lie
 from fanfold.ocr.turn import Turn, turned
@@ -27,6 +27,17 @@ STRAIGHT = 0.5
 _UPSIDE_DOWN = 180
 
 
+class Reader(Protocol):
+    """Reads pictures whose lines run across."""
+
+    @property
+    def tesseract(self) -> str:
+        """The program."""
+
+    def read(self, picture: Drawing) -> Recognition:
+        """Read a picture; raise PageErrors."""
+
+
 class Upright(NamedTuple):
     """What was read, and how the page had to be turned for it, in degrees clockwise."""
 
@@ -37,7 +48,7 @@ class Upright(NamedTuple):
     picture: Drawing
 
 
-def read(drawing: Drawing, ink: Image.Image, recogniser: Recogniser, pixels: int) -> Upright:
+def read(drawing: Drawing, ink: Image.Image, recogniser: Reader, pixels: int) -> Upright:
     """Read a drawing with that ``ink``, turned to at most ``pixels``.
 
     Raises what the recogniser raises.
@@ -75,7 +86,7 @@ def _angle(angle: int, lie: Lie) -> float:
 
 
 def _read_turned(
-    drawing: Drawing, angle: int, lie: Lie, recogniser: Recogniser, pixels: int
+    drawing: Drawing, angle: int, lie: Lie, recogniser: Reader, pixels: int
 ) -> Upright:
     whole = _angle(angle, lie)
     picture, turn = turned(drawing, whole, pixels)

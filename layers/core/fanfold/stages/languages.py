@@ -26,8 +26,12 @@ class Languages:
 
     def all(self) -> tuple[str, ...]:
         """Return every language there is, sorted."""
-        packs = map(keys.parse_language_pack, self.objects.list_keys(keys.TESSDATA))
-        return tuple(sorted({*self.installed, *filter(None, packs)}))
+        return tuple(sorted({*self.installed, *packs(self.objects)}))
+
+
+def packs(objects: ObjectStore) -> tuple[str, ...]:
+    """Return the languages whose data lies in the bucket."""
+    return tuple(filter(None, map(keys.parse_language_pack, objects.list_keys(keys.TESSDATA))))
 
 
 def fetch(languages: str, *, reader: PageReader, objects: ObjectStore, folder: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from fanfold import ranges
 from fanfold.errors import InvalidRequest, UnknownLanguage
-from fanfold.model import Mode, Options, Output
+from fanfold.model import AUTO_LANGUAGES, Mode, Options, Output
 from fanfold.stages.languages import Languages
 
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
@@ -45,12 +45,15 @@ def _text(given: Mapping[str, object], name: str) -> str:
 
 
 def _languages(text: str, languages: Languages) -> str:
+    if text.lower() == AUTO_LANGUAGES:
+        return AUTO_LANGUAGES
     wanted = [part for part in re.split(r"[+,\s]+", text) if part]
     missing = languages.missing(wanted)
     if missing or not wanted:
         name = missing[0] if missing and _LANGUAGE.fullmatch(missing[0]) else "this"
         raise UnknownLanguage(
-            f"The language “{name}” is not installed; there are {', '.join(languages.all())}."
+            f"The language “{name}” is not installed; there are {', '.join(languages.all())},"
+            f" and {AUTO_LANGUAGES} by itself."
         )
     return "+".join(dict.fromkeys(wanted))
 

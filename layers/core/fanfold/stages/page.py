@@ -8,8 +8,26 @@ from pathlib import Path
 from fanfold import keys, pagejson, workspace
 from fanfold.errors import PageError, PageLost, WorkerKilled
 from fanfold.messages import PageMessage, encode
-from fanfold.model import Document, DoneMark, FailedMark, Page, Shard, State, shard_of
-from fanfold.ports import Clock, DocumentStore, ObjectStore, PageReader, Queue, Reading, ReadRequest
+from fanfold.model import (
+    AUTO_LANGUAGES,
+    Document,
+    DoneMark,
+    FailedMark,
+    Page,
+    Shard,
+    State,
+    shard_of,
+)
+from fanfold.ports import (
+    Clock,
+    DocumentStore,
+    ObjectStore,
+    PageReader,
+    Queue,
+    Reading,
+    ReadRequest,
+    Wanted,
+)
 from fanfold.stages import heavy as heavy_lane
 from fanfold.stages import languages
 from fanfold.stages.progress import advance, request_assembly
@@ -91,6 +109,7 @@ def _try(
         confidence=page.confidence,
         milliseconds=clock.now() - begun,
         review=bool(page.review),
+        languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
     )
     return store.mark_done(message.document, message.run, message.page, mark)
 
@@ -133,9 +152,15 @@ def _recognise(
         raise PageLost
     scratch = folder / "scratch"
     scratch.mkdir()
-    languages.fetch(document.options.languages, reader=reader, objects=objects, folder=folder)
-    request = ReadRequest(message.page, document.options.languages, document.options.mode)
-    return reader.read(source, request, scratch)
+    wanted, packs = document.options.languages, tuple[str, ...]()
+    if wanted == AUTO_LANGUAGES:
+        packs = languages.packs(objects)
+    else:
+        languages.fetch(wanted, reader=reader, objects=objects, folder=folder)
+    request = ReadRequest(message.page, wanted, document.options.mode, packs)
+    while isinstance(found := reader.read(source, request, scratch), Wanted):
+        languages.fetch(found.language, reader=reader, objects=objects, folder=folder)
+    return found
 
 
 def _keep(message: PageMessage, reading: Reading, objects: ObjectStore) -> None:
