@@ -1,6 +1,6 @@
 import json
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanfold import pagejson
@@ -39,6 +39,7 @@ pages = st.builds(
 )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # pages are large, and machines busy
 @given(pages)
 def test_a_page_comes_back_from_json_as_it_went(page):
     assert pagejson.load(json.loads(json.dumps(pagejson.dump(page)))) == page
