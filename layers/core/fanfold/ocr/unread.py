@@ -60,7 +60,7 @@ def more(found: Recognition, picture: Drawing, recogniser: Recogniser) -> Recogn
     least = SURE if seen.confidence >= SURE else SURE_IF_SHORT
     added = [row for row in seen.rows if _counts(row, least) and not _hit(row, known)]
     kept = [row for row in found.rows if row.word.confidence >= READ or not _hit(row, added)]
-    return Recognition(tuple(woven(kept, added)))
+    return found._replace(rows=tuple(woven(kept, added)))
 
 
 def woven(known: Sequence[Row], added: Sequence[Row]) -> list[Row]:
