@@ -36,15 +36,17 @@ NAMES = {"Bucket": "bucket", "Table": "table"} | {
 FUNCTIONS = [name for name, _ in STACK.of("AWS::Lambda::Function")]
 
 
-def imaging() -> set[str]:
-    text = (ROOT / "layers" / "imaging" / "requirements.lock").read_text("utf-8")
+def modules(layer: str) -> set[str]:
+    text = (ROOT / "layers" / layer / "requirements.lock").read_text("utf-8")
     packages = re.findall(r"^([\w-]+)==", text, re.MULTILINE)
     return {MODULES.get(package, package.replace("-", "_")) for package in packages}
 
 
 def absent(function: str) -> set[str]:
     layers = [str(layer.get("Ref", "")) for layer in STACK.properties(function)["Layers"]]
-    return set() if any(one.startswith("ImagingLayer") for one in layers) else imaging()
+    if any(one.startswith("ImagingLayer") for one in layers):
+        return set()
+    return modules("imaging") - modules("core")
 
 
 def environment(function: str, workspace: Path) -> dict[str, str]:
