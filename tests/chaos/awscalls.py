@@ -27,7 +27,7 @@ from tests.chaos.processes.deployment import Course, Deployment, Kill, deployed
 from tests.chaos.processes.stories import ENDS, STORIES
 from tests.infra import stack
 from tests.integration.permissions.calls import granted
-from tests.integration.permissions.test_roles import POLLER, RARE, UNSEEN
+from tests.integration.permissions.test_roles import LAMBDA, RARE, UNSEEN
 
 Outcome = list[tuple[State, str, str]]
 
@@ -128,7 +128,7 @@ def never_asked(found: Survey) -> list[tuple[str, str]]:
             (function, grant.action)
             for function, _ in template.of("AWS::Lambda::Function")
             for grant in granted(template, function)
-            if grant.action not in POLLER | UNSEEN | found.asked[function]
+            if grant.action not in LAMBDA | UNSEEN | found.asked[function]
             and (function, grant.action) not in RARE
         }
     )
