@@ -6,6 +6,7 @@ import tomllib
 from typing import Any
 
 import pytest
+import yaml
 
 from tests.infra.stack import ROOT, plain
 
@@ -47,3 +48,22 @@ def test_what_others_rely_on_is_watched_and_moves_by_degrees(stage: str) -> None
     overrides = deploy(stage).get("parameter_overrides", "")
     assert "Monitoring=none" not in overrides
     assert "Release=AllAtOnce" not in overrides
+
+
+WORKFLOW = ROOT / "infra" / "pipeline" / "workflow.example.yaml"
+SCRIPT = WORKFLOW.with_name("release.sh")
+
+
+def test_the_example_of_a_pipeline_calls_what_there_is() -> None:
+    jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
+    runs = [step["run"].split() for job in jobs.values() for step in job["steps"] if "run" in step]
+    assert all((ROOT / program).is_file() for program, *_ in runs)
+    called = {words[1] for words in runs if words[0] == "infra/pipeline/release.sh"}
+    assert called == {"package", "deploy", "smoke"}
+    assert all(f"\n{name}) " in SCRIPT.read_text("utf-8") for name in called)
+
+
+def test_what_was_tried_in_staging_is_what_goes_to_prod() -> None:
+    jobs = yaml.safe_load(WORKFLOW.read_text("utf-8"))["jobs"]
+    assert [jobs[name].get("needs") for name in ("staging", "prod")] == ["package", "staging"]
+    assert jobs["staging"]["steps"] == jobs["prod"]["steps"]

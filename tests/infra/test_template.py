@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from cfnlint.api import lint
 from cfnlint.config import ManualArgs
+from samtranslator.yaml_helper import yaml_parse
 
 from tests.infra import stack
 
+# CloudFormation quotas: bytes from S3, and numbers
+LARGEST, MOST_RESOURCES, MOST_PARAMETERS = 1_000_000, 500, 200
 LONGEST = 500  # lines; beyond that nobody reads a template from top to bottom
 
 
@@ -30,6 +33,25 @@ def test_cloudformation_finds_nothing_to_say() -> None:
 @pytest.mark.parametrize("name", stack.nested())
 def test_cloudformation_finds_nothing_to_say_about_a_nested_template(name: str) -> None:
     assert problems(stack.nested()[name]) == []
+
+
+@pytest.mark.parametrize("name", ["watch-function.yaml", "watch-queue.yaml"])
+def test_cloudformation_finds_nothing_to_say_about_what_is_nested_twice(name: str) -> None:
+    template = yaml_parse((stack.ROOT / "infra" / "aws" / name).read_text("utf-8"))
+    assert problems(json.loads(json.dumps(template))) == []
+    for resource in stack.nested()["Observability"]["Resources"].values():
+        if str(resource["Properties"].get("TemplateURL")).endswith(name):
+            given = resource["Properties"]["Parameters"].keys()
+            asked = {key for key, has in template["Parameters"].items() if "Default" not in has}
+            assert asked <= given <= template["Parameters"].keys()
+
+
+@pytest.mark.parametrize("template", [stack.plain, *stack.nested().values()])
+def test_a_template_is_one_that_cloudformation_takes(template: Any) -> None:
+    body = template() if callable(template) else template
+    assert len(json.dumps(body)) < LARGEST
+    assert len(body["Resources"]) <= MOST_RESOURCES
+    assert len(body.get("Parameters", {})) <= MOST_PARAMETERS
 
 
 def test_cloudformation_would_say_something_about_a_broken_template() -> None:

@@ -1,4 +1,4 @@
-"""Every AWS command in the documentation is one: operation, options and their values' shapes."""
+"""Every command in the documentation is one: of the AWS CLI, of fanfold, of infra/ops."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ from pathlib import Path
 
 import botocore.session
 import pytest
+import typer
 from botocore import xform_name
+
+from cli.main import app
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+TEXT = "".join(page.read_text("utf-8") for page in PAGES)
 
 GLOBAL = {"endpoint-url", "output", "query", "region", "profile", "no-cli-pager"}
 _COPY = {"recursive", "metadata-directive", "sse"}
@@ -49,6 +54,20 @@ def _whole(line: str) -> Iterator[str]:
     yield _INNER.sub("INNER", line)
 
 
+_OWN = re.compile(r"(?:\.venv/bin/)?fanfold ([a-z]+)([^`|>#\n]*)")
+
+
+def own(text: str) -> Iterator[tuple[str, str]]:
+    """Yield subcommand and the rest of every call of fanfold."""
+    plain = text.replace("\\\n", " ")
+    for block in [*_FENCE.findall(plain), *re.findall(r"`([^`]+)`", _FENCE.sub("", plain))]:
+        for line in block.splitlines():
+            found = _OWN.match(line.strip())
+            if found:
+                yield found[1], found[2]
+
+
+OWN = sorted({(page.name, *one) for page in PAGES for one in own(page.read_text("utf-8"))})
 COMMANDS = sorted({(page.name, one) for page in PAGES for one in commands(page.read_text("utf-8"))})
 
 
@@ -99,6 +118,27 @@ def test_a_command_of_the_documentation_exists(page, command):
 
 def test_there_are_commands_to_check():
     assert len(COMMANDS) > 20
+    assert len(OWN) > 10
+
+
+@pytest.mark.parametrize(("page", "command", "rest"), OWN)
+def test_a_command_of_fanfold_is_one(page, command, rest):
+    known = typer.main.get_command(app).commands
+    assert command in known
+    declared = {"--help", *_declared(known[command])}
+    assert {word.partition("=")[0] for word in rest.split() if word.startswith("--")} <= declared
+
+
+def _declared(command):
+    for parameter in command.params:
+        yield from parameter.opts
+    for inner in getattr(command, "commands", {}).values():
+        yield from _declared(inner)
+
+
+@pytest.mark.parametrize("module", sorted(set(re.findall(r"infra\.ops\.(\w+)", TEXT))))
+def test_a_tool_for_operators_is_there(module):
+    assert (ROOT / "infra" / "ops" / f"{module}.py").is_file()
 
 
 @pytest.mark.parametrize(
