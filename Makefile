@@ -60,6 +60,11 @@ bench: ## time a document: make bench FILE=book.pdf
 	@scripts/setup.sh run
 	@$(BIN)/python -m bench.book -- $(call quoted,FILE)
 
+.PHONY: figures
+figures: ## bring the figures in the documents up to date with what the commands print
+	@scripts/setup.sh dev
+	@$(BIN)/python -m bench.figures
+
 lock: ## pin every dependency anew, with hashes
 	@scripts/setup.sh run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from cli.outcome import EXIT_CODES, CliError, Exit, Usage
+from cli.planning import commands as planning
 from fanfold import __version__
 from fanfold.model import Mode, Output, State
 
@@ -226,6 +227,9 @@ def doctor() -> None:
     from cli import tools  # noqa: PLC0415
 
     typer.echo("\n".join(tools.diagnosis(tools.find())))
+
+
+app.command()(planning.cost)
 
 
 @contextmanager

@@ -135,10 +135,7 @@ class Template:
 
 def load(path: Path, place: Place, parameters: Mapping[str, str] | None = None) -> Template:
     """Load a template with parameter values; raise TemplateError for what is not understood."""
-    try:
-        document = yaml.load(path.read_text("utf-8"), _Loader)
-    except yaml.YAMLError as error:
-        raise TemplateError(f"{path} is not YAML: {error}") from error
+    document = read(path)
     declared = document.get("Parameters") or {}
     given = dict(parameters or {})
     if unknown := sorted(set(given) - set(declared)):
@@ -147,6 +144,14 @@ def load(path: Path, place: Place, parameters: Mapping[str, str] | None = None) 
     if missing := sorted(name for name, value in values.items() if value is None):
         raise TemplateError(f"{path.name}: no value for the parameter {', '.join(missing)}.")
     return Template(path, place, document, values)
+
+
+def read(path: Path) -> dict[str, Any]:
+    """Return a template with its intrinsics in their long form; raise TemplateError."""
+    try:
+        return dict(yaml.load(path.read_text("utf-8"), _Loader))
+    except (yaml.YAMLError, TypeError, ValueError) as error:
+        raise TemplateError(f"{path} is no template: {error}") from error
 
 
 def _merged(common: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:

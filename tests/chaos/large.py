@@ -20,6 +20,7 @@ import boto3
 from fanfold.aws.documents import DynamoDocuments
 from fanfold.aws.sdk import CONFIG
 from fanfold.aws.table import Table
+from fanfold.model import Document
 from tests.aws import create_table
 from tests.chaos import dynamodb, invariants
 from tests.chaos.simulation import Simulation, Weather
@@ -33,23 +34,33 @@ def main() -> int:
     if reason := dynamodb.why_not():
         print(reason)
         return 1
+    began = time.monotonic()
+    document, counted = _play(pages)
+    print(f"{pages} pages in {time.monotonic() - began:.0f} s")
+    print(f"{document.state}: {document.pages_done} done, {document.pages_failed} failed")
+    print(", ".join(f"{n / pages:.2f} {name} units a page" for name, n in counted.items()))
+    return 0 if document.pages_done == pages else 1
+
+
+def units(pages: int) -> Counter[str]:
+    """Return the write and read units that a document of so many pages was billed."""
+    return _play(pages)[1]
+
+
+def _play(pages: int) -> tuple[Document, Counter[str]]:
     with dynamodb.running() as address, tempfile.TemporaryDirectory() as folder:
         os.environ |= {**dict.fromkeys(_LOCAL, "local"), "AWS_ENDPOINT_URL_DYNAMODB": address}
         create_table("table")
-        resource, units = boto3.resource("dynamodb", config=CONFIG), Counter[str]()
-        _count_units(resource.meta.client, units)
+        resource, counted = boto3.resource("dynamodb", config=CONFIG), Counter[str]()
+        _count_units(resource.meta.client, counted)
         clock = FakeClock()
         store = DynamoDocuments(Table(resource, "table"), clock)
         simulation = Simulation(1, Path(folder), Weather(duplicates=0.05), store, clock)
-        began = time.monotonic()
         id_ = simulation.drop("large.pdf", [f"plain {n}" for n in range(1, pages + 1)])
         simulation.run()
-        print(f"{pages} pages in {time.monotonic() - began:.0f} s")
         document = simulation.ended(id_)
         invariants.the_counts_add_up(simulation, document)
-    print(f"{document.state}: {document.pages_done} done, {document.pages_failed} failed")
-    print(", ".join(f"{n / pages:.2f} {name} units a page" for name, n in units.items()))
-    return 0 if document.pages_done == pages else 1
+    return document, counted
 
 
 def _count_units(client: Any, units: Counter[str]) -> None:

@@ -1,0 +1,1 @@
+"""What a deployment will cost and how long it will take, before there is one."""

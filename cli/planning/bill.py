@@ -1,0 +1,203 @@
+"""A month's bill: what a page costs, and what an idle deployment costs. Arithmetic only.
+
+Free tiers and volume discounts are left out, so a real bill is lower.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from cli.planning.deployment import Step
+from cli.planning.measured import Kind, gb_seconds
+from cli.planning.prices import Prices
+
+HOURS = 730.0
+"""An average month, as AWS reckons; 30.42 days."""
+DAYS = HOURS / 24
+GB = 1e9
+POLLS = 5 * HOURS * 3600 / 20
+"""Requests to SQS a month and mapping without messages: five pollers, 20 s each. A mapping with
+MaximumConcurrency never has fewer (Lambda developer guide, “Configuring scaling behavior for
+SQS”)."""
+EVENTS_PER_OBJECT = 3
+"""EventBridge hears of every object of the bucket: created, expired, its old version removed."""
+PLATFORM_LOG = 1100
+"""Bytes that Lambda itself logs per invocation: the start, runtimeDone and report records."""
+SWEEP_GB_SECONDS = 0.5 * 0.25
+"""A sweep that finds nothing: 512 MB for a quarter of a second."""
+
+
+class Nat(StrEnum):
+    """Where functions run, and their way out."""
+
+    OUTSIDE = "outside"
+    """No VPC."""
+    NONE = "none"
+    SINGLE = "single"
+    PER_AZ = "per-az"
+
+
+class Architecture(StrEnum):
+    """Lambda's instruction sets; their prices differ."""
+
+    X86_64 = "x86_64"
+    ARM64 = "arm64"
+
+
+class Deployed(Protocol):
+    """What a bill needs of a deployment; see ``cli.planning.deployment``."""
+
+    @property
+    def steps(self) -> Mapping[str, Step]: ...  # noqa: D102
+    @property
+    def mappings(self) -> int: ...  # noqa: D102
+    @property
+    def sweeps_per_month(self) -> float: ...  # noqa: D102
+    @property
+    def days(self) -> Mapping[str, float]: ...  # noqa: D102
+    @property
+    def alarm_metrics(self) -> int: ...  # noqa: D102
+    @property
+    def composite_alarms(self) -> int: ...  # noqa: D102
+    @property
+    def dashboards(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``quantity`` of something at ``price`` dollars each."""
+
+    item: str
+    quantity: float
+    unit: str
+    price: float
+
+    @property
+    def dollars(self) -> float:
+        """What it comes to."""
+        return self.quantity * self.price
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be priced. ``waiting`` in seconds a page, assumed; ``zones`` are AZs."""
+
+    pages_per_day: float = 1000
+    nat: Nat = Nat.SINGLE
+    architecture: Architecture = Architecture.X86_64
+    waiting: float = 0.25
+    zones: int = 2
+    endpoints: int = 1
+    metrics: int = 0
+    keys: int = 0
+    domain: bool = False
+    health_check: bool = False
+    outbound_bytes: float = 0
+
+    @property
+    def pages(self) -> float:
+        """Pages in a month."""
+        return self.pages_per_day * DAYS
+
+
+def page(kind: Kind, deployed: Deployed, prices: Prices, wish: Wish) -> list[Line]:
+    """Return the lines of one page, its share of its document's steps among them."""
+    traces = traced(kind.messages * wish.pages) / wish.pages
+    return [
+        *_lambda(kind, deployed, prices, wish),
+        Line("S3 PUT", kind.puts, "requests", prices["s3.put"]),
+        Line("S3 GET", kind.gets, "requests", prices["s3.get"]),
+        Line("S3 storage", _gb_months(kind, deployed), "GB-months", prices["s3.gb_month"]),
+        Line(
+            "EventBridge", EVENTS_PER_OBJECT * kind.objects, "S3 events",
+            prices["eventbridge.opt_in_event"],
+        ),
+        # Lambda receives and deletes each message by itself: batches of one.
+        Line("SQS", kind.sends + 2 * kind.messages, "requests", prices["sqs.request"]),
+        Line("DynamoDB writes", kind.writes, "units", prices["dynamodb.write"]),
+        Line("DynamoDB reads", kind.reads, "units", prices["dynamodb.read"]),
+        Line("logs", _log_bytes(kind) / GB, "GB", prices["logs.ingested_gb"]),
+        Line("X-Ray", traces, "traces", prices["xray.trace"]),
+        *_way_out(kind, prices, wish),
+    ]  # fmt: skip
+
+
+def idle(deployed: Deployed, prices: Prices, wish: Wish) -> list[Line]:
+    """Return the lines of a month in which nothing is read."""
+    lines = [
+        Line("SQS polling", deployed.mappings * POLLS, "requests", prices["sqs.request"]),
+        Line(
+            "sweep", deployed.sweeps_per_month * SWEEP_GB_SECONDS, "GB-s",
+            prices[f"lambda.gb_second_{wish.architecture}"],
+        ),
+        *_watching(deployed, prices, wish),
+        *_network(prices, wish),
+        Line("KMS keys", wish.keys, "keys", prices["kms.key_month"]),
+        Line("hosted zone", wish.domain, "zones", prices["route53.zone_month"]),
+        Line("health check", wish.health_check, "checks", prices["route53.health_check_month"]),
+    ]  # fmt: skip
+    return [line for line in lines if line.quantity]
+
+
+def total(lines: list[Line]) -> float:
+    """Return what lines come to, in dollars."""
+    return sum(line.dollars for line in lines)
+
+
+def traced(invocations: float) -> float:
+    """Return the most traces that X-Ray records of a month's invocations.
+
+    Its default rule: the first of each second, and 5 % of the others.
+    """
+    firsts = min(invocations, HOURS * 3600)
+    return firsts + 0.05 * (invocations - firsts)
+
+
+def _lambda(kind: Kind, deployed: Deployed, prices: Prices, wish: Wish) -> Iterator[Line]:
+    price = prices[f"lambda.gb_second_{wish.architecture}"]
+    for name, step in deployed.steps.items():
+        if name in kind.cpu:
+            # Only the page's own worker waits for every page.
+            waiting = wish.waiting * step.memory / 1024 if name == "page" else 0.0
+            yield Line(f"Lambda {name}", gb_seconds(kind.cpu[name]) + waiting, "GB-s", price)
+    yield Line("Lambda requests", kind.messages, "requests", prices["lambda.request"])
+
+
+def _gb_months(kind: Kind, deployed: Deployed) -> float:
+    return sum(size / GB * deployed.days[at] / DAYS for at, size in kind.stored.items())
+
+
+def _log_bytes(kind: Kind) -> float:
+    return kind.log_bytes + PLATFORM_LOG * kind.messages
+
+
+def _way_out(kind: Kind, prices: Prices, wish: Wish) -> Iterator[Line]:
+    """S3 and DynamoDB have gateways that cost nothing; queues are an interface endpoint."""
+    if wish.nat is not Nat.OUTSIDE:
+        yield Line("endpoint data", kind.queue_bytes / GB, "GB", prices["endpoint.gb"])
+    if wish.nat in (Nat.SINGLE, Nat.PER_AZ):
+        yield Line("NAT data", wish.outbound_bytes / GB, "GB", prices["nat.gb"])
+
+
+def _watching(deployed: Deployed, prices: Prices, wish: Wish) -> Iterator[Line]:
+    yield Line("alarms", deployed.alarm_metrics, "metrics", prices["cloudwatch.alarm_metric_month"])
+    yield Line(
+        "alarms over alarms", deployed.composite_alarms, "alarms",
+        prices["cloudwatch.composite_alarm_month"],
+    )  # fmt: skip
+    yield Line("dashboards", deployed.dashboards, "boards", prices["cloudwatch.dashboard_month"])
+    yield Line("custom metrics", wish.metrics, "metrics", prices["cloudwatch.metric_month"])
+
+
+def _network(prices: Prices, wish: Wish) -> Iterator[Line]:
+    gateways = {Nat.SINGLE: 1, Nat.PER_AZ: wish.zones}.get(wish.nat, 0)
+    endpoints = 0 if wish.nat is Nat.OUTSIDE else wish.endpoints
+    hours = HOURS * gateways
+    yield Line("NAT gateways", hours, "hours", prices["nat.hour"])
+    yield Line("NAT addresses", hours, "hours", prices["nat.address_hour"])
+    yield Line(
+        "interface endpoints", HOURS * endpoints * wish.zones, "hours", prices["endpoint.zone_hour"]
+    )

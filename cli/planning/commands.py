@@ -1,0 +1,73 @@
+"""`fanfold cost` and `fanfold plan`: options in, lines out. Neither needs a service."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.outcome import Usage
+
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Parameters = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--parameter", "-p", metavar="NAME=VALUE", help="A parameter of template.yaml, repeatable."
+    ),
+]
+
+
+def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
+    pages_per_day: Annotated[float, typer.Option(min=0.001, help="Pages read a day.")] = 1000,
+    native: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pages with a text layer to trust.")
+    ] = 0,
+    zones: Annotated[int, typer.Option(min=2, max=3, help="Availability zones of the VPC.")] = 2,
+    endpoints: Annotated[
+        int, typer.Option(min=0, help="Interface endpoints of the VPC; queues need one.")
+    ] = 1,
+    metrics: Annotated[int, typer.Option(min=0, help="Custom metrics, each billed.")] = 0,
+    keys: Annotated[int, typer.Option(min=0, help="KMS keys of your own.")] = 0,
+    domain: Annotated[bool, typer.Option("--domain", help="A hosted zone.")] = False,
+    health_check: Annotated[bool, typer.Option("--health-check", help="A health check.")] = False,
+    waiting: Annotated[
+        float, typer.Option(min=0, help="Seconds a page waits for AWS; an assumption.")
+    ] = 0.25,
+    outbound: Annotated[
+        float, typer.Option(min=0, help="Bytes a page sends out through the NAT.")
+    ] = 0,
+    measured: Annotated[
+        Path | None, typer.Option(help="Another measurement, by python -m bench.cost --out.")
+    ] = None,
+    parameter: Parameters = None,
+    as_json: Json = False,
+) -> None:
+    """Price a month: what pages cost, and what an idle deployment does, beside Textract."""
+    from cli.planning import bill, deployment, prices  # noqa: PLC0415
+    from cli.planning import cost as report  # noqa: PLC0415
+    from cli.planning import measured as measurements  # noqa: PLC0415
+
+    wish = bill.Wish(
+        pages_per_day=pages_per_day, waiting=waiting, zones=zones, endpoints=endpoints,
+        metrics=metrics, keys=keys, domain=domain, health_check=health_check,
+        outbound_bytes=outbound,
+    )  # fmt: skip
+    case = report.Case(
+        deployed=deployment.Deployment(_pairs(parameter)),
+        prices=prices.load(),
+        measured=measurements.load(measured or measurements.MEASURED),
+        native=native,
+        wish=wish,
+    )
+    typer.echo(
+        json.dumps(report.data(case), indent=2) if as_json else report.text(case), nl=as_json
+    )
+
+
+def _pairs(given: list[str] | None) -> dict[str, str]:
+    pairs = dict(item.partition("=")[::2] for item in given or [])
+    if empty := [name for name, value in pairs.items() if not name or not value]:
+        raise Usage(f"--parameter takes NAME=VALUE, not {empty[0]!r}.")
+    return pairs

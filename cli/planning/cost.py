@@ -1,0 +1,147 @@
+"""`fanfold cost`: a month priced for every way out and both architectures, as text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from cli.planning import bill
+from cli.planning.bill import Architecture, Deployed, Line, Nat, Wish
+from cli.planning.measured import Kind, Measurement
+from cli.planning.prices import Prices
+
+_THOUSAND = 1000
+_NAMES = {
+    Nat.OUTSIDE: "no VPC",
+    Nat.NONE: "no NAT",
+    Nat.SINGLE: "one NAT",
+    Nat.PER_AZ: "NAT per AZ",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is priced. ``native`` is the share of pages with a text layer that is trusted."""
+
+    deployed: Deployed
+    prices: Prices
+    measured: Measurement
+    native: float
+    wish: Wish
+
+    @property
+    def kind(self) -> Kind:
+        """The page between both kinds."""
+        return self.measured.mixed({"scan": 1 - self.native, "native": self.native})
+
+    def page(self, **change: Any) -> list[Line]:  # noqa: ANN401 - fields of Wish
+        """Return the lines of one page, under a changed wish."""
+        return bill.page(self.kind, self.deployed, self.prices, replace(self.wish, **change))
+
+    def idle(self, **change: Any) -> list[Line]:  # noqa: ANN401
+        """Return the lines of an idle month, under a changed wish."""
+        return bill.idle(self.deployed, self.prices, replace(self.wish, **change))
+
+    def month(self, **change: Any) -> float:  # noqa: ANN401
+        """Return a month's dollars, under a changed wish."""
+        reading = bill.total(self.page(**change)) * self.wish.pages
+        return reading + bill.total(self.idle(**change))
+
+    @property
+    def textract(self) -> float:
+        """What Textract takes for the same pages, in dollars a month."""
+        return self.wish.pages * self.prices["textract.page"]
+
+    def break_even(self, nat: Nat) -> float | None:
+        """Return the pages a day from which a month is cheaper than Textract's, if any."""
+        saved = self.prices["textract.page"] - bill.total(self.page(nat=nat))
+        return bill.total(self.idle(nat=nat)) / saved / bill.DAYS if saved > 0 else None
+
+
+def text(case: Case) -> str:
+    """Return the report that people read."""
+    return "\n".join([*_head(case), "", *_pages(case), "", *_idle(case), "", *_month(case)]) + "\n"
+
+
+def data(case: Case) -> dict[str, Any]:
+    """Return the report for programs; all money in dollars."""
+    return {
+        "prices": {"dated": case.prices.dated, "region": case.prices.region},
+        "measured": {"dated": case.measured.dated, "machine": case.measured.machine},
+        "wish": {**asdict(case.wish), "native": case.native},
+        "page": {
+            architecture: _lines(case.page(architecture=architecture))
+            for architecture in Architecture
+        },
+        "idle": {nat: _lines(case.idle(nat=nat)) for nat in Nat},
+        "month": {
+            nat: {a: case.month(nat=nat, architecture=a) for a in Architecture} for nat in Nat
+        },
+        "textract_month": case.textract,
+        "break_even_pages_per_day": {nat: case.break_even(nat) for nat in Nat},
+    }
+
+
+def _lines(lines: list[Line]) -> list[dict[str, Any]]:
+    return [{**asdict(line), "dollars": line.dollars} for line in lines]
+
+
+def _head(case: Case) -> list[str]:
+    wish, found = case.wish, case.measured
+    ratio = sum(case.kind.cpu.values()) / case.kind.plain_cpu
+    return [
+        f"{wish.pages_per_day:,.0f} pages a day, {case.native:.0%} of them born digital."
+        f" {case.prices.region}, list prices of {case.prices.dated}, no free tier.",
+        f"Measured {found.dated}: {found.machine}, tesseract {found.engine}, documents of"
+        f" {found.pages} pages;",
+        f"{ratio:.2f} × the CPU time of pdftoppm -r 300 | tesseract. Assumed: {wish.waiting} s a"
+        " page of waiting for AWS.",
+    ]
+
+
+def _pages(case: Case) -> Iterator[str]:
+    intel = case.page()
+    arm = case.page(architecture=Architecture.ARM64)
+    whole = bill.total(intel)
+    yield f"{'1,000 pages':22}{'quantity':>22}{'x86_64':>11}{'':7}{'arm64':>9}"
+    for one, other in zip(intel, arm, strict=True):
+        if one.quantity:
+            amount = f"{one.quantity * _THOUSAND:,.4g} {one.unit}"
+            share = f"{one.dollars / whole:6.1%}"
+            yield (
+                f"{one.item:22}{amount:>22}{_money(one.dollars * _THOUSAND):>11}{share:>7}"
+                f"{_money(other.dollars * _THOUSAND):>9}"
+            )
+    both = [bill.total(lines) * _THOUSAND for lines in (intel, arm)]
+    yield f"{'together':44}{_money(both[0]):>11}{'':7}{_money(both[1]):>9}"
+    yield f"{'Textract':44}{_money(case.prices['textract.page'] * _THOUSAND):>11}"
+    through = case.kind.storage_bytes / bill.GB * case.prices["nat.gb"] * _THOUSAND
+    yield f"{'what S3’s gateway keeps off the NAT':44}{_money(through):>11}"
+
+
+def _idle(case: Case) -> Iterator[str]:
+    columns = {nat: {line.item: line for line in case.idle(nat=nat)} for nat in Nat}
+    yield _row("an idle month", [_NAMES[nat] for nat in Nat])
+    for item in dict.fromkeys(item for lines in columns.values() for item in lines):
+        found = [columns[nat].get(item) for nat in Nat]
+        yield _row(item, [f"{line.dollars:,.2f}" if line else "" for line in found])
+    yield _row("together", [f"{bill.total(case.idle(nat=nat)):,.2f}" for nat in Nat])
+
+
+def _month(case: Case) -> Iterator[str]:
+    yield _row("a month in all", [_NAMES[nat] for nat in Nat])
+    for architecture in Architecture:
+        months = [case.month(nat=nat, architecture=architecture) for nat in Nat]
+        yield _row(architecture, [f"{dollars:,.2f}" for dollars in months])
+    yield _row("Textract", [f"{case.textract:,.2f}" for _ in Nat])
+    even = [case.break_even(nat) for nat in Nat]
+    yield _row("break-even, pages a day", ["-" if e is None else f"{e:,.0f}" for e in even])
+
+
+def _row(name: str, cells: list[str]) -> str:
+    return f"{name:26}" + "".join(f"{cell:>12}" for cell in cells)
+
+
+def _money(dollars: float) -> str:
+    return f"{dollars:.4f}"

@@ -1,0 +1,134 @@
+"""What the templates say about a deployment that costs and capacity depend on: no second copy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from cli.outcome import Usage
+from infra.local import template as templates
+from infra.local.intrinsics import TemplateError
+from infra.local.names import Place
+from infra.local.wiring import Wiring, wire
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATE = ROOT / "template.yaml"
+NESTED = ROOT / "infra" / "aws"
+_ALARM = "AWS::CloudWatch::Alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the flow: memory in MB, timeout in seconds, MaximumConcurrency of its queue."""
+
+    memory: int
+    timeout: float
+    concurrency: int
+
+
+class Deployment:
+    """template.yaml with parameters, and what infra/aws adds. Raises Usage where it cannot read."""
+
+    def __init__(self, parameters: Mapping[str, str] | None = None) -> None:
+        try:
+            given = _numbers(parameters or {}, templates.read(TEMPLATE)["Parameters"])
+            self._template = templates.load(TEMPLATE, Place(aws_url=""), given)
+            self._wiring: Wiring = wire(self._template)
+        except TemplateError as error:
+            raise Usage(str(error)) from error
+
+    @cached_property
+    def steps(self) -> Mapping[str, Step]:
+        """The steps that take from queues: intake, split, page, page-heavy, assemble, lost."""
+        found: dict[str, Step] = {}
+        for source in self._wiring.sources:
+            function = self._wiring.functions[source.function]
+            step = found.get(_step(function.id), Step(function.memory, function.timeout, 0))
+            added = step.concurrency + (source.concurrency or 0)
+            found[_step(function.id)] = replace(step, concurrency=added)
+        return found
+
+    @property
+    def mappings(self) -> int:
+        """How many queues Lambda polls, those of dead letters among them."""
+        return len(self._wiring.sources)
+
+    @property
+    def others(self) -> int:
+        """The concurrency that all queues but the page queue may take of the account's."""
+        return sum(step.concurrency for name, step in self.steps.items() if name != "page")
+
+    @property
+    def sweeps_per_month(self) -> float:
+        """How often the clock invokes a function, in 730 hours."""
+        return sum(730 * 3600 / schedule.seconds for schedule in self._wiring.schedules)
+
+    @cached_property
+    def days(self) -> Mapping[str, float]:
+        """Days that an object stays in the bucket, by the first word of its key.
+
+        An expired object stays on as an old version until that expires, too.
+        """
+        bucket = next(iter(self._template.resources("AWS::S3::Bucket")))
+        rules = self._template.value(bucket.properties["LifecycleConfiguration"]["Rules"])
+        old = sum(
+            rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
+            for rule in rules
+            if "NoncurrentVersionExpiration" in rule
+        )
+        return {
+            rule["Prefix"].rstrip("/"): float(rule["ExpirationInDays"]) + old
+            for rule in rules
+            if "ExpirationInDays" in rule
+        }
+
+    @cached_property
+    def alarm_metrics(self) -> int:
+        """Metrics that alarms watch, which is what alarms are billed by."""
+        return sum(_metrics(alarm.get("Properties", {})) for alarm in _resources(_ALARM))
+
+    @cached_property
+    def composite_alarms(self) -> int:
+        """Alarms over alarms."""
+        return sum(1 for _ in _resources("AWS::CloudWatch::CompositeAlarm"))
+
+    @cached_property
+    def dashboards(self) -> int:
+        """Dashboards."""
+        return sum(1 for _ in _resources("AWS::CloudWatch::Dashboard"))
+
+
+def _numbers(given: Mapping[str, str], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters as their types; raise Usage for a number that CloudFormation refuses."""
+    found: dict[str, Any] = dict(given)
+    for name, value in given.items():
+        rule = declared.get(name, {})
+        if rule.get("Type") == "Number":
+            least, most = rule.get("MinValue", 0), rule.get("MaxValue", math.inf)
+            if not value.isdecimal() or not least <= int(value) <= most:
+                raise Usage(f"{name} is a whole number from {least} to {most}, not {value!r}.")
+            found[name] = int(value)
+    return found
+
+
+def _step(function: str) -> str:
+    """Return the step's name from its function's: ``PageHeavyFunction`` is ``page-heavy``."""
+    words = function.removesuffix("Function")
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in words).removeprefix("-")
+
+
+def _resources(kind: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the resources of a type in all our templates, whatever their conditions."""
+    for path in (TEMPLATE, *sorted(NESTED.glob("*.yaml"))):
+        for resource in templates.read(path).get("Resources", {}).values():
+            if resource.get("Type") == kind:
+                yield resource
+
+
+def _metrics(alarm: Mapping[str, Any]) -> int:
+    """Return how many metrics an alarm is billed for: one, or those its expression is made of."""
+    return sum("MetricStat" in query for query in alarm.get("Metrics", [])) or 1

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from cli.outcome import Exit, Usage
+from cli.planning import bill, cost, measured, prices
+from cli.planning.bill import Architecture, Nat, Wish
+from cli.planning.deployment import Deployment
+from tests.unit.cli.test_main import call
+
+
+def case(**wish):
+    return cost.Case(Deployment(), prices.load(), measured.load(), 0.0, Wish(**wish))
+
+
+def test_every_step_of_the_measurement_is_a_step_of_the_template():
+    steps = Deployment().steps
+    for kind in measured.load().kinds.values():
+        assert kind.cpu.keys() <= steps.keys()
+
+
+def test_everything_that_lies_in_the_bucket_has_a_time_to_go():
+    days = Deployment().days
+    for kind in measured.load().kinds.values():
+        assert kind.stored.keys() <= days.keys()
+
+
+def test_the_template_is_what_is_priced():
+    assert Deployment({"RetainDays": "8"}).days["results"] == 8 + 7
+    assert Deployment({"PageConcurrency": "77"}).steps["page"].concurrency == 77
+
+
+@pytest.mark.parametrize("value", ["abc", "1", "1001", "-5", "2.5"])
+def test_a_parameter_that_cloudformation_refuses_is_wrong_usage(value):
+    with pytest.raises(Usage, match="PageConcurrency"):
+        Deployment({"PageConcurrency": value})
+
+
+def test_the_break_even_is_where_both_months_cost_the_same():
+    even = case().break_even(Nat.SINGLE)
+    there = case(pages_per_day=even)
+    assert there.month(nat=Nat.SINGLE) == pytest.approx(there.textract, rel=0.01)
+
+
+def test_what_costs_more_than_textract_never_breaks_even():
+    assert case(waiting=10_000).break_even(Nat.SINGLE) is None
+
+
+def test_a_month_is_its_pages_and_its_idle_time():
+    one = case(pages_per_day=100)
+    pages = bill.total(one.page()) * 100 * 730 / 24
+    assert one.month() == pytest.approx(pages + bill.total(one.idle()))
+
+
+def test_the_command_says_the_same_in_json(monkeypatch, capsys):
+    assert call(monkeypatch, "cost", "--pages-per-day", "2000", "--json") == Exit.OK
+    said = json.loads(capsys.readouterr().out)
+    expected = case(pages_per_day=2000)
+    for nat in Nat:
+        for architecture in Architecture:
+            month = expected.month(nat=nat, architecture=architecture)
+            assert said["month"][nat][architecture] == pytest.approx(month)
+
+
+def test_a_file_that_is_no_measurement_is_wrong_usage(monkeypatch, capsys, tmp_path):
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("[]")
+    assert call(monkeypatch, "cost", "--measured", str(wrong)) == Exit.USAGE
+    assert "python -m bench.cost" in capsys.readouterr().err
+
+
+def test_a_parameter_without_a_value_is_wrong_usage(monkeypatch, capsys):
+    assert call(monkeypatch, "cost", "-p", "RetainDays") == Exit.USAGE
+    assert "NAME=VALUE" in capsys.readouterr().err
+
+
+def test_a_broken_price_table_is_named(tmp_path):
+    wrong = tmp_path / "prices.toml"
+    wrong.write_text("[s3]\nput = 1\n")
+    with pytest.raises(Usage, match="no price table"):
+        prices.load(wrong)
