@@ -230,6 +230,7 @@ def doctor() -> None:
 
 
 app.command()(planning.cost)
+app.command()(planning.plan)
 
 
 @contextmanager

@@ -86,7 +86,7 @@ class Wish:
     """What is to be priced. ``waiting`` in seconds a page, assumed; ``zones`` are AZs."""
 
     pages_per_day: float = 1000
-    nat: Nat = Nat.SINGLE
+    nat: Nat = Nat.NONE
     architecture: Architecture = Architecture.X86_64
     waiting: float = 0.25
     zones: int = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -64,6 +65,43 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
     typer.echo(
         json.dumps(report.data(case), indent=2) if as_json else report.text(case), nl=as_json
     )
+
+
+def plan(  # noqa: PLR0917
+    pages: Annotated[int, typer.Option(min=1, max=2_000_000, help="Pages to read.")] = 10_000,
+    seconds_per_page: Annotated[
+        float | None, typer.Option(min=0.001, help="As measured, if nothing is said.")
+    ] = None,
+    documents: Annotated[int, typer.Option(min=1, help="In so many documents.")] = 1,
+    heavy: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pages read in the heavy lane.")
+    ] = 0,
+    heavy_seconds: Annotated[float, typer.Option(min=0.001, help="What each takes there.")] = 20,
+    account: Annotated[
+        int, typer.Option(min=1, help="Concurrent executions of the account; new ones have fewer.")
+    ] = 1000,
+    pollers: Annotated[
+        str, typer.Option(metavar="LEAST:MOST", help="Provisioned mode for the page queue.")
+    ] = "",
+    parameter: Parameters = None,
+    as_json: Json = False,
+) -> None:
+    """Say when the first and the last page of a load are read, and what bounds it."""
+    from cli.planning import deployment, measured, prices, ramp, schedule  # noqa: PLC0415
+
+    template = deployment.Deployment(_pairs(parameter))
+    found = measured.load()
+    if documents > pages:
+        raise Usage(f"{pages} pages do not make {documents} documents.")
+    load = replace(
+        schedule.load(template, found, seconds_per_page),
+        pages=pages, documents=documents, heavy_share=heavy, heavy=heavy_seconds,
+    )  # fmt: skip
+    question = schedule.Question(
+        load, schedule.limits(template, account, ramp.parse_pollers(pollers)), prices.load()
+    )
+    lines = json.dumps(schedule.data(question), indent=2) if as_json else schedule.text(question)
+    typer.echo(lines, nl=as_json)
 
 
 def _pairs(given: list[str] | None) -> dict[str, str]:

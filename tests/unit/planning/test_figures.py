@@ -17,4 +17,4 @@ def test_the_documents_show_what_the_command_prints(path, command, lines):
 
 
 def test_there_are_figures_in_the_documents():
-    assert {path.name for path in figures.documents()} == {"cost.md"}
+    assert {path.name for path in figures.documents()} == {"capacity.md", "cost.md"}

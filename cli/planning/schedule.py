@@ -1,0 +1,126 @@
+"""What `fanfold plan` says: the forecast and its levers as text or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from cli.planning import bill, plan, ramp
+from cli.planning.deployment import Deployment
+from cli.planning.measured import FULL_CORE_MB, Measurement
+from cli.planning.plan import Limits, Load
+from cli.planning.prices import Prices
+
+_PUT_SECONDS = 0.01
+"""A page's share of storing ten files at once and queueing them; assumed, not measured."""
+_VISIBLE = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A load under limits, and the prices of what would be bought."""
+
+    load: Load
+    limits: Limits
+    prices: Prices
+
+
+def limits(deployment: Deployment, account: int, pollers: tuple[int, int] | None) -> Limits:
+    """Return the limits that the template sets."""
+    steps = deployment.steps
+    return Limits(
+        page=steps["page"].concurrency,
+        split=steps["split"].concurrency,
+        heavy=steps["page-heavy"].concurrency,
+        intake=steps["intake"].concurrency,
+        others=deployment.others,
+        account=account,
+        pollers=pollers,
+    )
+
+
+def seconds(deployment: Deployment, measured: Measurement, step: str) -> float:
+    """Return how long a step computes for one scanned page, with the CPU that its memory brings."""
+    share = min(1.0, deployment.steps[step].memory / FULL_CORE_MB)
+    return measured.kinds["scan"].cpu[step] / share
+
+
+def load(deployment: Deployment, measured: Measurement, read: float | None) -> Load:
+    """Return one document of one page; ``read`` where nobody said it is what was measured."""
+    waiting = bill.Wish().waiting
+    return Load(
+        pages=1,
+        cut=seconds(deployment, measured, "split") + _PUT_SECONDS,
+        read=read if read is not None else seconds(deployment, measured, "page") + waiting,
+        fold=seconds(deployment, measured, "assemble"),
+    )
+
+
+def text(question: Question) -> str:
+    """Return the answer that people read."""
+    return "\n".join([*_head(question), "", *_forecast(question), "", *_levers(question)]) + "\n"
+
+
+def data(question: Question) -> dict[str, Any]:
+    """Return the answer for programs; times in seconds from the upload."""
+    wish, under = question.load, question.limits
+    return {
+        "load": asdict(wish),
+        "limits": asdict(under),
+        "forecast": asdict(plan.forecast(wish, under)),
+        "bound": plan.bound(wish, under),
+        "levers": [asdict(lever) for lever in plan.levers(wish, under)],
+    }
+
+
+def _head(question: Question) -> Iterator[str]:
+    wish, under = question.load, question.limits
+    how = (
+        f"{under.pollers[0]} to {under.pollers[1]} pollers of {ramp.INVOKES_PER_POLLER}"
+        if under.pollers
+        else f"PageConcurrency {under.page}"
+    )
+    yield (
+        f"{wish.pages:,} pages in {wish.documents:,} document{'s' * (wish.documents > 1)},"
+        f" {wish.read:.3g} s a page. {how}; account {under.account:,},"
+    )
+    yield f"of which the other steps may take {under.others}; split {under.split} at once."
+    if wish.heavy_share:
+        yield (
+            f"{wish.heavy_share:.1%} once more in the heavy lane, {wish.heavy:g} s each,"
+            f" {under.heavy} at once."
+        )
+
+
+def _forecast(question: Question) -> Iterator[str]:
+    found = plan.forecast(question.load, question.limits)
+    for name, moment in (
+        ("all pages queued", found.queued),
+        ("first page read", found.first),
+        ("last page read", found.last),
+        ("results folded", found.folded),
+    ):
+        yield f"{name:20}{_clock(moment)}"
+    yield f"{'at once, at most':20}{found.peak:>9,}"
+    yield f"{'bound by':22}{plan.bound(question.load, question.limits)}"
+
+
+def _levers(question: Question) -> Iterator[str]:
+    now = plan.forecast(question.load, question.limits)
+    yield f"{'raise':22}{'':20}{'last page':>9}{'sooner':>9}"
+    for lever in plan.levers(question.load, question.limits):
+        last = lever.forecast.last
+        yield f"{lever.name:22}{lever.change:20}{_clock(last)}{_gain(now.last, last)}"
+    monthly = bill.HOURS * question.prices["lambda.poller_hour"]
+    yield f"A provisioned poller costs ${monthly:,.2f} a month, whether or not pages come."
+
+
+def _gain(now: float, then: float) -> str:
+    gained = 1 - then / now
+    return f"{gained:9.0%}" if gained >= _VISIBLE else f"{'-':>9}"
+
+
+def _clock(moment: float) -> str:
+    whole = round(moment)
+    return f"{whole // 3600:3}:{whole // 60 % 60:02}:{whole % 60:02}"
