@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	sam-local validate clean smoke-aws destroy
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 
 run: ## start the service here, or read one document: make run FILE=scan.pdf
 	@scripts/setup.sh run
@@ -97,7 +97,18 @@ destroy: ## say what a removal keeps, ask, and remove a stack: make destroy STAC
 	@scripts/setup.sh run
 	@$(BIN)/python -m infra.ops.destroy --stack $(call quoted,STACK)
 
+.PHONY: terraform terraform-facts
+terraform: ## format, validate, plan, apply and compare infra/terraform, without AWS
+	@scripts/setup.sh dev
+	@scripts/terraform.sh
+	@$(BIN)/pytest tests/infra/terraform tests/integration/terraform
+
+terraform-facts: ## write down what infra/terraform makes, after a change to it and to infra/aws
+	@scripts/setup.sh dev
+	@scripts/terraform.sh
+	@$(BIN)/python -m tests.infra.terraform.record
+
 clean: ## remove everything that can be made again
-	rm -rf .venv .venv-sam .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
+	rm -rf .venv .venv-sam .venv-terraform .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
 		fanfold.egg-info fanfold-out build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -16,4 +16,5 @@ for layer in core imaging; do
         --output-file "layers/$layer/requirements.lock" "layers/$layer/requirements.txt"
 done
 pin --python-version 3.11 --output-file requirements/sam.lock requirements/sam.in
+pin --python-version 3.11 --output-file requirements/terraform.lock requirements/terraform.in
 pin --python-version 3.13 --output-file requirements/runtime.lock requirements/runtime.in

@@ -1,0 +1,109 @@
+# What is refused before anything is made. The rest is compared with CloudFormation's description.
+
+variables {
+  region = "eu-central-1"
+}
+
+run "too_small_a_network" {
+  command = plan
+  module { source = "./modules/network" }
+  variables {
+    name     = "fanfold"
+    vpc_cidr = "10.0.0.0/24"
+  }
+  expect_failures = [var.vpc_cidr]
+}
+
+run "one_zone" {
+  command = plan
+  module { source = "./modules/network" }
+  variables {
+    name  = "fanfold"
+    zones = 1
+  }
+  expect_failures = [var.zones]
+}
+
+run "another_nat" {
+  command = plan
+  module { source = "./modules/network" }
+  variables {
+    name = "fanfold"
+    nat  = "instance"
+  }
+  expect_failures = [var.nat]
+}
+
+run "two_owners_of_the_name" {
+  command = plan
+  module { source = "./modules/application" }
+  variables {
+    name         = "fanfold"
+    template_url = "https://bucket.s3.amazonaws.com/packaged.yaml"
+    parameters   = { DomainName = "fanfold.example.org" }
+  }
+  expect_failures = [var.parameters]
+}
+
+run "a_template_that_cloudformation_cannot_fetch" {
+  command = plan
+  module { source = "./modules/application" }
+  variables {
+    name         = "fanfold"
+    template_url = "packaged.yaml"
+  }
+  expect_failures = [var.template_url]
+}
+
+run "a_name_without_its_zone" {
+  command = plan
+  variables {
+    template_url   = "https://bucket.s3.amazonaws.com/packaged.yaml"
+    domain_name    = "fanfold.example.org"
+    hosted_zone_id = "" # named, as tests do not evaluate other variables' defaults
+  }
+  expect_failures = [var.domain_name]
+}
+
+run "a_name_where_sam_makes_the_stack" {
+  command = plan
+  variables {
+    template_url   = ""
+    domain_name    = "fanfold.example.org"
+    hosted_zone_id = "Z1"
+  }
+  expect_failures = [var.domain_name]
+}
+
+run "tls_that_needs_an_argument_nobody_has" {
+  command = plan
+  module { source = "./modules/zone" }
+  variables {
+    domain_name    = "fanfold.example.org"
+    hosted_zone_id = "Z1"
+    api_id         = "abc"
+    stage          = "api"
+    tls_policy     = "SecurityPolicy_TLS13_1_3_2025_09"
+  }
+  expect_failures = [var.tls_policy]
+}
+
+run "the_stack_gets_the_network" {
+  command = apply
+  variables {
+    template_url = "https://bucket.s3.amazonaws.com/packaged.yaml"
+    parameters   = { PageConcurrency = "200" }
+  }
+  assert {
+    condition     = module.application[0].parameters["SubnetIds"] == join(",", module.network.sealed_subnet_ids)
+    error_message = "the functions are not in the sealed subnets"
+  }
+  assert {
+    condition     = module.application[0].parameters["SecurityGroupIds"] == module.network.sealed_group_id
+    error_message = "the functions are not in the sealed group"
+  }
+  assert {
+    condition     = module.application[0].parameters["PageConcurrency"] == "200"
+    error_message = "parameters of your own got lost"
+  }
+}
