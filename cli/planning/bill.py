@@ -64,6 +64,8 @@ class Deployed(Protocol):
     def composite_alarms(self) -> int: ...  # noqa: D102
     @property
     def dashboards(self) -> int: ...  # noqa: D102
+    @property
+    def metrics(self) -> int: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,6 @@ class Wish:
     waiting: float = 0.25
     zones: int = 2
     endpoints: int = 1
-    metrics: int = 0
     keys: int = 0
     domain: bool = False
     health_check: bool = False
@@ -133,7 +134,7 @@ def idle(deployed: Deployed, prices: Prices, wish: Wish) -> list[Line]:
             "sweep", deployed.sweeps_per_month * SWEEP_GB_SECONDS, "GB-s",
             prices[f"lambda.gb_second_{wish.architecture}"],
         ),
-        *_watching(deployed, prices, wish),
+        *_watching(deployed, prices),
         *_network(prices, wish),
         Line("KMS keys", wish.keys, "keys", prices["kms.key_month"]),
         Line("hosted zone", wish.domain, "zones", prices["route53.zone_month"]),
@@ -182,14 +183,14 @@ def _way_out(kind: Kind, prices: Prices, wish: Wish) -> Iterator[Line]:
         yield Line("NAT data", wish.outbound_bytes / GB, "GB", prices["nat.gb"])
 
 
-def _watching(deployed: Deployed, prices: Prices, wish: Wish) -> Iterator[Line]:
+def _watching(deployed: Deployed, prices: Prices) -> Iterator[Line]:
     yield Line("alarms", deployed.alarm_metrics, "metrics", prices["cloudwatch.alarm_metric_month"])
     yield Line(
         "alarms over alarms", deployed.composite_alarms, "alarms",
         prices["cloudwatch.composite_alarm_month"],
     )  # fmt: skip
     yield Line("dashboards", deployed.dashboards, "boards", prices["cloudwatch.dashboard_month"])
-    yield Line("custom metrics", wish.metrics, "metrics", prices["cloudwatch.metric_month"])
+    yield Line("custom metrics", deployed.metrics, "metrics", prices["cloudwatch.metric_month"])
 
 
 def _network(prices: Prices, wish: Wish) -> Iterator[Line]:

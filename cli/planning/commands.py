@@ -29,7 +29,6 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
     endpoints: Annotated[
         int, typer.Option(min=0, help="Interface endpoints of the VPC; queues need one.")
     ] = 1,
-    metrics: Annotated[int, typer.Option(min=0, help="Custom metrics, each billed.")] = 0,
     keys: Annotated[int, typer.Option(min=0, help="KMS keys of your own.")] = 0,
     domain: Annotated[bool, typer.Option("--domain", help="A hosted zone.")] = False,
     health_check: Annotated[bool, typer.Option("--health-check", help="A health check.")] = False,
@@ -52,7 +51,7 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
 
     wish = bill.Wish(
         pages_per_day=pages_per_day, waiting=waiting, zones=zones, endpoints=endpoints,
-        metrics=metrics, keys=keys, domain=domain, health_check=health_check,
+        keys=keys, domain=domain, health_check=health_check,
         outbound_bytes=outbound,
     )  # fmt: skip
     case = report.Case(

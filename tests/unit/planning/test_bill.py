@@ -38,6 +38,7 @@ class Deployed:
     alarm_metrics: int = 10
     composite_alarms: int = 2
     dashboards: int = 1
+    metrics: int = 20
     steps: dict[str, Step] = field(
         default_factory=lambda: {"split": Step(1024, 300, 10), "page": Step(512, 60, 50)}
     )
@@ -136,7 +137,7 @@ def test_idle_queues_are_polled_all_the_same():
 
 
 def test_watching_is_billed_by_metric_alarm_and_board():
-    lines = idle(metrics=20)
+    lines = idle()
     assert lines["alarms"].dollars == pytest.approx(1.0)
     assert lines["alarms over alarms"].dollars == pytest.approx(1.0)
     assert lines["dashboards"].dollars == pytest.approx(3.0)
@@ -144,7 +145,7 @@ def test_watching_is_billed_by_metric_alarm_and_board():
 
 
 def test_what_is_not_there_has_no_line():
-    assert not {"hosted zone", "health check", "KMS keys", "custom metrics"} & idle().keys()
+    assert not {"hosted zone", "health check", "KMS keys"} & idle().keys()
     assert {"hosted zone", "health check", "KMS keys"} <= idle(
         domain=True, health_check=True, keys=1
     ).keys()

@@ -32,6 +32,21 @@ def test_the_template_is_what_is_priced():
     assert Deployment({"PageConcurrency": "77"}).steps["page"].concurrency == 77
 
 
+def test_alarms_are_counted_for_each_time_their_template_is_nested(monkeypatch, tmp_path):
+    alarm = {"Type": "AWS::CloudWatch::Alarm", "Properties": {"MetricName": "x"}}
+    two = {"Metrics": [{"MetricStat": {}}, {"MetricStat": {}}, {"Expression": "a/b"}]}
+    nested = {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": "inner.yaml"}}
+    inner = {"Resources": {"A": alarm, "B": {**alarm, "Properties": two}}}
+    (tmp_path / "inner.yaml").write_text(json.dumps(inner))
+    outer = {**nested, "Properties": {"TemplateURL": str(tmp_path / "outer.yaml")}}
+    (tmp_path / "outer.yaml").write_text(json.dumps({"Resources": {"I": nested, "J": nested}}))
+    template = Deployment()
+    before = template.alarm_metrics
+    template = Deployment()
+    template._template.document["Resources"]["Watch"] = outer
+    assert template.alarm_metrics == before + 2 * (1 + 2)
+
+
 @pytest.mark.parametrize("value", ["abc", "1", "1001", "-5", "2.5"])
 def test_a_parameter_that_cloudformation_refuses_is_wrong_usage(value):
     with pytest.raises(Usage, match="PageConcurrency"):
