@@ -93,10 +93,10 @@ def _head(case: Case) -> list[str]:
     return [
         f"{wish.pages_per_day:,.0f} pages a day, {case.native:.0%} of them born digital."
         f" {case.prices.region}, list prices of {case.prices.dated}, no free tier.",
-        f"Measured {found.dated}: {found.machine}, tesseract {found.engine}, documents of"
-        f" {found.pages} pages;",
-        f"{ratio:.2f} × the CPU time of pdftoppm -r 300 | tesseract. Assumed: {wish.waiting} s a"
-        " page of waiting for AWS.",
+        f"Measured {found.dated} on {found.machine}, documents of {found.pages} pages:"
+        f" {ratio:.2f} × the CPU time",
+        f"of pdftoppm -r 300 | tesseract {found.engine}. Assumed: {wish.waiting} s a page of"
+        " waiting for AWS.",
     ]
 
 

@@ -50,6 +50,7 @@ class Measurement:
     dated: str
     machine: str
     engine: str
+    """Version of the tesseract that ``Kind.plain_cpu`` is of."""
     pages: int
     kinds: Mapping[str, Kind]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from cli.planning import prices
 from fanfold import errors, telemetry
 from fanfold.model import Source, State
 from tests.infra.alarms import alarms, metrics
@@ -217,8 +217,8 @@ def _widgets(stack: Stack) -> list[dict[str, Any]]:
 
 def dollars_are_those_of_the_price_table(stack: Stack) -> Iterator[str]:
     _, values = stack.properties("Dashboard")["DashboardBody"]["Fn::Sub"]
-    prices = tomllib.loads((ROOT / "bench" / "prices.toml").read_text("utf-8"))["lambda"]
-    wanted = ["IsArm", prices["gb_second_arm64"], prices["gb_second_x86_64"]]
+    table = prices.load()
+    wanted = ["IsArm", table["lambda.gb_second_arm64"], table["lambda.gb_second_x86_64"]]
     condition, *shown = values["Price"].get("Fn::If", ["", 0, 0])
     if [condition, *map(float, shown)] != wanted:
         yield f"the dashboard prices a GB-second at {shown}"

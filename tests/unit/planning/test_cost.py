@@ -47,6 +47,12 @@ def test_alarms_are_counted_for_each_time_their_template_is_nested(monkeypatch, 
     assert template.alarm_metrics == before + 2 * (1 + 2)
 
 
+def test_what_nobody_watches_costs_nothing():
+    unwatched = Deployment({"Monitoring": "none"})
+    assert (unwatched.metrics, unwatched.alarm_metrics, unwatched.dashboards) == (0, 0, 0)
+    assert all((Deployment().metrics, Deployment().alarm_metrics, Deployment().dashboards))
+
+
 @pytest.mark.parametrize("value", ["abc", "1", "1001", "-5", "2.5"])
 def test_a_parameter_that_cloudformation_refuses_is_wrong_usage(value):
     with pytest.raises(Usage, match="PageConcurrency"):
