@@ -141,9 +141,22 @@ def test_the_clock_does_not_hand_lambda_a_message_to_write_down(said):
     assert "Canary" not in str(raised.value)
 
 
-def test_dead_letters_are_the_work_of_lost(said):
+def test_a_letter_that_nobody_can_read_does_not_turn_back_every_release(said):
     def stage(record):
         raise BadMessage
+
+    answer = edge.each_record(event("junk", queue="stack-heavy-dead"), Context(), stage)
+    lines = said()
+    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
+    assert [line for line in counts(lines) if "RecordsFailed" in line] == []
+    assert "record failed" in [line.get("message") for line in lines]
+    edge.each_record(event("junk", queue="stack-heavy"), Context(), stage)
+    assert [line["step"] for line in counts(said()) if "RecordsFailed" in line] == ["heavy"]
+
+
+def test_dead_letters_are_the_work_of_lost(said):
+    def stage(record):
+        raise Unavailable
 
     edge.each_record(event("junk", queue="stack-heavy-dead"), Context(), stage)
     assert [line["step"] for line in counts(said()) if "RecordsFailed" in line] == ["lost"]

@@ -1,8 +1,10 @@
 """Queue bodies and the model: small JSON, version first.
 
 Consumers accept the current version and the one before it; anything else raises BadMessage and
-ends in the dead-letter queue. No file names, no user text, no secrets: S3's own event is the one
-message that carries a key, because S3 writes it.
+ends in the dead-letter queue. While a release moves in, old code reads what new code writes: so a
+new version is read by one release (``_ACCEPTED``) before it is written by the next (``VERSION``).
+No file names, no user text, no secrets: S3's own event is the one message that carries a key,
+because S3 writes it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from fanfold import keys
 from fanfold.errors import BadMessage
 
 VERSION = 1
-_ACCEPTED = tuple(version for version in (VERSION - 1, VERSION) if version)
+_ACCEPTED = (1,)
 _ID = re.compile(r"[0-9a-f]{32}")
 
 
