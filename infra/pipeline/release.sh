@@ -6,8 +6,9 @@
 #   infra/pipeline/release.sh smoke STAGE          run a document through it
 #   infra/pipeline/release.sh all                  package, staging, smoke, prod, smoke
 #
-# STAGE is an environment of samconfig.toml. Any CI that has credentials can run this; so can a
-# person. ARCHITECTURE (x86_64 or arm64) is chosen at `package` and goes along with it.
+# STAGE is an environment of samconfig.toml; PARAMETERS adds to its settings for one deployment
+# (PARAMETERS=Release=AllAtOnce mends what rings: docs/operations.md). Any CI that has credentials
+# can run this; so can a person. ARCHITECTURE (x86_64 or arm64) is chosen at `package`.
 set -eu
 
 cd "$(dirname "$0")/../.."
@@ -55,7 +56,7 @@ deploy() {
     # SAM looks for its configuration beside the template.
     scripts/sam.sh deploy --config-file "$PWD/samconfig.toml" --config-env "$stage" --template-file "$from/template.yaml" \
         --no-confirm-changeset --no-fail-on-empty-changeset \
-        --parameter-overrides $overrides "Architecture=$architecture"
+        --parameter-overrides $overrides "Architecture=$architecture" ${PARAMETERS:-}
     "$python" -m infra.ops.protect --stack "$(config "$stage" global stack_name)"
 }
 

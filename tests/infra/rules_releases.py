@@ -68,8 +68,8 @@ def releases_heed_alarms_that_exist(stack: Stack) -> Iterator[str]:
 
 def _watched(group: dict[str, Any]) -> set[str]:
     condition, heeded, otherwise = group["AlarmConfiguration"]["Fn::If"]
-    assert (condition, otherwise) == ("IsWatched", {}), "alarms depend on something else"
-    return {_text(alarm["Name"]) for alarm in heeded["Alarms"]} if heeded["Enabled"] else set()
+    heeds = (condition, otherwise, heeded["Enabled"]) == ("TurnsBack", {}, True)
+    return {_text(alarm["Name"]) for alarm in heeded["Alarms"]} if heeds else set()
 
 
 def _text(value: Any) -> str:
@@ -161,6 +161,7 @@ BROKEN: list[Broken] = [
         f"{_GROUP}/AlarmConfiguration/Fn::If/1/Enabled",
         False,
     ),
+    (every_release_is_turned_back_by_any_step, f"{_GROUP}/AlarmConfiguration/Fn::If/0", "InVpc"),
     (releases_heed_alarms_that_exist, "WatchPage.Errors/Properties/AlarmName", "another"),
     (
         a_canary_lives_long_enough_to_be_seen_dying,
