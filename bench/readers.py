@@ -40,7 +40,7 @@ class House:
     def __init__(self, sandbox: Sandbox, engine: Engine, folder: Path) -> None:
         self._folder = folder
         self._tool = SandboxedTool(sandbox, engine, Limits())
-        self._reader = SandboxedReader(sandbox, engine, Tessdata(engine, folder / "packs"))
+        self.reader = SandboxedReader(sandbox, engine, Tessdata(engine, folder / "packs"))
 
     def pages(self, file: Path, most: int | None = None) -> list[Path]:
         """Cut the first ``most`` pages of a file; broken ones are left out."""
@@ -57,7 +57,7 @@ class House:
         """Read one page with the engine."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         try:
-            read = self._reader.read(page, ReadRequest(1, languages, Mode.AUTO), folder).page
+            read = self.reader.read(page, ReadRequest(1, languages, Mode.AUTO), folder).page
         except FanfoldError as error:
             return Read("", 0.0, error=error.code)
         finally:

@@ -14,7 +14,7 @@ from cli.extract import exit_code, read_all
 from cli.outcome import Exit
 from cli.progress import Meter
 from cli.service import Service
-from fanfold.model import Mode, Output
+from fanfold.model import Codes, Mode, Output
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Wish:
         return tuple(o for o in Output if o in wanted or (self.show and o is Output.TEXT))
 
 
-def options(pages: str, languages: str, mode: Mode) -> dict[str, str]:
+def options(pages: str, languages: str, mode: Mode, codes: Codes = Codes.AUTO) -> dict[str, str]:
     """Return the service's options, leaving out what nobody set."""
-    given = {"pages": pages, "languages": languages, "mode": mode.value}
+    given = {"pages": pages, "languages": languages, "mode": mode.value, "codes": codes.value}
     return {name: value for name, value in given.items() if value}
 
 

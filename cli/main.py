@@ -13,7 +13,7 @@ import typer
 from cli.outcome import EXIT_CODES, CliError, Exit, Usage
 from cli.planning import commands as planning
 from fanfold import __version__
-from fanfold.model import Mode, Output, State
+from fanfold.model import Codes, Mode, Output, State
 
 if TYPE_CHECKING:
     from cli.service import Service
@@ -80,6 +80,9 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
     mode: Annotated[
         Mode, typer.Option(help="Trust text layers: as judged, always, never.")
     ] = Mode.AUTO,
+    codes: Annotated[
+        Codes, typer.Option(help="Look for barcodes and QR codes: quickly, thoroughly, never.")
+    ] = Codes.AUTO,
     endpoint: Endpoint = None,
     sign: Sign = False,
 ) -> None:
@@ -93,7 +96,7 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
         raise Usage("--print goes with --out DIR; without it the text is printed anyway.")
     wish = command.Wish(
         paths=output.readable(files), output=format, folder=out, show=show,
-        options=command.options(pages, lang, mode),
+        options=command.options(pages, lang, mode, codes),
     )  # fmt: skip
     with progress.meter() as meter, _service(endpoint, sign) as service:
         code = command.extract(service, wish, meter)

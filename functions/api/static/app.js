@@ -148,7 +148,8 @@ async function show(one, id, number, title) {
     if (page.review) panel.querySelector(".about").textContent = `${title}: ${page.review}`;
     text.textContent = page.blocks.map((block) =>
       block.lines.map((line) => line.words.map((word) => word.text).join(" ")).join("\n"),
-    ).join("\n\n") || "This page is blank.";
+    ).concat((page.codes ?? []).map((code) => `[${code.format}] ${code.text ?? "(data)"}`))
+      .join("\n\n") || "This page is blank.";
   } catch (error) {
     text.textContent = error.message;
   }

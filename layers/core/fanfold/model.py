@@ -67,6 +67,14 @@ class Mode(StrEnum):
     OCR = "ocr"
 
 
+class Codes(StrEnum):
+    """Whether barcodes and QR codes are looked for: where a quick look finds any, surely, never."""
+
+    AUTO = "auto"
+    ON = "on"
+    OFF = "off"
+
+
 class Source(StrEnum):
     """Where a page's words come from."""
 
@@ -121,6 +129,7 @@ class Options:
     pages: str = ""
     mode: Mode = Mode.AUTO
     outputs: tuple[Output, ...] = tuple(Output)
+    codes: Codes = Codes.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +333,20 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A barcode or QR code: ``format`` by its usual name, what it says, and where.
+
+    ``data`` holds the bytes of a code that is no text; then ``text`` is empty. What codes say
+    comes from strangers: nothing here follows it.
+    """
+
+    format: str
+    text: str
+    box: Box
+    data: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The truth about one page; every format is derived from it.
 
@@ -341,6 +364,7 @@ class Page:
     source: Source
     reason: str
     blocks: tuple[Block, ...] = ()
+    codes: tuple[Code, ...] = ()
     rotation: int = 0
     orientation: int = 0
     skew: float = 0.0

@@ -12,15 +12,17 @@
 
 Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page and lines are
 derived and only there for readers. Only headings and list items have a ``level``, only blocks
-that are tables a ``table``. ``load`` ignores fields it does not know, so that an older worker
-reads what a newer one wrote.
+that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
+"box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. ``load`` ignores
+fields it does not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
-from fanfold.model import Block, BlockKind, Box, Cell, Line, Page, Source, Table, Word
+from fanfold.model import Block, BlockKind, Box, Cell, Code, Line, Page, Source, Table, Word
 
 
 def dump(page: Page) -> dict[str, Any]:
@@ -40,6 +42,7 @@ def dump(page: Page) -> dict[str, Any]:
         "review": page.review,
         "timings": dict(page.timings),
         "blocks": [_dump_block(block) for block in page.blocks],
+        **({"codes": [dump_code(code) for code in page.codes]} if page.codes else {}),
     }
 
 
@@ -52,6 +55,7 @@ def load(data: dict[str, Any]) -> Page:
         source=Source(data["source"]),
         reason=str(data["reason"]),
         blocks=tuple(_load_block(block) for block in data["blocks"]),
+        codes=tuple(load_code(code) for code in data.get("codes", ())),
         rotation=int(data["rotation"]),
         orientation=int(data.get("orientation", 0)),  # pages of an older worker lack both
         skew=float(data.get("skew", 0)),
@@ -59,6 +63,22 @@ def load(data: dict[str, Any]) -> Page:
         languages=str(data["languages"]),
         review=str(data.get("review", "")),
         timings={str(step): int(value) for step, value in data["timings"].items()},
+    )
+
+
+def dump_code(code: Code) -> dict[str, Any]:
+    """Write a code as plain JSON values."""
+    says = {"data": base64.b64encode(code.data).decode()} if code.data else {"text": code.text}
+    return {"format": code.format, **says, "box": _dump_box(code.box)}
+
+
+def load_code(data: dict[str, Any]) -> Code:
+    """Read what ``dump_code`` wrote; raise as ``load`` does."""
+    return Code(
+        str(data["format"]),
+        str(data.get("text", "")),
+        _load_box(data["box"]),
+        base64.b64decode(data.get("data", "")),
     )
 
 

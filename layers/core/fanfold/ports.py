@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from fanfold.model import (
+    Codes,
     Document,
     DoneMark,
     FailedMark,
@@ -339,6 +340,7 @@ class ReadRequest:
     number: int
     languages: str
     mode: Mode
+    codes: Codes = Codes.AUTO
     packs: tuple[str, ...] = ()
     """Languages that could be fetched; ``auto`` chooses among them and those that are here."""
 

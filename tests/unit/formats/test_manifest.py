@@ -38,6 +38,7 @@ def test_it_says_what_was_asked_for():
         "mode": "auto",
         "pages": "",
         "outputs": ["txt", "md", "json", "pdf"],
+        "codes": "auto",
     }
 
 

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 
 from fanfold.formats import markdown
 from fanfold.formats.hyphens import joined
-from fanfold.model import Block, BlockKind, Cell, Page, Source, Table
+from fanfold.model import Block, BlockKind, Cell, Code, Page, Source, Table
 from tests.unit.formats.builders import BOX, failed, line, page
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
@@ -120,6 +120,21 @@ def test_whatever_stands_in_cells_the_table_keeps_its_grid(texts):
         "td",
     }
     assert shown_texts == [" ".join(plain(text).split()) for text in texts]
+
+
+@given(nasty)
+@example("```\n# heading")
+@example("`` ` ``")
+def test_whatever_a_code_says_is_shown_as_code(text):
+    told = markdown.page(Page(1, 9, 9, Source.OCR, "", codes=(Code("QR Code", text, BOX),)))
+    spans = [c for t in READER.parse(told) for c in t.children or () if c.type == "code_inline"]
+    said = " ".join(text.translate(markdown.CONTROLS).split())
+    assert [one.content.strip() for one in spans] == ([said] if said else [])
+
+
+def test_a_code_that_is_no_text_says_how_much_it_holds():
+    told = markdown.page(Page(1, 9, 9, Source.OCR, "", codes=(Code("Aztec", "", BOX, b"abc"),)))
+    assert told.endswith("\n- Aztec: 3 bytes of data\n")
 
 
 def test_numbered_items_keep_their_numbers_even_where_a_list_would_count_on():

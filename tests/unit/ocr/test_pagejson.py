@@ -4,7 +4,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanfold import pagejson
-from fanfold.model import Block, BlockKind, Box, Cell, Line, Page, Source, Table, Word
+from fanfold.model import Block, BlockKind, Box, Cell, Code, Line, Page, Source, Table, Word
 
 hundredths = st.integers(-(10**6), 10**6).map(lambda n: n / 100)
 boxes = st.builds(Box, hundredths, hundredths, hundredths, hundredths)
@@ -21,6 +21,8 @@ blocks = st.builds(
     st.sampled_from(BlockKind),
     st.integers(0, 3),
 )
+codes = st.builds(Code, st.text(), st.text(min_size=1), boxes)
+raw_codes = st.builds(Code, st.text(), st.just(""), boxes, st.binary(min_size=1))
 pages = st.builds(
     Page,
     number=st.integers(1, 50_000),
@@ -29,6 +31,7 @@ pages = st.builds(
     source=st.sampled_from(Source),
     reason=st.text(),
     blocks=st.lists(blocks, max_size=3).map(tuple),
+    codes=st.lists(codes | raw_codes, max_size=3).map(tuple),
     rotation=st.sampled_from([0, 90, 180, 270]),
     orientation=st.sampled_from([0, 90, 180, 270]),
     skew=st.integers(-128, 128).map(lambda n: n / 8),

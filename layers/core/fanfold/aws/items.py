@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from fanfold import ranges
 from fanfold.model import (
+    Codes,
     Document,
     DoneMark,
     FailedMark,
@@ -115,6 +116,7 @@ def options_map(options: Options) -> dict[str, Any]:
         "pages": options.pages,
         "mode": options.mode.value,
         "outputs": [output.value for output in options.outputs],
+        "codes": options.codes.value,
     }
 
 
@@ -195,6 +197,7 @@ def _options(value: Item) -> Options:
         pages=str(value["pages"]),
         mode=Mode(value["mode"]),
         outputs=tuple(Output(output) for output in value["outputs"]),
+        codes=Codes(value.get("codes", Codes.AUTO)),  # documents of before have none
     )
 
 

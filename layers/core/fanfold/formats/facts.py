@@ -41,6 +41,7 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
             "mode": ending.options.mode.value,
             "pages": ending.options.pages,
             "outputs": [output.value for output in ending.options.outputs],
+            "codes": ending.options.codes.value,
         },
     }
 

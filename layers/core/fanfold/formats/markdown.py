@@ -70,6 +70,21 @@ def _blocks(page: Page) -> Iterator[str]:
         items = _Items()
         head = f"{'#' * block.level} " if block.kind is BlockKind.HEADING else ""
         yield f"\n{head}{escaped(text)}\n"
+    yield from _codes(page)
+
+
+def _codes(page: Page) -> Iterator[str]:
+    """Yield what codes say, as code: there no reader makes links of addresses."""
+    for number, code in enumerate(page.codes):
+        says = _verbatim(code.text) if code.text else f"{len(code.data)} bytes of data"
+        yield f"{'' if number else chr(10)}- {escaped(code.format)}: {says}\n"
+
+
+def _verbatim(text: str) -> str:
+    """Return a code span; its fence is longer than any row of backticks within."""
+    plain = " ".join(text.translate(CONTROLS).split())
+    fence = "`" * (1 + max((len(row) for row in re.findall("`+", plain)), default=0))
+    return f"{fence} {plain} {fence}" if plain else "white space"
 
 
 def _table(table: Table, known: Collection[str]) -> str:

@@ -12,9 +12,10 @@ from PIL import Image
 
 from fanfold import pagejson
 from fanfold.errors import PageError
-from fanfold.model import AUTO_LANGUAGES, Block, Mode, Page, Source
+from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page, Source
 from fanfold.ocr import (
     again,
+    codes,
     doubt,
     identify,
     ink,
@@ -72,7 +73,7 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
             page = _read(Task(**arguments), watch)
     except script.Wanted as missing:
         return {"wanted": missing.language}
-    inked = page.dpi > 0 and page.reason != _NOTHING
+    inked = page.dpi > 0 and page.reason != _NOTHING and not page.codes
     page = replace(page, review=doubt.why(page, inked=inked))
     return pagejson.dump(replace(page, timings=watch.laps))
 
@@ -101,7 +102,10 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         page = replace(page, languages=script.of_text(text, task.candidates))
     figures = mixed.PICTURE <= seen.share < textlayer.PICTURE
     if task.mode == Mode.AUTO and (figures or judgement.partly):
-        return _mixed(task, sheet, page, watch)
+        page = _mixed(task, sheet, page, watch)
+    if task.codes == Codes.ON or seen.share >= codes.PICTURE:
+        with watch.lap("codes"):
+            page = replace(page, codes=codes.find(task, sheet, None))
     return page
 
 
@@ -126,9 +130,12 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
         found = _recognise(task, drawing, shown)
         scale = sheet.width / drawing.width
         blocks = _kept(found.recognition.rows, found.turn, scale, task.layer)
+    with watch.lap("codes"):
+        seen_codes = codes.find(task, sheet, drawing)
     return replace(
         _page(task, sheet, Source.OCR if blocks else Source.BLANK, reason, blocks),
         dpi=dpi,
+        codes=seen_codes,
         languages=found.recognition.languages,
         orientation=found.orientation,
         skew=found.skew,

@@ -56,6 +56,7 @@ class SandboxedReader:
             "layer": str(layer.resolve()),
             "number": request.number,
             "mode": request.mode.value,
+            "codes": request.codes.value,
         }
         seconds = self._engine.seconds
         return Job("fanfold.ocr.page:read", arguments, seconds, crash=RecognitionFailed)

@@ -22,7 +22,7 @@ READS = 80.0
 """Mean confidence of the lines from which their script is settled. English reads French typescript
 at 89 to 95, Fraktur at 52 to 73."""
 
-BETTER = 8.0
+BETTER = 12.0
 """By how much another script must read surer to be preferred."""
 
 SURE = 0.5

@@ -24,6 +24,7 @@ class Task:
     tessdata: str | None = None
     library: str = ""
     """The libtesseract to recognise with; empty for the program alone."""
+    codes: str = "auto"
     candidates: Sequence[str] = ()
     """What ``auto`` chooses from."""
     absent: Sequence[str] = ()

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 
 from fanfold import ranges
 from fanfold.errors import InvalidRequest, UnknownLanguage
-from fanfold.model import AUTO_LANGUAGES, Mode, Options, Output
+from fanfold.model import AUTO_LANGUAGES, Codes, Mode, Options, Output
 from fanfold.stages.languages import Languages
 
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
-_NAMES = ("languages", "pages", "mode", "outputs")
+_NAMES = ("languages", "pages", "mode", "outputs", "codes")
 _LONGEST_NAME = 255
 
 
@@ -27,6 +27,7 @@ def parse(given: Mapping[str, object], languages: Languages, defaults: Options) 
         pages=ranges.check(_text(given, "pages")),
         mode=_mode(_text(given, "mode") or defaults.mode.value),
         outputs=_outputs(given.get("outputs")) or defaults.outputs,
+        codes=_codes(_text(given, "codes") or defaults.codes.value),
     )
 
 
@@ -63,6 +64,13 @@ def _mode(text: str) -> Mode:
         return Mode(text.lower())
     except ValueError as error:
         raise InvalidRequest(f"The mode is one of {', '.join(Mode)}.") from error
+
+
+def _codes(text: str) -> Codes:
+    try:
+        return Codes(text.lower())
+    except ValueError as error:
+        raise InvalidRequest(f"“codes” is one of {', '.join(Codes)}.") from error
 
 
 def _outputs(given: object) -> tuple[Output, ...]:

@@ -157,7 +157,9 @@ def _recognise(
         packs = languages.packs(objects)
     else:
         languages.fetch(wanted, reader=reader, objects=objects, folder=folder)
-    request = ReadRequest(message.page, wanted, document.options.mode, packs)
+    request = ReadRequest(
+        message.page, wanted, document.options.mode, document.options.codes, packs
+    )
     while isinstance(found := reader.read(source, request, scratch), Wanted):
         languages.fetch(found.language, reader=reader, objects=objects, folder=folder)
     return found
