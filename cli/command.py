@@ -39,9 +39,10 @@ class Wish:
         return tuple(o for o in Output if o in wanted or (self.show and o is Output.TEXT))
 
 
-def options(pages: str, languages: str, mode: Mode, codes: Codes = Codes.AUTO) -> dict[str, str]:
+def options(pages: str, languages: str, mode: Mode, codes: Codes | None = None) -> dict[str, str]:
     """Return the service's options, leaving out what nobody set."""
-    given = {"pages": pages, "languages": languages, "mode": mode.value, "codes": codes.value}
+    given = {"pages": pages, "languages": languages, "mode": mode.value}
+    given["codes"] = codes.value if codes else ""
     return {name: value for name, value in given.items() if value}
 
 

@@ -81,8 +81,9 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
         Mode, typer.Option(help="Trust text layers: as judged, always, never.")
     ] = Mode.AUTO,
     codes: Annotated[
-        Codes, typer.Option(help="Look for barcodes and QR codes: quickly, thoroughly, never.")
-    ] = Codes.AUTO,
+        Codes | None,
+        typer.Option(help="Look for barcodes and QR codes: quickly (auto), thoroughly, never."),
+    ] = None,
     endpoint: Endpoint = None,
     sign: Sign = False,
 ) -> None:
