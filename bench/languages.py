@@ -115,7 +115,8 @@ def _print(name: str, line: Line) -> None:
     chosen = ", ".join(f"{name or '-'} {count}" for name, count in line.chosen.most_common())
     print(
         f"{name:22}{given.pages:>6}{given.cer:>11.4f}{auto.cer:>9.4f}"
-        f"{(auto.cer + 1e-6) / (given.cer + 1e-6):>7.2f}{given.cpu_page:>11.2f}{auto.cpu_page:>7.2f}"
+        f"{(auto.cer + 1e-6) / (given.cer + 1e-6):>7.2f}"
+        f"{given.cpu_page:>11.2f}{auto.cpu_page:>7.2f}"
         f"{auto.cpu_page / max(given.cpu_page, 1e-6):>7.2f}  {chosen}",
         flush=True,
     )
