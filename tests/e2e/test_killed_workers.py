@@ -37,12 +37,12 @@ def cmdline(process):
 
 
 def is_reading(worker):
+    """Whether the worker's zygote has forked: the child that reads, or the one that recognises."""
     try:
-        return any(
-            "tesseract" in " ".join(child.cmdline()) for child in worker.children(recursive=True)
-        )
+        forks = [c for c in worker.children(recursive=True) if "fanfold.ocr.zygote" in cmdline(c)]
     except psutil.Error:
         return False
+    return len(forks) > 1
 
 
 def test_a_document_survives_its_workers(reader, samples):
