@@ -3,7 +3,7 @@ from PIL import Image
 
 from fanfold.errors import RecognitionFailed
 from fanfold.model import Box, Word
-from fanfold.ocr import unread
+from fanfold.ocr import ink, unread
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.tsv import Row
@@ -49,14 +49,14 @@ def known(words, confidence=90.0):
 def test_a_page_that_was_read_is_not_looked_at_again(drawing):
     engine = Engine()
     found = known(PLACED)
-    assert unread.more(found, drawing, engine) == found
+    assert unread.more(found, drawing, ink.of(drawing), engine) == found
     assert engine.shown == []
 
 
 def test_words_of_the_rest_are_added_and_the_rest_is_all_that_is_shown(drawing):
     half = len(PLACED) // 2
     engine = Engine(row("late", 300, 900))
-    found = unread.more(known(PLACED[:half]), drawing, engine)
+    found = unread.more(known(PLACED[:half]), drawing, ink.of(drawing), engine)
     assert texts(found.rows) == [w.text for w in PLACED[:half]] + ["late"]
     ((rest, way),) = engine.shown
     assert way.segmentation == 6
@@ -69,7 +69,7 @@ def test_words_of_the_rest_are_added_and_the_rest_is_all_that_is_shown(drawing):
 def test_unsure_words_and_signs_are_not_added(drawing):
     engine = Engine(row("junk", 300, 900, confidence=40), row("||", 300, 940))
     found = known(PLACED[:9])
-    assert unread.more(found, drawing, engine) == found
+    assert unread.more(found, drawing, ink.of(drawing), engine) == found
 
 
 def test_a_figure_gives_no_scattered_letters(drawing):
@@ -77,7 +77,7 @@ def test_a_figure_gives_no_scattered_letters(drawing):
     engine = Engine(
         row("dy", 300, 1000, confidence=82), row("Figure", 300, 1040, confidence=75), *junk
     )
-    added = unread.more(known(PLACED[:9]), drawing, engine).rows
+    added = unread.more(known(PLACED[:9]), drawing, ink.of(drawing), engine).rows
     assert texts(added)[9:] == ["Figure"]
 
 
@@ -85,12 +85,12 @@ def test_a_sure_word_takes_the_place_of_a_doubtful_one(drawing):
     last = PLACED[-1]
     found = Recognition((*known(PLACED[:9]).rows, *known([last], confidence=20).rows))
     engine = Engine(Row(("1", "0"), "1", Word("sure", Box(last.x0, last.y0, last.x1, last.y1), 90)))
-    assert texts(unread.more(found, drawing, engine).rows)[-1] == "sure"
+    assert texts(unread.more(found, drawing, ink.of(drawing), engine).rows)[-1] == "sure"
 
 
 def test_what_was_read_stands_when_the_second_look_fails(drawing):
     found = known(PLACED[:9])
-    assert unread.more(found, drawing, Engine(error=RecognitionFailed())) == found
+    assert unread.more(found, drawing, ink.of(drawing), Engine(error=RecognitionFailed())) == found
 
 
 LINES = [row("one", 300, 100), row("two", 380, 100), row("three", 300, 140, place="1-2")]

@@ -8,18 +8,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PIL import Image
-
 from fanfold import pagejson
 from fanfold.errors import PageError
 from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page, Source
 from fanfold.ocr import (
-    again,
     codes,
     doubt,
     identify,
     ink,
     invisible,
+    looks,
     mixed,
     models,
     pictures,
@@ -27,20 +25,17 @@ from fanfold.ocr import (
     render,
     script,
     structure,
+    tables,
     textlayer,
     trust,
     tsv,
-    unread,
-    upright,
 )
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.recognise import Recogniser
-from fanfold.ocr.render import Drawing, Sheet
+from fanfold.ocr.render import Sheet
 from fanfold.ocr.task import Stopwatch, Task
 from fanfold.ocr.textlayer import Judgement, TextLayer
-from fanfold.ocr.tsv import Row
 from fanfold.ocr.turn import Turn, turned
-from fanfold.ocr.upright import Upright
 
 _NOTHING = "nothing on the page"
 
@@ -127,9 +122,10 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     if ink.none(shown):
         return replace(_page(task, sheet, Source.BLANK, _NOTHING, ()), dpi=dpi)
     with watch.lap("recognise"):
-        found = _recognise(task, drawing, shown)
+        found, grids = looks.read(task, drawing, shown)
         scale = sheet.width / drawing.width
-        blocks = _kept(found.recognition.rows, found.turn, scale, task.layer)
+        words = tables.gather(found.recognition.rows, grids)
+        blocks = _kept(words, found.turn, scale, task.layer)
     with watch.lap("codes"):
         seen_codes = codes.find(task, sheet, drawing)
     return replace(
@@ -159,7 +155,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
         return replace(page, reason=f"{page.reason}; the rest could not be read")
     if not (rows := mixed.words(found)):
         return page
-    blocks = _kept(rows, turn, scale, task.layer, instead=False)
+    blocks = _kept(tsv.blocks(rows), turn, scale, task.layer, instead=False)
     return replace(
         page,
         source=Source.MIXED,
@@ -182,21 +178,13 @@ def _for_pictures(task: Task, page: Page) -> Recogniser:
     return recognise.for_task(replace(task, languages=chosen))
 
 
-def _recognise(task: Task, drawing: Drawing, shown: Image.Image) -> Upright:
-    found = upright.read(drawing, shown, script.recogniser(task), task.pixels)
-    settled = script.settled(task, found.recognition)
-    best = again.better(found.recognition, found.picture, settled, task.pixels)
-    return found._replace(recognition=unread.more(best, found.picture, settled))
-
-
 def _kept(
-    rows: Sequence[Row], turn: Turn, scale: float, layer: str, *, instead: bool = True
+    blocks: Sequence[Block], turn: Turn, scale: float, layer: str, *, instead: bool = True
 ) -> tuple[Block, ...]:
-    """Return words as blocks of the page as displayed, and write them to its invisible layer.
+    """Return blocks of the page as displayed, and write their words to its invisible layer.
 
-    ``rows`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per pixel.
+    ``blocks`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per pixel.
     """
-    blocks = tsv.blocks(rows)
     if blocks:
         invisible.write(Path(layer), blocks, turn, scale, instead=instead)
     return tuple(

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from PIL import Image
+
 from fanfold.errors import PageError
 from fanfold.model import Box
 from fanfold.ocr import ink, mixed, tsv
@@ -41,14 +43,16 @@ _FAR, _NEAR = 8.0, 2.0
 off than eight times their height; more words may be a column of their own."""
 
 
-def more(found: Recognition, picture: Drawing, recogniser: Recogniser) -> Recognition:
+def more(
+    found: Recognition, picture: Drawing, shown: Image.Image, recogniser: Recogniser
+) -> Recognition:
     """Return ``found`` with the words that a look at the rest of ``picture`` adds.
 
-    What was read stands whatever becomes of that look.
+    ``shown`` is the picture's ink. What was read stands whatever becomes of that look.
     """
     known = [row for row in found.rows if row.word.confidence >= READ]
     boxes = [row.word.box for row in known]
-    if not _much_left(picture, boxes):
+    if not _much_left(picture, shown, boxes):
         return found
     try:
         rest = mixed.rest(picture, boxes, 1.0)
@@ -79,9 +83,8 @@ def woven(known: Sequence[Row], added: Sequence[Row]) -> list[Row]:
     return rows
 
 
-def _much_left(picture: Drawing, boxes: Iterable[Box]) -> bool:
+def _much_left(picture: Drawing, shown: Image.Image, boxes: Iterable[Box]) -> bool:
     """Whether there is much ink like text where nothing was read."""
-    shown = ink.of(picture)
     scale = shown.width / picture.width
     tiles = ink.tiles(shown, [tsv.scaled(box, scale) for box in boxes])
     unread = tiles.count(False)

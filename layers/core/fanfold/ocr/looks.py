@@ -1,0 +1,35 @@
+"""All looks at a drawing, each where the ones before it leave a reason."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from PIL import Image
+
+from fanfold.ocr import again, cells, grid, ink, script, unread, upright
+from fanfold.ocr.grid import Grid
+from fanfold.ocr.render import Drawing
+from fanfold.ocr.task import Task
+from fanfold.ocr.upright import Upright
+
+
+class Seen(NamedTuple):
+    """What was read, and the ruled grids; both in pixels of the picture that was turned upright."""
+
+    upright: Upright
+    grids: tuple[Grid, ...]
+
+
+def read(task: Task, drawing: Drawing, shown: Image.Image) -> Seen:
+    """Read a drawing whose ink is ``shown``, in the task's languages.
+
+    Raises what the recogniser raises on the first look; later ones never cost what was read.
+    """
+    found = upright.read(drawing, shown, script.recogniser(task), task.pixels)
+    picture, settled = found.picture, script.settled(task, found.recognition)
+    best = again.better(found.recognition, picture, settled, task.pixels)
+    small = ink.of(picture) if found.turn.angle else shown
+    grids = grid.look(picture, small)
+    best = cells.reread(best, picture, small, grids, settled, task.pixels)
+    best = unread.more(best, picture, small, settled)
+    return Seen(found._replace(recognition=best), grids)
