@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-layer chaos mutants hostile check format bench lock ocr layer build \
-	sam-local validate clean smoke-aws destroy
+	sam-local validate audit clean smoke-aws destroy
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -108,7 +108,12 @@ terraform-facts: ## write down what infra/terraform makes, after a change to it 
 	@scripts/terraform.sh
 	@$(BIN)/python -m tests.infra.terraform.record
 
+audit: ## hold the templates against cfn-lint's serverless rules and checkov
+	@scripts/setup.sh dev
+	@scripts/audit.sh
+
 clean: ## remove everything that can be made again
-	rm -rf .venv .venv-sam .venv-terraform .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis \
+	rm -rf .venv .venv-sam .venv-audit .venv-terraform .aws-sam .mypy_cache .pytest_cache .ruff_cache .import_linter_cache \
+		.hypothesis \
 		fanfold.egg-info fanfold-out build
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Pins, with hashes, what the layers hold (for Lambda's Python) and what SAM's command line needs.
+# Pins, with hashes, what the layers hold (for Lambda's Python) and what SAM's command line and
+# `make audit` need.
 # `make lock` calls it after it has pinned requirements/run.lock: the layers take over those
 # versions, so that what is tested is what is deployed.
 set -eu
@@ -17,4 +18,5 @@ for layer in core imaging; do
 done
 pin --python-version 3.11 --output-file requirements/sam.lock requirements/sam.in
 pin --python-version 3.11 --output-file requirements/terraform.lock requirements/terraform.in
+pin --python-version 3.11 --output-file requirements/audit.lock requirements/audit.in
 pin --python-version 3.13 --output-file requirements/runtime.lock requirements/runtime.in

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -203,3 +204,18 @@ def _watching(template: dict[str, Any]) -> dict[str, Any]:
     """Return alarms and dashboard with what they watch put in, for they watch by name."""
     given = plain()["Resources"]["Observability"]["Properties"]["Parameters"]
     return dict(expanded(template, given, _packaged))
+
+
+def main(folder: Path) -> None:
+    """Write all templates, as CloudFormation gets them, for tools that read files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = {"template": plain()}
+    for path in sorted((ROOT / "infra/aws").glob("*.yaml")):
+        if "AWSTemplateFormatVersion" in path.read_text("utf-8"):  # or it is a tool's settings
+            found[path.stem] = _packaged(str(path.relative_to(ROOT)))
+    for name, template in found.items():
+        (folder / f"{name}.json").write_text(json.dumps(template, indent=1), "utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
