@@ -214,7 +214,9 @@ def main(folder: Path) -> None:
         if "AWSTemplateFormatVersion" in path.read_text("utf-8"):  # or it is a tool's settings
             found[path.stem] = _packaged(str(path.relative_to(ROOT)))
     for name, template in found.items():
-        (folder / f"{name}.json").write_text(json.dumps(template, indent=1), "utf-8")
+        # what is said there to tools is about SAM's own form, and outweighs their settings
+        said = {part: value for part, value in template.items() if part != "Metadata"}
+        (folder / f"{name}.json").write_text(json.dumps(said, indent=1), "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,9 @@ import pytest
 
 from tests.infra import (
     rules_api,
+    rules_domain,
     rules_functions,
+    rules_network,
     rules_observability,
     rules_permissions,
     rules_queues,
@@ -25,6 +27,8 @@ MODULES = [
     rules_api,
     rules_observability,
     rules_releases,
+    rules_network,
+    rules_domain,
 ]
 RULES: list[Rule] = [
     thing
@@ -58,3 +62,7 @@ def test_the_rule_sees_when_it_is_broken(
 
 def test_every_rule_is_seen_to_fail() -> None:
     assert {rule for rule, _, _ in BROKEN} == set(RULES)
+
+
+def test_there_are_as_many_rules_as_there_were() -> None:
+    assert len(RULES) >= 60

@@ -15,7 +15,7 @@ locals {
       "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem",
       "dynamodb:BatchWriteItem",
     ]
-    sqs  = ["sqs:SendMessage"] # Lambda itself receives for the functions, from outside the VPC
+    sqs  = ["sqs:SendMessage", "sqs:GetQueueAttributes"] # Lambda itself receives for the functions, from outside the VPC
     logs = ["logs:CreateLogStream", "logs:PutLogEvents"]
     xray = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
   }

@@ -1,0 +1,348 @@
+"""What holds for the network, whatever its parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from tests.infra.stack import NOTHING, Broken, Stack, as_list
+
+SEALED = {
+    "Fn::If": [
+        "InVpc",
+        {
+            part: {
+                "Fn::Split": [
+                    ",",
+                    {
+                        "Fn::If": [
+                            own,
+                            {"Ref": part},
+                            {"Fn::GetAtt": ["Network", f"Outputs.{made}"]},
+                        ]
+                    },
+                ]
+            }
+            for part, own, made in (
+                ("SubnetIds", "OwnSubnets", "SealedSubnets"),
+                ("SecurityGroupIds", "OwnGroups", "SealedGroup"),
+            )
+        },
+        NOTHING,
+    ]
+}
+"""The place of a function that reads what strangers send, or calls nobody anyway."""
+OUTBOUND: set[str] = set()
+"""Functions that call somebody outside of AWS."""
+WITH_NAT = {"MakesNat", "MakesNatThird", "MakesSecondNat", "MakesThirdNat"}
+WAYS_OUT = {
+    "AWS::EC2::EIP",
+    "AWS::EC2::InternetGateway",
+    "AWS::EC2::NatGateway",
+    "AWS::EC2::Route",
+    "AWS::EC2::VPCGatewayAttachment",
+}
+ACCOUNT = {"Ref": "AWS::AccountId"}
+ANYWHERE = "0.0.0.0/0"
+HTTPS = ("tcp", 443, 443)
+
+
+def functions_are_sealed(stack: Stack) -> Iterator[str]:
+    for function, has in stack.of("AWS::Lambda::Function"):
+        if function not in OUTBOUND and has.get("VpcConfig") != SEALED:
+            yield f"{function} is not sealed"
+
+
+def every_subnet_has_routes_of_its_kind(stack: Stack) -> Iterator[str]:
+    tables = {
+        stack.id_of(has["SubnetId"]): stack.id_of(has["RouteTableId"])
+        for _, has in stack.of("AWS::EC2::SubnetRouteTableAssociation")
+    }
+    for subnet, _ in stack.of("AWS::EC2::Subnet"):
+        kind, _, number = subnet.partition("Subnet")
+        wanted = f"{kind}Routes{number if kind == 'Outbound' else ''}"
+        if tables.get(subnet) != wanted:  # without one it has the VPC's main table
+            yield f"{subnet} has the routes {tables.get(subnet)}, not {wanted}"
+
+
+def sealed_subnets_have_no_route(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::Route"):
+        if stack.id_of(has["RouteTableId"]) == "SealedRoutes":
+            yield f"{name} leads out of the sealed subnets"
+
+
+def outbound_subnets_go_through_nat(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::Route"):
+        outbound = stack.id_of(has["RouteTableId"]).startswith("Outbound")
+        if outbound and "NatGatewayId" not in has:
+            yield f"{name} leads out without NAT"
+
+
+def nat_stands_where_there_is_a_way_out(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::NatGateway"):
+        if stack.id_of(has["SubnetId"]) != f"PublicSubnet{name.removeprefix('Nat')}":
+            yield f"{name} stands in {has['SubnetId']}"
+
+
+def without_nat_there_is_no_way_out(stack: Stack) -> Iterator[str]:
+    for name, resource in stack.resources.items():
+        if resource["Type"] in WAYS_OUT and resource.get("Condition") not in WITH_NAT:
+            yield f"{name} is there without NAT"
+
+
+def nothing_takes_a_public_address(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::Subnet"):
+        if has.get("MapPublicIpOnLaunch"):
+            yield f"whatever starts in {name} has a public address"
+
+
+def subnets_of_a_kind_lie_in_different_zones(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::Subnet"):
+        if has["AvailabilityZone"] != {"Fn::Select": [int(name[-1]) - 1, {"Fn::GetAZs": ""}]}:
+            yield f"{name} lies in {has['AvailabilityZone']}"
+
+
+def subnets_share_no_addresses(stack: Stack) -> Iterator[str]:
+    blocks = [has["CidrBlock"] for _, has in stack.of("AWS::EC2::Subnet")]
+    for name, has in stack.of("AWS::EC2::Subnet"):
+        if blocks.count(has["CidrBlock"]) > 1:
+            yield f"{name} shares its addresses"
+
+
+def nothing_comes_in_but_calls_of_functions_to_endpoints(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::SecurityGroup"):
+        if has.get("SecurityGroupIngress"):
+            yield f"{name} lets in"
+    for name, has in stack.of("AWS::EC2::SecurityGroupIngress"):
+        source = has.get("SourceSecurityGroupId", {}).get("Ref")
+        if source not in ("SealedGroup", "OutboundGroup") or _port(has) != HTTPS:
+            yield f"{name} lets in more than calls of functions"
+        if (
+            "Fn::If" not in has["GroupId"]
+            or {"Ref": "EndpointGroup"} not in has["GroupId"]["Fn::If"]
+        ):
+            yield f"{name} lets in to something else than endpoints"
+
+
+def only_outbound_functions_may_call_anybody(stack: Stack) -> Iterator[str]:
+    for name, rule in _egress(stack):
+        anybody = rule.get("CidrIp") == ANYWHERE or "CidrIpv6" in rule
+        if anybody and (name != "OutboundGroup" or _port(rule) != HTTPS):
+            yield f"{name} lets out to anybody"
+
+
+def groups_say_what_they_let_out(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::SecurityGroup"):
+        if not has.get("SecurityGroupEgress"):
+            yield f"{name} lets out everything, for want of a rule"
+
+
+def sealed_functions_speak_https_to_aws(stack: Stack) -> Iterator[str]:
+    rules = [rule for name, rule in _egress(stack) if name == "SealedGroup"]
+    for rule in rules:
+        if _port(rule) != HTTPS:
+            yield f"sealed functions speak {_port(rule)}"
+    lists = [rule.get("DestinationPrefixListId") for rule in rules]
+    region = {"Ref": "AWS::Region"}
+    wanted = [{"Fn::FindInMap": ["PrefixLists", region, one]} for one in ("s3", "dynamodb")]
+    if [one for one in lists if one] != wanted:
+        yield "sealed functions reach other prefix lists, or fewer"
+
+
+def rules_of_groups_say_what_they_are_for(stack: Stack) -> Iterator[str]:
+    for name, rule in (*_egress(stack), *stack.of("AWS::EC2::SecurityGroupIngress")):
+        if not rule.get("Description"):
+            yield f"a rule of {name} does not say what it is for"
+
+
+def _egress(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, has in stack.of("AWS::EC2::SecurityGroup"):
+        for rule in has.get("SecurityGroupEgress", []):
+            yield name, rule
+    for _, has in stack.of("AWS::EC2::SecurityGroupEgress"):
+        yield stack.id_of(has["GroupId"]), has
+
+
+def _port(rule: dict[str, Any]) -> tuple[Any, ...]:
+    return rule["IpProtocol"], rule.get("FromPort"), rule.get("ToPort")
+
+
+def endpoints_serve_this_account(stack: Stack) -> Iterator[str]:
+    whole = {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}
+    for name, statement in _endpoint_statements(stack):
+        condition = statement.get("Condition", {}).get("StringEquals", {})
+        wanted = {"aws:PrincipalAccount": ACCOUNT} if name == "XrayEndpoint" else whole
+        if condition != wanted:
+            yield f"{name} serves {sorted(condition)} of others"
+
+
+def endpoints_let_through_what_the_roles_may(stack: Stack) -> Iterator[str]:
+    may = _done_by_functions(stack)
+    for name, statement in _endpoint_statements(stack):
+        actions = set(as_list(statement["Action"]))
+        service = next(iter(actions)).partition(":")[0]
+        if actions != {action for action in may if action.startswith(f"{service}:")}:
+            yield f"{name} lets {sorted(actions)} through"
+
+
+def _done_by_functions(stack: Stack) -> set[str]:
+    """Return the actions of all roles that functions do themselves; Lambda receives for them."""
+    lambdas = {"sqs:ReceiveMessage", "sqs:DeleteMessage"}
+    policies = [stack.properties("Tracing")["PolicyDocument"]]
+    for function, _ in stack.of("AWS::Lambda::Function"):
+        policies += [
+            policy["PolicyDocument"]
+            for policy in stack.properties(stack.role_of(function))["Policies"]
+        ]
+    actions = {
+        action
+        for policy in policies
+        for statement in policy["Statement"]
+        for action in as_list(statement["Action"])
+    }
+    return actions - lambdas
+
+
+def _endpoint_statements(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, has in stack.of("AWS::EC2::VPCEndpoint"):
+        for statement in has.get("PolicyDocument", {"Statement": [{"Action": "*"}]})["Statement"]:
+            yield name, statement
+
+
+def gateway_endpoints_serve_every_function(stack: Stack) -> Iterator[str]:
+    tables = {name for name, _ in stack.of("AWS::EC2::RouteTable") if not name.startswith("Public")}
+    for name, has in stack.of("AWS::EC2::VPCEndpoint"):
+        if has["VpcEndpointType"] == "Gateway":
+            served = {stack.id_of(one.get("Fn::If", [0, one])[1]) for one in has["RouteTableIds"]}
+            if served != tables:
+                yield f"{name} does not serve {sorted(tables - served)}"
+
+
+def interface_endpoints_are_found_by_their_usual_name(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::VPCEndpoint"):
+        if has["VpcEndpointType"] != "Interface":
+            continue
+        if has.get("PrivateDnsEnabled") is not True:
+            yield f"calls pass {name} by"
+        subnets = [one.get("Fn::If", [0, one])[1]["Ref"] for one in has["SubnetIds"]]
+        if subnets != [f"SealedSubnet{number}" for number in (1, 2, 3)]:
+            yield f"{name} is not in every zone"
+
+
+def names_of_others_are_not_looked_up(stack: Stack) -> Iterator[str]:
+    rules = stack.properties("NameRules")["FirewallRules"]
+    found = [
+        (rule["Priority"], rule["Action"], stack.id_of(rule["FirewallDomainListId"]))
+        for rule in rules
+    ]
+    if found != [(1, "ALLOW", "NamesOfAws"), (2, "BLOCK", "NamesOfOthers")]:
+        yield f"names are looked up by {found}"
+    if stack.properties("NamesOfOthers")["Domains"] != ["*"]:
+        yield "some names of others are looked up"
+    if stack.properties("NamesOfAws")["Domains"] != [{"Fn::Sub": "*.${AWS::URLSuffix}"}]:
+        yield "more names than AWS's are looked up"
+
+
+def refused_connections_are_written_down(stack: Stack) -> Iterator[str]:
+    logged = [stack.id_of(has["ResourceId"]) for _, has in stack.of("AWS::EC2::FlowLog")]
+    for vpc, has in stack.of("AWS::EC2::VPC"):
+        if vpc not in logged:
+            yield f"nobody sees what {vpc} refuses"
+        if has.get("EnableDnsHostnames") is not True:
+            yield f"endpoints in {vpc} have no names"
+    for name, has in stack.of("AWS::EC2::FlowLog"):
+        if has["TrafficType"] != {"Ref": "FlowLogs"}:
+            yield f"{name} writes {has['TrafficType']}"
+
+
+_ENDPOINT = "S3Endpoint/Properties/PolicyDocument/Statement/0"
+_SEALED = "SealedGroup/Properties/SecurityGroupEgress"
+_OPEN = {"Description": "all", "IpProtocol": "-1", "CidrIp": ANYWHERE}
+
+BROKEN: list[Broken] = [
+    (functions_are_sealed, "PageFunction/Properties/VpcConfig", None),
+    (functions_are_sealed, "ApiFunction/Properties/VpcConfig/Fn::If/1/SecurityGroupIds", ["sg-1"]),
+    (every_subnet_has_routes_of_its_kind, "SealedSubnet2Routes", None),
+    (
+        every_subnet_has_routes_of_its_kind,
+        "SealedSubnet1Routes/Properties/RouteTableId",
+        {"Ref": "OutboundRoutes1"},
+    ),
+    (
+        sealed_subnets_have_no_route,
+        "OutboundDefault1/Properties/RouteTableId",
+        {"Ref": "SealedRoutes"},
+    ),
+    (outbound_subnets_go_through_nat, "OutboundDefault2/Properties/NatGatewayId", None),
+    (nat_stands_where_there_is_a_way_out, "Nat2/Properties/SubnetId", {"Ref": "PublicSubnet1"}),
+    (without_nat_there_is_no_way_out, "InternetGateway/Condition", "MakesVpc"),
+    (without_nat_there_is_no_way_out, "PublicDefault/Condition", None),
+    (
+        nothing_takes_a_public_address,
+        "SealedSubnet1/Properties",
+        {"MapPublicIpOnLaunch": True},
+    ),
+    (
+        subnets_of_a_kind_lie_in_different_zones,
+        "SealedSubnet2/Properties/AvailabilityZone/Fn::Select/0",
+        0,
+    ),
+    (subnets_share_no_addresses, "OutboundSubnet1/Properties/CidrBlock/Fn::Select/0", 2),
+    (
+        nothing_comes_in_but_calls_of_functions_to_endpoints,
+        "EndpointsFromSealed/Properties/SourceSecurityGroupId",
+        None,
+    ),
+    (
+        nothing_comes_in_but_calls_of_functions_to_endpoints,
+        "EndpointsFromSealed/Properties/GroupId",
+        {"Ref": "SealedGroup"},
+    ),
+    (
+        nothing_comes_in_but_calls_of_functions_to_endpoints,
+        "EndpointsFromOutbound/Properties/FromPort",
+        0,
+    ),
+    (only_outbound_functions_may_call_anybody, f"{_SEALED}/0", _OPEN),
+    (
+        only_outbound_functions_may_call_anybody,
+        "OutboundGroup/Properties/SecurityGroupEgress/0",
+        _OPEN,
+    ),
+    (groups_say_what_they_let_out, _SEALED, None),
+    (groups_say_what_they_let_out, "EndpointGroup/Properties/SecurityGroupEgress", []),
+    (sealed_functions_speak_https_to_aws, f"{_SEALED}/0/ToPort", 65535),
+    (sealed_functions_speak_https_to_aws, f"{_SEALED}/1/DestinationPrefixListId", "pl-12345678"),
+    (rules_of_groups_say_what_they_are_for, f"{_SEALED}/0/Description", None),
+    (
+        rules_of_groups_say_what_they_are_for,
+        "EndpointsFromSealed/Properties/Description",
+        None,
+    ),
+    (endpoints_serve_this_account, f"{_ENDPOINT}/Condition", None),
+    (
+        endpoints_serve_this_account,
+        f"{_ENDPOINT}/Condition/StringEquals/aws:ResourceAccount",
+        "123456789012",
+    ),
+    (endpoints_let_through_what_the_roles_may, f"{_ENDPOINT}/Action", "s3:*"),
+    (endpoints_let_through_what_the_roles_may, f"{_ENDPOINT}/Action/0", None),
+    (endpoints_let_through_what_the_roles_may, "SqsEndpoint/Properties/PolicyDocument", None),
+    (gateway_endpoints_serve_every_function, "S3Endpoint/Properties/RouteTableIds/0", None),
+    (
+        interface_endpoints_are_found_by_their_usual_name,
+        "SqsEndpoint/Properties/PrivateDnsEnabled",
+        False,
+    ),
+    (
+        interface_endpoints_are_found_by_their_usual_name,
+        "SqsEndpoint/Properties/SubnetIds/2",
+        None,
+    ),
+    (names_of_others_are_not_looked_up, "NameRules/Properties/FirewallRules/1/Action", "ALERT"),
+    (names_of_others_are_not_looked_up, "NamesOfAws/Properties/Domains/0", "*"),
+    (names_of_others_are_not_looked_up, "NamesOfOthers/Properties/Domains/0", "*.org"),
+    (refused_connections_are_written_down, "FlowLog", None),
+    (refused_connections_are_written_down, "FlowLog/Properties/TrafficType", "ACCEPT"),
+    (refused_connections_are_written_down, "Vpc/Properties/EnableDnsHostnames", None),
+]
