@@ -26,13 +26,20 @@ LACKING = {
     "AWS::ApiGateway::BasePathMapping",
     "AWS::ApiGateway::DomainName",
     "AWS::ApiGateway::Stage",
+    "AWS::Budgets::Budget",
     "AWS::CertificateManager::Certificate",
+    "AWS::CloudWatch::Alarm",  # of which the stacks nested by observability.yaml consist
+    "AWS::CodeDeploy::Application",
+    "AWS::CodeDeploy::DeploymentGroup",
     "AWS::EC2::SecurityGroupEgress",
+    "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
     "AWS::Route53Resolver::FirewallDomainList",
     "AWS::Route53Resolver::FirewallRuleGroup",
     "AWS::Route53Resolver::FirewallRuleGroupAssociation",
     "AWS::S3::BucketPolicy",
+    "AWS::SNS::Subscription",
+    "AWS::SNS::TopicPolicy",
     "AWS::SQS::QueuePolicy",
 }
 """Types that moto's CloudFormation does not know."""
@@ -40,13 +47,15 @@ LEFT_OUT = LACKING | {
     "AWS::ApiGateway::Deployment",  # moto reads no methods from an API's body: nothing to deploy
     "AWS::CloudFormation::Stack",  # moto cannot tell their outputs; deployed one by one instead
 }
-_VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)[.}]")
+_ALIAS = "AWS::Lambda::Alias"
+_VARIABLE = re.compile(r"\$\{([A-Za-z0-9]+)([.}])")
 
 
 def digestible(template: Evaluated, asked: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Return a template without what moto cannot take; its parameters and conditions stay.
 
-    Gone are resources that are ``LEFT_OUT`` and assertions; references to the former are words.
+    Gone are resources that are ``LEFT_OUT`` and assertions; references to the former become words,
+    to an alias the function that it stands for.
     Put in are outputs of nested stacks, ``Fn::Cidr``, items of lists that depend on a condition,
     and the name of the API, which moto does not take from the API's body. ``asked`` are other
     outputs than the template's own.
@@ -91,8 +100,23 @@ class _Digest:
         if "Fn::Cidr" in node or _owner(node) in self.template.children:
             return self.template.value(node)
         if _owner(node) in self.absent:
-            return f"absent-{_owner(node)}"
+            function = self._behind(_owner(node))
+            return {"Fn::GetAtt": [function, "Arn"]} if function else f"absent-{_owner(node)}"
+        if isinstance(node.get("Fn::Sub"), str):
+            return {"Fn::Sub": _VARIABLE.sub(self._variable, node["Fn::Sub"])}
         return {key: self.of(item) for key, item in node.items()}
+
+    def _behind(self, name: str) -> str:
+        """Return the function that an alias stands for, empty for anything else."""
+        has = self.template.document["Resources"][name]
+        return _owner(has["Properties"]["FunctionName"]) if has["Type"] == _ALIAS else ""
+
+    def _variable(self, match: re.Match[str]) -> str:
+        name = match[1]
+        if name not in self.absent:
+            return match[0]
+        function = self._behind(name)
+        return "${" + function + ".Arn}" if function else f"absent-{name}"
 
     def _chosen(self, item: Any) -> Any:
         if isinstance(item, dict) and NOTHING in item.get("Fn::If", [])[1:]:
@@ -116,7 +140,7 @@ def references(node: Any) -> Iterator[str]:
     elif isinstance(node, dict):
         yield _owner(node)
         if "Fn::Sub" in node:
-            yield from _VARIABLE.findall(as_list(node["Fn::Sub"])[0])
+            yield from (name for name, _ in _VARIABLE.findall(as_list(node["Fn::Sub"])[0]))
         for item in node.values():
             yield from references(item)
 
