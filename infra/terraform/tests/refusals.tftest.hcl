@@ -87,23 +87,3 @@ run "tls_that_needs_an_argument_nobody_has" {
   }
   expect_failures = [var.tls_policy]
 }
-
-run "the_stack_gets_the_network" {
-  command = apply
-  variables {
-    template_url = "https://bucket.s3.amazonaws.com/packaged.yaml"
-    parameters   = { PageConcurrency = "200" }
-  }
-  assert {
-    condition     = module.application[0].parameters["SubnetIds"] == join(",", module.network.sealed_subnet_ids)
-    error_message = "the functions are not in the sealed subnets"
-  }
-  assert {
-    condition     = module.application[0].parameters["SecurityGroupIds"] == module.network.sealed_group_id
-    error_message = "the functions are not in the sealed group"
-  }
-  assert {
-    condition     = module.application[0].parameters["PageConcurrency"] == "200"
-    error_message = "parameters of your own got lost"
-  }
-}

@@ -104,8 +104,12 @@ class Provider(provider.ProviderServicer):  # type: ignore[misc]
         return pb.ConfigureProvider.Response()
 
     def UpgradeResourceState(self, request: Any, context: Any) -> Any:
-        state = _encode(json.loads(request.raw_state.json))
-        return pb.UpgradeResourceState.Response(upgraded_state=state)
+        state = json.loads(request.raw_state.json)
+        for name, has in self.schema["resource"][request.type_name]["attributes"].items():
+            if has["type"] == "dynamic" and state.get(name):
+                # a state file writes type and value by name, the protocol one after the other
+                state[name] = [json.dumps(state[name]["type"]).encode(), state[name]["value"]]
+        return pb.UpgradeResourceState.Response(upgraded_state=_encode(state))
 
     def ReadResource(self, request: Any, context: Any) -> Any:
         return pb.ReadResource.Response(new_state=request.current_state)

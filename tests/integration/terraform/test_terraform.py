@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.terraform import configuration, offline, record, things
+from tests.infra.terraform import configuration, from_state, offline, record, things
 from tests.infra.terraform.cases import CASES
 
 pytestmark = pytest.mark.skipif(bool(offline.why_not()), reason=offline.why_not() or "it runs")
@@ -88,8 +88,38 @@ def test_terraform_changed_alone_is_noticed(changed, file, old, new, fact):
     assert all(difference.startswith(fact) for difference in found)
 
 
-def test_its_own_tests_pass(folder):
-    assert "0 failed" in offline.must(folder, "test", "-no-color")
+def test_its_own_tests_pass(tmp_path):
+    # In a folder of their own: they would read the variables that a case left.
+    assert "0 failed" in offline.must(offline.copy(tmp_path), "test", "-no-color")
+
+
+def test_what_was_made_can_be_taken_away(folder):
+    offline.applied(
+        folder, {**CASES["as it comes"].variables, "template_url": "", "domain_name": ""}
+    )
+    offline.must(folder, "destroy", "-auto-approve", "-input=false", "-no-color")
+
+
+def test_the_stack_gets_the_network_and_parameters_of_ones_own(folder):
+    variables = {**CASES["as it comes"].variables, "parameters": {"PageConcurrency": "200"}}
+    made = from_state.state(offline.applied(folder, variables))
+    (stack,) = made.values("aws_cloudformation_stack")
+    subnets = sorted(subnet["id"] for subnet in made.values("aws_subnet"))
+    groups = {group["tags"]["Name"]: group["id"] for group in made.values("aws_security_group")}
+    assert sorted(stack["parameters"].pop("SubnetIds").split(",")) == subnets
+    assert stack["parameters"] == {
+        "NetworkMode": "private",
+        "SecurityGroupIds": groups["fanfold-sealed"],
+        "KmsKeyArn": "",
+        "PageConcurrency": "200",
+    }
+
+
+def test_the_stack_with_the_documents_cannot_be_taken_away(folder):
+    offline.applied(folder, CASES["as it comes"].variables)
+    done = offline.run(folder, "destroy", "-auto-approve", "-input=false", "-no-color")
+    assert done.returncode == 1
+    assert "prevent_destroy" in done.stderr
 
 
 def test_a_stack_that_sam_makes_gets_the_network_as_parameters(folder):

@@ -17,7 +17,3 @@ output "bucket" {
 output "table" {
   value = aws_cloudformation_stack.this.outputs["TableName"]
 }
-
-output "parameters" {
-  value = aws_cloudformation_stack.this.parameters
-}
