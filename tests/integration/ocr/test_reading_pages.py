@@ -198,3 +198,19 @@ def test_a_page_of_a_damaged_font_is_still_a_page(read, tmp_path):
     path = tmp_path / "page.pdf"
     path.write_bytes(pdfs.save(pdf))
     assert read(path).page.source in (Source.BLANK, Source.OCR, Source.NATIVE)
+
+
+def test_words_read_from_narrowed_lines_stand_where_they_are(read, tmp_path, monkeypatch):
+    sheet = pictures.page(prose.NOTICE, (1275, 1650))
+    coarse = read(pictured(tmp_path / "coarse.pdf", sheet, (612, 792)), Mode.OCR).page
+    double = sheet.resize((2550, 3300), Image.Resampling.BICUBIC)
+    fine = read(pictured(tmp_path / "fine.pdf", double, (612, 792)), Mode.OCR).page
+    once = [{w.text: w.box for w in page.words if _is_once(w, page)} for page in (coarse, fine)]
+    shared = [(once[0][text], once[1][text]) for text in once[0].keys() & once[1].keys()]
+    assert len(shared) > 20
+    for box, other in shared:
+        assert (box.x0, box.x1) == pytest.approx((other.x0, other.x1), abs=3)
+
+
+def _is_once(word, page) -> bool:
+    return [other.text for other in page.words].count(word.text) == 1

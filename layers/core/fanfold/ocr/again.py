@@ -30,7 +30,7 @@ WORD_HEIGHT = 26.0
 WORD_DPI = 250
 """The resolution at which letters of 10 points make words of that height."""
 
-_WAYS = (Way(), Way(segmentation=6), Way(segmentation=6, adaptive=True))
+_WAYS = (Way(width=1), Way(6, width=1), Way(6, adaptive=True, width=1))
 _SURE = 50.0
 _LETTERS = 3
 _SAME = 1.15

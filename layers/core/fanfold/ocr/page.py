@@ -122,7 +122,7 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     if ink.none(shown):
         return replace(_page(task, sheet, Source.BLANK, _NOTHING, ()), dpi=dpi)
     with watch.lap("recognise"):
-        found, grids = looks.read(task, drawing, shown)
+        found, grids = looks.read(replace(task, scan_dpi=scan_dpi), drawing, shown)
         scale = sheet.width / drawing.width
         words = tables.gather(found.recognition.rows, grids)
         blocks = _kept(words, found.turn, scale, task.layer)

@@ -22,6 +22,8 @@ class Task:
     poppler: str | None
     pixels: int
     tessdata: str | None = None
+    scan_dpi: float = 0.0
+    """Of the picture that the page is, once that is known; 0 where it is none."""
     library: str = ""
     """The libtesseract to recognise with; empty for the program alone."""
     codes: str = "auto"
