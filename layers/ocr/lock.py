@@ -3,7 +3,7 @@
     python3 lock.py x86_64 arm64
 
 Writes packages.<architecture>.lock, for which build.sh needs nothing but downloads, and
-tesseract.<architecture>.lock, what tesseract.sh compiles. The packages
+tesseract.lock, the sources that tesseract.sh compiles. The packages
 come from the suite named here and its security updates, through a private apt state whose indices
 apt verifies with Debian's archive keyring; root is not needed. Needs apt, dpkg and readelf.
 
@@ -32,8 +32,7 @@ DATA = (
     "fonts-nanum",
     "poppler-data",
 )
-SOURCE = "tesseract"
-HEADERS = "libleptonica-dev"
+SOURCES = ("tesseract", "leptonlib")
 BINARIES = ("tesseract", "pdfimages", "pdfinfo", "pdftoppm", "pdftotext")
 DEBIAN_ARCHITECTURE = {"x86_64": "amd64", "arm64": "arm64"}
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
@@ -138,12 +137,12 @@ def main() -> None:
             apt = Apt(Path(folder), DEBIAN_ARCHITECTURE[architecture])
             apt.get("-q", "update")
             _write(f"packages.{architecture}.lock", layer(apt))
-            _write(f"tesseract.{architecture}.lock", compiled(apt))
+            _write("tesseract.lock", compiled(apt))
 
 
 def compiled(apt: Apt) -> Iterator[str]:
     """Yield the lines of what our own tesseract is made of."""
-    for each in (apt.source(SOURCE), *apt.packages([HEADERS])):
+    for each in map(apt.source, SOURCES):
         yield _line(each, [])
 
 

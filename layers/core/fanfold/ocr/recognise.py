@@ -61,7 +61,8 @@ class Recognition(NamedTuple):
 class Way(NamedTuple):
     """How to look at a picture: tesseract's page segmentation mode; thresholds place by place.
 
-    ``width`` is the share of the picture's width to read it at; None for the recogniser's own.
+    ``width`` is the share of the picture's width to read it at; None for the recogniser's own on
+    whole pages, and for all of it with any other segmentation.
     """
 
     segmentation: int = 3
@@ -95,7 +96,7 @@ class Recogniser:
         """
         if not LANGUAGES.fullmatch(self.languages):
             raise RecognitionFailed("The languages cannot be read.")
-        narrow = _narrowed(picture, self.width if way.width is None else way.width)
+        narrow = _narrowed(picture, way.width or self._width(way))
         base = narrow.path.with_name(f"{narrow.path.stem}-{way.segmentation}-{way.adaptive:d}")
         complaint = self._run(narrow, way, base)
         rows = tuple(tsv.rows(_table(base)))
@@ -103,6 +104,9 @@ class Recogniser:
             self._doubt(narrow, complaint)
         widen = partial(_widened, factor=picture.width / narrow.width)
         return Recognition(tuple(tsv.placed(rows, widen)), self.languages)
+
+    def _width(self, way: Way) -> float:
+        return self.width if way.segmentation == Way().segmentation else 1.0
 
     def _run(self, picture: Drawing, way: Way, base: Path) -> str | None:
         """Read a picture; return what tesseract complained of, None if that is not known."""
