@@ -127,6 +127,12 @@ def test_a_paragraph_that_layout_cut_in_two_is_whole_again():
     assert len(structure.arrange([first, second], tight=False)) == 1
 
 
+def test_a_small_letter_goes_on_where_lines_are_ragged_and_wide_apart():
+    first = block(line(LONG, y=100, width=400), line("to the ferry,", y=118, width=150))
+    second = block(line("which leaves", y=136, width=100), line(LONG, y=154, width=400))
+    assert len(structure.arrange([first, second], tight=False)) == 1
+
+
 @pytest.mark.parametrize(
     "second",
     [

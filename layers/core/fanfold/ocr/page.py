@@ -126,13 +126,14 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
         scale = sheet.width / drawing.width
         words = tables.gather(found.recognition.rows, grids)
         blocks = _kept(words, found.turn, scale, task.layer)
+    given = task.languages != AUTO_LANGUAGES
     with watch.lap("codes"):
         seen_codes = codes.find(task, sheet, drawing)
     return replace(
         _page(task, sheet, Source.OCR if blocks else Source.BLANK, reason, blocks),
         dpi=dpi,
         codes=seen_codes,
-        languages=found.recognition.languages,
+        languages=found.recognition.languages if blocks or given else "",
         orientation=found.orientation,
         skew=found.skew,
     )

@@ -29,7 +29,9 @@ _GAP = 1.6
 """Line pitches that part paragraphs."""
 _SAME_SIZE = 1.2
 _WIDE = 1.5
-"""Ems between the base lines of lines that go on: hardly ever are they further apart."""
+"""Ems between the base lines of lines that go on, unless a small letter says so."""
+_WIDER = 2.2
+"""Ems between them where one does: a line and a half on a typewriter."""
 
 
 def arrange(blocks: Sequence[Block], *, tight: bool) -> tuple[Block, ...]:
@@ -125,7 +127,8 @@ def _goes_on(one: Block, other: Block, *, tight: bool) -> bool:
     size, next_size = sizes.em(last, tight=tight), sizes.em(first, tight=tight)
     if one.table or other.table or not size or not 1 / _SAME_SIZE < next_size / size < _SAME_SIZE:
         return False
-    if not 0 < _base(first) - _base(last) < _WIDE * size:
+    small = first.text[:1].islower()
+    if not 0 < _base(first) - _base(last) < (_WIDER if small else _WIDE) * size:
         return False
     if last.text.endswith(_ENDS) or lists.marker(first.text):
         return False
@@ -133,7 +136,7 @@ def _goes_on(one: Block, other: Block, *, tight: bool) -> bool:
     full = right - last.box.x1 < _SHORT / 2 * (right - left)
     level = abs(first.box.x0 - one.lines[-1].box.x0) < _INDENT * size
     wide = max(len(one.lines), len(other.lines)) > 1
-    return full and level and (wide or first.text[:1].islower())
+    return level and wide and (full or small)
 
 
 def _block(lines: Sequence[Line]) -> Block:
