@@ -24,7 +24,9 @@ def ask(sandbox, tmp_path):
         (tmp_path / "out").mkdir()
         picture = tongues.page(language, tmp_path / "page.png", copies=1)
         (cut,) = tool.cut(picture, "image/png", [1], tmp_path / "out")
-        return reader.read(cut.path, ReadRequest(1, "auto", Mode.AUTO, packs=packs), tmp_path / "out")
+        return reader.read(
+            cut.path, ReadRequest(1, "auto", Mode.AUTO, packs=packs), tmp_path / "out"
+        )
 
     return ask
 
