@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-layer chaos mutants hostile check format bench lock ocr layer build \
+.PHONY: help run test test-layer chaos mutants coverage hostile check format bench lock ocr layer build \
 	sam-local validate audit clean smoke-aws destroy
 
 help: ## list the targets
@@ -46,6 +46,13 @@ chaos: ## play 10,000 documents through crashes and duplicates, and kill a worke
 mutants: ## take away one idea of the design at a time; the simulation must notice each
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.chaos.mutants
+
+coverage: ## measure which branches of stages and adapters the tests take; at least 95 %
+	@scripts/setup.sh dev
+	@rm -rf build/coverage && mkdir -p build/coverage
+	@$(BIN)/coverage run -m pytest -q tests/unit/stages tests/unit/functions tests/contracts \
+		tests/integration/functions tests/integration/permissions tests/chaos
+	@$(BIN)/coverage combine -q && $(BIN)/coverage report
 
 check: ## format, lint, types, imports and template rules, in under a minute
 	@scripts/setup.sh dev

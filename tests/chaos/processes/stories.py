@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 from fanfold.model import State
@@ -32,16 +31,19 @@ def sent_and_asked_for(here: Deployment) -> None:
 
 
 def sent_twice_without_a_key(here: Deployment) -> None:
-    """The same content again is answered by the document that was read before."""
-    answers = []
+    """The same content again is answered by the document that was read before.
+
+    Unless a death in between cost the note of it, or the answer: then it is read once more.
+    """
     for _ in range(2):
         changes = {"headers": {"Content-Type": "application/pdf"}, "multiValueHeaders": {}}
         body = {"body": "plain one", "isBase64Encoded": False, "queryStringParameters": None}
-        answers.append(here.request("api-create-pdf", **changes, **body))
+        assert here.request("api-create-pdf", **changes, **body)["statusCode"] < 300
         here.settle()
-    first, second = (json.loads(answer["body"])["id"] for answer in answers)
-    assert first == second
-    here.documents[first] = ["plain one"]
+    for item in here.items():
+        if item["sk"] == "META" and item["state"] != State.EXPIRED:
+            here.documents[item["pk"].removeprefix("DOC#")] = ["plain one"]
+    assert len(here.documents) == 1 or here.course.reached
 
 
 def an_upload_that_never_comes(here: Deployment) -> None:
