@@ -49,6 +49,7 @@ mutants: ## take away one idea of the design at a time; the simulation must noti
 
 coverage: ## measure which branches of stages and adapters the tests take; at least 95 %
 	@scripts/setup.sh dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check coverage==7.17.4
 	@rm -rf build/coverage && mkdir -p build/coverage
 	@$(BIN)/coverage run -m pytest -q tests/unit/stages tests/unit/functions tests/contracts \
 		tests/integration/functions tests/integration/permissions tests/chaos
