@@ -22,6 +22,9 @@ class HealingReader(FakeReader):
 
     heavy: bool = False
 
+    def start(self, languages: str) -> None:
+        """Begin, as the real reader does while its function is initialised."""
+
     def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
         text = source.read_text()
         _die_of(text, "kills page")
