@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-layer chaos mutants coverage hostile check format bench lock ocr layer build \
+.PHONY: help run test test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
 	sam-local validate audit clean smoke-aws destroy
 
 help: ## list the targets
@@ -30,6 +30,10 @@ test: ## run every test but those of the built layer
 hostile: ## put bombs, loops, traps and 600 mutants through the real flow; each must end typed
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.hostile
+
+soak: ## run the service for MINUTES (10) with hostile files and killed workers; say what grows
+	@scripts/setup.sh dev
+	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)
 
 test-layer: build ## build the OCR layer for both architectures and try it alone (bwrap, qemu)
 	@scripts/setup.sh dev

@@ -14,7 +14,7 @@ import tempfile
 import time
 import uuid
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,9 @@ class Worker:
         self._received = b""
         self._scratch = tempfile.mkdtemp(prefix=f"{function.id}-")
         self._link, theirs = socket.socketpair()
-        with theirs:
+        with theirs, ExitStack() as undo:
+            undo.callback(shutil.rmtree, self._scratch, ignore_errors=True)
+            undo.callback(self._link.close)
             self._process = subprocess.Popen(
                 _command(function.handler, theirs.fileno(), self._scratch),
                 cwd=ROOT,
@@ -62,6 +64,7 @@ class Worker:
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
             )
+            undo.pop_all()
         self.pid = self._process.pid
 
     @property

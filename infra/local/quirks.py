@@ -17,7 +17,6 @@ from typing import Any, cast
 from moto import backends
 from moto.core.base_backend import BackendDict
 from moto.core.common_models import BaseModel
-from moto.core.utils import unix_time_millis
 from moto.events.models import events_backends
 from moto.s3 import notifications
 from moto.s3.models import FakeKey
@@ -33,6 +32,7 @@ _REASONS = {
     "ObjectCreated:CompleteMultipartUpload": "CompleteMultipartUpload",
     "ObjectRemoved:Delete": "DeleteObject",
 }
+_epoch = time.time() - time.monotonic()
 _sequence = itertools.count(time.time_ns())
 _closing = threading.Event()
 _originals: list[tuple[object, str, object]] = []
@@ -49,6 +49,7 @@ def install() -> None:
     BackendDict.reset()
     _patch(notifications, "_send_event_bridge_message", _tell_event_bridge)
     _patch(sqs, "Queue", GuardedQueue)
+    _patch(sqs, "unix_time_millis", steady_millis)
     _patch(sqs.SQSBackend, "change_message_visibility", _change_visibility)
     # moto counts the whole queue three times to find out that four days have not passed
     _patch(sqs.SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True)
@@ -59,6 +60,15 @@ def install() -> None:
     _patch(BaseModel, "__new__", lambda cls, *_, **__: object.__new__(cls))
     # … and warns when an S3 object is forgotten that nobody disposed of
     _patch(FakeKey, "__del__", FakeKey.dispose)
+
+
+def steady_millis() -> float:
+    """Return milliseconds since the epoch as it was when we started.
+
+    A machine's clock that is put forward would give out messages twice, one that is put back
+    would hide them for as long.
+    """
+    return (_epoch + time.monotonic()) * 1000
 
 
 def _patch(owner: object, name: str, value: object) -> None:
@@ -93,7 +103,7 @@ class GuardedQueue(sqs.Queue):
     @property
     def messages(self) -> Iterator[sqs.Message]:  # type: ignore[override]
         """The messages that may be received now."""
-        now = unix_time_millis()
+        now = steady_millis()
         return (m for m in tuple(self._messages) if m.visible_at <= now >= m.delayed_until)
 
     @property
@@ -104,13 +114,13 @@ class GuardedQueue(sqs.Queue):
     @property
     def approximate_number_of_messages_delayed(self) -> int:
         """The number of messages that are still delayed."""
-        now = unix_time_millis()
+        now = steady_millis()
         return sum(1 for message in self._messages if message.delayed_until > now)
 
     @property
     def approximate_number_of_messages_not_visible(self) -> int:
         """The number of messages in flight."""
-        now = unix_time_millis()
+        now = steady_millis()
         return sum(1 for message in self._messages if message.visible_at > now)
 
     def add_message(self, message: sqs.Message) -> None:
@@ -132,7 +142,7 @@ class GuardedQueue(sqs.Queue):
         """Wait up to ``timeout`` seconds for news, or for a message's own time to come."""
         if _closing.is_set():
             raise Closing
-        now = unix_time_millis()
+        now = steady_millis()
         due = (max(m.visible_at, m.delayed_until) - now for m in self._messages)
         self._messages_lock.wait(min([timeout * 1000, *(d for d in due if d > 0)]) / 1000)
 

@@ -78,8 +78,11 @@ class Pool:
         with self._changed:
             if self._all or self._closed:
                 return
-            worker = self._start()
-            self._preparing = True
+            with suppress(InvocationFailed):
+                worker = self._start()
+                self._preparing = True
+            if not self._preparing:
+                return
         with suppress(InvocationFailed):
             worker.wait_ready()
         self._preparing = False
@@ -145,7 +148,11 @@ class Pool:
         return bool(self._idle) or self._closed
 
     def _start(self) -> Worker:
-        worker = Worker(self.function, self._variables, self._log)
+        try:
+            worker = Worker(self.function, self._variables, self._log)
+        except OSError as error:  # no space for its folder, no process for it
+            logger.warning("%s cannot start: %s", self.function.id, error)
+            raise InvocationFailed("Sandbox.Unavailable", "no worker can be started") from error
         self._all.add(worker)
         return worker
 

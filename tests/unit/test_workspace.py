@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
 import pytest
 
 from fanfold import workspace
+from fanfold.errors import DiskFull
 
 
 def test_a_folder_is_empty_and_gone_afterwards(tmp_path: Path):
@@ -33,3 +35,15 @@ def test_what_a_killed_process_left_is_removed_and_what_a_living_one_has_is_kept
     with workspace.folder(tmp_path) as folder:
         left = {path.name for path in tmp_path.iterdir()} - {folder.name}
     assert left == {f"{os.getppid()}-alive"}
+
+
+def test_a_full_disk_is_a_typed_error_and_is_cleaned(tmp_path: Path):
+    with pytest.raises(DiskFull), workspace.folder(tmp_path) as folder:
+        (folder / "file").write_text("x")
+        raise OSError(errno.ENOSPC, "No space left on device")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_other_troubles_with_files_stay_what_they_are(tmp_path: Path):
+    with pytest.raises(PermissionError), workspace.folder(tmp_path):
+        raise PermissionError

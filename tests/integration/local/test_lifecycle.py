@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import psutil
@@ -25,6 +27,7 @@ from tests.integration.local.conftest import MINI, Journal, until
 ROOT = Path(__file__).resolve().parents[3]
 HOST = """
 import sys
+import tempfile
 from pathlib import Path
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
@@ -57,18 +60,19 @@ def host(tmp_path):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_nothing_outlives_the_cloud(host, tmp_path, number):
-    process = host("leave_child")
+@pytest.mark.parametrize("handler", ["leave_child", "stubborn"])
+def test_nothing_outlives_the_cloud(host, tmp_path, number, handler):
+    process = host(handler)
     (entry,) = Journal(tmp_path / "journal.jsonl").wait()
     family = psutil.Process(process.pid).children(recursive=True)
     assert {entry["pid"], entry["child"]} <= {member.pid for member in family}
 
     process.send_signal(number)
 
-    _, said = process.communicate(timeout=5)
+    _, said = process.communicate(timeout=20)
     assert process.returncode == (0 if number != signal.SIGKILL else -signal.SIGKILL)
     assert said == b""
-    _, alive = psutil.wait_procs(family, timeout=5)
+    _, alive = psutil.wait_procs(family, timeout=20)
     assert alive == []
 
 
@@ -147,3 +151,18 @@ def test_a_template_that_is_not_understood_leaves_nothing_behind(tmp_path, start
     with pytest.raises(TemplateError, match="Arrivals: AWS::Pipes::Pipe"):
         start(strange)
     start()
+
+
+def test_a_worker_that_cannot_start_fails_its_invocation_and_the_next_one_works(start, monkeypatch):
+    cloud = start(Handler="surroundings")
+    pool = cloud.pools["fanfold-Worker"]
+    until(lambda: pool._idle).pop().kill()
+    with monkeypatch.context() as full:
+        full.setattr(tempfile, "mkdtemp", _no_space)
+        with pytest.raises(InvocationFailed, match="no worker can be started"):
+            pool.invoke({})
+    assert pool.invoke({}) is None
+
+
+def _no_space(**_):
+    raise OSError(errno.ENOSPC, "No space left on device")

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import time
+from datetime import timedelta
 
 import psutil
+import pytest
+from moto.core import utils
 
 from tests.integration.local.conftest import until
 
@@ -155,3 +158,20 @@ def test_a_function_sees_lambdas_world_and_nothing_of_the_users(start, aws, jour
     assert len(seen["request"]) == 36
     cloud.stop()
     assert not os.path.exists(seen["temporary"])  # noqa: PTH110 - a path as text
+
+
+@pytest.mark.parametrize("hours", [1, -1])
+def test_a_clock_that_jumps_neither_hides_messages_nor_gives_them_out_twice(
+    start, aws, monkeypatch, hours
+):
+    there = aws(start())
+    there.send("before", "Dead")
+    (first,) = there.receive("Dead")
+    there.send("waiting", "Dead")
+    before = utils.utcnow
+
+    monkeypatch.setattr(utils, "utcnow", lambda: before() + timedelta(hours=hours))
+
+    (second,) = there.receive("Dead", seconds=2)
+    assert (first["Body"], second["Body"]) == ("before", "waiting")
+    assert there.receive("Dead", seconds=1) == []

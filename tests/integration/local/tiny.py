@@ -81,6 +81,13 @@ def leave_child(event, context):
     time.sleep(300)
 
 
+def stubborn(event, context):
+    """Start a child that will not end, and be like it."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)  # the child inherits it
+    leave_child(event, context)
+
+
 def hoard(event, context):
     """Take more and more memory."""
     (record,) = event["Records"]

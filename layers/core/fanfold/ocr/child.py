@@ -8,7 +8,6 @@ parent reads what it died of from its status and the end of that log.
 
 from __future__ import annotations
 
-import errno
 import importlib
 import json
 import os
@@ -19,6 +18,7 @@ import traceback
 from typing import Any
 
 from fanfold.errors import DiskFull, FanfoldError, OutOfMemory
+from fanfold.workspace import NO_SPACE
 
 FUNCTIONS = frozenset(
     {
@@ -38,7 +38,6 @@ CRASHED = 70
 
 _OPEN_FILES = 256
 _PROCESSES = 4096
-_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def run(job: dict[str, Any], pipe: int) -> int:
@@ -63,7 +62,7 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
     except MemoryError:
         return {"error": OutOfMemory.code, "message": OutOfMemory.message}
     except OSError as error:
-        if error.errno not in _NO_SPACE:
+        if error.errno not in NO_SPACE:
             raise
         return {"error": DiskFull.code, "message": DiskFull.message}
 

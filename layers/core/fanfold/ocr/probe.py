@@ -29,6 +29,7 @@ Image.init()  # else every child loads Pillow's plugins anew: 100 ms
 
 DAMAGED = (
     ArithmeticError,
+    AssertionError,  # img2pdf checks what a file says with assert
     AttributeError,
     EOFError,
     LookupError,

@@ -1,0 +1,1 @@
+"""Hours of ordinary work and bad luck: does anything grow?"""
