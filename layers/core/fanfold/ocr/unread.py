@@ -2,7 +2,7 @@
 
 Tesseract takes lone words for noise, columns of numbers for pictures and text close to a frame for
 a part of it. What was read is painted over, and the rest is read as one block: in forms a fortieth
-of all words more come out, for a third of the first look's time; other pages have too little left.
+of all words more come out, for a third of the first look's time; a book page has too little left.
 """
 
 from __future__ import annotations
