@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
+from typing import Any
 
 from fanfold import keys
-from fanfold.errors import FanfoldError, OutOfMemory, RenderFailed, RequestError
+from fanfold.errors import FanfoldError, OutOfMemory, RenderFailed, RequestError, Unavailable
 from fanfold.messages import ObjectCreated, encode_arrival, object_created
 from fanfold.model import Document, Options, State
 from fanfold.ports import Cut, DocumentStore, ObjectInfo, Probe, Reading, ReadRequest
@@ -23,6 +25,7 @@ from tests.fakes.world import FakeClock, FakeObjects, FakeReader, FakeTool
 SWEEP_MILLISECONDS = 5 * 60 * 1000
 HANDS = 5
 """Workers at once; more only make a run longer."""
+_LOOKS = 20
 LONGEST_DAYS = 20
 """Virtual time after which a document counts as stuck; dead letters live for 14 days."""
 
@@ -115,7 +118,8 @@ class Simulation:
         self.clock = clock or FakeClock()
         self.fate = fate or Fate(Random(seed + 1), weather.crash, weather.freeze)
         self.crew = Crew(Random(seed + 2), self.clock, self.fate)
-        self.store = store or FakeDocuments(self.clock)
+        self._told = store or FakeDocuments(self.clock)
+        self.store = Onlooker(self._told)
         self.objects = Bucket(self.clock)
         self.objects.tell = self._arrived
         self.healed: set[str] = set()
@@ -159,7 +163,7 @@ class Simulation:
             reader=guard(MoodyReader(healed=self.healed), "reader"),  # type: ignore[arg-type]
             **queues,  # type: ignore[arg-type]
         )
-        store, objects = guard(self.store, "store"), guard(self.objects, "objects")
+        store, objects = guard(self._told, "store"), guard(self.objects, "objects")
         house.store, house.objects = store, objects  # type: ignore[assignment]
         house.api = replace(house.api, store=store, objects=objects)  # type: ignore[arg-type]
         return house
@@ -324,6 +328,24 @@ class Simulation:
         assert found is not None, f"{document} is not there"
         assert found.state is not State.UPLOADING
         return found
+
+
+class Onlooker:
+    """What the simulation looks at a store with: asks again where faults refuse an answer."""
+
+    def __init__(self, store: DocumentStore) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method = getattr(self._store, name)
+
+        def ask(*arguments: Any, **named: Any) -> Any:
+            for _ in range(_LOOKS):
+                with suppress(Unavailable):
+                    return method(*arguments, **named)
+            return method(*arguments, **named)
+
+        return ask
 
 
 def handle(house: House, name: str, body: str, attempt: int) -> None:
