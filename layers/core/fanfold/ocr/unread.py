@@ -92,14 +92,25 @@ def _much_left(picture: Drawing, shown: Image.Image, boxes: Iterable[Box]) -> bo
 
 
 def _lines(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    for _, line in groupby(rows, key=lambda row: (row.paragraph, row.line)):
-        yield list(line)
+    """Yield lines, parted where they are wide open: words that are known may stand there."""
+    for _, group in groupby(rows, key=lambda row: (row.paragraph, row.line)):
+        line: list[Row] = []
+        for row in group:
+            if line and row.word.box.x0 - line[-1].word.box.x1 > _NEAR * _height(row.word.box):
+                yield line
+                line = []
+            line.append(row)
+        yield line
+
+
+def _height(box: Box) -> float:
+    return box.y1 - box.y0
 
 
 def _beside(rows: Sequence[Row], line: Sequence[Row]) -> int | None:
     """Return the place of the word that ``line`` belongs next to, if it belongs to a line."""
     box = tsv.around(row.word.box for row in line)
-    reach = (_FAR if len(line) <= _LONE else _NEAR) * (box.y1 - box.y0)
+    reach = (_FAR if len(line) <= _LONE else _NEAR) * _height(box)
     near = [
         (gap, place)
         for place, row in enumerate(rows)
@@ -138,7 +149,7 @@ def _counts(row: Row, least_if_short: float) -> bool:
 
 def _level(one: Box, other: Box) -> bool:
     common = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return common > min(one.y1 - one.y0, other.y1 - other.y0) / 2
+    return common > min(_height(one), _height(other)) / 2
 
 
 def _middle(box: Box) -> float:
