@@ -96,29 +96,29 @@ def _ended(service: Service, document: str) -> State | None:
 
 
 def by_inbox(s3: S3Client, bucket: str, page: Path, seconds: float) -> None:
-    """Drop the page into the folder and wait for its text beside it; remove both."""
+    """Drop the page into the folder, wait for all results beside it, read the text; remove all."""
     name = f"smoke/{uuid.uuid4().hex}.png"
     s3.put_object(Bucket=bucket, Key=f"inbox/{name}", Body=page.read_bytes())
     try:
-        target = f"outbox/{name}.txt"
-        text = _wait(lambda: _object(s3, bucket, target), f"{target} appears", seconds)
-        _check(text)
+        target = f"outbox/{name}."
+        wanted = {f"{target}{output}" for output in Output}
+        _wait(lambda: wanted <= _keys(s3, bucket, target) or None, f"{target}* appear", seconds)
+        found = s3.get_object(Bucket=bucket, Key=f"{target}{Output.TEXT}")
+        _check(found["Body"].read().decode())
     finally:
         _remove(s3, bucket, f"inbox/{name}")
         _remove(s3, bucket, f"outbox/{name}.")
     print(f"smoke: s3://{bucket}/inbox/ read a page")
 
 
-def _object(s3: S3Client, bucket: str, key: str) -> str | None:
-    try:
-        return s3.get_object(Bucket=bucket, Key=key)["Body"].read().decode()
-    except s3.exceptions.NoSuchKey:
-        return None
+def _keys(s3: S3Client, bucket: str, prefix: str) -> set[str]:
+    found = s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", [])
+    return {one["Key"] for one in found}
 
 
 def _remove(s3: S3Client, bucket: str, prefix: str) -> None:
-    for found in s3.list_objects_v2(Bucket=bucket, Prefix=prefix).get("Contents", []):
-        s3.delete_object(Bucket=bucket, Key=found["Key"])
+    for key in _keys(s3, bucket, prefix):
+        s3.delete_object(Bucket=bucket, Key=key)
 
 
 def _check(text: str) -> None:

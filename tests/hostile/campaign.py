@@ -42,6 +42,7 @@ def play(
     The last ending is that of a sound document, which must be read as if nothing had been.
     ``longest`` bounds each child's seconds; ``tell`` is called with every ending.
     """
+    others = _children()
     with tempfile.TemporaryDirectory() as folder:
         gauge = Gauge()
         with lures.set_out(Path(folder) / "canaries") as (bait, listener):
@@ -50,7 +51,7 @@ def play(
                 endings.append(ending)
                 tell(ending)
         gauge.stop()
-        endings[-1].wrong += _processes()
+        endings[-1].wrong += _processes(others)
     return endings, gauge.peak
 
 
@@ -119,6 +120,11 @@ def _touched(bait: Lures, listener: Listener) -> list[str]:
     return found + ([f"made {calls} connections"] if calls else [])
 
 
-def _processes() -> list[str]:
-    _, alive = psutil.wait_procs(psutil.Process().children(recursive=True), timeout=5)
+def _children() -> set[psutil.Process]:
+    return set(psutil.Process().children(recursive=True))
+
+
+def _processes(others: set[psutil.Process]) -> list[str]:
+    """Name what was started since ``others`` were all there was, and does not end."""
+    _, alive = psutil.wait_procs(_children() - others, timeout=5)
     return [f"still runs: {process}" for process in alive]

@@ -74,7 +74,7 @@ def test_the_invisible_layer_is_turned_with_the_page(read_turned, angle):
     page, found = reading.page, middles(searchable(reading.layer))
     places = middles([(word.text, word.box) for word in page.words])
     both = set(found) & set(places)
-    assert len(both) > len(places) * 0.5  # pdftotext breaks some words that stand on a slope
+    assert len(both) > len(places) * 0.4  # pdftotext breaks words that stand on a slope
     for text in both:
         assert found[text] == pytest.approx(places[text], abs=6), text
 
