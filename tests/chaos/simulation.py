@@ -336,8 +336,10 @@ class Onlooker:
     def __init__(self, store: DocumentStore) -> None:
         self._store = store
 
-    def __getattr__(self, name: str) -> Callable[..., Any]:
+    def __getattr__(self, name: str) -> Any:
         method = getattr(self._store, name)
+        if not callable(method):
+            return method
 
         def ask(*arguments: Any, **named: Any) -> Any:
             for _ in range(_LOOKS):
