@@ -156,7 +156,9 @@ def test_a_template_that_is_not_understood_leaves_nothing_behind(tmp_path, start
 def test_a_worker_that_cannot_start_fails_its_invocation_and_the_next_one_works(start, monkeypatch):
     cloud = start(Handler="surroundings")
     pool = cloud.pools["fanfold-Worker"]
-    until(lambda: pool._idle).pop().kill()
+    (victim,) = until(lambda: tuple(pool._idle))
+    victim.kill()
+    until(lambda: not victim.alive)
     with monkeypatch.context() as full:
         full.setattr(tempfile, "mkdtemp", _no_space)
         with pytest.raises(InvocationFailed, match="no worker can be started"):
