@@ -18,7 +18,7 @@ step format "$bin/ruff" format --check .
 step lint "$bin/ruff" check .
 step types "$bin/mypy"
 step imports "$bin/lint-imports" --no-cache
-step template "$bin/pytest" -q tests/infra
+step rules "$bin/pytest" -q tests/infra tests/unit/test_style.py
 
 printf '== %s s\n' "$(($(date +%s) - began))"
 [ -z "$failed" ] || {

@@ -12,6 +12,10 @@ import typer
 from cli.outcome import Usage
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+Measured = Annotated[
+    Path | None, typer.Option(help="Another measurement, by python -m bench.cost --out.")
+]
+Waiting = Annotated[float, typer.Option(min=0, help="Seconds a page waits for AWS; an assumption.")]
 Parameters = Annotated[
     list[str] | None,
     typer.Option(
@@ -32,15 +36,11 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
     keys: Annotated[int, typer.Option(min=0, help="KMS keys of your own.")] = 0,
     domain: Annotated[bool, typer.Option("--domain", help="A hosted zone.")] = False,
     health_check: Annotated[bool, typer.Option("--health-check", help="A health check.")] = False,
-    waiting: Annotated[
-        float, typer.Option(min=0, help="Seconds a page waits for AWS; an assumption.")
-    ] = 0.25,
+    waiting: Waiting = 0.25,
     outbound: Annotated[
         float, typer.Option(min=0, help="Bytes a page sends out through the NAT.")
     ] = 0,
-    measured: Annotated[
-        Path | None, typer.Option(help="Another measurement, by python -m bench.cost --out.")
-    ] = None,
+    measured: Measured = None,
     parameter: Parameters = None,
     as_json: Json = False,
 ) -> None:

@@ -136,6 +136,7 @@ def acknowledge_before_the_work() -> Iterator[None]:
 @contextmanager
 def ask_for_the_assembly_only_once() -> Iterator[None]:
     """Only the one who made the document ready queues its assembly."""
+    ask = progress.request_assembly
 
     def advance(shard: Shard, document: Any, *, store: DocumentStore, assemble: Any, clock: Any):
         if shard.run != document.run or not shard.complete:
@@ -143,13 +144,12 @@ def ask_for_the_assembly_only_once() -> Iterator[None]:
         if store.shard_done(document.id, shard.run, shard.number, 0) and store.ready(
             document.id, shard.run, 0
         ):
-            progress.request_assembly(document, assemble)
+            ask(document, assemble)
 
     with (
         patch.object(page, "advance", advance),
         patch.object(split, "advance", advance),
-        patch.object(page, "request_assembly", lambda *_: None),
-        patch.object(split, "request_assembly", lambda *_: None),
+        patch.object(progress, "request_assembly", lambda *_: None),
     ):
         yield
 

@@ -40,6 +40,9 @@ class Weather:
     half: float = 0.0
     patience: bool = False
     """Queues never give up and nobody sweeps: what ends, ends by redelivery alone."""
+    slow: Mapping[str, float] = field(default_factory=dict)
+    """Chances of a call to take up to ``longest`` milliseconds, by its name."""
+    longest: int = 3_400_000
 
 
 CALM = Weather()
@@ -117,7 +120,7 @@ class Simulation:
         self.random, self.weather = Random(seed), weather
         self.clock = clock or FakeClock()
         self.fate = fate or Fate(Random(seed + 1), weather.crash, weather.freeze)
-        self.crew = Crew(Random(seed + 2), self.clock, self.fate)
+        self.crew = Crew(Random(seed + 2), self.clock, self.fate, weather.slow, weather.longest)
         self._told = store or FakeDocuments(self.clock)
         self.store = Onlooker(self._told)
         self.objects = Bucket(self.clock)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -72,19 +72,26 @@ class Worker:
 
 
 class Crew:
-    """All workers; the simulation gives one of them the turn at a time."""
+    """All workers; the simulation gives one of them the turn at a time.
 
-    def __init__(self, random: Random, clock: FakeClock, fate: Fate) -> None:
+    ``slow`` holds chances of a call to take up to ``longest`` milliseconds, by its name.
+    """
+
+    def __init__(
+        self,
+        random: Random,
+        clock: FakeClock,
+        fate: Fate,
+        slow: Mapping[str, float],
+        longest: int,
+    ) -> None:
         self.random, self.clock, self.fate = random, clock, fate
+        self.slow, self.longest = slow, longest
         self.workers: list[Worker] = []
         self.calls: Counter[str] = Counter()
         self._back = threading.Semaphore(0)
         self._turn = threading.local()
         self._closing = False
-        self.slow: dict[str, float] = {}
-        """Chances of a call to take up to ``longest``, by its name."""
-        self.longest = 3_400_000
-        """How long a slow call takes at most, in milliseconds."""
 
     def start(
         self, kind: str, job: Callable[[], None], after: Callable[[BaseException | None], None]

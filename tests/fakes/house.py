@@ -173,6 +173,14 @@ class House:
         self.settle()
         return self.document(event)
 
+    def page_message(self) -> tuple[ObjectCreated, str]:
+        """Drop a file of one page and go as far as its page's message; return it, and the event."""
+        event = self.drop("a.pdf", "one")
+        self.admit(event)
+        self.split(self.split_queue.take()[0])
+        (body,) = self.page_queue.take()
+        return event, body
+
     def document(self, event: ObjectCreated) -> Document:
         found = self.store.get(keys.inbox_document(event.key, event.version))
         assert found is not None

@@ -48,10 +48,7 @@ def test_every_message_delivered_three_times_reads_every_page_once(house: House)
 
 
 def test_a_worker_that_died_after_its_mark_is_finished_by_the_next_delivery(house: House):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     house.read(body)
     # As if it had died between the mark and what follows from it.
     document = house.document(event)
@@ -66,10 +63,7 @@ def test_a_worker_that_died_after_its_mark_is_finished_by_the_next_delivery(hous
 
 
 def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_page(house: House):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     house.read(body)
     house.assemble_queue.take()  # died between ASSEMBLING and the message
     house.read(body, attempt=2)
@@ -108,10 +102,7 @@ def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_dead_lette
 def test_a_twin_that_comes_late_asks_for_the_assembly_that_the_other_did_not_live_to_ask_for(
     house: House,
 ):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     read = house.reader.read
 
     def twin_reads_and_dies(*arguments):
@@ -128,10 +119,7 @@ def test_a_twin_that_comes_late_asks_for_the_assembly_that_the_other_did_not_liv
 
 
 def test_a_first_delivery_that_comes_to_its_senses_late_asks_for_the_assembly(house: House):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     house.read(body, attempt=2)
     house.assemble_queue.take()  # the second delivery died between ASSEMBLING and the message
     house.read(body, attempt=1)
@@ -140,10 +128,7 @@ def test_a_first_delivery_that_comes_to_its_senses_late_asks_for_the_assembly(ho
 
 
 def test_a_replayed_page_of_an_ended_document_changes_nothing(house: House):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     house.read(body)
     house.settle()
     before, keys = house.document(event), house.objects.puts

@@ -93,10 +93,7 @@ def test_a_page_that_is_too_much_for_the_heavy_lane_fails_with_its_reason(house:
 
 
 def test_a_page_whose_heavy_worker_died_is_not_tried_again(house: House):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     document = house.document(event)
     house.store.mark_heavy(document.id, 1, 1, house.clock.now())  # and died before its mark
     house.clock.pass_seconds(30 * 60)
@@ -108,10 +105,7 @@ def test_a_page_whose_heavy_worker_died_is_not_tried_again(house: House):
 
 
 def test_a_second_message_for_a_page_under_way_in_the_heavy_lane_leaves_it_alone(house: House):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     house.store.mark_heavy(house.document(event).id, 1, 1, house.clock.now())
     house.clock.pass_seconds(60)
     house.read(body, attempt=1, heavy=True)
@@ -121,10 +115,7 @@ def test_a_second_message_for_a_page_under_way_in_the_heavy_lane_leaves_it_alone
 def test_a_duplicate_does_not_fail_the_page_that_its_twin_is_reading_in_the_heavy_lane(
     house: House,
 ):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     read = house.reader.read
 
     def twins_come_meanwhile(*arguments):
@@ -146,10 +137,7 @@ def test_a_duplicate_does_not_fail_the_page_that_its_twin_is_reading_in_the_heav
 def test_where_a_message_is_with_one_worker_at_a_time_its_return_is_the_proof_of_a_death(
     house: House,
 ):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     house.store.mark_heavy(house.document(event).id, 1, 1, house.clock.now())
     house.exclusive = True
     house.clock.pass_seconds(1)

@@ -248,10 +248,7 @@ def test_a_cancelled_document_costs_nothing_more_and_keeps_its_done_pages(house:
 
 
 def test_a_document_is_cancelled_while_its_last_page_is_being_read(house: House):
-    event = house.drop("a.pdf", "one")
-    house.admit(event)
-    house.split(house.split_queue.take()[0])
-    (body,) = house.page_queue.take()
+    event, body = house.page_message()
     document = house.document(event)
     read = house.reader.read
     house.reader.read = lambda *a: (rerun.cancel(house.api, "default", document.id), read(*a))[1]

@@ -14,11 +14,11 @@ from fanfold.messages import (
     decode,
     object_created,
 )
-from fanfold.model import Document, FailedMark, Options, Shard, State, shard_of
+from fanfold.model import Document, FailedMark, Options, Shard, shard_of
 from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
 from fanfold.stages import heavy, outcome, shards
 from fanfold.stages.intake import identify
-from fanfold.stages.progress import advance, request_assembly
+from fanfold.stages.progress import advance, under_way
 
 
 def lose_arrival(
@@ -39,7 +39,7 @@ def lose_arrival(
 def lose_shard(body: str, *, store: DocumentStore, assemble: Queue, clock: Clock) -> None:
     """Fail the pages of a shard that could not be cut."""
     message = decode(SplitMessage, body)
-    document = _in_run(message, store, assemble)
+    document = under_way(message, store, assemble)
     if document is None:
         return
     shard = shards.current(document, message.shard, store)
@@ -56,7 +56,7 @@ def lose_page(
     cannot be.
     """
     message = decode(PageMessage, body)
-    document = _in_run(message, store, assemble)
+    document = under_way(message, store, assemble)
     if document:
         _wait_for_reader(message, store, clock, exclusive=exclusive)
         mark = FailedMark(WorkerKilled.code, attempt=0)
@@ -80,19 +80,6 @@ def _wait_for_reader(
     if shard and shard.run == message.run and message.page in shard.waiting:
         begun = shard.heavy.get(message.page, 0)
         heavy.is_over(begun, clock.now(), attempt=2, exclusive=exclusive)
-
-
-def _in_run(
-    message: SplitMessage | PageMessage, store: DocumentStore, assemble: Queue
-) -> Document | None:
-    """Return the message's document if its pages are still being read."""
-    document = store.get(message.document)
-    if document is None or document.run != message.run:
-        return None
-    if document.state is State.ASSEMBLING:
-        # An earlier try may have made it so and died before it queued the assembly.
-        request_assembly(document, assemble)
-    return document if document.state is State.PROCESSING else None
 
 
 def end_waiting(

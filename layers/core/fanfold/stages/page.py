@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from fanfold import keys, pagejson, workspace
@@ -15,7 +17,6 @@ from fanfold.model import (
     FailedMark,
     Page,
     Shard,
-    State,
     shard_of,
 )
 from fanfold.ports import (
@@ -30,7 +31,7 @@ from fanfold.ports import (
 )
 from fanfold.stages import heavy as heavy_lane
 from fanfold.stages import languages
-from fanfold.stages.progress import advance, request_assembly
+from fanfold.stages.progress import advance, under_way
 
 
 def read_page(
@@ -52,34 +53,44 @@ def read_page(
     A page that fails in a way we understand is marked, not raised. ``attempt`` counts deliveries;
     ``exclusive`` says that the one before this is surely dead.
     """
-    document = store.get(message.document)
-    if document is None or document.run != message.run:
+    document = under_way(message, store, assemble)
+    if document is None:
         return
-    if document.state is State.ASSEMBLING:
-        # Whoever made it ready may have died before it queued the assembly; and this delivery may
-        # be the first of a message whose second one did.
-        request_assembly(document, assemble)
-    if document.state is not State.PROCESSING:
-        return
-    shard, begun = _marked(message, store), clock.now()
-    if shard is None:
-        first = begun if heavy else _begin_heavy(message, begun, store)
-        if first == begun:
-            shard = _try(
-                message,
-                document,
-                attempt,
-                store=store,
-                objects=objects,
-                heavy=heavy,
-                reader=reader,
-                clock=clock,
-                temporary=temporary,
-            )
-        elif first is not None and heavy_lane.is_over(first, begun, attempt, exclusive=exclusive):
-            shard = _failed(message, WorkerKilled.code, attempt, store)
+    read = partial(
+        _try,
+        message,
+        document,
+        attempt,
+        store=store,
+        objects=objects,
+        heavy=heavy,
+        reader=reader,
+        clock=clock,
+        temporary=temporary,
+    )
+    once = partial(_once, message, attempt, read, store=store, clock=clock, exclusive=exclusive)
+    shard = _marked(message, store) or (read() if heavy else once())
     if shard:
         advance(shard, document, store=store, assemble=assemble, clock=clock)
+
+
+def _once(
+    message: PageMessage,
+    attempt: int,
+    read: Callable[[], Shard | None],
+    *,
+    store: DocumentStore,
+    clock: Clock,
+    exclusive: bool,
+) -> Shard | None:
+    """Read the page as the first to begin it in the heavy lane, or see whether that one is dead."""
+    now = clock.now()
+    first = store.mark_heavy(message.document, message.run, message.page, now)
+    if first == now:
+        return read()
+    if first is not None and heavy_lane.is_over(first, now, attempt, exclusive=exclusive):
+        return _failed(message, WorkerKilled.code, attempt, store)
+    return None
 
 
 def _try(
@@ -119,10 +130,6 @@ def _marked(message: PageMessage, store: DocumentStore) -> Shard | None:
     shard = store.shard(message.document, shard_of(message.page))
     known = shard and shard.run == message.run and message.page not in shard.waiting
     return shard if known else None
-
-
-def _begin_heavy(message: PageMessage, moment: int, store: DocumentStore) -> int | None:
-    return store.mark_heavy(message.document, message.run, message.page, moment)
 
 
 def _read(

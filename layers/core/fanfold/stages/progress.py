@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from fanfold import ranges
-from fanfold.messages import AssembleMessage, encode
+from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode
 from fanfold.model import Document, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, Queue
 
@@ -40,6 +40,22 @@ def selected(document: Document) -> tuple[int, ...]:
 def shards_of(pages: Iterable[int]) -> list[int]:
     """Return the numbers of the shards that hold ``pages``, in order."""
     return sorted({shard_of(page) for page in pages})
+
+
+def under_way(
+    message: SplitMessage | PageMessage, store: DocumentStore, assemble: Queue
+) -> Document | None:
+    """Return the message's document if its pages are still being read, in the message's run.
+
+    One that is ready has its assembly asked for: whoever made it so may have died before that,
+    and this delivery may be the first of a message whose second one did.
+    """
+    document = store.get(message.document)
+    if document is None or document.run != message.run:
+        return None
+    if document.state is State.ASSEMBLING:
+        request_assembly(document, assemble)
+    return document if document.state is State.PROCESSING else None
 
 
 def advance(

@@ -8,10 +8,10 @@ from pathlib import Path
 from fanfold import keys, workspace
 from fanfold.errors import DocumentError, PageUnreadable, SourceMissing
 from fanfold.messages import PageMessage, SplitMessage, encode
-from fanfold.model import Document, FailedMark, Shard, State
+from fanfold.model import Document, FailedMark, Shard
 from fanfold.ports import Clock, Cut, DocumentStore, DocumentTool, ObjectStore, Queue
 from fanfold.stages import outcome, shards
-from fanfold.stages.progress import advance, request_assembly
+from fanfold.stages.progress import advance, under_way
 
 _TOGETHER = 10
 """Pages stored and queued in one go: the first are being read while the rest is stored."""
@@ -33,13 +33,8 @@ def split(
     A page that cannot be cut is marked failed. Doing it twice is harmless: the same files are
     written again and pages that have a mark are left out.
     """
-    document = store.get(message.document)
-    if document is None or document.run != message.run:
-        return
-    if document.state is State.ASSEMBLING:
-        # This shard was the last, and whoever saw that may have died before it queued the assembly.
-        request_assembly(document, assemble)
-    if document.state is not State.PROCESSING or message.shard in document.fanned:
+    document = under_way(message, store, assemble)
+    if document is None or message.shard in document.fanned:
         return
     shard = shards.current(document, message.shard, store)
     if shard is None:
