@@ -52,9 +52,39 @@ def test_the_words_of_a_line_stand_on_one_line_and_have_one_size(tmp_path):
 
 
 def test_the_words_of_a_curved_line_stand_where_they_are(tmp_path):
-    line = block(("up", (0, 50, 30, 70)), ("down", (40, 80, 90, 100)))
+    line = block(("up", (0, 50, 30, 70)), ("down", (40, 100, 90, 120)))
     invisible.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
-    assert [matrix[5] for *_, matrix in shown(tmp_path / "l.pdf")] == [430, 400]
+    assert [matrix[5] for *_, matrix in shown(tmp_path / "l.pdf")] == [430, 380]
+
+
+def test_the_words_of_a_steep_line_stand_upright_each_on_the_middle_of_its_ink(tmp_path):
+    # The line sloped down by 10 degrees on a page of the same size before it was turned.
+    turn = Turn(-10.0, (1000, 500), (1000, 500))
+    invisible.write(
+        tmp_path / "l.pdf",
+        [block(("far", (0, 240, 100, 250)), ("off", (900, 240, 1000, 250)))],
+        turn,
+        1,
+    )
+    for (_, size, stretch, matrix), middle in zip(
+        shown(tmp_path / "l.pdf"), (50, 950), strict=True
+    ):
+        x, y = turn.undone(middle, 250)
+        length = 3 * 0.5 * size * stretch / 100
+        assert matrix[:4] == [1, 0, 0, 1]
+        assert (matrix[4] + length / 2, matrix[5]) == pytest.approx((x, 500 - y), abs=0.1)
+
+
+def test_a_line_that_slopes_a_little_becomes_level_enough_for_its_words_to_be_one_line(tmp_path):
+    turn = Turn(1.5, (1000, 500), (1000, 500))
+    words = [(f"w{n}", (n * 100, 240, n * 100 + 90, 258)) for n in range(6)]
+    invisible.write(tmp_path / "l.pdf", [block(*words)], turn, 1)
+    found = shown(tmp_path / "l.pdf")
+    lows = [matrix[5] for *_, matrix in found]
+    size = found[0][1]
+    assert max(lows) - min(lows) == pytest.approx(0.45 * size, abs=0.1)
+    true = [500 - turn.undone(n * 100 + 45, 258)[1] for n in range(6)]
+    assert lows == pytest.approx(true, abs=0.5 * size)
 
 
 def test_text_of_a_turned_page_runs_as_it_is_printed(tmp_path):

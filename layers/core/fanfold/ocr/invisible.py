@@ -10,9 +10,10 @@ from __future__ import annotations
 import base64
 import math
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from fanfold.model import Block, Line, Word
 from fanfold.ocr.turn import Turn
@@ -23,6 +24,16 @@ _EM = 0.9
 
 _WARPED = 1.6
 """A line's box that many times higher than its words is one of a curved line."""
+
+_LEVEL = 0.45
+"""Sizes of the font within which poppler takes words for one line, a little less than its 0.5."""
+
+_MOVED = 0.5
+"""Sizes of the font by which a word may leave its ink to be found on its line: on a page as wide
+as letters are, lines that slope by up to 2 degrees become level so."""
+
+_QUARTERS = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}
+"""Which way lines run on a page that was turned clockwise by so many degrees to be read."""
 
 _FONT_FILE = zlib.decompress(
     base64.b64decode(
@@ -77,21 +88,64 @@ def write(
 
 
 def _lines(blocks: Iterable[Block], turn: Turn, scale: float) -> Iterator[str]:
-    cosine, sine = math.cos(math.radians(turn.angle)), math.sin(math.radians(turn.angle))
     yield "BT 3 Tr"
     for line in (line for block in blocks for line in block.lines):
-        for word, bottom, size in _laid(line):
-            x, y = turn.undone(word.box.x0, bottom)
-            height = size * scale / _EM
-            codes = (word.text + " ").encode("utf-16-be", "replace").hex()
-            length = (word.box.x1 - word.box.x0) * scale
-            stretch = 100 * length / (len(codes) // 4 - 1) / (_GLYPH_WIDTH * height)
-            edges = x * scale, (turn.before[1] - y) * scale
+        for put in _placed(line, turn):
+            height = put.size * scale
+            codes = (put.text + " ").encode("utf-16-be", "replace").hex()
+            stretch = 100 * put.length * scale / (len(codes) // 4 - 1) / (_GLYPH_WIDTH * height)
+            across, down = put.across
+            edges = put.x * scale, (turn.before[1] - put.y) * scale
             yield (
-                f"/f-0-0 {height:.2f} Tf {max(stretch, 1):.2f} Tz {cosine:.5f} {sine:.5f} "
-                f"{-sine:.5f} {cosine:.5f} {edges[0]:.2f} {edges[1]:.2f} Tm <{codes}> Tj"
+                f"/f-0-0 {height:.2f} Tf {max(stretch, 1):.2f} Tz {across} {-down} "
+                f"{down} {across} {edges[0]:.2f} {edges[1]:.2f} Tm <{codes}> Tj"
             )
     yield "ET"
+
+
+class _Put(NamedTuple):
+    """A word on the page as displayed, in pixels.
+
+    ``x`` and ``y`` are where its base line begins, ``across`` which way that runs (right is 1, 0;
+    down is 0, 1), ``size`` is that of its font.
+    """
+
+    text: str
+    x: float
+    y: float
+    across: tuple[int, int]
+    length: float
+    size: float
+
+
+def _placed(line: Line, turn: Turn) -> Iterator[_Put]:
+    """Yield the words of a line: each upright on the middle of the slope that it stands on.
+
+    poppler cuts words whose letters are more than half a point off their base line, and puts
+    words in order by level lines only. So a line is made as level as _MOVED allows.
+    """
+    quarter = round(turn.angle / 90) * 90
+    slope = math.cos(math.radians(turn.angle - quarter))
+    right, down = _QUARTERS[quarter % 360]
+    laid = list(_laid(line))
+    sizes = [height / _EM for _, _, height in laid]
+    feet = [turn.undone((word.box.x0 + word.box.x1) / 2, bottom) for word, bottom, _ in laid]
+    lows = _levelled([x * -down + y * right for x, y in feet], max(sizes))
+    for (word, _, _), size, (x, y), low in zip(laid, sizes, feet, lows, strict=True):
+        length = (word.box.x1 - word.box.x0) * slope
+        start = x * right + y * down - length / 2
+        place = start * right - low * down, start * down + low * right
+        yield _Put(word.text, *place, (right, down), length, size)
+
+
+def _levelled(lows: Sequence[float], size: float) -> Sequence[float]:
+    """Return how low words stand, nearer to each other where that moves none too far."""
+    drift = max(lows) - min(lows)
+    level = _LEVEL * size
+    if not level < drift <= level + 2 * _MOVED * size:
+        return lows
+    middle = (max(lows) + min(lows)) / 2
+    return [middle + (low - middle) * level / drift for low in lows]
 
 
 def _laid(line: Line) -> Iterator[tuple[Word, float, float]]:
