@@ -14,19 +14,19 @@ from cli.extract import exit_code, read_all
 from cli.outcome import Exit
 from cli.progress import Meter
 from cli.service import Service
-from fanfold.model import Codes, Mode, Output
+from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a call asks for.
 
-    ``output`` None means text on standard output, every format in a folder; ``show`` prints the
+    No ``formats`` mean text on standard output, the usual ones in a folder; ``show`` prints the
     text besides writing files.
     """
 
     paths: Sequence[Path]
-    output: Output | None
+    formats: Sequence[Output]
     folder: Path | None
     show: bool
     options: Mapping[str, str]
@@ -34,9 +34,19 @@ class Wish:
     def outputs(self) -> tuple[Output, ...]:
         """Return the formats that the service has to make."""
         if self.folder is None:
-            return (self.output or Output.TEXT,)
-        wanted = {self.output} if self.output else set(Output)
-        return tuple(o for o in Output if o in wanted or (self.show and o is Output.TEXT))
+            return (self.printed,)
+        wanted = {*self.files, *([Output.TEXT] if self.show else [])}
+        return tuple(output for output in Output if output in wanted)
+
+    @property
+    def files(self) -> tuple[Output, ...]:
+        """The formats that are written into the folder."""
+        return tuple(self.formats) or USUAL_OUTPUTS
+
+    @property
+    def printed(self) -> Output:
+        """The format on standard output."""
+        return Output.TEXT if self.folder or not self.formats else self.formats[0]
 
 
 def options(pages: str, languages: str, mode: Mode, codes: Codes | None = None) -> dict[str, str]:
@@ -61,13 +71,12 @@ def _sinks(service: Service, wish: Wish) -> list[output.Sink]:
     sinks: list[output.Sink] = []
     several = len(wish.paths) > 1
     if wish.folder is None or wish.show:
-        form = Output.TEXT if wish.folder else wish.output or Output.TEXT
-        stream = output.standard_output(form, len(wish.paths))
-        sinks.append(output.Stream(service, form, stream, several and form is Output.TEXT))
+        stream = output.standard_output(wish.printed, len(wish.paths))
+        titles = several and wish.printed is Output.TEXT
+        sinks.append(output.Stream(service, wish.printed, stream, titles))
     if wish.folder is not None:
-        wanted = (wish.output,) if wish.output else tuple(Output)
         stems = output.plan(wish.paths, wish.folder)
-        sinks.append(output.Folder(service, wish.folder, wanted, stems))
+        sinks.append(output.Folder(service, wish.folder, wish.files, stems))
     return sinks
 
 

@@ -64,8 +64,9 @@ def _version(
 @app.command(epilog=EXIT_CODES)
 def extract(  # noqa: PLR0917 - a command has as many parameters as it has options
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs and images.")],
-    format: Annotated[
-        Output | None, typer.Option("--format", "-f", help="One format only.")
+    formats: Annotated[
+        list[Output] | None,
+        typer.Option("--format", "-f", help="Just this; with --out it may be given several times."),
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", help="Write .txt, .md, .json and .pdf files here.")
@@ -95,8 +96,10 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
 
     if show and out is None:
         raise Usage("--print goes with --out DIR; without it the text is printed anyway.")
+    if out is None and len(formats or ()) > 1:
+        raise Usage("Several formats go with --out DIR; standard output takes one.")
     wish = command.Wish(
-        paths=output.readable(files), output=format, folder=out, show=show,
+        paths=output.readable(files), formats=formats or (), folder=out, show=show,
         options=command.options(pages, lang, mode, codes),
     )  # fmt: skip
     with progress.meter() as meter, _service(endpoint, sign) as service:

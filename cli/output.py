@@ -11,9 +11,8 @@ from typing import BinaryIO, Protocol
 from cli.answers import Status
 from cli.outcome import Usage
 from cli.service import Service
+from fanfold.formats.media import MEDIA
 from fanfold.model import Output
-
-ALL = tuple(Output)
 
 
 class Sink(Protocol):
@@ -58,7 +57,7 @@ class Folder:
         return [self._write(path, status, output) for output in wanted]
 
     def _write(self, path: Path, status: Status, output: Output) -> Path:
-        target = self.folder / f"{self.stems[path]}.{output.value}"
+        target = self.folder / f"{self.stems[path]}{MEDIA[output].suffix}"
         # A name of its own until it is whole: a broken download must not look like a result.
         half = target.with_name(target.name + ".part")
         try:
@@ -112,4 +111,4 @@ def standard_output(output: Output, documents: int) -> BinaryIO:
 
 
 def _hits(folder: Path, stem: str, inputs: set[Path]) -> bool:
-    return any((folder / f"{stem}.{output.value}").resolve() in inputs for output in ALL)
+    return any((folder / f"{stem}{media.suffix}").resolve() in inputs for media in MEDIA.values())

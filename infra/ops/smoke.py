@@ -25,7 +25,7 @@ from PIL import Image, ImageDraw, ImageFont
 from cli.outcome import CliError
 from cli.service import Service
 from cli.signing import Signed
-from fanfold.model import Output, State
+from fanfold.model import USUAL_OUTPUTS, Output, State
 from infra.ops.stacks import NoSuchStack, outputs
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def by_inbox(s3: S3Client, bucket: str, page: Path, seconds: float) -> None:
     s3.put_object(Bucket=bucket, Key=f"inbox/{name}", Body=page.read_bytes())
     try:
         target = f"outbox/{name}."
-        wanted = {f"{target}{output}" for output in Output}
+        wanted = {f"{target}{output}" for output in USUAL_OUTPUTS}
         _wait(lambda: wanted <= _keys(s3, bucket, target) or None, f"{target}* appear", seconds)
         found = s3.get_object(Bucket=bucket, Key=f"{target}{Output.TEXT}")
         _check(found["Body"].read().decode())

@@ -64,7 +64,8 @@ class Parts:
     def defaults(self) -> Options:
         """The options of a document whose sender asked for nothing."""
         installed = self.settings.engine.languages
-        return Options(languages="eng" if "eng" in installed else installed[0])
+        language = "eng" if "eng" in installed else installed[0]
+        return Options(languages=language, outputs=self.settings.outputs)
 
     def queue(self, step: str) -> SqsQueue:
         """Return the queue in front of ``step``."""

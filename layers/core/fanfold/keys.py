@@ -30,6 +30,9 @@ RESULT_FILES = {
     Output.MARKDOWN: "document.md",
     Output.JSON: "document.json",
     Output.PDF: "document.pdf",
+    Output.HOCR: "document.hocr",
+    Output.ALTO: "document.alto.xml",
+    Output.TSV: "document.tsv",
 }
 
 _PACK = ".traineddata"

@@ -91,6 +91,13 @@ class Output(StrEnum):
     MARKDOWN = "md"
     JSON = "json"
     PDF = "pdf"
+    HOCR = "hocr"
+    ALTO = "alto"
+    TSV = "tsv"
+
+
+USUAL_OUTPUTS = (Output.TEXT, Output.MARKDOWN, Output.JSON, Output.PDF)
+"""What is made where nobody asks for anything: each further file costs an S3 request."""
 
 
 MEGABYTE = 1024 * 1024
@@ -128,7 +135,7 @@ class Options:
     languages: str = "eng"
     pages: str = ""
     mode: Mode = Mode.AUTO
-    outputs: tuple[Output, ...] = tuple(Output)
+    outputs: tuple[Output, ...] = USUAL_OUTPUTS
     codes: Codes = Codes.AUTO
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fanfold.model import MEGABYTE, Limits
+from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output
 
 WHEEL = "tesserocr"
 """Stands for the libtesseract that the wheel of that name carries."""
@@ -50,6 +50,8 @@ class Settings:
     engine: Engine
     workspace: Path
     """Folder for temporary files, wiped before and after each use."""
+    outputs: tuple[Output, ...] = USUAL_OUTPUTS
+    """What is made where nobody asks for anything."""
 
     @property
     def packs(self) -> Path:
@@ -84,7 +86,13 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         limits=_limits(env),
         engine=_engine(env),
         workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
+        outputs=_outputs(env),
     )
+
+
+def _outputs(env: Mapping[str, str]) -> tuple[Output, ...]:
+    wanted = set((env.get("FANFOLD_OUTPUTS") or ",".join(USUAL_OUTPUTS)).split(","))
+    return tuple(output for output in Output if output in wanted)
 
 
 def _limits(env: Mapping[str, str]) -> Limits:

@@ -35,7 +35,9 @@ def stand_in():
 
 
 def wish(paths, folder=None, output=None, show=False):
-    return command.Wish(paths, output, folder, show, command.options("", "", Mode.AUTO))
+    return command.Wish(
+        paths, (output,) if output else (), folder, show, command.options("", "", Mode.AUTO)
+    )
 
 
 def test_documents_come_in_the_order_of_the_call_whichever_ends_first(stand_in, files):

@@ -26,13 +26,20 @@ def joined(lines: Sequence[str], known: Collection[str] = ()) -> str:
     for line in (" ".join(line.split()) for line in lines):
         if not (text and line):
             text += line
-        elif not (_CUT.search(text) and line[0].islower()):
-            text += f" {line}"
-        elif _word(text, line) in known:
-            text += line
-        else:
-            text = text[:-1] + line
+            continue
+        head = continued(text, line, known)
+        text = f"{text} {line}" if head is None else head + line
     return text
+
+
+def continued(head: str, tail: str, known: Collection[str]) -> str | None:
+    """Return what stands before ``tail`` where a line's end cut a word between ``head`` and it.
+
+    None where it did not; ``known`` as in ``joined``.
+    """
+    if not (_CUT.search(head) and tail[:1].islower()):
+        return None
+    return head if _word(head, tail) in known else head[:-1]
 
 
 def _word(head: str, tail: str) -> str:

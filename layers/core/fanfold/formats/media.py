@@ -21,4 +21,7 @@ MEDIA = {
     Output.MARKDOWN: Media("text/markdown; charset=utf-8", ".md"),
     Output.JSON: Media("application/json", ".json"),
     Output.PDF: Media("application/pdf", ".pdf"),
+    Output.HOCR: Media("text/vnd.hocr+html", ".hocr"),
+    Output.ALTO: Media("application/xml", ".alto.xml"),
+    Output.TSV: Media("text/tab-separated-values; charset=utf-8", ".tsv"),
 }

@@ -13,12 +13,13 @@ from pathlib import Path
 
 from fanfold import keys, pagejson, workspace
 from fanfold.errors import AllPagesFailed, DamagedFile, DocumentError, PageLost
-from fanfold.formats import document_json, manifest
+from fanfold.formats import alto, document_json, hocr, manifest
 from fanfold.formats.markdown import MARKDOWN
 from fanfold.formats.media import MANIFEST, MEDIA
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series, write
 from fanfold.formats.text import TEXT
+from fanfold.formats.tsv import TSV
 from fanfold.messages import AssembleMessage
 from fanfold.model import Document, DoneMark, Output, Reason, Shard, Source, State
 from fanfold.ports import DocumentStore, DocumentTool, Ending, ObjectStore
@@ -58,7 +59,7 @@ def assemble(
             document, marks, objects, tool, searchable
         ):
             files[Output.PDF] = searchable
-        ending = replace(ending, results=tuple(files))
+        ending = replace(ending, results=tuple(o for o in Output if o in files))
         _store(_as_it_ends(document, ending), marks, files, objects)
     after = store.finish(document.id, document.run, ending)
     if after is None:
@@ -135,6 +136,9 @@ def _write_series(
         Output.TEXT: TEXT,
         Output.MARKDOWN: MARKDOWN,
         Output.JSON: document_json.series(document, marks.done),
+        Output.HOCR: hocr.series(document),
+        Output.ALTO: alto.series(document),
+        Output.TSV: TSV,
     }
     files = {
         output: folder / keys.RESULT_FILES[output]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from fanfold import errors, keys
+from fanfold.formats.media import MEDIA
 from fanfold.model import Document, Output, Reason
 from fanfold.ports import DocumentStore, ObjectStore
 
@@ -46,5 +47,5 @@ def outbox_key(document: Document, output: Output) -> str | None:
     path = keys.inbox_path(document.source.key) if document.source else None
     if path is None:
         return None
-    key = keys.outbox(path, f".{output.value}")
+    key = keys.outbox(path, MEDIA[output].suffix)
     return key if len(key.encode()) <= _LONGEST_KEY else None

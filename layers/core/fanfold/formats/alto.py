@@ -1,0 +1,141 @@
+"""document.alto.xml: ALTO 4, for libraries and archives.
+
+Places are in 1/1200 inch of the page as displayed, origin at the top left. Blocks stand in reading
+order, tagged as what they are; words cut at a line's end are whole in SUBS_CONTENT. A failed page
+keeps its place: its QUALITY is Missing, and QUALITY_DETAIL says why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from xml.sax.saxutils import escape, quoteattr
+
+from fanfold.formats import hyphens, units
+from fanfold.formats.outcome import FailedPage, Outcome
+from fanfold.formats.series import Series
+from fanfold.formats.units import Area, area, characters
+from fanfold.model import Block, BlockKind, Document, Page, Word
+
+_INCH = 1200
+
+_HEAD = """\
+<?xml version="1.0" encoding="UTF-8"?>
+<alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"
+    xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+    xsi:schemaLocation="http://www.loc.gov/standards/alto/ns-v4# http://www.loc.gov/standards/alto/v4/alto-4-4.xsd"
+    SCHEMAVERSION="4.4">
+ <Description>
+  <MeasurementUnit>inch1200</MeasurementUnit>
+  <sourceImageInformation><fileName>{name}</fileName></sourceImageInformation>
+  <Processing ID="fanfold">
+   <processingCategory>contentGeneration</processingCategory>
+   <processingSoftware><softwareName>fanfold</softwareName></processingSoftware>
+  </Processing>
+ </Description>
+ <Tags>
+{tags} </Tags>
+ <Layout>
+"""
+_TAIL = " </Layout>\n</alto>\n"
+_TABLE = "table"
+_TAGS = "".join(f'  <LayoutTag ID="{kind}" LABEL="{kind}"/>\n' for kind in (*BlockKind, _TABLE))
+
+
+def series(document: Document) -> Series:
+    """Return how ``document`` is written: one file with a Page for each page."""
+    name = escape(characters(document.name))
+    return Series(page, before=_HEAD.format(name=name, tags=_TAGS), after=_TAIL)
+
+
+def page(outcome: Outcome) -> str:
+    """Return a page as an element."""
+    name = f'<Page ID="page_{outcome.number}" PHYSICAL_IMG_NR="{outcome.number}"'
+    if isinstance(outcome, FailedPage):
+        why = quoteattr(characters(f"{outcome.reason.code}: {outcome.reason.message}"))
+        return f'  {name} QUALITY="Missing" QUALITY_DETAIL={why}/>\n'
+    size = units.whole(outcome, _INCH)
+    sure = f'PC="{_share(outcome.confidence)}" PROCESSINGREFS="fanfold"'
+    blocks = "".join(_blocks(outcome))
+    return (
+        f'  {name} WIDTH="{size.width}" HEIGHT="{size.height}" {sure}>\n'
+        f"   <PrintSpace{_place(size)}>\n{blocks}   </PrintSpace>\n  </Page>\n"
+    )
+
+
+def _blocks(page: Page) -> Iterator[str]:
+    known = hyphens.compounds(line.text for block in page.blocks for line in block.lines)
+    common = f' ROTATION="{angle:g}"' if (angle := units.angle(page)) else ""
+    common += f' LANG="{language}"' if (language := units.language(page)) else ""
+    for number, block in enumerate(page.blocks, 1):
+        name, kind = f"{page.number}_{number}", _TABLE if block.table else block.kind
+        yield (
+            f'    <TextBlock ID="block_{name}" TAGREFS="{kind}"{_place(area(block.box, _INCH))}'
+            f"{common}>\n{''.join(_lines(name, block, known))}    </TextBlock>\n"
+        )
+
+
+def _lines(name: str, block: Block, known: Collection[str]) -> Iterator[str]:
+    lines = [line for line in block.lines if line.words]
+    heads = [
+        hyphens.continued(line.words[-1].text, after.words[0].text, known)
+        for line, after in pairwise(lines)
+    ]
+    for place, line in enumerate(lines):
+        strings = [_String(word) for word in line.words]
+        if place and (head := heads[place - 1]) is not None:
+            strings[0].ends(head)
+        if place < len(heads) and (head := heads[place]) is not None:
+            strings[-1].begins(head, lines[place + 1].words[0].text)
+        own = f"{name}_{place + 1}"
+        yield (
+            f'     <TextLine ID="line_{own}"{_place(area(line.box, _INCH))}>\n'
+            f"{''.join(_strings(own, strings))}     </TextLine>\n"
+        )
+
+
+class _String:
+    """A word as it is written; half of one where a line's end cut it."""
+
+    def __init__(self, word: Word) -> None:
+        self.word, self.content = word, word.text
+        self.place = area(word.box, _INCH)
+        self.attributes, self.hyphen = "", ""
+
+    def begins(self, head: str, tail: str) -> None:
+        """Be the first half of ``head`` and ``tail``; a hyphen beyond ``head`` stands apart."""
+        self.attributes = _half(1, head + tail)
+        self.content, self.hyphen = head, self.word.text[len(head) :]
+
+    def ends(self, head: str) -> None:
+        """Be the second half, behind ``head``."""
+        self.attributes = _half(2, head + self.word.text)
+
+
+def _half(number: int, whole: str) -> str:
+    return f' SUBS_TYPE="HypPart{number}" SUBS_CONTENT={quoteattr(characters(whole))}'
+
+
+def _strings(name: str, strings: Sequence[_String]) -> Iterator[str]:
+    last = len(strings) - 1
+    for number, string in enumerate(strings):
+        yield (
+            f'      <String ID="string_{name}_{number + 1}"{_place(string.place)}'
+            f' WC="{_share(string.word.confidence)}"{string.attributes}'
+            f" CONTENT={quoteattr(characters(string.content))}/>\n"
+        )
+        if string.hyphen:
+            yield f"      <HYP CONTENT={quoteattr(string.hyphen)}/>\n"
+        if number < last:
+            gap = strings[number + 1].place.left - string.place.right
+            place = f'HPOS="{string.place.right}" VPOS="{string.place.top}" WIDTH="{max(0, gap)}"'
+            yield f"      <SP {place}/>\n"
+
+
+def _place(place: Area) -> str:
+    return f' HPOS="{place.left}" VPOS="{place.top}" WIDTH="{place.width}" HEIGHT="{place.height}"'
+
+
+def _share(percent: float) -> float:
+    """Return a confidence as ALTO has it, from 0 to 1."""
+    return round(min(100, max(0, percent)) / 100, 4)

@@ -1,0 +1,63 @@
+"""Boxes in whole units, and texts fit for XML, for the formats of the OCR world."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from fanfold.formats.text import CONTROLS
+from fanfold.model import Box, Page
+
+PIXELS = 300
+"""Dots per inch of the boxes in hOCR and TSV. Pages of PDFs have no pixels of their own."""
+
+_POINTS = 72
+_NO_XML = {**CONTROLS, **dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])}
+_LANGUAGE = re.compile(r"[a-z]{2,8}")
+
+
+class Area(NamedTuple):
+    """A rectangle in whole units, origin at the top left of the page."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        """Return the first column behind it."""
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        """Return the first row below it."""
+        return self.top + self.height
+
+
+def area(box: Box, per_inch: int) -> Area:
+    """Return ``box`` in units of ``per_inch``; what sticks out at the top or left is cut off."""
+    left, top, right, bottom = (
+        max(0, round(edge * per_inch / _POINTS)) for edge in (box.x0, box.y0, box.x1, box.y1)
+    )
+    return Area(left, top, right - left, bottom - top)
+
+
+def whole(page: Page, per_inch: int) -> Area:
+    """Return the area of a whole page."""
+    return area(Box(0, 0, page.width, page.height), per_inch)
+
+
+def language(page: Page) -> str:
+    """Return the page's language where it is one, and has a code of letters: else nothing."""
+    return page.languages if _LANGUAGE.fullmatch(page.languages) else ""
+
+
+def angle(page: Page) -> float:
+    """Return by how many degrees counterclockwise the page's lines are turned, -16 to 286."""
+    return round(page.orientation + page.skew, 2)
+
+
+def characters(text: str) -> str:
+    """Return ``text`` without the characters that XML cannot hold."""
+    return text.translate(_NO_XML)
