@@ -58,6 +58,12 @@ def test_codes_on_a_scan_are_data_beside_its_words(page):
     assert f"- QR Code: ` {codes.LINK} `\n" in markdown.page(read)
 
 
+def test_what_a_recogniser_makes_of_a_small_code_is_not_in_the_text(page):
+    scan = scanned(codes.picture(codes.LINK, module=2))
+    assert len(page(scan, Codes.OFF).words) > len(prose.NOTICE.split())
+    assert [word.text for word in page(scan).words] == prose.NOTICE.split()
+
+
 def test_nothing_is_looked_for_where_that_was_asked_for(page):
     assert page(scanned(codes.picture(codes.LINK)), Codes.OFF).codes == ()
 

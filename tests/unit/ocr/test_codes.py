@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from fanfold.model import Codes
+from fanfold.model import Box, Code, Codes, Word
 from fanfold.ocr import codes
 from fanfold.ocr.render import Drawing
+from fanfold.ocr.tsv import Row
 from tests.data import codes as drawn
 
 
@@ -78,3 +79,19 @@ def test_nothing_invisible_is_left_of_what_a_code_says(text):
 
 def test_letters_are_no_codes(tmp_path):
     assert look(tmp_path, drawn.scan()) == ()
+
+
+def test_words_read_out_of_a_code_go_and_those_printed_there_or_beside_it_stay():
+    code = Code("QR Code", "x", Box(10, 10, 20, 20))
+    rows = [
+        Row(("1", "1"), "1", Word(text, Box(*box), confidence))
+        for text, box, confidence in (
+            ("Rada", (24, 24, 36, 36), 49),
+            ("Menu", (26, 26, 34, 34), 95),
+            ("Scan", (44, 24, 60, 36), 49),
+        )
+    ]
+    kept = codes.spared(
+        rows, [code], lambda box: Box(*(e / 2 for e in (box.x0, box.y0, box.x1, box.y1)))
+    )
+    assert [row.word.text for row in kept] == ["Menu", "Scan"]

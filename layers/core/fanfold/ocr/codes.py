@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import math
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -22,8 +22,10 @@ from fanfold import pagejson
 from fanfold.errors import PageError
 from fanfold.model import Box, Code, Codes
 from fanfold.ocr import fork, render
+from fanfold.ocr.grid import inside
 from fanfold.ocr.render import Drawing, Sheet
 from fanfold.ocr.task import Task
+from fanfold.ocr.tsv import Row
 
 PICTURE = 0.005
 """Share of a native page under pictures from which they are looked at: a code of 2 cm on A4."""
@@ -48,6 +50,10 @@ _QUICK = (
 )
 """What documents carry; the others are rare, or hits among letters."""
 
+SURE = 80.0
+"""Confidence from which a word within a code was printed there; those read out of bars and modules
+had 50 at most."""
+
 _LAYOUT = "\t\n"
 
 
@@ -68,6 +74,21 @@ def find(task: Task, sheet: Sheet, drawing: Drawing | None) -> tuple[Code, ...]:
     if fork.run(partial(_write, picture, how, scale, target)).status:
         return ()
     return tuple(map(pagejson.load_code, json.loads(target.read_text("utf-8"))))
+
+
+def spared(
+    rows: Iterable[Row], seen: Sequence[Code], place: Callable[[Box], Box]
+) -> tuple[Row, ...]:
+    """Return rows without the words that a recogniser made of the codes ``seen``.
+
+    ``place`` turns the box of a row to the page as displayed, in points.
+    """
+    return tuple(
+        row
+        for row in rows
+        if row.word.confidence >= SURE
+        or not any(inside(place(row.word.box), code.box) for code in seen)
+    )
 
 
 def _drawn(task: Task, sheet: Sheet, how: Codes) -> Drawing:

@@ -123,12 +123,14 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
         return replace(_page(task, sheet, Source.BLANK, _NOTHING, ()), dpi=dpi)
     with watch.lap("recognise"):
         found, grids = looks.read(replace(task, scan_dpi=scan_dpi), drawing, shown)
-        scale = sheet.width / drawing.width
-        words = tables.gather(found.recognition.rows, grids)
-        blocks = _kept(words, found.turn, scale, task.layer)
-    given = task.languages != AUTO_LANGUAGES
     with watch.lap("codes"):
         seen_codes = codes.find(task, sheet, drawing)
+    scale = sheet.width / drawing.width
+    rows = codes.spared(
+        found.recognition.rows, seen_codes, lambda box: tsv.scaled(found.turn.undo(box), scale)
+    )
+    blocks = _kept(tables.gather(rows, grids), found.turn, scale, task.layer)
+    given = task.languages != AUTO_LANGUAGES
     return replace(
         _page(task, sheet, Source.OCR if blocks else Source.BLANK, reason, blocks),
         dpi=dpi,
