@@ -18,7 +18,7 @@ from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 
 from fanfold.errors import OutOfMemory, RecognitionFailed
 from fanfold.model import Box
-from fanfold.ocr import fork, models, tongues, tsv, verdict
+from fanfold.ocr import fork, ligatures, models, tongues, tsv, verdict
 from fanfold.ocr.libtesseract import Model
 from fanfold.ocr.models import LANGUAGES
 from fanfold.ocr.render import Drawing
@@ -103,7 +103,8 @@ class Recogniser:
         if not rows:
             self._doubt(narrow, complaint)
         widen = partial(_widened, factor=picture.width / narrow.width)
-        return Recognition(tuple(tsv.placed(rows, widen)), self.languages)
+        placed = tsv.placed(rows, widen)
+        return Recognition(tuple(ligatures.spelled(placed, self.languages)), self.languages)
 
     def _width(self, way: Way) -> float:
         return self.width if way.segmentation == Way().segmentation else 1.0
