@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import os
+import re
 import socket
 import threading
 from collections.abc import Iterable
@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING
 
 from werkzeug.formparser import parse_form_data
 
-from infra.local.policy import Violation, violation
-from infra.local.serving import Server, loopback_only, read_body
+from infra.local.policy import MALFORMED, Upload, Violation, violation
+from infra.local.serving import Server, loopback_only
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from werkzeug.datastructures import FileStorage
 
 _FORM = "application/x-www-form-urlencoded"
+_THREADS = 64
+"""Long polls hold one each, one for every queue that is polled."""
 _BINARY = "binary/octet-stream"  # what S3 assumes where nothing is said
+_BUCKET = re.compile(r"/+[^/]+/*")
 _running = threading.Lock()
 
 
@@ -48,8 +52,7 @@ class EmbeddedAws:
         quirks.install()
         application = moto.DomainDispatcherApplication(moto.create_backend_app)
         guarded = _guarded(application, quirks.GUARD, quirks.Closing)
-        handler = moto.MotoRequestHandler
-        self._server = Server(self._listener, loopback_only(guarded), handler)
+        self._server = Server(self._listener, loopback_only(guarded), threads=_THREADS)
         self._server.start()
 
     def stop(self) -> None:
@@ -68,13 +71,12 @@ class EmbeddedAws:
 def _guarded(
     application: WSGIApplication, guard: threading.RLock, closing: type[Exception]
 ) -> WSGIApplication:
-    """One request at a time, its body read beforehand: a slow sender holds nobody up."""
+    """One request at a time; its body has arrived, so a slow sender holds nobody up."""
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        body = read_body(environ)
         _keep_form_puts(environ)
         refusal = _refused_upload(environ)
-        environ["wsgi.input"] = io.BytesIO(body)
+        environ["wsgi.input"].seek(0)
         if refusal is not None:
             start_response(f"{refusal.status} Refused", [("Content-Type", "application/xml")])
             return [refusal.xml()]
@@ -90,16 +92,24 @@ def _guarded(
 
 def _refused_upload(environ: WSGIEnvironment) -> Violation | None:
     """Check a form upload to a bucket against its policy."""
-    media = environ.get("CONTENT_TYPE", "")
-    if environ["REQUEST_METHOD"] != "POST" or not media.startswith("multipart/form-data"):
+    if environ["REQUEST_METHOD"] != "POST":
         return None
+    if not environ.get("CONTENT_TYPE", "").strip().lower().startswith("multipart/form-data"):
+        is_form = _BUCKET.fullmatch(environ["PATH_INFO"]) and not environ.get("QUERY_STRING")
+        return MALFORMED if is_form else None
     _, form, files = parse_form_data(environ)
-    size = 0
-    for upload in files.values():
-        size = upload.stream.seek(0, os.SEEK_END)
-        upload.close()
-    bucket = environ["PATH_INFO"].strip("/")
-    return violation(form.to_dict(), bucket, size, datetime.now(UTC))
+    upload = Upload(
+        environ["PATH_INFO"].strip("/"),
+        list(form.items(multi=True)),
+        [(name, _size(file)) for name, file in files.items(multi=True)],
+    )
+    return violation(upload, datetime.now(UTC))
+
+
+def _size(file: FileStorage) -> int:
+    """Return a file's bytes, and let go of it."""
+    with file.stream as stream:
+        return stream.seek(0, os.SEEK_END)
 
 
 def _keep_form_puts(environ: WSGIEnvironment) -> None:

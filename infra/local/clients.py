@@ -9,7 +9,7 @@ import boto3
 import botocore.session
 from botocore.config import Config
 
-from infra.local.names import Place
+from infra.local.names import ACCESS_KEY, Place
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,8 +34,8 @@ class Clients:
     def __init__(self, place: Place, connections: int = 10) -> None:
         core = botocore.session.Session(session_vars=_ISOLATED)
         self._session = boto3.Session(
-            aws_access_key_id="local",
-            aws_secret_access_key="local",
+            aws_access_key_id=ACCESS_KEY,
+            aws_secret_access_key=ACCESS_KEY,
             region_name=place.region,
             botocore_session=core,
         )
@@ -47,8 +47,9 @@ class Clients:
         )
 
     def s3(self) -> S3Client:
-        """Return a client of S3."""
-        return self._session.client("s3", endpoint_url=self._url, config=self._config)
+        """Return a client of S3; also its forms and links are signed as new regions ask for."""
+        config = self._config.merge(Config(signature_version="s3v4"))
+        return self._session.client("s3", endpoint_url=self._url, config=config)
 
     def dynamodb(self) -> DynamoDBClient:
         """Return a client of DynamoDB."""

@@ -16,8 +16,8 @@ from typing import Protocol, Self, TextIO
 
 from infra.local.aws import EmbeddedAws
 from infra.local.clients import Clients
-from infra.local.gateway import Gateway
-from infra.local.memory import MemoryWatch
+from infra.local.gateway import BODY_BYTES, Gateway
+from infra.local.memory import MemoryWatch, return_memory
 from infra.local.names import Place, physical_name
 from infra.local.pollers import Poller
 from infra.local.resources import Builder
@@ -112,6 +112,7 @@ class Cloud:
         self._undo.close()
 
     def _start(self) -> None:
+        return_memory()
         log = self._open_log()
         self._undo.callback(self._join)
         api_port, aws_port = self._ports
@@ -179,7 +180,7 @@ class Cloud:
         self._run(MemoryWatch(self.pools.values(), enforce=self._watch_memory))
         gateway = Gateway(wiring.routes, self.pools, place)
         self._undo.callback(gateway.close)
-        self._run(Server(api, loopback_only(gateway)))
+        self._run(Server(api, loopback_only(gateway), body_bytes=2 * BODY_BYTES))
 
     def _warm(self, names: Sequence[str]) -> None:
         """Have workers import their handlers while this process imports moto.

@@ -1,10 +1,16 @@
-"""The watch on memory: a worker that outgrows its function is killed, as on Lambda."""
+"""The watch on memory: a worker that outgrows its function is killed, as on Lambda.
+
+And this process keeps no more than it uses: see ``return_memory``.
+"""
 
 from __future__ import annotations
 
+import ctypes
 import logging
+import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 
 import psutil
 
@@ -17,10 +23,25 @@ MARGIN = 1.25
 """Killed above this multiple of MemorySize: a desktop's libraries are not Lambda's."""
 _EVERY_SECONDS = 0.5
 _MEGABYTE = 1024 * 1024
+_MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # <malloc.h>
+_ARENAS = 2
+
+
+def return_memory() -> None:
+    """Have glibc give back what is freed, for the rest of this process's life.
+
+    By default each of the servers' threads takes from one of eight heaps per processor, and after
+    the first large body even megabytes come from them: 200 MB were held where 40 were in use.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError, AttributeError):  # another C library has no such heaps
+            mallopt = ctypes.CDLL("libc.so.6").mallopt
+            mallopt(_ARENA_MAX, _ARENAS)
+            mallopt(_MMAP_THRESHOLD, _MEGABYTE)
 
 
 class MemoryWatch:
-    """Samples the memory of busy workers, with everything that they started."""
+    """Samples the memory of busy workers, with everything that they started; buries dead ones."""
 
     def __init__(self, pools: Iterable[Pool], *, enforce: bool = True) -> None:
         self._pools = tuple(pools)
@@ -39,6 +60,7 @@ class MemoryWatch:
     def _run(self) -> None:
         while not self._stopped.wait(_EVERY_SECONDS):
             for pool in self._pools:
+                pool.bury()
                 for worker in pool.busy():
                     self._look(worker)
 

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 REGION = "us-east-1"
 ACCOUNT = "123456789012"  # the account of every caller whose key moto does not know
+ACCESS_KEY = "local"  # and its secret: nobody is kept out by it
 
 
 class UnknownAttribute(Exception):

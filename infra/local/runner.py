@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from infra.local.names import Place
+from infra.local.names import ACCESS_KEY, Place
 from infra.local.process import INIT_SECONDS, ROOT, InvocationFailed, Worker
 from infra.local.wiring import Function
 
@@ -35,8 +35,8 @@ def environment(
         **function.environment,
         "POWERTOOLS_METRICS_DISABLED": "true",  # nobody collects them; ``extra`` may want them
         **extra,
-        "AWS_ACCESS_KEY_ID": "local",
-        "AWS_SECRET_ACCESS_KEY": "local",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
@@ -106,6 +106,15 @@ class Pool:
         """Return the workers that are at work."""
         with self._changed:
             return [worker for worker in self._all if worker not in self._idle]
+
+    def bury(self) -> None:
+        """Let go of idle workers that have died: of their process, their folder and their log."""
+        with self._changed:
+            dead = [worker for worker in self._idle if not worker.alive]
+            self._idle = [worker for worker in self._idle if worker not in dead]
+            self._all.difference_update(dead)
+        for worker in dead:
+            worker.join()
 
     def close(self) -> None:
         """Tell all workers to end; later invocations fail."""

@@ -1,29 +1,38 @@
-"""WSGI on loopback: sockets, a threaded server, and what both fronts ask of a request."""
+"""WSGI on loopback: sockets, a server for any client, and what both fronts ask of a request."""
 
 from __future__ import annotations
 
-import io
 import logging
+import resource
 import socket
 import threading
-from collections.abc import Callable, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from waitress import wasyncore
+from waitress.adjustments import Adjustments
+from waitress.task import ThreadedTaskDispatcher
+
+from infra.local.connections import HEADERS, Headers, Listener
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+__all__ = ["HEADERS", "Headers"]
+
 LOOPBACK = "127.0.0.1"
-UNREAD = "fanfold.unread"
-"""Key of a request's environ: its body was not read to the end."""
-HEADERS = "fanfold.headers"
-"""Key of a request's environ: its headers as they were sent, in order."""
+_CONNECTIONS = 512
+"""At once, for each server; fewer where this process may have few open files."""
+_IDLE_SECONDS = 600
+"""How long a connection without a request is kept: longer than any client of ours keeps it."""
+_LOOK_SECONDS = 1.0
+_SPOOLED_BYTES = 1 << 20
+"""Larger requests and answers wait on disk for their slow client."""
+_PARTS = (("Content-Type", "text/plain"), ("Content-Length", "0"))
 
 logger = logging.getLogger(__name__)
-Headers = list[tuple[str, str]]
+logging.getLogger("waitress").setLevel(logging.CRITICAL)  # clients' faults; ours are told here
 
 
 class PortBusy(Exception):
@@ -52,15 +61,17 @@ def loopback_only(application: WSGIApplication) -> WSGIApplication:
         origin = environ.get("HTTP_ORIGIN") or "http://localhost"
         if _is_local(environ.get("HTTP_HOST", "")) and _is_local(origin.partition("//")[2]):
             return application(environ, start_response)
-        environ[UNREAD] = True
-        start_response("403 Forbidden", [("Content-Type", "text/plain"), ("Content-Length", "0")])
+        start_response("403 Forbidden", list(_PARTS))
         return [b""]
 
     return serve
 
 
 def _is_local(authority: str) -> bool:
-    host = urlsplit(f"//{authority}").hostname or ""
+    try:
+        host = urlsplit(f"//{authority}").hostname or ""
+    except ValueError:  # half an IPv6 address
+        return False
     return host in (LOOPBACK, "localhost", "::1") or host.endswith(".localhost")
 
 
@@ -69,122 +80,96 @@ class BodyTooLarge(Exception):
 
 
 def read_body(environ: WSGIEnvironment, limit: int | None = None) -> bytes:
-    """Read a request's body, of known length or chunked, and leave it readable again."""
-    length = int(environ.get("CONTENT_LENGTH") or 0)
-    chunked = bool(environ.get("wsgi.input_terminated"))
-    if limit is not None and length > limit:
-        environ[UNREAD] = True
-        raise BodyTooLarge
+    """Return a request's body and leave it readable again; raise BodyTooLarge above ``limit``.
+
+    It is whole: the server calls nobody before a body has come to its end.
+    """
     stream = environ["wsgi.input"]
-    body: bytes = b""
-    if chunked:
-        environ[UNREAD] = True
-        body = stream.read() if limit is None else _at_most(stream, limit)
-        environ[UNREAD] = False
-        environ["CONTENT_LENGTH"] = str(len(body))
-    elif length:
-        body = stream.read(length)
-    environ["wsgi.input"] = io.BytesIO(body)
+    if limit is not None and int(environ.get("CONTENT_LENGTH") or 0) > limit:
+        raise BodyTooLarge
+    body: bytes = stream.read()
+    stream.seek(0)
     return body
 
 
-def _at_most(stream: Any, limit: int) -> bytes:  # noqa: ANN401 - a file-like object
-    parts, size = [], 0
-    while part := stream.read(65536):
-        parts.append(part)
-        size += len(part)
-        if size > limit:
-            raise BodyTooLarge
-    return b"".join(parts)
-
-
 class Server:
-    """A threaded WSGI server with keep-alive and without a word on the terminal."""
+    """A WSGI server with keep-alive, at most ``threads`` requests at once, silent on the terminal.
+
+    One thread talks to all clients; slow, rude and vanished ones cost a descriptor and no more.
+    Bodies of ``body_bytes`` and more are refused.
+    """
 
     def __init__(
         self,
         listener: socket.socket,
         application: WSGIApplication,
-        handler: type[WSGIRequestHandler] = WSGIRequestHandler,
+        *,
+        threads: int = 32,
+        body_bytes: int = 1 << 30,
     ) -> None:
-        host, port = listener.getsockname()
-        kept = type("Handler", (_KeepAlive, handler), {})
-        self._listener = listener
-        self._server: BaseWSGIServer = make_server(
-            host, port, application, threaded=True, request_handler=kept, fd=listener.fileno()
+        self._map: dict[int, Any] = {}
+        self._hands = ThreadedTaskDispatcher()
+        adjustments = Adjustments(
+            sockets=[listener],
+            threads=threads,
+            connection_limit=min(_CONNECTIONS, _descriptors() // 4),
+            channel_timeout=_IDLE_SECONDS,
+            cleanup_interval=2,
+            recv_bytes=1 << 16,
+            inbuf_overflow=_SPOOLED_BYTES,
+            outbuf_overflow=_SPOOLED_BYTES,
+            outbuf_high_watermark=1 << 40,  # no thread waits for a client
+            max_request_body_size=body_bytes,
+            log_socket_errors=False,
+            server_name=LOOPBACK,
         )
-        self._thread = threading.Thread(target=self._serve, name=f"serve-{port}", daemon=True)
+        self._threads = threads
+        self._listener = Listener(
+            _guarded(application),
+            self._map,
+            _sock=listener,
+            dispatcher=self._hands,
+            adj=adjustments,
+            bind_socket=False,
+            sockinfo=(listener.family, listener.type, listener.proto, listener.getsockname()),
+        )
+        self._stopped = threading.Event()
+        name = f"serve-{listener.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
 
     def start(self) -> None:
-        """Serve in a thread of its own."""
+        """Serve in threads of its own."""
+        self._hands.set_thread_count(self._threads)
         self._thread.start()
 
     def _serve(self) -> None:
-        self._server.serve_forever(poll_interval=0.05)
+        while not self._stopped.is_set():
+            wasyncore.loop(_LOOK_SECONDS, use_poll=True, map=self._map, count=1)
 
     def stop(self) -> None:
-        """Take no more connections."""
-        self._server.shutdown()
-        self._server.server_close()
-        with suppress(OSError):
-            self._listener.close()
+        """Take no more connections and close those there are."""
+        self._stopped.set()
+        self._hands.shutdown(timeout=0)
+        if self._thread.is_alive():
+            self._listener.pull_trigger()
+            self._thread.join()
+        wasyncore.close_all(self._map, ignore_all=True)
 
 
-class _KeepAlive(WSGIRequestHandler):
-    """Keeps connections open, writes each answer at once, has no access log.
+def _guarded(application: WSGIApplication) -> WSGIApplication:
+    """Answer a request that broke the application with 500, and tell of it."""
 
-    werkzeug's own closes the connection after every request and lingers for 10 ms.
-    """
-
-    disable_nagle_algorithm = True
-    wbufsize = -1
-
-    def make_environ(self) -> WSGIEnvironment:
-        """Add the headers as they were sent: WSGI joins repeated ones and loses their case."""
-        return {**super().make_environ(), HEADERS: list(self.headers.items())}
-
-    def run_wsgi(self) -> None:
-        """Answer one request; the application has read its body or says ``UNREAD``."""
-        if self.headers.get("Expect", "").strip().lower() == "100-continue":
-            self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-            self.wfile.flush()
-        self.environ = self.make_environ()
+    def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            status, headers, body = _run(self.server.app, self.environ)
+            return application(environ, start_response)
         except Exception:  # the edge: this request fails, the server goes on
             logger.exception("request failed")
-            status, headers, body = "500 Internal Server Error", [], b""
-        code, _, reason = status.partition(" ")
-        self.send_response_only(int(code), reason)
-        for name, value in headers:
-            self.send_header(name, value)
-        if not any(name.lower() == "content-length" for name, _ in headers) and _has_body(code):
-            self.send_header("Content-Length", str(len(body)))
-        if self.environ.get(UNREAD):
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(b"" if self.command == "HEAD" else body)
-        self.wfile.flush()
+            start_response("500 Internal Server Error", list(_PARTS))
+            return [b""]
 
-    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: ANN401
-        """Say nothing: workers and the gateway have the log."""
+    return serve
 
 
-def _has_body(code: str) -> bool:
-    return code not in ("204", "304") and not code.startswith("1")
-
-
-def _run(application: WSGIApplication, environ: WSGIEnvironment) -> tuple[str, Headers, bytes]:
-    answer: list[Any] = []
-
-    def start_response(status: str, headers: Headers, *_: object) -> Callable[[bytes], object]:
-        answer[:] = [status, headers]
-        return lambda data: None
-
-    parts = application(environ, start_response)
-    try:
-        body = b"".join(parts)
-    finally:
-        if close := getattr(parts, "close", None):
-            close()
-    return answer[0], answer[1], body
+def _descriptors() -> int:
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return soft if soft != resource.RLIM_INFINITY else 1 << 16

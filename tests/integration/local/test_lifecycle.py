@@ -168,3 +168,12 @@ def test_a_worker_that_cannot_start_fails_its_invocation_and_the_next_one_works(
 
 def _no_space(**_):
     raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_an_idle_worker_that_dies_leaves_no_zombie(start):
+    cloud = start(Handler="surroundings")
+    pool = cloud.pools["fanfold-Worker"]
+    (victim,) = until(lambda: tuple(pool._idle))
+    os.kill(victim.pid, signal.SIGKILL)
+    until(lambda: not psutil.pid_exists(victim.pid))
+    assert victim not in pool._idle

@@ -190,7 +190,7 @@ def test_a_presigned_upload_is_stored_as_sent(mini, there):
         ({"key": "../../evil"}, 403, "AccessDenied"),
         ({"Content-Type": "text/html"}, 403, "AccessDenied"),
         ({"acl": "public-read"}, 403, "AccessDenied"),
-        ({"policy": "bm8="}, 400, "InvalidPolicyDocument"),
+        ({"policy": "bm8="}, 403, "SignatureDoesNotMatch"),
     ],
 )
 def test_an_upload_that_its_policy_does_not_allow_is_refused(mini, there, change, status, code):
