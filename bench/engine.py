@@ -19,12 +19,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pdf2image import convert_from_path
+from PIL import Image
 
 from bench import readers, scoring
 from bench.readers import House, Read
 from bench.scoring import Score
 from fanfold import settings
+from fanfold.ocr import render, sheet
 
 _DRAWN_DPI = 300
 
@@ -123,8 +124,9 @@ def _fold(run: Run, name: str, text: str) -> str:
 def _turned(house: House, pages: list[Path], angle: float, folder: Path) -> Iterator[Path]:
     """Yield one-page PDFs with pictures of the pages, turned clockwise."""
     for number, page in enumerate(pages):
-        (picture,) = convert_from_path(page, dpi=_DRAWN_DPI, grayscale=True)
-        lying = picture.rotate(-angle, expand=True, fillcolor=255, resample=3)
+        drawing = render.draw(str(page), None, sheet.look(str(page)).sheet, _DRAWN_DPI, folder)
+        with Image.open(drawing.path) as picture:
+            lying = picture.rotate(-angle, expand=True, fillcolor=255, resample=3)
         path = folder / f"{number}.png"
         lying.save(path, dpi=(_DRAWN_DPI, _DRAWN_DPI), compress_level=1)
         yield from house.pages(path)

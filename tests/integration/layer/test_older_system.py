@@ -64,5 +64,5 @@ def test_the_systems_own_library_is_too_old_for_the_layer(bullseye: room.Room) -
     """What the layer would end with if it did not bring its own."""
     loader = f"{LIBRARIES}/ld-2.31.so"
     libraries = f"{LIBRARIES}:/opt/ocr/lib"
-    done = bullseye.run(loader, "--library-path", libraries, "/opt/ocr/libexec/pdfinfo", "-v")
+    done = bullseye.run(loader, "--library-path", libraries, "/opt/ocr/libexec/pdftotext", "-v")
     assert b"GLIBC_2.3" in done.stderr

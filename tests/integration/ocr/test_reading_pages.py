@@ -146,6 +146,15 @@ def test_what_is_no_page_is_unreadable(read, tmp_path, data):
         read(tmp_path / "page.pdf")
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_a_page_that_poppler_can_make_nothing_of_is_not_taken_for_blank(read, tmp_path, mode):
+    pdf = pdfs.typed((prose.NOTICE,))
+    pdf.pages[0].obj.Contents = 5
+    (tmp_path / "page.pdf").write_bytes(pdfs.save(pdf))
+    with pytest.raises(RenderFailed):
+        read(tmp_path / "page.pdf", mode)
+
+
 def test_81_million_pixels_are_drawn_within_the_memory_of_the_small_function(read, tmp_path):
     path = pictured(tmp_path / "page.pdf", Image.new("L", (9000, 9000), "white"), (2160, 2160))
     assert read(path).page.source is Source.BLANK

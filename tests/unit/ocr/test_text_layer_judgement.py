@@ -1,10 +1,15 @@
 import pytest
 
 from fanfold.model import Mode
-from fanfold.ocr.textlayer import TextLayer, judge, weigh
+from fanfold.ocr import textlayer, tsv
+from fanfold.ocr.textlayer import TextLayer, judge
 from tests.data import prose
 
 FULL = TextLayer(words=300)
+
+
+def weigh(table):
+    return textlayer.weigh(list(tsv.rows(table)), tsv.raw_text(table))
 
 
 def row(top, text):

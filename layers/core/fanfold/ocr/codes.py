@@ -23,7 +23,8 @@ from fanfold.errors import PageError
 from fanfold.model import Box, Code, Codes
 from fanfold.ocr import fork, render
 from fanfold.ocr.grid import inside
-from fanfold.ocr.render import Drawing, Sheet
+from fanfold.ocr.render import Drawing
+from fanfold.ocr.sheet import Sheet
 from fanfold.ocr.task import Task
 from fanfold.ocr.tsv import Row
 
@@ -97,7 +98,7 @@ def _drawn(task: Task, sheet: Sheet, how: Codes) -> Drawing:
     dpi = max(1, int(min(wanted, math.sqrt(task.pixels / inches))))
     folder = Path.cwd() / "codes"
     folder.mkdir(exist_ok=True)
-    return render.draw(task.source, task.poppler, dpi, folder)
+    return render.draw(task.source, task.poppler, sheet, dpi, folder)
 
 
 def _write(drawing: Drawing, how: Codes, scale: float, target: Path) -> None:

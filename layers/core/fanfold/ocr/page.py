@@ -30,9 +30,10 @@ from fanfold.ocr import (
     trust,
     tsv,
 )
+from fanfold.ocr import sheet as sheets
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.recognise import Recogniser
-from fanfold.ocr.render import Sheet
+from fanfold.ocr.sheet import Sheet
 from fanfold.ocr.task import Stopwatch, Task
 from fanfold.ocr.textlayer import Judgement, TextLayer
 from fanfold.ocr.turn import Turn, turned
@@ -75,11 +76,13 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def _read(task: Task, watch: Stopwatch) -> Page:
     with watch.lap("native"):
-        sheet = render.measure(task.source, task.poppler)
+        paper = sheets.look(task.source)
+        sheet, seen = paper.sheet, pictures.NONE
         layer = TextLayer()
         if task.mode != Mode.OCR:
             layer = textlayer.read(task.source, task.poppler, sheet.width, sheet.height)
-        seen = pictures.look(task.source, task.poppler, sheet.width, sheet.height)
+        if paper.pictured:
+            seen = pictures.look(task.source, task.poppler, sheet.width, sheet.height)
         judgement = textlayer.judge(Mode(task.mode), layer)
     if judgement.trusted and task.mode == Mode.AUTO and trust.doubted(layer, seen.share):
         with watch.lap("trust"):
@@ -117,7 +120,7 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     scan_dpi = seen.dpi if seen.share >= textlayer.PICTURE else 0.0
     dpi = render.choose_dpi(sheet, scan_dpi, task.pixels)
     with watch.lap("render"):
-        drawing = render.draw(task.source, task.poppler, dpi, Path.cwd())
+        drawing = render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
         shown = ink.of(drawing)
     if ink.none(shown):
         return replace(_page(task, sheet, Source.BLANK, _NOTHING, ()), dpi=dpi)
@@ -146,7 +149,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
     try:
         with watch.lap("render"):
             dpi = render.choose_dpi(sheet, 0.0, task.pixels)
-            drawing = render.draw(task.source, task.poppler, dpi, Path.cwd())
+            drawing = render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
             scale = sheet.width / drawing.width
             rest = mixed.rest(drawing, [word.box for word in page.words], scale)
         if rest is None:

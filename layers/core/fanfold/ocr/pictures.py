@@ -20,6 +20,9 @@ class Pictures(NamedTuple):
     dpi: float
 
 
+NONE = Pictures(0.0, 0.0)
+
+
 class _Picture(NamedTuple):
     inches: float
     """Area in square inches."""
@@ -36,7 +39,7 @@ def weigh(listing: str, page_inches: float) -> Pictures:
     """Read the listing of a page of ``page_inches`` square inches."""
     found = [p for line in listing.splitlines()[_HEADER_LINES:] if (p := _picture(line))]
     if not found or page_inches <= 0:
-        return Pictures(0.0, 0.0)
+        return NONE
     share = min(1.0, sum(picture.inches for picture in found) / page_inches)
     return Pictures(share, max(found).dpi)
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-import re
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from pdf2image import convert_from_path, pdfinfo_from_path
-from pdf2image.exceptions import PDFPageCountError
 from PIL import Image
 
-from fanfold.errors import PageUnreadable, PixelsExceeded, RenderFailed
-from fanfold.ocr import programs
+from fanfold.errors import PixelsExceeded, RenderFailed
+from fanfold.ocr import programs, verdict
 from fanfold.ocr.engine import program
+from fanfold.ocr.sheet import Sheet
 
 TARGET_DPI = 150
 """Recognition scales lines to a fixed height: on a 30-page book 150 dpi reads as well as 300
@@ -31,16 +29,8 @@ LOWEST_DPI = 100
 LONGEST_SIDE = 32_000
 """Pixels; leptonica and tesseract count with 15 bits."""
 
-_SIZE = re.compile(r"(?P<width>[-+.\deE]+|nan|inf) x (?P<height>[-+.\deE]+|nan|inf) pts")
-_SIDES_SWAPPED = (90, 270)
-
-
-class Sheet(NamedTuple):
-    """The page as displayed: points, and its own /Rotate."""
-
-    width: float
-    height: float
-    rotation: int
+_SLACK = 2
+"""Pixels by which a drawing may be larger or smaller than its page: poppler rounds up."""
 
 
 class Drawing(NamedTuple):
@@ -50,27 +40,6 @@ class Drawing(NamedTuple):
     dpi: int
     width: int
     height: int
-
-
-def measure(source: str, poppler: str | None) -> Sheet:
-    """Return the size of a one-page PDF as displayed (crop box, after /Rotate).
-
-    Raises PageUnreadable if it does not open and RenderFailed for a box that is no box.
-    """
-    try:
-        info = pdfinfo_from_path(source, first_page=1, last_page=1, **_where(poppler))
-    except (PDFPageCountError, ValueError) as error:
-        raise PageUnreadable from error
-    found = _SIZE.match(str(info.get("Page    1 size", "")))
-    if found is None:
-        raise PageUnreadable
-    width, height = float(found["width"]), float(found["height"])
-    if not (0 < width < math.inf and 0 < height < math.inf):
-        raise RenderFailed("The page has no area that could be drawn.")
-    rotation = int(info.get("Page    1 rot", 0)) % 360
-    if rotation in _SIDES_SWAPPED:
-        width, height = height, width
-    return Sheet(width, height, rotation)
 
 
 def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int) -> int:
@@ -87,29 +56,28 @@ def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int) -> int:
     return max(1, int(min(wanted, most)))
 
 
-def draw(source: str, poppler: str | None, dpi: int, folder: Path) -> Drawing:
-    """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull."""
-    paths = convert_from_path(
-        source,
-        dpi=dpi,
-        output_folder=folder,
-        output_file="page",
-        single_file=True,
-        grayscale=True,
-        use_cropbox=True,
-        paths_only=True,
-        **_where(poppler),
-    )
-    path = Path(str(paths[0])) if paths else None
-    if path is None or not _whole(path):
-        _explain(source, poppler, dpi, folder)
-        raise RenderFailed
+def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path) -> Drawing:
+    """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull.
+
+    Of a page that it can make nothing of, poppler draws a single white pixel: so whatever is not
+    as large as ``sheet`` says is no drawing of it.
+    """
+    path = folder / "page.pgm"
+    path.unlink(missing_ok=True)
+    options = ["-r", str(dpi), "-gray", "-cropbox", "-singlefile"]
+    command = [program(poppler, "pdftoppm"), *options, source, str(path.with_suffix(""))]
+    done = programs.run(command)
+    if not _whole(path):
+        raise verdict.of_program(done.status, done.complaint, RenderFailed)
     with Image.open(path, formats=["PPM"]) as image:
-        return Drawing(path, dpi, *image.size)
+        size = image.size
+    if not all(map(_near, size, (sheet.width / 72 * dpi, sheet.height / 72 * dpi))):
+        raise RenderFailed
+    return Drawing(path, dpi, *size)
 
 
-def _where(poppler: str | None) -> dict[str, Any]:
-    return {"poppler_path": poppler} if poppler else {}
+def _near(pixels: int, wanted: float) -> bool:
+    return abs(pixels - wanted) <= _SLACK + wanted / 100
 
 
 def _for_scan(dpi: float) -> float:
@@ -125,10 +93,3 @@ def _whole(path: Path) -> bool:
             return path.stat().st_size >= image.width * image.height
     except (OSError, ValueError):
         return False
-
-
-def _explain(source: str, poppler: str | None, dpi: int, folder: Path) -> None:
-    """Draw once more to learn what pdf2image does not tell: status and words of pdftoppm."""
-    target = str(folder / "again")
-    options = ["-r", str(dpi), "-gray", "-cropbox", "-singlefile"]
-    programs.output([program(poppler, "pdftoppm"), *options, source, target], RenderFailed)

@@ -11,6 +11,8 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import pikepdf
+
 from fanfold.errors import PageUnreadable
 from fanfold.ocr.bidi import runs_left
 from fanfold.ocr.tsv import Row
@@ -40,8 +42,6 @@ def turned(source: str, degrees: int) -> str:
 
     Raises PageUnreadable.
     """
-    import pikepdf  # noqa: PLC0415 (15 MB that most pages do not need)
-
     path = str(Path.cwd() / "sideways.pdf")
     try:
         with pikepdf.open(source) as pdf:

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from fanfold.errors import PageUnreadable
+from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.model import Block, Mode
 from fanfold.ocr import programs, sideways, tsv
 from fanfold.ocr.bidi import read_order
 from fanfold.ocr.engine import program
+from fanfold.ocr.tsv import Row
 from fanfold.ocr.turn import Turn
 
 PICTURE = 0.6
@@ -45,6 +47,9 @@ _LETTERS = 50
 """Letters from which their vowels tell."""
 _LATIN = re.compile("[a-z]")
 _VOWEL = re.compile("[aeiouy]")
+
+_NO_PAGE = "\t0.000000\t0.000000\t-1\t###PAGE###"
+"""How the row of a page ends that has no size because poppler could make nothing of it."""
 
 _WITHOUT_MEANING = ("Cc", "Cn", "Co", "Cs")
 
@@ -93,26 +98,29 @@ class Judgement(NamedTuple):
 def read(source: str, poppler: str | None, width: float, height: float) -> TextLayer:
     """Read the text layer of a one-page PDF of ``width`` × ``height`` points as displayed.
 
-    Raises PageUnreadable if it does not open.
+    Raises PageUnreadable if it does not open, RenderFailed if poppler sees no page there.
     """
     table = _table(source, poppler)
-    angle = sideways.angle(list(tsv.rows(table)))
-    if not angle:
-        return weigh(table)
-    turn = Turn(angle, (width, height), (height, width) if angle in _SIDES else (width, height))
-    return weigh(_table(sideways.turned(source, angle), poppler), turn)
-
-
-def weigh(table: str, turn: Turn | None = None) -> TextLayer:
-    """Read the table that pdftotext printed for a page, turned by ``turn`` if at all."""
+    if table.partition("\n")[2].partition("\n")[0].endswith(_NO_PAGE):
+        raise RenderFailed
     rows = list(tsv.rows(table))
+    angle = sideways.angle(rows)
+    if not angle:
+        return weigh(rows, tsv.raw_text(table))
+    turn = Turn(angle, (width, height), (height, width) if angle in _SIDES else (width, height))
+    table = _table(sideways.turned(source, angle), poppler)
+    return weigh(list(tsv.rows(table)), tsv.raw_text(table), turn)
+
+
+def weigh(rows: Sequence[Row], raw: str, turn: Turn | None = None) -> TextLayer:
+    """Weigh the words of a page, turned by ``turn`` if at all, and all its characters ``raw``."""
     if not rows:
         return TextLayer()
     return TextLayer(
         tsv.blocks(rows, read_order),
         len(rows),
         turn,
-        _meaningless(tsv.raw_text(table)),
+        _meaningless(raw),
         _signs([row.word.text for row in rows]),
         _vowels("".join(row.word.text for row in rows)),
         sum(row.word.box.y1 - row.word.box.y0 < LOWEST for row in rows) / len(rows),
@@ -140,8 +148,13 @@ def _table(source: str, poppler: str | None) -> str:
 
 
 def _meaningless(text: str) -> float:
-    bad = sum(c == "\ufffd" or unicodedata.category(c) in _WITHOUT_MEANING for c in text)
+    counts = Counter(text)
+    bad = sum(n for c, n in counts.items() if _without_meaning(c))
     return bad / len(text) if text else 0.0
+
+
+def _without_meaning(character: str) -> bool:
+    return character == "\ufffd" or unicodedata.category(character) in _WITHOUT_MEANING
 
 
 def _signs(words: Sequence[str]) -> float:

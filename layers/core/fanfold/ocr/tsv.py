@@ -95,6 +95,8 @@ def clean(text: str) -> str:
 
     A soft hyphen was drawn as a hyphen where it stands at the end of a line, and is one here.
     """
+    if text.isprintable():  # nearly every word
+        return text.strip()
     text = text.replace(_SOFT_HYPHEN, "-")
     return "".join(c for c in text if c in _JOINERS or unicodedata.category(c)[0] != "C").strip()
 

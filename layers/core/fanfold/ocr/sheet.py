@@ -1,0 +1,154 @@
+"""What the objects of a page tell before anything of it is drawn. In the child.
+
+poppler's programs take 10 to 15 ms each to start; opening a page that was cut for us takes one.
+Boxes are read as poppler reads them, since its words and drawings are measured against them.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+import pikepdf
+from pikepdf import Array, Name, Object, Pdf, Stream
+
+from fanfold.errors import PageUnreadable, RenderFailed
+from fanfold.ocr.probe import DAMAGED
+
+_LETTER = (0.0, 0.0, 612.0, 792.0)
+"""Points; what poppler takes for the size of a page that does not say."""
+
+_CORNERS = 4
+_NUMBERS = (int, Decimal)  # a boolean is none
+_SIDES_SWAPPED = (90, 270)
+_BIGGEST_ROTATION = 2**31
+"""Beyond it poppler takes a number for none."""
+
+_MANY_OBJECTS = 5_000
+_MOST_CONTENT = 4 * 1024 * 1024
+"""Objects, and bytes of drawing instructions, above which searching costs more than it saves."""
+
+_INLINE = re.compile(rb"(?:^|[\s)>\]])BI[\s/%]")
+_TILING = 1
+
+Corners = tuple[float, float, float, float]
+
+
+class Sheet(NamedTuple):
+    """The page as displayed: points, and its own /Rotate."""
+
+    width: float
+    height: float
+    rotation: int
+
+
+class Paper(NamedTuple):
+    """A page unseen: its size, and whether there can be pictures on it."""
+
+    sheet: Sheet
+    pictured: bool
+
+
+def look(source: str) -> Paper:
+    """Look at the objects of a one-page PDF.
+
+    Raises PageUnreadable if it does not open and RenderFailed for a box that is no box.
+    """
+    try:
+        with pikepdf.open(source) as pdf:
+            return Paper(_sheet(pdf.pages[0].obj), _pictured(pdf))
+    except (OSError, pikepdf.PikepdfError, *DAMAGED) as error:
+        raise PageUnreadable from error
+
+
+def _sheet(page: Object) -> Sheet:
+    """Return the size of a page as displayed (crop box within the media box, after /Rotate)."""
+    media = _box(page.get(Name.MediaBox)) or _LETTER
+    crop = _box(page.get(Name.CropBox)) or media
+    width, height = (_length(crop[side::2], media[side::2]) for side in (0, 1))
+    if not (0 < width < math.inf and 0 < height < math.inf):
+        raise RenderFailed("The page has no area that could be drawn.")
+    rotation = _rotation(page.get(Name.Rotate))
+    if rotation in _SIDES_SWAPPED:
+        width, height = height, width
+    return Sheet(width, height, rotation)
+
+
+def _box(value: object) -> Corners | None:
+    """Return the lower left and upper right corner of a box; None where it is none or all zero."""
+    numbers: list[object] = []
+    if isinstance(value, Array) and len(value) == _CORNERS:
+        numbers = list(value)
+    if not all(type(number) in _NUMBERS for number in numbers) or not any(numbers):
+        return None
+    (x0, x1), (y0, y1) = (sorted(map(_points, numbers[start::2])) for start in (0, 1))
+    return x0, y0, x1, y1
+
+
+def _points(number: object) -> float:
+    return float(str(number))
+
+
+def _length(crop: Sequence[float], media: Sequence[float]) -> float:
+    """Return how much of a media box's side its crop box shows; a longer one shows it whole."""
+    if crop[1] - crop[0] > media[1] - media[0]:
+        return media[1] - media[0]
+    begin, end = (min(max(edge, media[0]), media[1]) for edge in crop)
+    return end - begin
+
+
+def _rotation(value: object) -> int:
+    return value % 360 if type(value) is int and abs(value) < _BIGGEST_ROTATION else 0
+
+
+def _pictured(pdf: Pdf) -> bool:
+    """Whether there can be pictures: their objects, or pictures within drawing instructions.
+
+    A page that is too large to search has some.
+    """
+    if int(pdf.trailer.get(Name.Size, _MANY_OBJECTS)) >= _MANY_OBJECTS:
+        return True
+    contents = pdf.pages[0].obj.get(Name.Contents)
+    parts = list(contents) if isinstance(contents, Array) else [contents]
+    return any(_is_picture(thing) or _draws(thing) for thing in pdf.objects) or any(
+        _inline(part) for part in parts if isinstance(part, Stream)
+    )
+
+
+def _is_picture(thing: Object) -> bool:
+    return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Image
+
+
+def _draws(thing: Object) -> bool:
+    """Whether a form or a pattern has a picture within its instructions."""
+    if not isinstance(thing, Stream):
+        return False
+    form, kind = thing.get(Name.Subtype) == Name.Form, thing.get(Name.PatternType)
+    return (form or kind == _TILING) and _inline(thing)
+
+
+def _inline(instructions: Stream) -> bool:
+    data = _decoded(instructions)
+    return data is None or _INLINE.search(data) is not None
+
+
+def _decoded(stream: Stream) -> bytes | None:
+    """Return what a stream says; None where that is long or packed in an unusual way."""
+    raw = bytes(stream.read_raw_bytes())
+    packed = stream.get(Name.Filter)
+    if isinstance(packed, Array) and len(packed) == 1:
+        packed = packed[0]
+    if packed is None:
+        return raw if len(raw) <= _MOST_CONTENT else None
+    if packed != Name.FlateDecode or Name.DecodeParms in stream:
+        return None
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(raw, _MOST_CONTENT)
+    except zlib.error:
+        return None
+    return None if unpacker.unconsumed_tail else data

@@ -1,0 +1,131 @@
+"""What a page's objects say of its size is what poppler draws, and no picture stays unseen."""
+
+from __future__ import annotations
+
+import subprocess
+import zlib
+from pathlib import Path
+
+import pytest
+from pikepdf import Array, Dictionary, Name, Pdf
+from PIL import Image
+
+from fanfold.errors import PageUnreadable, RenderFailed
+from fanfold.ocr import sheet
+from tests.data import pdfs
+from tests.hostile import files
+
+INLINE = b"q 9 0 0 9 0 0 cm BI /W 1 /H 1 /BPC 8 /CS /G ID x EI Q"
+TEXT = b"BT /F1 12 Tf (A BIG word and a BI word) Tj ET"
+
+
+def drawn(path: Path) -> tuple[int, int]:
+    """Return the size in points, rounded up, of what poppler draws."""
+    target = path.with_suffix("")
+    command = ["pdftoppm", "-r", "72", "-gray", "-cropbox", "-singlefile", path, target]
+    subprocess.run(command, check=True, capture_output=True)
+    with Image.open(target.with_suffix(".pgm")) as picture:
+        return picture.size
+
+
+@pytest.mark.parametrize(
+    ("media", "entries"),
+    [
+        (b"[0 0 300 200]", b""),
+        (b"[300 200 0 0]", b""),
+        (b"[-30 20 270.5 220]", b"/Rotate 90"),
+        (b"[0 0 300 200]", b"/Rotate -90"),
+        (b"[0 0 300 200]", b"/Rotate 450"),
+        (b"[0 0 300 200]", b"/Rotate 90.0"),
+        (b"[0 0 300 200]", b"/Rotate 45"),
+        (b"[0 0 300 200]", b"/Rotate 36000000090"),
+        (b"[0 0 300 200]", b"/CropBox[10 10 150 90]"),
+        (b"[0 0 300 200]", b"/CropBox[10 10 900 900] /Rotate 270"),
+        (b"[0 0 300 200]", b"/CropBox[10 10 350 150]"),
+        (b"[0 0 300 200]", b"/CropBox[10 10 305 90]"),
+        (b"[0 0 300 200]", b"/CropBox[0 0 0 0]"),
+        (b"[0 0 300 200]", b"/CropBox[1 2 3]"),
+        (b"[0 0 300 200]", b"/CropBox[(1) (2) (30) (40)]"),
+        (b"[0 0 300 200]", b"/UserUnit 3"),
+        (b"[0 0 0 0]", b""),
+        (b"[0 0 true 200]", b""),
+        (b"[/a /b /c /d]", b"/CropBox[0 0 100 100]"),
+        (b" null", b""),
+    ],
+)
+def test_a_page_is_as_large_as_poppler_draws_it(tmp_path, media, entries):
+    path = tmp_path / "page.pdf"
+    path.write_bytes(files.page(TEXT, box=media, entries=entries))
+    found = sheet.look(str(path)).sheet
+    assert drawn(path) == pytest.approx((found.width, found.height), abs=1)
+
+
+@pytest.mark.parametrize("box", [b"[0 0 300 0]", b"[9 9 9 9]"])
+def test_a_page_without_an_area_cannot_be_drawn(tmp_path, box):
+    (tmp_path / "page.pdf").write_bytes(files.page(TEXT, box=box))
+    with pytest.raises(RenderFailed):
+        sheet.look(str(tmp_path / "page.pdf"))
+
+
+def test_what_has_no_page_is_unreadable(tmp_path):
+    (tmp_path / "page.pdf").write_bytes(b"%PDF-1.7\ntrailer <<>>\n")
+    with pytest.raises(PageUnreadable):
+        sheet.look(str(tmp_path / "page.pdf"))
+
+
+def typed(content: bytes = TEXT) -> Pdf:
+    pdf = pdfs.new()
+    pdfs.add_page(pdf, content, (0, 0, 300, 200), Dictionary())
+    return pdf
+
+
+def pictured(pdf: Pdf, tmp_path: Path) -> bool:
+    path = tmp_path / "page.pdf"
+    path.write_bytes(pdfs.save(pdf))
+    return sheet.look(str(path)).pictured
+
+
+def test_words_are_no_pictures(tmp_path):
+    assert not pictured(typed(b"BT (A BIG word) Tj ET"), tmp_path)
+    assert not pictured(typed(b""), tmp_path)
+
+
+def test_a_picture_is_one_wherever_it_lies(tmp_path):
+    assert pictured(pdfs.scanned(("word",)), tmp_path)
+    assert pictured(typed(INLINE), tmp_path)
+
+
+@pytest.mark.parametrize("kind", [{"Subtype": Name.Form}, {"PatternType": 1}])
+def test_so_is_one_within_a_form_or_a_pattern(tmp_path, kind):
+    pdf = typed()
+    pdf.pages[0].obj.Resources.Thing = pdf.make_stream(INLINE, **kind)
+    assert pictured(pdf, tmp_path)
+
+
+def test_of_several_parts_of_a_page_each_is_searched(tmp_path):
+    pdf = typed(b"q Q")
+    pdf.pages[0].obj.Contents = Array([pdf.make_stream(b"q Q"), pdf.make_stream(INLINE)])
+    assert pictured(pdf, tmp_path)
+
+
+def packed(data: bytes, **entries: object) -> Pdf:
+    pdf = typed()
+    stream = pdf.make_stream(b"")
+    stream.write(data, **entries)
+    pdf.pages[0].obj.Contents = stream
+    return pdf
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (zlib.compress(b" " * 10**8), Name.FlateDecode),
+        (b"no deflated data", Name.FlateDecode),
+        (b"3C>", Name.ASCIIHexDecode),
+    ],
+    ids=["long", "broken", "unusual"],
+)
+def test_where_it_would_be_dear_to_search_poppler_is_asked(tmp_path, data, name):
+    path = tmp_path / "page.pdf"
+    packed(data, filter=name).save(path, compress_streams=False)
+    assert sheet.look(str(path)).pictured
