@@ -1,7 +1,9 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from fanfold.errors import PageError, RecognitionFailed
 from fanfold.model import Box, Word
 from fanfold.ocr import again
 from fanfold.ocr.recognise import Recognition
@@ -42,3 +44,50 @@ def test_more_words_are_worth_more_only_if_they_are_sure():
     assert recognition(few, more).worth > recognition(few).worth
     assert recognition(few, ("junk", 20, 30)).worth < recognition(few).worth
     assert recognition().worth == recognition().confidence == 0
+
+
+class Engine:
+    """A recogniser that gives one reading after the other, and remembers how it had to look."""
+
+    def __init__(self, *readings):
+        self.readings, self.ways = list(readings), []
+
+    def read(self, picture, way):
+        self.ways.append(way)
+        reading = self.readings.pop(0)
+        if isinstance(reading, PageError):
+            raise reading
+        return reading
+
+
+@pytest.fixture
+def drawing(tmp_path):
+    Image.new("L", (100, 100), 255).save(tmp_path / "page.pgm")
+    return Drawing(tmp_path / "page.pgm", 150, 100, 100)
+
+
+def texts(found):
+    return [row.word.text for row in found.rows]
+
+
+def test_a_sure_page_is_not_looked_at_again(drawing):
+    sure = recognition(("word", 26, 90))
+    assert again.better(sure, drawing, Engine(), PLENTY) == sure
+
+
+def test_looks_end_with_the_first_that_is_sure_and_the_surer_word_counts(drawing):
+    engine = Engine(recognition(("worst", 26, 70)), recognition(("best", 26, 85)))
+    found = again.better(recognition(("worse", 26, 60)), drawing, engine, PLENTY)
+    assert texts(found) == ["best"]
+    assert [way.segmentation for way in engine.ways] == [3, 6]
+
+
+def test_words_of_an_enlarged_look_come_back_in_pixels_of_the_page(drawing):
+    engine = Engine(recognition(("word", 26, 90)))
+    found = again.better(recognition(("w0rd", 13, 60)), drawing, engine, PLENTY)
+    assert [row.word.box for row in found.rows] == [Box(0, 0, 25, 13)]
+
+
+def test_what_was_read_stands_when_a_further_look_fails(drawing):
+    first = recognition(("word", 26, 60))
+    assert again.better(first, drawing, Engine(RecognitionFailed()), PLENTY) == first

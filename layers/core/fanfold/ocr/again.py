@@ -2,19 +2,21 @@
 
 Recognition is best where words are some 26 pixels high; what a page's resolution says about that
 is often wrong (photographs, receipts, small print), but the first look has measured it. Receipts
-and forms come out better with the page taken for one block (page segmentation 6), faint ones with
-a threshold of their own in every place (Sauvola's).
+and forms come out better with the page taken for one block (page segmentation 6) and with a
+threshold of its own in every place (Sauvola's). No look is best everywhere on a page: what they
+say is compared word by word.
 """
 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from statistics import median
 
 from PIL import Image
 
 from fanfold.errors import PageError
-from fanfold.ocr import tsv
+from fanfold.ocr import agree, tsv
 from fanfold.ocr.recognise import Recogniser, Recognition, Way
 from fanfold.ocr.render import LONGEST_SIDE, Drawing
 
@@ -30,7 +32,7 @@ WORD_HEIGHT = 26.0
 WORD_DPI = 250
 """The resolution at which letters of 10 points make words of that height."""
 
-_WAYS = (Way(width=1), Way(6, width=1), Way(6, adaptive=True, width=1))
+_WAYS = (Way(width=1), Way(6, adaptive=True, width=1))
 _SURE = 50.0
 _LETTERS = 3
 _SAME = 1.15
@@ -40,10 +42,22 @@ _SAME = 1.15
 def better(
     first: Recognition, picture: Drawing, recogniser: Recogniser, pixels: int
 ) -> Recognition:
-    """Return the best of ``first``, which was read from ``picture``, and further looks.
+    """Return the best of ``first``, which was read from ``picture``, and of further looks.
 
     They may take up to ``pixels`` each; one that fails, for want of memory say, is the last.
     """
+    looks = [first, *_further(first, picture, recogniser, pixels)]
+    best, *others = sorted(looks, key=lambda look: look.worth, reverse=True)
+    rows = list(best.rows)
+    for number, other in enumerate(others):
+        rows = agree.merged(rows, other.rows, f"look{number}")
+    return best._replace(rows=tuple(rows))
+
+
+def _further(
+    first: Recognition, picture: Drawing, recogniser: Recogniser, pixels: int
+) -> Iterator[Recognition]:
+    """Yield further readings, in pixels of ``picture``, until one is sure enough."""
     began = before = time.monotonic()
     best = first
     factor = scale(first, picture, pixels)
@@ -58,9 +72,9 @@ def better(
             found = recogniser.read(larger, way)
         except PageError:  # what was read already stands
             break
-        if found.worth > best.worth:
-            best = found._replace(rows=_shrunk(found, larger.width / picture.width))
-    return best
+        found = found._replace(rows=_shrunk(found, larger.width / picture.width))
+        yield found
+        best = max(best, found, key=lambda look: look.worth)
 
 
 def scale(first: Recognition, picture: Drawing, pixels: int) -> float:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from fanfold.ocr import again, cells, grid, ink, script, unread, upright
+from fanfold.ocr import again, cells, grid, ink, script, specks, unread, upright
 from fanfold.ocr.grid import Grid
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.task import Task
@@ -32,4 +32,5 @@ def read(task: Task, drawing: Drawing, shown: Image.Image) -> Seen:
     grids = grid.look(picture, small)
     best = cells.reread(best, picture, small, grids, settled, task.pixels)
     best = unread.more(best, picture, small, settled)
+    best = best._replace(rows=tuple(specks.without(best.rows)))
     return Seen(found._replace(recognition=best), grids)

@@ -67,19 +67,22 @@ def more(
     return found._replace(rows=tuple(woven(kept, added)))
 
 
-def woven(known: Sequence[Row], added: Sequence[Row]) -> list[Row]:
-    """Put words where they are read: into the line beside them, or else behind what is above."""
+def woven(known: Sequence[Row], added: Sequence[Row], name: str = _OWN) -> list[Row]:
+    """Put words where they are read: into the line beside them, or else behind what is above.
+
+    Then they are paragraphs of their own; their ``name`` must not be that of others.
+    """
     rows = list(known)
     for number, line in enumerate(_lines(added)):
         beside = _beside(rows, line)
         if beside is None:
-            place, paragraph, name = _behind(rows, line), (_OWN, str(number)), line[0].line
+            place, paragraph, called = _behind(rows, line), (name, str(number)), line[0].line
         else:
             neighbour = rows[beside]
-            paragraph, name = neighbour.paragraph, neighbour.line
+            paragraph, called = neighbour.paragraph, neighbour.line
             behind = _middle(line[0].word.box) > _middle(neighbour.word.box)
             place = beside + behind
-        rows[place:place] = [Row(paragraph, name, row.word) for row in line]
+        rows[place:place] = [Row(paragraph, called, row.word) for row in line]
     return rows
 
 
