@@ -1,7 +1,7 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import agree, specks
+from fanfold.ocr import agree
 from fanfold.ocr.tsv import Row
 
 
@@ -68,8 +68,3 @@ def test_other_lines_are_other_places():
 def test_more_words_than_can_be_compared_in_time_are_left_alone():
     many = [row("word", 100 * n, 50) for n in range(800)]
     assert agree.merged(many, [row("sure", 100 * n, 99) for n in range(800)], "look") == many
-
-
-def test_signs_read_of_specks_go_and_unsure_letters_stay():
-    kept = [row("—", 0, 45), row("$", 0), row("9", 0, 5), row("ab", 0, 0)]
-    assert list(specks.without([row("~", 0, 39), *kept, row("||", 0, 10)])) == kept
