@@ -1,23 +1,23 @@
 """document.md: headings, paragraphs and lists, for people, wikis and language models.
 
 CommonMark. Each page begins with a comment, ``<!-- page 3 -->``, which no reader shows; a failed
-page keeps its place and says why. Lines of a paragraph become one, and words that were cut at a
-line's end are whole again. Whatever stands in a document stays text: nothing in it can become
-markup, a link or HTML.
+page keeps its place and says why. Lines of a paragraph become one but for those whose end was
+meant, and words that were cut at a line's end are whole again. Whatever stands in a document stays
+text: nothing in it can become markup, a link or HTML.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from fanfold import lists
-from fanfold.formats import hyphens
+from fanfold.formats import breaks, hyphens
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.text import CONTROLS
 from fanfold.lists import Sign
-from fanfold.model import BlockKind, Page, Table
+from fanfold.model import Block, BlockKind, Line, Page, Table
 
 _MARKUP = re.compile(r"[\\`*_\[\]{}|~$#]")
 """What may begin markup anywhere: emphasis, code, links, tables, formulas, templates."""
@@ -61,16 +61,29 @@ def _blocks(page: Page) -> Iterator[str]:
             items = _Items()
             yield f"\n{_table(block.table, known)}"
             continue
-        text = hyphens.joined([line.text.translate(CONTROLS) for line in block.lines], known)
+        text = _running(block.lines, known)
         if not text:
             continue
         if block.kind is BlockKind.LIST_ITEM:
             yield items.write(text, block.level)
             continue
         items = _Items()
-        head = f"{'#' * block.level} " if block.kind is BlockKind.HEADING else ""
-        yield f"\n{head}{escaped(text)}\n"
+        if block.kind is BlockKind.HEADING:
+            yield f"\n{'#' * block.level} {escaped(text)}\n"
+        else:
+            yield f"\n{_paragraph(block, known, level=page.orientation == 0)}\n"
     yield from _codes(page)
+
+
+def _running(lines: Sequence[Line], known: Collection[str]) -> str:
+    return hyphens.joined([line.text.translate(CONTROLS) for line in lines], known)
+
+
+def _paragraph(block: Block, known: Collection[str], *, level: bool) -> str:
+    """Return a paragraph; where lines run across (``level``), ends that were meant stay ends."""
+    parts = breaks.parts(block) if level else [block.lines]
+    texts = (escaped(_running(part, known)) for part in parts)
+    return "\\\n".join(filter(None, texts))
 
 
 def _codes(page: Page) -> Iterator[str]:
