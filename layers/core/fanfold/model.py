@@ -314,7 +314,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What ruled lines make of a block: a grid of ``rows`` × ``columns``, its cells row by row.
+    """A grid of ``rows`` × ``columns`` that rules, or strips left free, make; cells row by row.
 
     Each place of the grid belongs to one cell; cells without words are there, too.
     """

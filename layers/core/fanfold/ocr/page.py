@@ -12,7 +12,9 @@ from fanfold import pagejson
 from fanfold.errors import PageError
 from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page, Source
 from fanfold.ocr import (
+    aligned,
     codes,
+    columns,
     doubt,
     identify,
     ink,
@@ -92,7 +94,8 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     if not judgement.trusted:
         return _ocr(task, sheet, seen, judgement.reason, watch)
     source = Source.NATIVE if layer.words else Source.BLANK
-    blocks = layer.displayed(structure.arrange(layer.blocks, tight=False))
+    ordered = aligned.tables(columns.parted(layer.blocks))
+    blocks = layer.displayed(structure.arrange(ordered, tight=False))
     page = _page(task, sheet, source, judgement.reason, blocks)
     page = replace(page, orientation=layer.turned)
     if task.languages == AUTO_LANGUAGES:
@@ -132,7 +135,8 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     rows = codes.spared(
         found.recognition.rows, seen_codes, lambda box: tsv.scaled(found.turn.undo(box), scale)
     )
-    blocks = _kept(tables.gather(rows, grids), found.turn, scale, task.layer)
+    blocks = aligned.tables(columns.parted(tables.gather(rows, grids)))
+    blocks = _kept(blocks, found.turn, scale, task.layer)
     given = task.languages != AUTO_LANGUAGES
     return replace(
         _page(task, sheet, Source.OCR if blocks else Source.BLANK, reason, blocks),
