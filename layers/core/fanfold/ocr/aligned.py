@@ -33,7 +33,7 @@ _KEPT = 0.75
 """Share of the columns that must stay apart when a row joins those above: a heading's cells may
 stand nearer to each other than those below it."""
 
-_FILLED = 0.5
+_FILLED = 0.6
 """Share of a table's places that must have words; a column may have few."""
 
 _NUMBERS = 0.7
