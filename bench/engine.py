@@ -5,7 +5,8 @@
 CORPUS is a folder with a manifest.json; SCORER the module whose folding of texts is used. Prints
 a line per set for both, and their ratio of CPU time. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and
 FANFOLD_POPPLER choose the engine, as for the service. ``--turn`` reads copies of the pages that
-are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones.
+are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones; ``--recognised``
+reads them once more as if they had no text layer.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from bench import readers, scoring
 from bench.readers import House, Read
 from bench.scoring import Score
 from fanfold import settings
+from fanfold.model import Mode
 from fanfold.ocr import render, sheet
 
 _DRAWN_DPI = 300
@@ -39,6 +41,7 @@ class Run:
     languages: str
     pages: int | None
     baseline: bool
+    recognised: bool
     verbose: bool
 
 
@@ -56,6 +59,7 @@ def main() -> None:
             options.languages,
             options.pages,
             not options.no_baseline,
+            options.recognised,
             options.verbose,
         )
         for name in sets:
@@ -75,13 +79,16 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--languages", default="eng")
     parser.add_argument("--memory", type=int, default=320, help="megabytes of the function")
     parser.add_argument("--no-baseline", action="store_true")
+    parser.add_argument(
+        "--recognised", action="store_true", help="read again, whatever text layer there is"
+    )
     parser.add_argument("--verbose", action="store_true", help="say what became of each page")
     return parser.parse_args()
 
 
 def score_set(run: Run, name: str, files: list[Path], corpus: Path, angle: float) -> None:
     """Read the files of a set with both and print a line for each."""
-    ours, plain = Score(), Score()
+    ours, plain, recognised = Score(), Score(), Score()
     for file in files:
         pages = run.house.pages(file, run.pages)
         truth = _truth(run.scorer, file, corpus, len(pages))
@@ -93,12 +100,16 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, angle: float
             _add(ours, run, name, truth, read)
             if run.verbose:
                 _tell(file, read, truth, run, name)
+            if run.recognised:
+                again = [run.house.read(page, run.languages, Mode.OCR) for page in turned]
+                _add(recognised, run, name, truth, again)
             if run.baseline and not angle:
                 _add(plain, run, name, truth, [readers.plain(p, run.languages) for p in turned])
     _line(f"{name} {angle:+g}°" if angle else name, ours)
-    if plain.pages:
-        _line("  plain tesseract", plain)
-        print(f"  ratio of CPU time {ours.cpu_page / plain.cpu_page:.2f}", flush=True)
+    for label, other in (("  all recognised", recognised), ("  plain tesseract", plain)):
+        if other.pages:
+            _line(label, other)
+            print(f"  ratio of CPU time {ours.cpu_page / other.cpu_page:.3f}", flush=True)
 
 
 def _truth(scorer: Any, file: Path, corpus: Path, pages: int) -> str | None:  # noqa: ANN401

@@ -104,22 +104,15 @@ def _read_all(folder: Path, engine: Engine) -> None:
     me = psutil.Process()
     with readers.house(engine) as house:
         for path in sorted(folder.glob("*.pdf")):
-            before = _cpu(me)
+            before = readers.spent()
             read = house.read(path, "eng")
             end = {
                 "name": path.stem,
                 "end": read.page.source.value if read.page else read.error,
-                "cpu": round(_cpu(me) - before, 3),
+                "cpu": round(readers.spent() - before, 3),
                 "peak": sum(one.memory_info().rss for one in (me, *me.children())) >> 20,
             }
             print(json.dumps(end), flush=True)
-
-
-def _cpu(me: psutil.Process) -> float:
-    """Return the CPU seconds of this process and of all that its zygote has waited for."""
-    own = me.cpu_times()
-    below = [child.cpu_times() for child in me.children()]
-    return float(own.user + own.system + sum(sum(times[:4]) for times in below))
 
 
 def _report(ends: list[dict[str, Any]], pages: int, lane: Lane, vcpu: float) -> bool:

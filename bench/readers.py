@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import psutil
+
 from fanfold.errors import FanfoldError
 from fanfold.model import Limits, Mode, Page
 from fanfold.ocr.reader import SandboxedReader
@@ -53,11 +55,11 @@ class House:
             return []
         return [cut.path for cut in cuts if cut.path]
 
-    def read(self, page: Path, languages: str) -> Read:
+    def read(self, page: Path, languages: str, mode: Mode = Mode.AUTO) -> Read:
         """Read one page with the engine."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         try:
-            read = self.reader.read(page, ReadRequest(1, languages, Mode.AUTO), folder).page
+            read = self.reader.read(page, ReadRequest(1, languages, mode), folder).page
         except FanfoldError as error:
             return Read("", 0.0, error=error.code)
         finally:
@@ -80,7 +82,7 @@ def house(engine: Engine) -> Iterator[House]:
 
 def plain(page: Path, languages: str) -> Read:
     """Draw a page at 300 dpi and recognise it with tesseract's defaults, one thread."""
-    before = _children_cpu()
+    before = children_cpu()
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder) / "page"
         draw = ["pdftoppm", "-r", str(_PLAIN_DPI), "-singlefile", page, base]
@@ -91,9 +93,18 @@ def plain(page: Path, languages: str) -> Read:
             check=False,
             capture_output=True,
         )
-    return Read(done.stdout.decode("utf-8", "replace"), _children_cpu() - before)
+    return Read(done.stdout.decode("utf-8", "replace"), children_cpu() - before)
 
 
-def _children_cpu() -> float:
+def spent() -> float:
+    """Return the CPU seconds of this process, its zygotes and all that those have waited for."""
+    me = psutil.Process()
+    own = me.cpu_times()
+    below = [child.cpu_times() for child in me.children()]
+    return float(own.user + own.system + sum(sum(times[:4]) for times in below))
+
+
+def children_cpu() -> float:
+    """Return the CPU seconds of all children that this process has waited for."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
