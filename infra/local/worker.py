@@ -9,6 +9,7 @@ it everything that it started and its folder for temporary files.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -77,8 +78,12 @@ def main(handler_name: str, descriptor: int, scratch: str) -> None:
 
 
 def _load(name: str) -> Handler:
+    """Import a handler, without the garbage collector: it takes an eighth of that, for nothing."""
     module, _, function = name.rpartition(".")
+    gc.disable()
     handler: Handler = getattr(importlib.import_module(module), function)
+    gc.freeze()
+    gc.enable()
     return handler
 
 

@@ -8,6 +8,10 @@ import pytest
 from PIL import Image
 
 from fanfold.errors import OutOfMemory
+from fanfold.ocr import ink
+from fanfold.ocr.looks import read as look
+from fanfold.ocr.render import Drawing
+from fanfold.ocr.task import Task
 from tests.data import pdfs, pictures, prose
 from tests.e2e.accuracy import recall
 
@@ -91,3 +95,16 @@ def test_a_second_look_that_fails_costs_the_page_nothing(read, tmp_path, stand_i
         f'case "$1" in *scaled*) exit 3;; *) exec {shutil.which("tesseract")} "$@";; esac'
     )
     assert len(read(path, tesseract=once).page.words) > 10
+
+
+@pytest.mark.parametrize(("seconds", "further"), [(0.0, False), (600.0, True)])
+def test_a_page_whose_time_runs_out_is_looked_at_once(looks, tmp_path, seconds, further):
+    page = pictures.scan(TEXT, pictures.A5)
+    coarse = page.reduce(5).resize(page.size, Image.Resampling.NEAREST).convert("L")
+    path = tmp_path / "page.pgm"
+    coarse.save(path)
+    task = Task("", "", 1, "eng", "ocr", looks[0], None, 12_000_000, seconds=seconds)
+    drawing = Drawing(path, pictures.DPI, *coarse.size)
+    seen = look(task, drawing, ink.of(drawing))
+    assert (len(looks[1]()) > 1) is further
+    assert seen.upright.recognition.rows

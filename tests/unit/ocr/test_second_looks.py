@@ -3,11 +3,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from fanfold.errors import PageError, RecognitionFailed
+from fanfold.errors import PageError, PageTimeout, RecognitionFailed
 from fanfold.model import Box, Word
 from fanfold.ocr import again
-from fanfold.ocr.recognise import Recognition
+from fanfold.ocr.recognise import Recogniser, Recognition
 from fanfold.ocr.render import Drawing
+from fanfold.ocr.task import Task
 from fanfold.ocr.tsv import Row
 
 PICTURE = Drawing(Path("page.pgm"), 150, 1000, 1000)
@@ -91,3 +92,14 @@ def test_words_of_an_enlarged_look_come_back_in_pixels_of_the_page(drawing):
 def test_what_was_read_stands_when_a_further_look_fails(drawing):
     first = recognition(("word", 26, 60))
     assert again.better(first, drawing, Engine(RecognitionFailed()), PLENTY) == first
+
+
+def test_a_further_look_ends_within_four_fifths_of_the_time():
+    task = Task("", "", 1, "eng", "ocr", "tesseract", None, PLENTY, seconds=50, begun=100.0)
+    latest = task.last_look - task.begun
+    assert latest + latest <= 0.8 * task.seconds
+
+
+def test_no_reading_begins_too_late():
+    with pytest.raises(PageTimeout):
+        Recogniser("no tesseract", "eng", until=0.0).read(PICTURE)

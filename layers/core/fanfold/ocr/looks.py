@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from PIL import Image
@@ -27,6 +28,7 @@ def read(task: Task, drawing: Drawing, shown: Image.Image) -> Seen:
     """
     found = upright.read(drawing, shown, script.recogniser(task), task.pixels)
     picture, settled = found.picture, script.settled(task, found.recognition)
+    settled = replace(settled, until=task.last_look)
     best = again.better(found.recognition, picture, settled, task.pixels)
     small = ink.of(picture) if found.turn.angle else shown
     grids = grid.look(picture, small)

@@ -57,8 +57,8 @@ class SandboxedReader:
             "number": request.number,
             "mode": request.mode.value,
             "codes": request.codes.value,
+            "seconds": (seconds := self._engine.seconds),
         }
-        seconds = self._engine.seconds
         return Job("fanfold.ocr.page:read", arguments, seconds, crash=RecognitionFailed)
 
     def _candidates(self, request: ReadRequest) -> tuple[str, ...]:

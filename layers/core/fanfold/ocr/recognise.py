@@ -6,8 +6,10 @@ and tesseract's program where that library cannot be had. Both write the same ta
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
+import time
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +18,7 @@ from typing import NamedTuple
 from PIL import Image
 from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 
-from fanfold.errors import OutOfMemory, RecognitionFailed
+from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed
 from fanfold.model import Box
 from fanfold.ocr import fork, ligatures, models, tongues, tsv, verdict
 from fanfold.ocr.libtesseract import Model
@@ -80,20 +82,24 @@ class Recogniser:
     """tesseract with the ``languages`` it is to read, joined by ``+``.
 
     With their ``model`` the library reads, without one ``tesseract``, the program. ``width`` is
-    the share of a picture's width at which it is read.
+    the share of a picture's width at which it is read. No reading begins after ``until``, on the
+    monotonic clock.
     """
 
     tesseract: str
     languages: str
     model: Model | None = None
     width: float = 1.0
+    until: float = math.inf
 
     def read(self, picture: Drawing, way: Way = Way()) -> Recognition:  # noqa: B008 (immutable)
-        """Read a picture; raise RecognitionFailed, OutOfMemory or DiskFull.
+        """Read a picture; raise RecognitionFailed, OutOfMemory, DiskFull or PageTimeout.
 
         tesseract opens paths and addresses that stand *in* a file which is not an image, so it
         gets only pictures that we drew ourselves.
         """
+        if time.monotonic() > self.until:
+            raise PageTimeout
         if not LANGUAGES.fullmatch(self.languages):
             raise RecognitionFailed("The languages cannot be read.")
         narrow = _narrowed(picture, way.width or self._width(way))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+_LOOKING = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,19 @@ class Task:
     """Those of them whose data is not here yet."""
     expected: str = ""
     """What it will probably choose, as it did for the page before."""
+    seconds: float = math.inf
+    """Wall time until the child is killed."""
+    begun: float = field(default_factory=time.monotonic)
+    """When the child took the page up, on the monotonic clock."""
+
+    @property
+    def last_look(self) -> float:
+        """The moment after which no further look at the page may begin, on the same clock.
+
+        A look takes no longer than all that came before it, the first look included: one that
+        begins by then ends within four fifths of the time there is.
+        """
+        return self.begun + _LOOKING * self.seconds
 
 
 @dataclass(frozen=True, slots=True)
