@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from fanfold.ocr import again, cells, grid, ink, script, specks, unread, upright
+from fanfold.ocr import again, cells, grid, ink, marks, script, specks, unread, upright
 from fanfold.ocr.grid import Grid
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.task import Task
@@ -35,4 +35,5 @@ def read(task: Task, drawing: Drawing, shown: Image.Image) -> Seen:
     best = cells.reread(best, picture, small, grids, settled, task.pixels)
     best = unread.more(best, picture, small, settled)
     best = best._replace(rows=tuple(specks.without(best.rows)))
+    best = marks.completed(best, picture)
     return Seen(found._replace(recognition=best), grids)
