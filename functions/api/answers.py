@@ -21,8 +21,9 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def json_answer(status: HTTPStatus, body: dict[str, Any]) -> Response[str]:
-    """Answer with JSON."""
-    return _response(status, json.dumps(body, ensure_ascii=False))
+    """Answer with JSON, in characters that UTF-8 has: requests can bring halves of others."""
+    text = json.dumps(body, ensure_ascii=False).encode("utf-8", "replace")
+    return _response(status, text.decode())
 
 
 def raw_json(data: bytes) -> Response[str]:

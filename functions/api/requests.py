@@ -24,6 +24,7 @@ _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 
 
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -41,7 +42,7 @@ class Query:
     def number(self, name: str, default: int, most: int) -> int:
         """Return a number from 1 to ``most``."""
         text = self.text(name) or str(default)
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
+        if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= most:
             raise InvalidRequest(f"“{name}” is a number from 1 to {most}.")
         return int(text)
 
@@ -130,7 +131,7 @@ def _from_json(body: bytes, api: Api) -> Submission:
 def _object(body: bytes) -> dict[str, Any]:
     try:
         data: Any = json.loads(body or b"{}")
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequest("The body is not JSON.") from error
     if not isinstance(data, dict):
         raise InvalidRequest("The body is not a JSON object.")
@@ -163,7 +164,7 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
 def _body(event: APIGatewayProxyEvent) -> bytes:
     text = event.body or ""
     if not event.is_base64_encoded:
-        return text.encode()
+        return text.encode("utf-8", "replace")  # JSON can hold halves of characters
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error as error:

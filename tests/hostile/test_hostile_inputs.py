@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import socket
+from random import Random
 
 import pytest
 
 from tests.data import pdfs
-from tests.hostile import campaign, catalogue, lures
+from tests.hostile import campaign, catalogue, lures, service
 from tests.hostile.mutants import mutant
 from tests.hostile.registry import INPUTS
 
@@ -29,6 +30,13 @@ def test_hostile_files_end_typed_and_leave_nothing(capsys):
     assert wrong(endings) == {}
     with capsys.disabled():
         print(f" [seed {SEED}, {len(endings)} inputs, peak {peak >> 20} MB]", end="")
+
+
+def test_a_running_service_ends_them_typed_and_betrays_nothing():
+    outward = [one for one in INPUTS.values() if one.points_out]
+    chosen = [*Random(SEED).sample(outward, 2), *catalogue.some(SEED, directed=1, mutants=1)]
+
+    assert wrong(service.play(chosen, 5 * SECONDS)) == {}
 
 
 def test_a_mutant_is_the_same_every_time():

@@ -85,16 +85,16 @@ def _judge(ending: Ending, one: Input, house: Trial, document: Document) -> None
         ending.wrong.append(f"stands still as {document.state}")
     if document.reason:
         ending.codes[document.reason.code] += 1
-        ending.wrong += _untyped(document.reason.code, DocumentError, PageError)
+        ending.wrong += untyped(document.reason.code, DocumentError, PageError)
     elif document.state is State.FAILED:
         ending.wrong.append("failed without a reason")
     for code in failed.values():
-        ending.wrong += _untyped(code, PageError)
+        ending.wrong += untyped(code, PageError)
     if one.ends and not {ending.state, *ending.codes} & set(one.ends):
         ending.wrong.append(f"ended {ending.state} {dict(ending.codes)}, not {one.ends}")
 
 
-def _untyped(code: str, *kinds: type[FanfoldError]) -> list[str]:
+def untyped(code: str, *kinds: type[FanfoldError]) -> list[str]:
     kind = by_code(code)
     typed = kind is not FanfoldError and issubclass(kind, kinds) and kind.code == code
     return [] if typed else [f"{code} is no type of error"]
@@ -109,14 +109,14 @@ def _betrayed(house: Trial, lures: Lures, *, deep: bool) -> list[str]:
         for data in versions.values():
             told = canaries.said(lures, data)
             if deep and key.endswith(".pdf"):
-                told = told or any(canaries.said(lures, part) for part in _streams(data))
+                told = told or any(canaries.said(lures, part) for part in streams(data))
             found += [f"{key} holds a canary's words"] if told else []
     reasons = [one.reason.message for one in house.store.metas.values() if one.reason]
     told = [text for text in reasons if canaries.said(lures, text.encode())]
     return found + [f"a reason holds a canary's words: {text}" for text in told]
 
 
-def _streams(data: bytes) -> list[bytes]:
+def streams(data: bytes) -> list[bytes]:
     parts = []
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for one in pdf.objects:

@@ -90,10 +90,13 @@ def _kill(random: Random) -> int:
 def rest(people: People, cloud: Cloud) -> list[str]:
     """Wait for the end of everything, delete it, and return what is left."""
     deadline = time.monotonic() + SETTLE
-    while (people.live or people.ended) and time.monotonic() < deadline:
-        people.act(sending=False)
-        time.sleep(0.2)
     clients = Clients(Place(cloud.aws_url))
+    # The last message of a document is deleted after the document has ended.
+    while people.live or people.ended or _waiting(clients):
+        people.act(sending=False)
+        if time.monotonic() > deadline:
+            break
+        time.sleep(0.2)
     found = [f"stands still: {document}" for document in people.live]
     objects = clients.s3().list_object_versions(Bucket=cloud.bucket)
     keys = [one["Key"] for one in objects.get("Versions", ())]
@@ -101,7 +104,12 @@ def rest(people: People, cloud: Cloud) -> list[str]:
     items = clients.dynamodb().scan(TableName=cloud.table)["Items"]
     # A deleted document's META stays for a while, so that late workers stay locked out.
     found += [f"item {one['pk']['S']}" for one in items if _counts(one)]
-    sqs = clients.sqs()
+    return found + _waiting(clients)
+
+
+def _waiting(clients: Clients) -> list[str]:
+    """Name the queues that hold messages."""
+    sqs, found = clients.sqs(), []
     for url in sqs.list_queues().get("QueueUrls", ()):
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         waiting = int(told["ApproximateNumberOfMessages"])
