@@ -7,7 +7,18 @@ from typing import NamedTuple
 
 from PIL import Image
 
-from fanfold.ocr import again, cells, grid, ink, marks, script, specks, unread, upright
+from fanfold.ocr import (
+    again,
+    cells,
+    grid,
+    ink,
+    marks,
+    script,
+    spaces,
+    specks,
+    unread,
+    upright,
+)
 from fanfold.ocr.grid import Grid
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.task import Task
@@ -34,6 +45,6 @@ def read(task: Task, drawing: Drawing, shown: Image.Image) -> Seen:
     grids = grid.look(picture, small)
     best = cells.reread(best, picture, small, grids, settled, task.pixels)
     best = unread.more(best, picture, small, settled)
-    best = best._replace(rows=tuple(specks.without(best.rows)))
-    best = marks.completed(best, picture)
+    rows = spaces.parted(tuple(specks.without(best.rows)), picture)
+    best = marks.completed(best._replace(rows=rows), picture)
     return Seen(found._replace(recognition=best), grids)
