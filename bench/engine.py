@@ -3,7 +3,8 @@
     python -m bench.engine CORPUS SCORER [--sets old-books,sroie] [--pages 5] [--turn 90,-7]
 
 CORPUS is a folder with a manifest.json; SCORER the module whose folding of texts is used. Prints
-a line per set for both, and their ratio of CPU time. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and
+a line per set for both, and their ratio of CPU time; of documents whose registration number and
+names the corpus names, whether these are in the text. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and
 FANFOLD_POPPLER choose the engine, as for the service. ``--turn`` reads copies of the pages that
 are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones; ``--recognised``
 reads them once more as if they had no text layer.
@@ -15,14 +16,14 @@ import argparse
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from bench import readers, scoring
+from bench import fields, readers, scoring
 from bench.readers import House, Read
 from bench.scoring import Score
 from fanfold import settings
@@ -34,10 +35,11 @@ _DRAWN_DPI = 300
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What is asked for; ``verbose`` prints every page."""
+    """What is asked for; ``verbose`` prints every page. ``fields`` are named for some files."""
 
     scorer: Any
     house: House
+    fields: Mapping[Path, Mapping[str, str]]
     languages: str
     pages: int | None
     baseline: bool
@@ -56,6 +58,7 @@ def main() -> None:
         run = Run(
             scoring.load(options.scorer),
             house,
+            {options.corpus / i["file"]: fields.printed(i.get("gt_fields", {})) for i in items},
             options.languages,
             options.pages,
             not options.no_baseline,
@@ -92,12 +95,15 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, angle: float
     for file in files:
         pages = run.house.pages(file, run.pages)
         truth = _truth(run.scorer, file, corpus, len(pages))
-        if truth is None and not run.verbose:
+        named = run.fields[file]
+        if truth is None and not named and not run.verbose:
             continue
         with tempfile.TemporaryDirectory() as folder:
             turned = list(_turned(run.house, pages, angle, Path(folder))) if angle else pages
             read = [run.house.read(page, run.languages) for page in turned]
             _add(ours, run, name, truth, read)
+            for line in fields.tell(named, "\n".join(one.text for one in read)):
+                print(f"    {file.name[:40]:40} {line}", flush=True)
             if run.verbose:
                 _tell(file, read, truth, run, name)
             if run.recognised:
