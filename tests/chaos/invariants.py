@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from fanfold import keys, ranges
 from fanfold.model import FAILED_PAGES, Document, Output, State
 from fanfold.ports import DocumentStore, ObjectStore
+from fanfold.stages.outcome import outbox_key
 from fanfold.stages.progress import selected
+
+if TYPE_CHECKING:
+    from tests.chaos.simulation import Simulation
+    from tests.fakes.world import FakeObjects
 
 _ENDS = {State.SUCCEEDED, State.PARTIAL, State.FAILED, State.CANCELLED, State.DELETED}
 
@@ -44,6 +49,8 @@ def check(world: World) -> Counter[State]:
             the_counts_add_up(world, document)
         if document.state is State.FAILED:
             assert document.reason, document
+        if document.state in (State.SUCCEEDED, State.PARTIAL, State.FAILED):
+            the_outbox_tells(world, document)
     nothing_is_under_way(world)
     nothing_is_orphaned(world)
     return ends
@@ -80,6 +87,17 @@ def results_are_what_the_pages_say(world: World, document: Document, pages: list
         assert line == expected, (document.id, page["page"], line, expected)
 
 
+def the_outbox_tells(world: World, document: Document) -> None:
+    """Beside a dropped file lies what became of it: its text, or why there is none."""
+    key = outbox_key(document, Output.JSON)
+    data = world.objects.get(key) if key else None
+    if key:
+        assert data is not None, (key, document)
+        told = json.loads(data)
+        assert (told.get("state") or told["document"]["state"]) == document.state, document
+        assert not document.reason or told["error"]["code"] == document.reason.code, document
+
+
 def result(world: World, document: Document, output: Output) -> str:
     key = keys.result(document.id, document.results_run, keys.RESULT_FILES[output])
     data = world.objects.get(key)
@@ -90,6 +108,8 @@ def result(world: World, document: Document, output: Output) -> str:
 def nothing_is_left(world: World, document: Document) -> None:
     for prefix in keys.document_prefixes(document.id):
         assert not list(world.objects.list_keys(prefix)), document
+    for key in filter(None, (outbox_key(document, output) for output in Output)):
+        assert world.objects.get(key) is None, (key, document)
     assert world.store.shards(document) == (), document
 
 
@@ -109,3 +129,16 @@ def the_killers_alone_failed(world: World) -> None:
     for id_ in world.documents:
         (shard,) = world.store.shards(world.ended(id_))
         assert {page: mark.code for page, mark in shard.failed.items()} == {2: "WORKER_KILLED"}
+
+
+def manifests_are_written_once(objects: FakeObjects) -> None:
+    for key, versions in objects.versions.items():
+        assert not key.endswith(keys.MANIFEST) or len(versions) == 1, key
+
+
+def messages_are_of_their_tenants_group(simulation: Simulation) -> None:
+    """So that queues can be fair: a step's messages carry the owner of their document."""
+    for queue in simulation.queues.values():
+        for body, group in queue.groups:
+            document = simulation.store.get(json.loads(body).get("document", ""))
+            assert document is None or document.tenant == group, (queue.name, body, group)

@@ -7,19 +7,23 @@ ones, over the fakes that tests/contracts and DynamoDB Local hold to the adapter
 
 from __future__ import annotations
 
+import json
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from fanfold import keys
-from fanfold.errors import FanfoldError, RequestError
-from fanfold.messages import encode_arrival
-from fanfold.model import Document, Options, State
+from fanfold.errors import FanfoldError, RequestError, WorkerKilled
+from fanfold.messages import ObjectCreated, PageMessage, decode, encode_arrival
+from fanfold.model import Document, Options, State, shard_of
+from fanfold.ports import ReadRequest
 from fanfold.stages import removal, rerun
 from fanfold.stages.submit import Submission, submit
 from tests.chaos import invariants
@@ -33,6 +37,8 @@ _AFTER = {"page": "heavy"}
 """Where a message goes after its most receives; else to the step's dead letters."""
 _STEPS = (*_MOST, *(f"{name}-dead" for name in _MOST if name != "page"))
 _ENDS = {State.SUCCEEDED, State.PARTIAL, State.FAILED, State.CANCELLED, State.DELETED}
+MACHINE = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TENANTS = st.sampled_from(["default", "other"])
 KINDS = st.sampled_from(["plain", "plain", "heavy", "flaky", "BROKEN"])
 
 
@@ -41,13 +47,28 @@ class Letters:
     """A queue whose messages stay until they are dealt with: body and receives."""
 
     letters: list[list[Any]] = field(default_factory=list)
+    groups: set[tuple[str, str]] = field(default_factory=set)
+    others: int = 0
+    """Messages of other people's documents that wait before ours."""
 
     def send(self, bodies: Iterable[str], *, group: str) -> None:
-        assert group
-        self.letters += [[body, 0] for body in bodies]
+        for body in bodies:
+            self.letters.append([body, 0])
+            self.groups.add((body, group))
 
     def waiting(self) -> int:
-        return len(self.letters)
+        return len(self.letters) + self.others
+
+
+@dataclass
+class WatchedReader(MoodyReader):
+    """Tells when it begins to read."""
+
+    begins: Callable[[], None] = lambda: None
+
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> Any:
+        self.begins()
+        return super().read(source, request, folder)
 
 
 @dataclass
@@ -99,16 +120,24 @@ class Lives(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.axe, self.healed = Axe(), set[str]()
         self.queues = {name: Letters() for name in _STEPS}
+        self.under_way: list[tuple[str, str, bool]] = []
+        """Deliveries: queue, body, whether there is nothing to read; the last one has the turn."""
+        self.begun, self.dead = Counter[str](), set[tuple[str, int]]()
+        """Messages of the heavy lane: how often their pages were begun; whose workers died."""
+        self.unhelped = set[str]()
+        """Documents that redelivery alone cannot end: a message of theirs was lost."""
         self.house = House(Path(self.folder.name))
         self.store, self.objects = self.house.store, self.house.objects
         self.clock = self.house.clock
         self.documents: dict[str, list[str]] = {}
         self.beliefs: dict[str, Belief] = {}
+        self.requests: dict[str, tuple[str, Submission]] = {}
         house = self.house
         for name in _MOST:
             setattr(house, f"{name}_queue", self._guard(self.queues[name], name))
         house.tool = self._guard(FakeTool(), "tool")
-        house.reader = self._guard(MoodyReader(healed=self.healed), "reader")
+        reader = WatchedReader(healed=self.healed, begins=self._page_begins)
+        house.reader = self._guard(reader, "reader")
         house.store = self._guard(self.store, "store")
         house.objects = self._guard(self.objects, "objects")
         house.api = type(house.api)(
@@ -131,8 +160,8 @@ class Lives(RuleBasedStateMachine):
 
     # What people do
 
-    @rule(kinds=st.lists(KINDS, max_size=4), through_api=st.booleans())
-    def send(self, kinds: list[str], through_api: bool) -> None:
+    @rule(kinds=st.lists(KINDS, max_size=4), through_api=st.booleans(), tenant=TENANTS)
+    def send(self, kinds: list[str], through_api: bool, tenant: str) -> None:
         number = len(self.documents)
         if number >= 3:
             return
@@ -141,15 +170,42 @@ class Lives(RuleBasedStateMachine):
         body = "\n".join(pages)
         if through_api:
             wish = Submission(name, Options(), body=body.encode(), key=name)
-            document, _ = submit(self.house.api, "default", wish)
-            key = keys.upload("default", document.id)
+            document, _ = submit(self.house.api, tenant, wish)
+            key = keys.upload(tenant, document.id)
             event = self.house.event_of(key, next(iter(self.objects.versions[key])))
             id_ = document.id
+            self.requests[id_] = (tenant, wish)
         else:
             event = self.house.drop(name, body)
             id_ = keys.inbox_document(event.key, event.version)
         self.documents[id_], self.beliefs[id_] = pages, Belief()
-        self.queues["intake"].send([encode_arrival(event)], group="s3")
+        self._tell(event)
+
+    def _tell(self, event: ObjectCreated) -> None:
+        self.queues["intake"].letters.append([encode_arrival(event), 0])
+
+    @rule(data=st.data())
+    def send_again(self, data: Any) -> None:
+        """A client that got no answer repeats its request with the same key."""
+        if not self.requests:
+            return
+        id_ = data.draw(st.sampled_from(sorted(self.requests)))
+        tenant, wish = self.requests[id_]
+        before, versions = self.store.get(id_), dict(self.objects.versions)
+        known = len(self.store.metas)
+        if self._asks(lambda: submit(self.house.api, tenant, wish)):
+            assert len(self.store.metas) == known, "the same key, another document"
+            assert self.store.get(id_) == before
+        for key in self.objects.versions.keys() - versions.keys():
+            self._tell(self.house.event_of(key, next(iter(self.objects.versions[key]))))
+
+    @rule(data=st.data())
+    def put_another_file_in_its_place(self, data: Any) -> None:
+        """Whoever has the form of an upload uses it once more, after the file was looked at."""
+        id_ = self._one(data)
+        document = self.store.get(id_) if id_ else None
+        if document and document.source and id_ in self.requests:
+            self._tell(self.house.put(document.source.key, "plain lies\nplain more lies"))
 
     @rule(data=st.data(), pages=st.sampled_from(["", "1", "1-end"]), heal=st.booleans())
     def retry(self, data: Any, pages: str, heal: bool) -> None:
@@ -177,17 +233,17 @@ class Lives(RuleBasedStateMachine):
 
     def _retry(self, id_: str, pages: str) -> None:
         before = self.store.get(id_)
-        if self._asks(lambda: rerun.retry(self.house.api, "default", id_, pages, {})):
+        if self._asks(lambda: rerun.retry(self.house.api, self._tenant(id_), id_, pages, {})):
             after = self.store.get(id_)
             assert before and after
             assert after.run == before.run + (not before.state.live)
 
     def _stop(self, id_: str) -> None:
-        if self._asks(lambda: rerun.cancel(self.house.api, "default", id_)):
+        if self._asks(lambda: rerun.cancel(self.house.api, self._tenant(id_), id_)):
             self.beliefs[id_].cancelled = True
 
     def _remove(self, id_: str) -> None:
-        if self._asks(lambda: removal.delete(self.house.api, "default", id_)):
+        if self._asks(lambda: removal.delete(self.house.api, self._tenant(id_), id_)):
             self.beliefs[id_].deleted = True
 
     # What the machinery does
@@ -224,6 +280,38 @@ class Lives(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(there))
         letters = self.queues[name].letters
         return name, letters[data.draw(st.integers(0, len(letters) - 1))]
+
+    @rule(data=st.data())
+    def lose(self, data: Any) -> None:
+        """A message vanishes, at most one of a document."""
+        found = self._any_letter(data)
+        if found is None or found[0] == "intake" or found[0].endswith("-dead"):
+            return
+        name, letter = found
+        id_ = json.loads(letter[0])["document"]
+        if id_ not in self.unhelped:
+            self.unhelped.add(id_)
+            self.queues[name].letters.remove(letter)
+
+    @rule()
+    def nothing_of_anybody_moves_for_hours(self) -> None:
+        """Behind others' messages documents wait: nothing is sent again, nothing given up."""
+        for queue in self.queues.values():
+            queue.others = 1_000
+        before = {name: list(queue.letters) for name, queue in self.queues.items()}
+        marks = {id_: self._marks(id_) for id_ in self.documents}
+        for _ in range(4):
+            self.clock.pass_seconds(3_700)
+            self.house.sweep()
+        for name, queue in self.queues.items():
+            assert queue.letters == before[name], f"{name}: sent again behind others"
+            queue.others = 0
+        assert {id_: self._marks(id_) for id_ in self.documents} == marks, "given up behind others"
+
+    def _marks(self, id_: str) -> list[Any]:
+        document = self.store.get(id_)
+        live = document is not None and document.state.live
+        return [(s.run, s.done, s.failed) for s in self.store.shards(document)] if live else []
 
     @rule(data=st.data())
     def sweep(self, data: Any) -> None:
@@ -265,6 +353,8 @@ class Lives(RuleBasedStateMachine):
         for shard in self.store.shards(document):
             for page in shard.pages:
                 mark = shard.done.get(page) or shard.failed.get(page)
+                if page in shard.failed and shard.failed[page].code == WorkerKilled.code:
+                    assert (document.id, page) in self.dead, "a page is given up beside its reader"
                 if mark:
                     first_mark = belief.marks.setdefault((shard.run, page), mark)
                     assert first_mark == mark, "a mark changed"
@@ -273,6 +363,9 @@ class Lives(RuleBasedStateMachine):
 
     def _one(self, data: Any) -> str | None:
         return data.draw(st.sampled_from(sorted(self.documents))) if self.documents else None
+
+    def _tenant(self, id_: str) -> str:
+        return self.requests[id_][0] if id_ in self.requests else "default"
 
     def _blow(self, data: Any) -> None:
         """Have the next job die at one of its calls, or not at all."""
@@ -303,7 +396,12 @@ class Lives(RuleBasedStateMachine):
 
     def _handle(self, name: str, letter: list[Any], *, stays: bool) -> None:
         letter[1] += 1
+        self.under_way.append((name, letter[0], self._is_idle(name, letter[0])))
         done = self._survive(lambda: handle(self.house, name, letter[0], letter[1]))
+        self.under_way.pop()
+        if not done and name == "heavy":
+            message = decode(PageMessage, letter[0])
+            self.dead.add((message.document, message.page))
         letters = self.queues[name].letters
         if letter not in letters:
             return
@@ -311,23 +409,51 @@ class Lives(RuleBasedStateMachine):
             letters.remove(letter)
         elif not done and letter[1] >= _MOST.get(name, 10**9):
             letters.remove(letter)
+            if name == "intake":
+                self.unhelped |= self.documents.keys()
             self.queues[_AFTER.get(name, f"{name}-dead")].letters.append([letter[0], 0])
+
+    def _is_idle(self, name: str, body: str) -> bool:
+        """Whether a page's message has nothing left to do, so that it may not cost a reading."""
+        if name not in ("page", "heavy"):
+            return False
+        message = decode(PageMessage, body)
+        document = self.store.get(message.document)
+        if document is None or document.run != message.run or not document.state.live:
+            return True
+        shard = self.store.shard(message.document, shard_of(message.page))
+        return shard is not None and message.page not in shard.waiting
+
+    def _page_begins(self) -> None:
+        name, body, idle = self.under_way[-1]
+        assert not idle, "a page was read for nothing"
+        self.begun[body] += name == "heavy"
+        assert self.begun[body] <= 1, "a page was begun twice in the heavy lane"
 
     def _come_to_rest(self) -> None:
         """Let everything that was begun end, without any further trouble."""
         self.axe.left = 0
-        for _ in range(30):
-            for name in _STEPS * 4:
-                for letter in list(self.queues[name].letters):
-                    self._handle(name, letter, stays=False)
-            if not self.left() and not self.store.due(2**53, 1):
-                break
-            self.clock.pass_seconds(3_700)
-            self.house.sweep()
+        self._deliver_all(swept=False)
+        for id_ in self.documents.keys() - self.unhelped:
+            assert not self.ended(id_).state.live, "nothing was lost, and it needs the sweep"
+        self._deliver_all(swept=True)
         self.what_owners_rely_on_holds()
         for id_, belief in self.beliefs.items():
             assert (self.ended(id_).state is State.DELETED) == belief.deleted
         invariants.check(self)  # type: ignore[arg-type]
+        invariants.manifests_are_written_once(self.objects)
+        invariants.messages_are_of_their_tenants_group(self)  # type: ignore[arg-type]
+
+    def _deliver_all(self, *, swept: bool) -> None:
+        for _ in range(30):
+            for name in _STEPS * 4:
+                for letter in list(self.queues[name].letters):
+                    self._handle(name, letter, stays=False)
+            if not self.left() and not (swept and self.store.due(2**53, 1)):
+                return
+            self.clock.pass_seconds(3_700)
+            if swept:
+                self.house.sweep()
 
     def ended(self, document: str) -> Document:
         found = self.store.get(document)

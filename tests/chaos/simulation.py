@@ -10,7 +10,14 @@ from random import Random
 from typing import Any
 
 from fanfold import keys
-from fanfold.errors import FanfoldError, OutOfMemory, RenderFailed, RequestError, Unavailable
+from fanfold.errors import (
+    FanfoldError,
+    NotReady,
+    OutOfMemory,
+    RenderFailed,
+    RequestError,
+    Unavailable,
+)
 from fanfold.messages import ObjectCreated, encode_arrival, object_created
 from fanfold.model import Document, Options, State
 from fanfold.ports import Cut, DocumentStore, ObjectInfo, Probe, Reading, ReadRequest
@@ -98,8 +105,8 @@ class Bucket(FakeObjects):
 
     tell: Callable[[ObjectCreated], None] | None = None
 
-    def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
-        info = super().put(key, data, media_type)
+    def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
+        info = super().put(key, data, media_type, owner=owner)
         if self.tell and key.startswith((keys.INBOX, keys.UPLOADS)):
             self.tell(ObjectCreated(self.bucket, key, info.version, info.size))
         return info
@@ -185,12 +192,14 @@ class Simulation:
         self.documents[document] = pages
         return document
 
-    def post(self, name: str, pages: list[str], selection: str = "") -> str:
+    def post(
+        self, name: str, pages: list[str], selection: str = "", tenant: str = "default"
+    ) -> str:
         """Send a document through the API under a key; the client repeats until it is taken."""
-        document, body = keys.keyed_document("default", name), "\n".join(pages).encode()
+        document, body = keys.keyed_document(tenant, name), "\n".join(pages).encode()
         wish = Submission(name, Options(pages=selection), body=body, key=name)
         self.documents[document] = pages
-        self.later(0, "post", lambda house: (submit(house.api, "default", wish), None)[1])
+        self.later(0, "post", lambda house: (submit(house.api, tenant, wish), None)[1])
         return document
 
     def later(self, seconds: float, kind: str, errand: Callable[[House], None]) -> None:
@@ -203,6 +212,17 @@ class Simulation:
             rerun.retry(house.api, "default", document, pages, {})
 
         self.later(seconds, "retry", errand)
+
+    def swap(self, document: str, pages: list[str]) -> None:
+        """Upload something else to a document's address as soon as its file was looked at."""
+
+        def errand(house: House) -> None:
+            found = house.store.get(document)
+            if found is None or found.source is None:
+                raise NotReady
+            house.objects.put(found.source.key, "\n".join(pages).encode(), "")
+
+        self.later(0, "swap", errand)
 
     def steal(self, queue: str) -> None:
         """Let everything that is ever put into a queue for the first time vanish, once."""

@@ -38,6 +38,10 @@ class SqsModel:
     half: float = 0.0
     letters: list[Letter] = field(default_factory=list)
     deliveries: int = 0
+    closed_until: int = 0
+    """The moment until which nobody receives, in milliseconds since the epoch."""
+    groups: set[tuple[str, str]] = field(default_factory=set)
+    """Every message that was sent, with its group."""
     thief: bool = False
     """Whether the next send is taken and lost: SQS does not do that, people do."""
 
@@ -47,6 +51,7 @@ class SqsModel:
             self.thief = False
             return
         for body in bodies:
+            self.groups.add((body, group))
             if self.random.random() < self.half:
                 raise Unavailable("half of a batch was sent")
             self.letters.append(Letter(body, self.clock.now()))
@@ -57,6 +62,8 @@ class SqsModel:
 
     def receive(self) -> Letter | None:
         """Give out any visible letter, or move those that had their chances."""
+        if self.clock.now() < self.closed_until:
+            return None
         visible = [one for one in self.letters if one.visible_at <= self.clock.now()]
         while visible:
             letter = visible.pop(self.random.randrange(len(visible)))
@@ -78,7 +85,8 @@ class SqsModel:
             self.letters.remove(letter)
 
     def next_visible(self) -> int | None:
-        return min((one.visible_at for one in self.letters), default=None)
+        first = min((one.visible_at for one in self.letters), default=None)
+        return first if first is None else max(first, self.closed_until)
 
     def _redrive(self, letter: Letter) -> None:
         self.letters.remove(letter)

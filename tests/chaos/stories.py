@@ -123,6 +123,21 @@ def crowded(simulation: Simulation, name: str, n: int) -> None:
     simulation.drop(name, [f"heavy page {k} of {name}" for k in (1, 2)])
 
 
+@story(lambda _: Weather(0.05, duplicates=0.3, patience=True))
+def swapped(simulation: Simulation, name: str, n: int) -> None:
+    """Whoever may upload a document puts another one in its place once it was looked at."""
+    document = simulation.post(name, [f"plain page {k} of {name}" for k in (1, 2)])
+    simulation.swap(document, ["plain lies"] * 3)
+
+
+@story(lambda _: Weather(0.02, duplicates=0.1))
+def jammed(simulation: Simulation, name: str, n: int) -> None:
+    """Nobody comes to read for half a day, and many pages wait; of several tenants."""
+    simulation.queues["page"].closed_until = simulation.clock.now() + 12 * 3_600_000
+    pages = [f"plain page {k} of {name}" for k in range(1, 6)]
+    simulation.post(name, pages, tenant=f"tenant {n % 3}")
+
+
 @story(lambda _: Weather(duplicates=0.2))
 def deadly(simulation: Simulation, name: str, n: int) -> None:
     """Every second page kills whoever reads it; nothing else goes wrong."""

@@ -1,10 +1,8 @@
-"""Random lives of documents; `make chaos` plays more of them."""
+"""Random lives of documents."""
 
 from __future__ import annotations
 
-from hypothesis import settings
-
-from tests.chaos.machine import Lives
+from tests.chaos.machine import MACHINE, Lives
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)
+TestLives.settings = MACHINE

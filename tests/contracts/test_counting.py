@@ -61,14 +61,14 @@ def test_a_document_ends_once(store, meter):
     assembling(store)
     store.finish("d", 1, ending(state=State.PARTIAL))
     store.finish("d", 1, ending())
-    store.fail("d", 1, REASON)
+    store.fail(store.get("d"), REASON, watched=False)
     assert meter.counted == ["ended PARTIAL"]
 
 
 def test_a_failed_document_is_counted_with_its_reason(store, meter):
-    processing(store)
-    store.fail("d", 1, REASON)
-    store.fail("d", 1, REASON)
+    begun = processing(store)
+    store.fail(begun, REASON, watched=True)
+    store.fail(begun, REASON, watched=True)
     assert meter.counted == ["ended FAILED TOO_LARGE"]
 
 

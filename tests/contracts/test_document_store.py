@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 import pytest
@@ -206,11 +207,42 @@ def test_a_document_can_end_failed_after_assembling(store):
 
 
 def test_only_a_live_document_fails(store):
-    processing(store)
-    assert store.fail("d", 2, REASON) is None
-    assert store.fail("d", 1, REASON).reason == REASON
-    assert store.fail("d", 1, replace(REASON, code="STALLED")) is None
-    assert store.get("d").reason.code == "TOO_LARGE"
+    begun = processing(store)
+    assert store.fail(replace(begun, run=2), REASON, watched=False) is None
+    failed = store.fail(begun, REASON, watched=False)
+    assert (failed.reason, failed.deadline) == (REASON, None)
+    assert store.fail(begun, replace(REASON, code="STALLED"), watched=True) is None
+    assert store.fail(failed, replace(REASON, code="STALLED"), watched=True) is None
+    assert store.get("d") == failed
+
+
+def test_a_document_does_not_fail_for_what_it_was_before(store):
+    store.create(document())
+    queued = store.pin("d", SOURCE, 3_000)
+    begun = store.begin("d", 1, OPENED)
+    assert store.fail(queued, REASON, watched=False) is None
+    assert store.get("d") == begun
+
+
+def test_a_finished_document_may_stay_in_sight_until_it_is_buried(store, clock):
+    assembling(store)
+    ended = store.finish("d", 1, ending(watched=True))
+    assert (ended.state, ended.deadline) == (State.SUCCEEDED, clock.now())
+    assert store.due(clock.now(), 10) == [ended]
+    store.bury(ended)
+    assert store.due(clock.now(), 10) == []
+
+
+def test_a_failed_document_may_stay_in_sight_until_it_is_buried(store, clock):
+    failed = store.fail(processing(store), REASON, watched=True)
+    assert (failed.state, failed.deadline) == (State.FAILED, clock.now())
+    assert [one.id for one in store.due(clock.now(), 10)] == ["d"]
+    moved = store.resumed(failed, deadline=clock.now() + 5, progress=0, sweeps=0, waits=0)
+    store.bury(replace(moved, run=7))
+    assert store.due(clock.now() + 5, 10) == [moved]
+    store.bury(moved)
+    assert store.due(clock.now() + 5, 10) == []
+    assert store.resumed(moved, deadline=9_000, progress=0, sweeps=0, waits=0) is None
 
 
 def test_an_upload_that_never_came_expires(store):
@@ -237,7 +269,7 @@ def test_deleting_fences_late_writers_and_can_be_repeated(store):
     assert (gone.state, gone.run, gone.deadline) == (State.DELETED, 2, 8_000)
     assert store.delete("d", 9_000) == gone
     assert store.shard_done("d", 1, 0, 9_000) is None
-    assert store.fail("d", 1, REASON) is None
+    assert store.fail(begun, REASON, watched=True) is None
     assert store.cancel("d").state is State.DELETED
     store.purge(gone)
     assert store.shards(begun) == ()
@@ -245,22 +277,22 @@ def test_deleting_fences_late_writers_and_can_be_repeated(store):
 
 def test_a_deleted_document_is_due_until_it_is_buried(store):
     store.create(document())
-    store.bury("d")
-    store.delete("d", 500)
+    store.bury(store.get("d"))
+    gone = store.delete("d", 500)
     assert [one.id for one in store.due(1_000, 10)] == ["d"]
-    store.bury("d")
+    store.bury(gone)
     assert store.due(1_000, 10) == []
     assert store.get("d").state is State.DELETED
 
 
 def test_cancelling_ends_a_live_document_and_fences_late_writers(store, clock):
-    processing(store)
+    begun = processing(store)
     after = store.cancel("d")
     assert (after.state, after.run, after.deadline) == (State.CANCELLED, 2, None)
     assert after.ended_at == clock.now()
     assert store.cancel("d") == after
     assert store.shard_done("d", 1, 0, 9_000) is None
-    assert store.fail("d", 1, REASON) is None
+    assert store.fail(begun, REASON, watched=True) is None
     assert store.pin("d", SOURCE, 1) == after  # whose state says that it is over
     assert store.due(99_000, 10) == []
     assert store.cancel("nobody") is None
@@ -295,7 +327,7 @@ def test_a_rerun_opens_a_new_run_and_keeps_the_results_of_the_old_one(store):
 def test_only_what_has_ended_and_was_opened_is_run_again(store):
     store.create(document())
     assert store.rerun("d", 1, NEW, "1", 9_000) is None
-    store.fail("d", 1, REASON)
+    store.fail(store.get("d"), REASON, watched=False)
     assert store.rerun("d", 1, NEW, "1", 9_000) is None
     assert store.rerun("nobody", 1, NEW, "1", 9_000) is None
 
@@ -342,7 +374,7 @@ def test_late_documents_are_due_the_oldest_first_and_ended_ones_never(store):
     store.create(document(id="later", deadline=900))
     store.create(document(id="future", deadline=5_000))
     store.create(document(id="ended", deadline=100))
-    store.fail("ended", 1, REASON)
+    store.fail(store.get("ended"), REASON, watched=False)
     assert [one.id for one in store.due(1_000, 10)] == ["late", "later"]
     assert [one.id for one in store.due(1_000, 1)] == ["late"]
 
@@ -353,6 +385,10 @@ def test_two_sweeps_do_not_resume_the_same_document(store):
     after = store.resumed(late, deadline=9_000, progress=4, sweeps=1, waits=2)
     assert (after.deadline, after.progress, after.sweeps, after.waits) == (9_000, 4, 1, 2)
     assert store.resumed(late, deadline=9_500, progress=4, sweeps=1, waits=2) is None
+
+
+def encoded(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode()
 
 
 def test_documents_are_listed_newest_first_page_by_page(store):
@@ -370,7 +406,7 @@ def test_a_listing_can_be_narrowed_to_a_state_and_leaves_out_deleted_documents(s
     store.create(document(id="a", created_at=1))
     store.create(document(id="b", created_at=2))
     store.create(document(id="c", created_at=3))
-    store.fail("b", 1, REASON)
+    store.fail(store.get("b"), REASON, watched=False)
     store.delete("c", 8_000)
     failed = store.list("default", state=State.FAILED, cursor=None, limit=1)
     assert [one.id for one in failed.documents] == ["b"]
@@ -378,6 +414,16 @@ def test_a_listing_can_be_narrowed_to_a_state_and_leaves_out_deleted_documents(s
     assert [one.id for one in everything.documents] == ["b", "a"]
 
 
-def test_a_foreign_cursor_is_refused(store):
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "%%%",
+        *(encoded(text) for text in ("[]", '["DOC#d", 1e999]', '["DOC#d", -1]', "[7, 1]")),
+        encoded(f'["DOC#d", {10**40}]'),
+        encoded('["", 1]'),
+        encoded("[" * 50_000),
+    ],
+)
+def test_a_foreign_cursor_is_refused(store, cursor: str):
     with pytest.raises(InvalidRequest):
-        store.list("default", state=None, cursor="%%%", limit=10)
+        store.list("default", state=None, cursor=cursor, limit=10)

@@ -52,6 +52,24 @@ def test_a_new_object_is_written_once(objects):
     assert objects.get("results/d/1/manifest.json") == b"first"
 
 
+def test_what_was_written_for_one_document_is_removed_and_what_is_anothers_stays(
+    objects,
+):
+    objects.put("results/a/1/text.txt", b"of a", "text/plain")
+    objects.put("outbox/it.txt", b"of nobody", "text/plain")
+    objects.put("outbox/it.txt", b"of b", "text/plain", owner="b")
+    assert objects.copy("results/a/1/text.txt", "outbox/it.txt", "text/plain", owner="a")
+    assert objects.get("outbox/it.txt") == b"of a"
+    assert not objects.copy("results/nothing", "outbox/it.txt", "text/plain", owner="a")
+    objects.put("outbox/it.txt.txt", b"of a", "text/plain", owner="a")
+    objects.delete_owned("outbox/it.txt", "a")
+    objects.delete_owned("outbox/nothing", "a")
+    assert objects.get("outbox/it.txt") == b"of b"
+    assert objects.get("outbox/it.txt.txt") == b"of a"
+    objects.delete_owned("outbox/it.txt", "b")
+    assert objects.get("outbox/it.txt") == b"of nobody"
+
+
 def test_one_version_can_be_removed_and_the_others_stay(objects):
     first = objects.put("inbox/a.pdf", b"first", "application/pdf")
     objects.put("inbox/a.pdf", b"second", "application/pdf")

@@ -160,17 +160,18 @@ class FakeDocuments:
             results=ending.results,
             results_run=run,
             reason=ending.reason,
-            deadline=None,
+            deadline=self.clock.now() if ending.watched else None,
             ended_at=self.clock.now(),
         )
 
-    def fail(self, document: str, run: int, reason: Reason) -> Document | None:
+    def fail(self, document: Document, reason: Reason, *, watched: bool) -> Document | None:
+        seen = (document.run, document.state)
         return self._update(
-            document,
-            lambda one: one.run == run and one.state.live,
+            document.id,
+            lambda one: (one.run, one.state) == seen and one.state.live,
             state=State.FAILED,
             reason=reason,
-            deadline=None,
+            deadline=self.clock.now() if watched else None,
             ended_at=self.clock.now(),
         )
 
@@ -231,8 +232,12 @@ class FakeDocuments:
         )
         return self.metas.get(document)
 
-    def bury(self, document: str) -> None:
-        self._update(document, lambda one: one.state is State.DELETED, deadline=None)
+    def bury(self, document: Document) -> None:
+        self._update(
+            document.id,
+            lambda one: one.run == document.run and not one.state.live,
+            deadline=None,
+        )
 
     def remember(self, document: Document, until: int) -> None:
         if document.source:
@@ -257,9 +262,7 @@ class FakeDocuments:
     ) -> Document | None:
         return self._update(
             document.id,
-            lambda one: (
-                one.run == document.run and one.state.live and one.deadline == document.deadline
-            ),
+            lambda one: (one.run, one.deadline) == (document.run, document.deadline),
             deadline=deadline,
             progress=progress,
             sweeps=sweeps,

@@ -49,6 +49,8 @@ class FakeObjects:
         self.clock = clock
         self._bucket = bucket
         self.versions: dict[str, dict[str, bytes]] = {}
+        self.owners: dict[str, str] = {}
+        """Who each version was written for."""
         self.puts = 0
         self.broken: FanfoldError | None = None
 
@@ -60,16 +62,23 @@ class FakeObjects:
     def keys(self) -> list[str]:
         return sorted(self.versions)
 
-    def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
+    def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
         if self.broken:
             raise self.broken
         self.puts += 1
         version = f"v{self.puts}"
         self.versions.setdefault(key, {})[version] = data
+        self.owners[version] = owner
         return ObjectInfo(key, len(data), version)
 
     def put_file(self, key: str, path: Path, media_type: str) -> None:
         self.put(key, path.read_bytes(), media_type)
+
+    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
+        data = self.get(key)
+        if data is not None:
+            self.put(target, data, media_type, owner=owner)
+        return data is not None
 
     def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
         for key, path in files.items():
@@ -105,6 +114,11 @@ class FakeObjects:
         self.versions.get(key, {}).pop(version, None)
         if not self.versions.get(key):
             self.versions.pop(key, None)
+
+    def delete_owned(self, key: str, owner: str) -> None:
+        for version in list(self.versions.get(key, {})):
+            if self.owners[version] == owner:
+                self.delete(key, version)
 
     def delete_prefix(self, prefix: str) -> int:
         gone = [key for key in self.versions if key.startswith(prefix)]

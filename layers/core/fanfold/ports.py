@@ -59,6 +59,8 @@ class Ending:
     milliseconds: int
     results: tuple[Output, ...]
     reason: Reason | None = None
+    watched: bool = False
+    """Whether the sweep keeps an eye on it until it is buried: somebody is still to be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,11 @@ class DocumentStore(Protocol):
     def finish(self, document: str, run: int, ending: Ending) -> Document | None:
         """ASSEMBLING → SUCCEEDED, PARTIAL or FAILED."""
 
-    def fail(self, document: str, run: int, reason: Reason) -> Document | None:
-        """End a live document as FAILED with a reason."""
+    def fail(self, document: Document, reason: Reason, *, watched: bool) -> Document | None:
+        """End a live document as FAILED with a reason, unless it has gone on since it was read.
+
+        ``watched``: it stays in the sweep's sight until it is buried.
+        """
 
     def expire(self, document: str) -> bool:
         """UPLOADING → EXPIRED."""
@@ -173,8 +178,8 @@ class DocumentStore(Protocol):
     def purge(self, document: Document) -> None:
         """Remove the shards of a deleted document; its META stays for a while and expires."""
 
-    def bury(self, document: str) -> None:
-        """Take a deleted document out of the sweep's sight."""
+    def bury(self, document: Document) -> None:
+        """Take a document that has ended out of the sweep's sight, unless it was rerun."""
 
     def remember(self, document: Document, until: int) -> None:
         """Note that a document answers its content and options, until a moment."""
@@ -185,13 +190,13 @@ class DocumentStore(Protocol):
     def due(self, now: int, limit: int) -> Sequence[Document]:
         """List documents whose deadline has passed, the oldest deadline first.
 
-        Live ones, and deleted ones that are not buried yet.
+        Live ones, and ended ones that are watched and not buried yet.
         """
 
     def resumed(
         self, document: Document, *, deadline: int, progress: int, sweeps: int, waits: int
     ) -> Document | None:
-        """Note what a sweep found; None if another sweep was here first."""
+        """Note what a sweep found and move the deadline; None if another sweep was here first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +224,8 @@ class ObjectStore(Protocol):
     def bucket(self) -> str:
         """The bucket's name."""
 
-    def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
-        """Write an object."""
+    def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
+        """Write an object; ``owner`` is the document that it is written for."""
 
     def put_file(self, key: str, path: Path, media_type: str) -> None:
         """Write an object from a file, whatever its size."""
@@ -240,7 +245,7 @@ class ObjectStore(Protocol):
     def download(self, key: str, version: str | None, path: Path) -> bool:
         """Write an object's bytes to ``path``; False if it is not there."""
 
-    def copy(self, key: str, target: str) -> bool:
+    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
         """Copy an object within the bucket; False if ``key`` is not there."""
 
     def list_keys(self, prefix: str) -> Iterator[str]:
@@ -248,6 +253,9 @@ class ObjectStore(Protocol):
 
     def delete(self, key: str, version: str | None = None) -> None:
         """Remove one version of an object, or all of them; one that is not there is no error."""
+
+    def delete_owned(self, key: str, owner: str) -> None:
+        """Remove the versions of an object that were written for ``owner``."""
 
     def delete_prefix(self, prefix: str) -> int:
         """Remove everything below ``prefix`` with all versions; return how many objects."""

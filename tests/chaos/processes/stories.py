@@ -77,13 +77,27 @@ def deleted(here: Deployment) -> None:
 
 def deleted_under_way(here: Deployment) -> None:
     """What late workers write after the deletion is found by the sweep an hour later."""
-    id_ = here.post("a.pdf", ["plain one", "plain two"])
+    id_ = here.drop("a.pdf", ["plain one", "plain two"])
     here.deliver(most=3)
     shards = [item for item in here.items() if item["sk"] == "SHARD"]
     here.request("api-delete", f"/v1/documents/{id_}")
     here.objects.put(f"pages/{id_}/1/00001.json", b"{}", "application/json")
+    here.objects.put("outbox/a.pdf.txt", b"plain one", "text/plain", owner=id_)
     for item in shards:
         here.table.put_item(Item=item)
+    here.settle()
+
+
+def ended_unheard(here: Deployment) -> None:
+    """As if the worker had died when the document had ended and its results lay in no outbox."""
+    id_ = here.drop("a.pdf", ["plain one"])
+    here.settle()
+    here.objects.delete_prefix("outbox/")
+    here.table.update_item(
+        Key={"pk": f"DOC#{id_}", "sk": "META"},
+        UpdateExpression="SET active = :one, deadline = :then",
+        ExpressionAttributeValues={":one": "1", ":then": 1},
+    )
     here.settle()
 
 
@@ -124,6 +138,7 @@ STORIES: Mapping[str, Story] = {
     "deleted": deleted,
     "deleted under way": deleted_under_way,
     "an empty file": an_empty_file,
+    "ended unheard": ended_unheard,
     **{
         f"{name} dies every time": doomed(f"{name}Function", *pages)
         for name, pages in {

@@ -26,19 +26,22 @@ from tests.integration.local.conftest import MINI, Journal, until
 
 ROOT = Path(__file__).resolve().parents[3]
 HOST = """
+import resource
 import sys
-import tempfile
 from pathlib import Path
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
 from infra.local.names import Place
 
-template, journal, handler = sys.argv[1:]
+template, journal, handler, port, largest, *bodies = sys.argv[1:]
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest), int(largest)))
 parameters = {"Journal": journal, "Handler": handler}
-with Cloud(Path(template), parameters, workers=1, log=Path(journal).with_name("log")) as cloud:
+log = Path(journal).with_suffix(".log")
+with Cloud(Path(template), parameters, workers=1, log=log, api_port=int(port)) as cloud:
     sqs = Clients(Place(cloud.aws_url)).sqs()
     url = sqs.get_queue_url(QueueName="fanfold-Queue")["QueueUrl"]
-    sqs.send_message(QueueUrl=url, MessageBody="go")
+    for body in bodies:
+        sqs.send_message(QueueUrl=url, MessageBody=body)
     cloud.wait()
 """
 
@@ -47,16 +50,20 @@ with Cloud(Path(template), parameters, workers=1, log=Path(journal).with_name("l
 def host(tmp_path):
     """Run a cloud in a process of its own; everything it started is gone at the end."""
     running = []
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
 
-    def run(handler):
-        command = [sys.executable, "-c", HOST, str(MINI), str(tmp_path / "journal.jsonl"), handler]
-        running.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE))
+    def run(handler, *bodies, journal="journal.jsonl", port=0, largest=1 << 30):
+        wish = [handler, str(port), str(largest), *(bodies or ["go"])]
+        command = [sys.executable, "-c", HOST, str(MINI), str(tmp_path / journal), *wish]
+        environment = {**os.environ, "TMPDIR": str(scratch)}
+        running.append(subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, env=environment))
         return running[-1]
 
     yield run
     for process in running:
-        process.kill()
-        process.communicate()
+        with process:
+            process.kill()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -74,6 +81,36 @@ def test_nothing_outlives_the_cloud(host, tmp_path, number, handler):
     assert said == b""
     _, alive = psutil.wait_procs(family, timeout=20)
     assert alive == []
+    assert list((tmp_path / "scratch").iterdir()) == []
+
+
+def test_two_clouds_that_start_at_once_work_side_by_side(host, tmp_path):
+    both = {name: host("note", journal=f"{name}.jsonl") for name in ("one", "other")}
+    for name, process in both.items():
+        Journal(tmp_path / f"{name}.jsonl").wait()
+        process.send_signal(signal.SIGINT)
+        assert process.communicate(timeout=20) == (None, b"")
+
+
+def test_of_two_that_want_the_same_port_at_once_one_says_that_it_is_taken(host, tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    both = {name: host("note", journal=f"{name}.jsonl", port=port) for name in ("one", "other")}
+    loser = until(lambda: next((n for n, one in both.items() if one.poll() is not None), None))
+    _, said = both[loser].communicate()
+    assert f"The port {port} is used by another program." in said.decode()
+    (winner,) = both.keys() - {loser}
+    Journal(tmp_path / f"{winner}.jsonl").wait()
+
+
+def test_a_worker_that_finds_the_disk_full_fails_alone(host, tmp_path):
+    process = host("fill", "1000000", "10", largest=100_000)
+    entries = Journal(tmp_path / "journal.jsonl").wait(4)
+    assert [one["written"] for one in entries if "written" in one] == [10]
+    assert {one["errno"] for one in entries if "errno" in one} == {errno.EFBIG}
+    process.send_signal(signal.SIGINT)
+    assert process.communicate(timeout=20) == (None, b"")
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_an_idle_worker_that_dies_is_replaced(start, aws, journal):

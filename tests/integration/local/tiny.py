@@ -98,6 +98,18 @@ def hoard(event, context):
         del hoarded
 
 
+def fill(event, context):
+    """Write as many bytes into a file for temporary use as the message says."""
+    (record,) = event["Records"]
+    path = Path(tempfile.gettempdir()) / record["messageId"]
+    try:
+        path.write_bytes(bytes(int(record["body"])))
+    except OSError as error:
+        _write({"errno": error.errno})
+        raise
+    _write({"written": path.stat().st_size})
+
+
 def front(event, context):
     """Answer as the query asks."""
     query = event.get("queryStringParameters") or {}

@@ -197,6 +197,8 @@ def what_stands_still_is_resumed(house: Household, samples: Path) -> None:
     house.call("SweepFunction", sweep)
     house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue")[:1])
     assert newest()["state"] == "SUCCEEDED"
+    age(document, active="1")  # as if the worker had died before it copied the results
+    house.call("SweepFunction", sweep)
 
 
 def what_stands_still_for_good_is_ended(house: Household, samples: Path) -> None:
@@ -228,14 +230,20 @@ def what_comes_after_a_deletion_is_swept_up(house: Household, samples: Path) -> 
     table = boto3.resource("dynamodb").Table(TABLE)
     shard = table.get_item(Key={"pk": f"DOC#{document}#S0000", "sk": "SHARD"})["Item"]
     api(house, "api-delete", f"/v1/documents/{document}")
+    s3 = boto3.client("s3")
     for key in ("work/{}/1/a", "pages/{}/1/a", "results/{}/1/a", "uploads/default/{}"):
-        s3 = boto3.client("s3")
         s3.put_object(Bucket=house.names["Bucket"], Key=key.format(document), Body=b"late")
+    s3.put_object(
+        Bucket=house.names["Bucket"],
+        Key="outbox/late.pdf.txt",
+        Body=b"late",
+        Metadata={"fanfold-document": document},
+    )
     table.put_item(Item=shard)
     age(document)
     house.call("SweepFunction", sample_event("sweep"))
-    left = boto3.client("s3").list_objects_v2(Bucket=house.names["Bucket"])
-    assert not [one for one in left.get("Contents", ()) if document in one["Key"]]
+    left = s3.list_objects_v2(Bucket=house.names["Bucket"]).get("Contents", ())
+    assert not [one for one in left if document in one["Key"] or "late.pdf" in one["Key"]]
     assert "Item" not in table.get_item(Key={"pk": shard["pk"], "sk": "SHARD"})
 
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from fanfold.errors import DamagedFile
 from fanfold.messages import AssembleMessage, SplitMessage, encode
 from fanfold.model import Output, State
 from tests.fakes.house import House
@@ -86,6 +87,7 @@ def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_split(hous
 def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_dead_letter(
     house: House, lose
 ):
+    house.exclusive = True  # nobody else is reading it
     event = house.drop("a.pdf", "one")
     house.admit(event)
     (body,) = house.split_queue.take()
@@ -154,3 +156,37 @@ def test_a_split_that_was_done_is_not_done_again(house: House):
     house.split(encode(SplitMessage(house.document(event).id, 1, 0)))
     assert house.objects.puts == puts
     assert house.page_queue.bodies == []
+
+
+def test_a_twin_that_fares_worse_does_not_end_a_document_that_is_being_read(house: House):
+    event = house.drop("a.pdf", "one")
+    probe = house.tool.probe
+
+    def twin_begins_meanwhile(source):
+        house.tool.probe = probe
+        house.temporary = house.temporary.with_name("twin")  # another machine
+        house.admit(event)
+        raise DamagedFile
+
+    house.tool.probe = twin_begins_meanwhile
+    house.admit(event)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_a_twin_that_fares_worse_does_not_end_a_document_that_was_cut(house: House):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    (body,) = house.split_queue.take()
+    cut = house.tool.cut
+
+    def twin_cuts_meanwhile(*arguments):
+        house.tool.cut = cut
+        house.temporary = house.temporary.with_name("twin")
+        house.split(body)
+        raise DamagedFile
+
+    house.tool.cut = twin_cuts_meanwhile
+    house.split(body)
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED

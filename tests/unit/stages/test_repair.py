@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from fanfold.errors import BadMessage
+from fanfold.errors import BadMessage, Unavailable
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, encode_arrival
 from fanfold.model import Options, Output, State
+from fanfold.stages import heavy, removal
 from fanfold.stages.backlog import PATIENCE
 from fanfold.stages.intake import identify
 from fanfold.stages.progress import STANDSTILL_SECONDS, UPLOAD_SECONDS
@@ -22,17 +23,44 @@ def begun(house: House):
     return event
 
 
+def lose_page(house: House, body: str) -> None:
+    """Let the dead letter come back until no worker can be reading the page any more."""
+    with pytest.raises(Unavailable):
+        house.lose_page(body)
+    house.clock.pass_seconds(heavy.LONGEST_SECONDS)
+    house.lose_page(body)
+
+
 def test_a_dead_page_is_a_failed_page(house: House):
     event = begun(house)
     house.split(house.split_queue.take()[0])
     one, dead, three = house.page_queue.take()
     house.read(one)
     house.read(three)
-    house.lose_page(dead)
+    lose_page(house, dead)
     house.settle()
     document = house.document(event)
     assert document.state is State.PARTIAL
     assert "--- page 2 [failed: WORKER_KILLED] ---" in house.result(document, Output.TEXT)
+
+
+def test_nobody_begins_a_page_that_a_dead_letter_gave_up(house: House):
+    event, body = house.page_message()
+    lose_page(house, body)
+    house.read(body, heavy=True)
+    assert house.reader.read_pages == []
+    house.settle()
+    assert house.document(event).reason.code == "WORKER_KILLED"
+
+
+def test_a_dead_letter_waits_for_a_reader_that_its_look_at_the_shard_did_not_show(house: House):
+    event, body = house.page_message()
+    document = house.document(event)
+    (before,) = house.store.shards(document)
+    house.store.mark_heavy(document.id, 1, 1, house.clock.now())
+    house.store.shard = lambda *_: before  # an eventually consistent read
+    with pytest.raises(Unavailable):
+        house.lose_page(body)
 
 
 def test_a_dead_page_that_was_read_after_all_stays_read(house: House):
@@ -61,6 +89,66 @@ def test_a_dead_arrival_is_a_failed_document(house: House):
     document = house.document(event)
     assert (document.state, document.reason.code) == (State.FAILED, "UNDELIVERABLE")
     assert house.objects.get("outbox/a.pdf.json")
+
+
+def test_a_dead_twin_of_an_arrival_does_not_end_the_document_that_is_being_read(house: House):
+    event = begun(house)
+    house.lose_arrival(encode_arrival(event))
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
+
+
+def test_a_reason_that_was_not_left_in_the_outbox_is_left_there_by_the_sweep(house: House):
+    event = house.drop("a.pdf", "")
+    house.objects.broken = Unavailable()
+    with pytest.raises(Unavailable):
+        house.admit(event)
+    assert house.document(event).state is State.FAILED
+    house.objects.broken = None
+    assert house.sweep() == 1
+    assert "EMPTY_FILE" in house.objects.get("outbox/a.pdf.json").decode()
+    assert house.sweep() == 0
+
+
+def test_a_reason_that_was_not_left_in_the_outbox_is_left_there_by_the_next_delivery(house: House):
+    event = house.drop("a.pdf", "")
+    house.objects.broken = Unavailable()
+    with pytest.raises(Unavailable):
+        house.admit(event)
+    house.objects.broken = None
+    house.admit(event)
+    assert "EMPTY_FILE" in house.objects.get("outbox/a.pdf.json").decode()
+    assert house.sweep() == 0
+
+
+def test_results_that_did_not_get_into_the_outbox_are_put_there_by_the_sweep(house: House):
+    event, body = house.page_message()
+    house.read(body)
+    copy, house.objects.copy = house.objects.copy, lambda *_, **__: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        house.assemble(house.assemble_queue.take()[0])
+    assert house.document(event).state is State.SUCCEEDED
+    house.objects.copy = copy
+    assert house.sweep() == 1
+    assert house.objects.get("outbox/a.pdf.txt") == b"one\n"
+    assert house.sweep() == 0
+
+
+def test_an_assembler_that_comes_too_late_does_not_contradict_the_document(house: House):
+    event, body = house.page_message()
+    house.read(body)
+    (body,) = house.assemble_queue.take()
+    graft = house.tool.graft
+
+    def given_up_meanwhile(*arguments):
+        house.lose_assembly(body)
+        return graft(*arguments)
+
+    house.tool.graft = given_up_meanwhile
+    house.assemble(body)
+    assert house.document(event).reason.code == "UNDELIVERABLE"
+    assert [key for key in house.objects.keys if key.startswith("outbox/")] == ["outbox/a.pdf.json"]
+    assert "UNDELIVERABLE" in house.objects.get("outbox/a.pdf.json").decode()
 
 
 def test_a_dead_assembly_is_a_failed_document(house: House):
@@ -196,6 +284,30 @@ def test_two_sweeps_at_once_resume_once(house: House):
     house.sweep()
     house.sweep()
     assert len(house.split_queue.bodies) == 1
+
+
+@pytest.mark.parametrize("stuck", ["deleted", "failed"])
+def test_a_document_that_cannot_be_finished_does_not_stand_in_the_way_of_others(
+    house: House, stuck: str
+):
+    event, other = house.drop("a.pdf", THREE), house.drop("b.pdf", "")
+    house.objects.broken = Unavailable()
+    with pytest.raises(Unavailable):
+        house.admit(other)
+    if stuck == "deleted":
+        house.objects.delete_prefix = lambda _: house.objects.put("", b"", "")
+        with pytest.raises(Unavailable):
+            removal.delete(house.api, "default", house.document(other).id)
+    house.clock.pass_seconds(1)
+    house.admit(event)
+    house.split_queue.take()
+    house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
+    with pytest.raises(Unavailable):
+        house.sweep()
+    house.sweep()
+    house.objects.broken = None
+    house.settle()
+    assert house.document(event).state is State.SUCCEEDED
 
 
 def test_a_document_behind_a_backlog_waits_for_its_turn_and_loses_nothing(house: House):

@@ -294,3 +294,34 @@ def test_what_workers_wrote_after_the_deletion_is_swept_up_later(house: House):
     assert house.sweep() == 1
     assert (house.objects.keys, house.store.shard_items) == ([], {})
     assert house.sweep() == 0
+
+
+def test_what_a_late_assembler_put_into_the_outbox_is_swept_up_later(house: House):
+    event = house.drop("a.pdf", "one")
+    house.admit(event)
+    house.split(house.split_queue.take()[0])
+    house.read(house.page_queue.take()[0])
+
+    copy = house.objects.copy
+
+    def deleted_meanwhile(key, target, media_type, owner):
+        house.objects.copy, data = copy, house.objects.get(key)
+        removal.delete(house.api, "default", house.document(event).id)
+        house.objects.put(target, data, media_type, owner=owner)
+
+    house.objects.copy = deleted_meanwhile
+    house.assemble(house.assemble_queue.take()[0])
+    assert house.objects.get("outbox/a.pdf.txt") == b"one\n"
+    house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
+    house.sweep()
+    assert house.objects.keys == []
+
+
+def test_a_deletion_leaves_the_results_of_another_version_in_the_outbox(house: House):
+    first = house.read_document("a.pdf", "one")
+    house.read_document("a.pdf", "two")
+    removal.delete(house.api, "default", first.id)
+    house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
+    house.sweep()
+    assert house.objects.get("outbox/a.pdf.txt") == b"two\n"
+    assert len(house.objects.versions["outbox/a.pdf.txt"]) == 1

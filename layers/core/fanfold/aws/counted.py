@@ -40,9 +40,9 @@ class CountedDocuments(DynamoDocuments):
             self._meter.ended(ending.state, ending.reason)
         return after
 
-    def fail(self, document: str, run: int, reason: Reason) -> Document | None:
-        """End a live document as FAILED with a reason."""
-        after = super().fail(document, run, reason)
+    def fail(self, document: Document, reason: Reason, *, watched: bool) -> Document | None:
+        """End a live document as FAILED with a reason, unless it has gone on since it was read."""
+        after = super().fail(document, reason, watched=watched)
         if after:
             self._meter.ended(State.FAILED, reason)
         return after

@@ -29,6 +29,7 @@ from fanfold.model import (
 from fanfold.ports import Clock, Ending, Listing, Opened
 
 _TOMBSTONE_SECONDS = 30 * 24 * 3600
+_LATEST = 10**15  # milliseconds since the epoch: far beyond any document
 _UNMARKED = "#run = :run AND attribute_not_exists(#d{0}) AND attribute_not_exists(#f{0})"
 
 
@@ -136,9 +137,10 @@ class DynamoDocuments:
         """ASSEMBLING → SUCCEEDED, PARTIAL or FAILED."""
         return _if_applied(self._meta(document, updates.finish(run, ending)))
 
-    def fail(self, document: str, run: int, reason: Reason) -> Document | None:
-        """End a live document as FAILED with a reason."""
-        return _if_applied(self._meta(document, updates.fail(run, reason)))
+    def fail(self, document: Document, reason: Reason, *, watched: bool) -> Document | None:
+        """End a live document as FAILED with a reason, unless it has gone on since it was read."""
+        change = updates.fail(document, reason, watched=watched)
+        return _if_applied(self._meta(document.id, change))
 
     def expire(self, document: str) -> bool:
         """UPLOADING → EXPIRED."""
@@ -175,9 +177,9 @@ class DynamoDocuments:
             [items.shard_key(document.id, shard.number) for shard in self.shards(document)]
         )
 
-    def bury(self, document: str) -> None:
-        """Take a deleted document out of the sweep's sight."""
-        self._meta(document, updates.bury())
+    def bury(self, document: Document) -> None:
+        """Take a document that has ended out of the sweep's sight."""
+        self._meta(document.id, updates.bury(document.run))
 
     def remember(self, document: Document, until: int) -> None:
         """Note that a document answers its content and options, until a moment."""
@@ -262,6 +264,8 @@ def _start(cursor: str | None, tenant: str) -> dict[str, Any] | None:
         return None
     try:
         pk, created_at = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        return {"pk": str(pk), "sk": "META", "tenant": tenant, "created_at": int(created_at)}
-    except (ValueError, TypeError, binascii.Error) as error:
+        if not (pk.startswith("DOC#") and 0 <= created_at < _LATEST):
+            raise ValueError(cursor)
+        return {"pk": pk, "sk": "META", "tenant": tenant, "created_at": int(created_at)}
+    except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise InvalidRequest("The cursor is not one that this listing gave.") from error

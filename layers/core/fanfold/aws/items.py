@@ -83,7 +83,7 @@ def document_item(document: Document) -> dict[str, Any]:
         item["source"] = asdict(document.source)
     if document.reason:
         item["reason"] = asdict(document.reason)
-    if document.state.live:  # and deleted ones until they are buried: an update keeps it
+    if document.state.live:  # and ended ones until they are buried: an update keeps it
         item["active"] = ACTIVE
     return item
 

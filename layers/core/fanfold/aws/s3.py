@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
@@ -17,12 +17,21 @@ from fanfold.ports import ObjectInfo, UploadForm
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+    from mypy_boto3_s3.type_defs import CopySourceTypeDef, ObjectIdentifierTypeDef
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed"})
 _TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_MARKER = frozenset({"405"})
+"""HEAD's answer for a delete marker."""
+_OWNER = "fanfold-document"
+"""The object metadata that names the document."""
 _AT_A_TIME = 8
 _AHEAD = 32
+
+
+class _Described(TypedDict):
+    ContentType: str
+    Metadata: dict[str, str]
 
 
 class S3Objects:
@@ -37,11 +46,11 @@ class S3Objects:
         """The bucket's name."""
         return self._bucket
 
-    def put(self, key: str, data: bytes, media_type: str) -> ObjectInfo:
+    def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
         """Write an object."""
         with healing():
             answer = self._client.put_object(
-                Bucket=self._bucket, Key=key, Body=data, ContentType=media_type
+                Bucket=self._bucket, Key=key, Body=data, **_described(media_type, owner)
             )
         return ObjectInfo(key, len(data), answer.get("VersionId"))
 
@@ -113,11 +122,13 @@ class S3Objects:
             raise
         return True
 
-    def copy(self, key: str, target: str) -> bool:
+    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
         """Copy an object within the bucket; False if ``key`` is not there."""
+        described = {**_described(media_type, owner), "MetadataDirective": "REPLACE"}
+        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": key}
         try:
             with healing():
-                self._client.copy({"Bucket": self._bucket, "Key": key}, self._bucket, target)
+                self._client.copy(source, self._bucket, target, ExtraArgs=described)
         except ClientError as error:
             if code_of(error) in _MISSING:
                 return False
@@ -142,6 +153,27 @@ class S3Objects:
             self._delete_batch([thing for thing in batch if thing["Key"] == key])
             if any(thing["Key"] != key for thing in batch):
                 return  # listed in order: the exact key comes before those it is a prefix of
+
+    def delete_owned(self, key: str, owner: str) -> None:
+        """Remove the versions of an object that were written for ``owner``."""
+        for batch in self._versions(key):
+            mine = [thing for thing in batch if thing["Key"] == key]
+            self._delete_batch([thing for thing in mine if self._owner(thing) == owner])
+            if len(mine) < len(batch):
+                return  # as in delete
+
+    def _owner(self, version: ObjectIdentifierTypeDef) -> str:
+        """Return the document that a version was written for; empty where nobody says so."""
+        try:
+            with healing():
+                found = self._client.head_object(
+                    Bucket=self._bucket, Key=version["Key"], VersionId=version["VersionId"]
+                )
+        except ClientError as error:
+            if code_of(error) in _MISSING | _MARKER:
+                return ""
+            raise
+        return found["Metadata"].get(_OWNER, "")
 
     def delete_prefix(self, prefix: str) -> int:
         """Remove everything below ``prefix`` with all versions."""
@@ -190,3 +222,8 @@ class S3Objects:
             ExpiresIn=seconds,
         )
         return UploadForm(form["url"], form["fields"], int((time.time() + seconds) * 1000))
+
+
+def _described(media_type: str, owner: str) -> _Described:
+    """Return what S3 keeps with an object."""
+    return {"ContentType": media_type, "Metadata": {_OWNER: owner} if owner else {}}

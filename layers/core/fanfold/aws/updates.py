@@ -17,6 +17,7 @@ from fanfold.ports import Ending, Opened
 _IN_RUN = "#run = :run AND #state = :from"
 _LIVE_STATES = {f":s{n}": state.value for n, state in enumerate(s for s in State if s.live)}
 _LIVE = f"#state IN ({', '.join(_LIVE_STATES)})"
+_SIGHT = "#active, #deadline"
 _ENDED = {":succeeded": State.SUCCEEDED, ":partial": State.PARTIAL, ":failed": State.FAILED}
 
 
@@ -100,12 +101,13 @@ def ready(run: int, deadline: int, claim: str) -> Update:
 def finish(run: int, ending: Ending) -> Update:
     """ASSEMBLING → the end, with this run's results."""
     reason = {":reason": asdict(ending.reason)} if ending.reason else {}
+    sight = ", #deadline = :now" if ending.watched else ""
+    gone = "#claim" + ("" if reason else ", #reason") + ("" if sight else f", {_SIGHT}")
     return Update(
         ", #state = :to, #pages_done = :done, #pages_failed = :failed, #milliseconds = :ms,"
         " #results = :results, #results_run = :run, #ended_at = :now"
         + (", #reason = :reason" if reason else "")
-        + " REMOVE #active, #deadline, #claim"
-        + ("" if reason else ", #reason"),
+        + f"{sight} REMOVE {gone}",
         _IN_RUN,
         {
             ":from": State.ASSEMBLING,
@@ -120,12 +122,19 @@ def finish(run: int, ending: Ending) -> Update:
     )
 
 
-def fail(run: int, reason: Reason) -> Update:
-    """Any live state → FAILED."""
+def fail(document: Document, reason: Reason, *, watched: bool) -> Update:
+    """The live state that a document was seen in → FAILED; due at once where it is watched."""
+    sight = ", #deadline = :now" if watched else f" REMOVE {_SIGHT}"
     return Update(
-        ", #state = :to, #reason = :reason, #ended_at = :now REMOVE #active, #deadline",
-        f"#run = :run AND {_LIVE}",
-        {":to": State.FAILED, ":reason": asdict(reason), ":run": run, **_LIVE_STATES},
+        f", #state = :to, #reason = :reason, #ended_at = :now{sight}",
+        f"#run = :run AND #state = :seen AND {_LIVE}",
+        {
+            ":to": State.FAILED,
+            ":reason": asdict(reason),
+            ":run": document.run,
+            ":seen": document.state,
+            **_LIVE_STATES,
+        },
     )
 
 
@@ -139,10 +148,10 @@ def expire() -> Update:
 
 
 def resumed(document: Document, deadline: int, progress: int, sweeps: int, waits: int) -> Update:
-    """Move the deadline of a live document, unless somebody moved it before."""
+    """Move the deadline of a document, unless somebody moved it before, or took it away."""
     return Update(
         ", #deadline = :deadline, #progress = :progress, #sweeps = :sweeps, #waits = :waits",
-        f"#run = :run AND {_LIVE} AND #deadline = :old",
+        "#run = :run AND #deadline = :old",
         {
             ":run": document.run,
             ":old": document.deadline,
@@ -150,7 +159,6 @@ def resumed(document: Document, deadline: int, progress: int, sweeps: int, waits
             ":progress": progress,
             ":sweeps": sweeps,
             ":waits": waits,
-            **_LIVE_STATES,
         },
     )
 
@@ -201,6 +209,10 @@ def delete(deadline: int, ttl: int) -> Update:
     )
 
 
-def bury() -> Update:
-    """Take a deleted document out of the sweep's sight."""
-    return Update(" REMOVE #active, #deadline", "#state = :from", {":from": State.DELETED})
+def bury(run: int) -> Update:
+    """Take a document that has ended out of the sweep's sight."""
+    return Update(
+        f" REMOVE {_SIGHT}",
+        f"#run = :run AND NOT {_LIVE}",
+        {":run": run, **_LIVE_STATES},
+    )

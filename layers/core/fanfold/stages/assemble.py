@@ -48,7 +48,10 @@ def assemble(
 ) -> None:
     """Write the results of a document whose pages are all done or failed, and end it."""
     document = store.get(message.document)
-    if document is None or document.run != message.run or document.state is not State.ASSEMBLING:
+    if document is None or document.run != message.run:
+        return
+    if document.state is not State.ASSEMBLING:
+        outcome.publish(document, store=store, objects=objects)
         return
     marks = _without_lost(document, _gather(document, store.shards(document)), objects)
     ending = _ending(document, marks)
@@ -62,13 +65,10 @@ def assemble(
         ending = replace(ending, results=tuple(o for o in Output if o in files))
         _store(_as_it_ends(document, ending), marks, files, objects)
     after = store.finish(document.id, document.run, ending)
-    if after is None:
-        return
-    if ending.reason:
-        outcome.note(after, ending.reason, objects=objects)
-    if after.state is State.SUCCEEDED and not after.redo:
+    if after and after.state is State.SUCCEEDED and not after.redo:
         # A rerun may have read pages with other options: it does not answer for them.
         store.remember(after, (after.ended_at or 0) + REUSE_SECONDS * 1000)
+    outcome.publish(document, store=store, objects=objects)
 
 
 def _gather(document: Document, shards: tuple[Shard, ...]) -> Marks:
@@ -107,6 +107,7 @@ def _ending(document: Document, marks: Marks) -> Ending:
         milliseconds=sum(mark.milliseconds for mark in marks.done.values()),
         results=(),
         reason=reason,
+        watched=outcome.is_dropped(document),
     )
 
 
@@ -236,9 +237,6 @@ def _store(
         key = keys.result(document.id, document.run, path.name)
         objects.put_file(key, path, MEDIA[output].type)
         described.append(manifest.describe(output, path.name, path))
-        outbox = outcome.outbox_key(document, output)
-        if outbox:
-            objects.put_file(outbox, path, MEDIA[output].type)
     failed = [_failed(page, marks) for page in marks.failed]
     body = manifest.render(document, marks.done, described, failed)
     objects.put_new(keys.result(document.id, document.run, keys.MANIFEST), body, MANIFEST.type)

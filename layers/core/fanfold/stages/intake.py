@@ -60,6 +60,8 @@ def admit(
         document = store.begin(document.id, document.run, opened) or store.get(document.id)
     if document and document.state is State.PROCESSING:
         queue_shards(document, split)
+    elif document:
+        outcome.publish(document, store=store, objects=objects)
 
 
 def identify(

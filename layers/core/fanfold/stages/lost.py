@@ -14,7 +14,7 @@ from fanfold.messages import (
     decode,
     object_created,
 )
-from fanfold.model import Document, FailedMark, Options, Shard, shard_of
+from fanfold.model import Document, FailedMark, Options, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, ObjectStore, Queue
 from fanfold.stages import heavy, outcome, shards
 from fanfold.stages.intake import identify
@@ -32,7 +32,7 @@ def lose_arrival(
     """End the document whose arrival could not be handled; ``body`` is S3's event."""
     event = object_created(body)
     document = identify(event, store=store, clock=clock, defaults=defaults) if event else None
-    if document:
+    if document and document.state is State.QUEUED:  # otherwise it did arrive, and is going on
         _end(document, "intake", store, objects)
 
 
@@ -69,17 +69,22 @@ def lose_assembly(body: str, *, store: DocumentStore, objects: ObjectStore) -> N
     """End a document that could not be folded; its pages stay readable one by one."""
     message = decode(AssembleMessage, body)
     document = store.get(message.document)
-    if document and document.run == message.run:
+    if document and document.run == message.run and document.state is State.ASSEMBLING:
         _end(document, "assemble", store, objects)
 
 
 def _wait_for_reader(
     message: PageMessage, store: DocumentStore, clock: Clock, *, exclusive: bool
 ) -> None:
-    shard = store.shard(message.document, shard_of(message.page))
-    if shard and shard.run == message.run and message.page in shard.waiting:
-        begun = shard.heavy.get(message.page, 0)
-        heavy.is_over(begun, clock.now(), attempt=2, exclusive=exclusive)
+    """Raise Unavailable while whoever began the page may be reading it.
+
+    Where nobody did, nobody will from now on: this delivery takes the page's one beginning.
+    """
+    shard, now = store.shard(message.document, shard_of(message.page)), clock.now()
+    if shard and message.page in shard.waiting:
+        begun = store.mark_heavy(message.document, message.run, message.page, now)
+        if begun is not None:
+            heavy.is_over(begun, now, attempt=2, exclusive=exclusive)
 
 
 def end_waiting(
@@ -93,6 +98,5 @@ def end_waiting(
 
 
 def _end(document: Document, step: str, store: DocumentStore, objects: ObjectStore) -> None:
-    if document.state.live:
-        error = Undeliverable(f"The step “{step}” died on this document again and again.")
-        outcome.fail(document, error, store=store, objects=objects)
+    error = Undeliverable(f"The step “{step}” died on this document again and again.")
+    outcome.fail(document, error, store=store, objects=objects)

@@ -1,4 +1,4 @@
-"""How a document fails: its reason on the record and, for dropped files, beside the file."""
+"""How a document ends for its owner: its reason on the record, and what lies in the outbox."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import json
 
 from fanfold import errors, keys
 from fanfold.formats.media import MEDIA
-from fanfold.model import Document, Output, Reason
+from fanfold.model import Document, Output, Reason, State
 from fanfold.ports import DocumentStore, ObjectStore
 
+_HEARD = (State.SUCCEEDED, State.PARTIAL, State.FAILED)
 _LONGEST_KEY = 1024  # bytes of UTF-8, S3's limit
 
 
@@ -25,21 +26,47 @@ def reason_for(code: str) -> Reason:
 def fail(
     document: Document, error: errors.FanfoldError, *, store: DocumentStore, objects: ObjectStore
 ) -> None:
-    """End a live document as FAILED; a dropped file gets a note in the outbox."""
-    reason = reason_of(error)
-    after = store.fail(document.id, document.run, reason)
-    if after:
-        note(after, reason, objects=objects)
+    """End a live document as FAILED, unless it has gone on since it was read."""
+    store.fail(document, reason_of(error), watched=is_dropped(document))
+    publish(document, store=store, objects=objects)
 
 
-def note(document: Document, reason: Reason, *, objects: ObjectStore) -> None:
-    """Leave the reason beside a dropped file, as ``outbox/{path}.json``."""
+def publish(document: Document, *, store: DocumentStore, objects: ObjectStore) -> None:
+    """Put what became of a dropped file beside it, in the outbox; then nothing is left to do.
+
+    Of documents that have ended only, so that a late worker cannot contradict them. Whoever comes
+    by does it, since the one who ended the document may be dead; ``deadline`` says that it is
+    still to be done. ``outbox/{path}.json`` says why where there is a reason.
+    """
+    now = store.get(document.id) if is_dropped(document) else None
+    if now and now.run == document.run and now.state in _HEARD and now.deadline is not None:
+        _publish(now, store, objects)
+
+
+def _publish(document: Document, store: DocumentStore, objects: ObjectStore) -> None:
+    results = document.results if document.results_run == document.run else ()
+    for output in results:
+        beside = outbox_key(document, output)
+        key = keys.result(document.id, document.run, keys.RESULT_FILES[output])
+        if beside:
+            objects.copy(key, beside, MEDIA[output].type, owner=document.id)
+    if document.reason:
+        _note(document, document.reason, objects)
+    store.bury(document)
+
+
+def _note(document: Document, reason: Reason, objects: ObjectStore) -> None:
     key = outbox_key(document, Output.JSON)
     if key:
         error = {"code": reason.code, "message": reason.message, "retryable": reason.retryable}
         body = {"document": document.id, "state": document.state.value, "error": error}
         data = json.dumps(body, ensure_ascii=False, indent=2).encode()
-        objects.put(key, data, "application/json")
+        objects.put(key, data, MEDIA[Output.JSON].type, owner=document.id)
+
+
+def is_dropped(document: Document) -> bool:
+    """Return whether a document came through the drop folder."""
+    return document.source is not None and keys.inbox_path(document.source.key) is not None
 
 
 def outbox_key(document: Document, output: Output) -> str | None:

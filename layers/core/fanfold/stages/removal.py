@@ -25,25 +25,21 @@ def delete(api: Api, tenant: str, document_id: str) -> None:
     _remove_made(document, api.objects)
     source = document.source
     if source and keys.inbox_path(source.key):
-        # Another version of the same path is another document; what lies in the outbox may be
-        # that one's, but keeping a deleted document's text would be worse.
         api.objects.delete(source.key, source.version)
-        for key in filter(None, (outbox_key(document, output) for output in Output)):
-            api.objects.delete(key)
     api.store.purge(document)
 
 
 def sweep_up(document: Document, *, store: DocumentStore, objects: ObjectStore) -> None:
-    """Remove what workers wrote that were under way when their document was deleted.
-
-    The drop folder is left alone: by now its path may be a newer document's.
-    """
+    """Remove what workers wrote that were under way when their document was deleted."""
     _remove_made(document, objects)
     store.purge(document)
-    store.bury(document.id)
+    store.bury(document)
 
 
 def _remove_made(document: Document, objects: ObjectStore) -> None:
     for prefix in keys.document_prefixes(document.id):
         objects.delete_prefix(prefix)
     objects.delete(keys.upload(document.tenant, document.id))
+    # Another version of a dropped file is another document, with results under the same path.
+    for key in filter(None, (outbox_key(document, output) for output in Output)):
+        objects.delete_owned(key, document.id)

@@ -45,7 +45,9 @@ def split(
                 cuts = _cut(document, shard, objects, tool, folder)
                 _store_and_queue(document, cuts, objects, page)
         except DocumentError as error:
-            outcome.fail(document, error, store=store, objects=objects)
+            now = store.get(document.id) or document
+            if message.shard not in now.fanned:  # by another delivery that fared better
+                outcome.fail(document, error, store=store, objects=objects)
             return
         shard = _mark_failures(document, shard, cuts, store)
     advance(shard, document, store=store, assemble=assemble, clock=clock)

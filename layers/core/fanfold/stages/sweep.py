@@ -31,11 +31,20 @@ def sweep(*, store: DocumentStore, objects: ObjectStore, queues: SweepQueues, cl
     for document in due:
         if document.state is State.UPLOADING:
             store.expire(document.id)
-        elif document.state is State.DELETED:
-            removal.sweep_up(document, store=store, objects=objects)
-        else:
+        elif document.state.live:
             _resume(document, store, objects, queues, clock)
+        else:
+            _finish(document, store, objects, clock)
     return len(due)
+
+
+def _finish(document: Document, store: DocumentStore, objects: ObjectStore, clock: Clock) -> None:
+    """Do what is left to do of a document that was deleted, or has ended unheard."""
+    now = store.resumed(document, deadline=deadline(clock), progress=0, sweeps=0, waits=0)
+    if now and now.state is State.DELETED:
+        removal.sweep_up(now, store=store, objects=objects)
+    elif now:
+        outcome.publish(now, store=store, objects=objects)
 
 
 def _resume(
