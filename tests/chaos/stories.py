@@ -12,6 +12,7 @@ from fanfold.ports import DocumentStore
 from tests.chaos.simulation import Simulation, Weather
 from tests.fakes.world import FakeClock
 
+LATE = {"store.mark_done": 0.4, "store.fanned": 0.3, "store.shard_done": 0.2}
 KINDS = ("plain", "plain", "plain", "flaky", "heavy", "broken")
 
 
@@ -109,9 +110,9 @@ def impatient(simulation: Simulation, name: str, n: int) -> None:
         simulation.retry(document, "1-end", random.choice((5, 60, 900, 2_400, 10_000)))
 
 
-@story(lambda _: Weather(0.03, duplicates=0.5, patience=True, slow={"store.mark_done": 0.4}))
+@story(lambda _: Weather(0.03, duplicates=0.5, patience=True, slow=LATE))
 def foggy(simulation: Simulation, name: str, n: int) -> None:
-    """Every second message comes twice and many marks take an hour: twins of runs long over."""
+    """Every second message comes twice and many writes take an hour: twins of runs long over."""
     document = simulation.drop(name, [f"plain page {k} of {name}" for k in (1, 2)])
     for _ in range(2):
         simulation.retry(document, "1-end", simulation.random.choice((60, 900, 2_400)))
