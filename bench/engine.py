@@ -6,7 +6,8 @@ CORPUS is a folder with a manifest.json; SCORER the module whose folding of text
 a line per set for both, and their ratio of CPU time; of documents whose registration number and
 names the corpus names, whether these are in the text. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and
 FANFOLD_POPPLER choose the engine, as for the service. ``--turn`` reads copies of the pages that
-are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones; ``--recognised``
+are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones, ``skew`` each
+by another angle of 2 to 15 degrees either way (``--turn 0,90,180,270,skew``); ``--recognised``
 reads them once more as if they had no text layer.
 """
 
@@ -16,9 +17,11 @@ import argparse
 import json
 import os
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from PIL import Image
@@ -29,6 +32,14 @@ from bench.scoring import Score
 from fanfold import settings
 from fanfold.model import Mode
 from fanfold.ocr import render, sheet
+
+UPRIGHT, SKEW = "0", "skew"
+
+_SKEWED = (2.0, 15.0)
+"""Degrees, either way, by which ``skew`` turns a page."""
+
+_SLOPE, _OFFSET = 1.5, 0.005
+"""How much worse than the upright page a turned one may be read."""
 
 _DRAWN_DPI = 300
 
@@ -45,6 +56,7 @@ class Run:
     baseline: bool
     recognised: bool
     verbose: bool
+    random: Random
 
 
 def main() -> None:
@@ -52,6 +64,7 @@ def main() -> None:
     options = _options()
     items = json.loads((options.corpus / "manifest.json").read_text(encoding="utf-8"))["items"]
     sets = options.sets.split(",") if options.sets else list({i["corpus"]: None for i in items})
+    print(f"seed {options.seed}")
     print(f"{'set':26}{'pages':>6}{'CER':>9}{'recall':>8}{'prec':>8}{'cpu/page':>10}")
     engine = replace(settings.load().engine, memory_bytes=options.memory * 2**20)
     with readers.house(engine) as house:
@@ -64,11 +77,17 @@ def main() -> None:
             not options.no_baseline,
             options.recognised,
             options.verbose,
+            Random(options.seed),
         )
         for name in sets:
             files = [options.corpus / item["file"] for item in items if item["corpus"] == name]
-            for angle in [float(angle) for angle in options.turn.split(",")]:
-                score_set(run, name, files, options.corpus, angle)
+            upright: Score | None = None
+            for turn in options.turn.split(","):
+                score = score_set(run, name, files, options.corpus, turn)
+                upright = upright or (score if turn == UPRIGHT else None)
+                if upright and turn != UPRIGHT:
+                    most = _SLOPE * upright.cer + _OFFSET
+                    print(f"  wanted: CER of at most {most:.4f}", flush=True)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
@@ -78,7 +97,8 @@ def _options() -> argparse.Namespace:
     parser.add_argument("scorer", type=Path)
     parser.add_argument("--sets", help="names, joined by commas; all by default")
     parser.add_argument("--pages", type=int, help="at most so many pages of a file")
-    parser.add_argument("--turn", default="0", help="degrees clockwise, joined by commas")
+    parser.add_argument("--turn", default=UPRIGHT, help="degrees clockwise, joined by commas")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 10_000, help="for skew")
     parser.add_argument("--languages", default="eng")
     parser.add_argument("--memory", type=int, default=320, help="megabytes of the function")
     parser.add_argument("--no-baseline", action="store_true")
@@ -89,8 +109,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def score_set(run: Run, name: str, files: list[Path], corpus: Path, angle: float) -> None:
-    """Read the files of a set with both and print a line for each."""
+def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -> Score:
+    """Read the files of a set with both, print a line for each and return ours."""
     ours, plain, recognised = Score(), Score(), Score()
     for file in files:
         pages = run.house.pages(file, run.pages)
@@ -99,7 +119,7 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, angle: float
         if truth is None and not named and not run.verbose:
             continue
         with tempfile.TemporaryDirectory() as folder:
-            turned = list(_turned(run.house, pages, angle, Path(folder))) if angle else pages
+            turned = pages if turn == UPRIGHT else list(_turned(run, pages, turn, Path(folder)))
             read = [run.house.read(page, run.languages) for page in turned]
             _add(ours, run, name, truth, read)
             for line in fields.tell(named, "\n".join(one.text for one in read)):
@@ -109,13 +129,14 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, angle: float
             if run.recognised:
                 again = [run.house.read(page, run.languages, Mode.OCR) for page in turned]
                 _add(recognised, run, name, truth, again)
-            if run.baseline and not angle:
+            if run.baseline and turn == UPRIGHT:
                 _add(plain, run, name, truth, [readers.plain(p, run.languages) for p in turned])
-    _line(f"{name} {angle:+g}°" if angle else name, ours)
+    _line(name if turn == UPRIGHT else f"{name} turned by {turn}", ours)
     for label, other in (("  all recognised", recognised), ("  plain tesseract", plain)):
         if other.pages:
             _line(label, other)
             print(f"  ratio of CPU time {ours.cpu_page / other.cpu_page:.3f}", flush=True)
+    return ours
 
 
 def _truth(scorer: Any, file: Path, corpus: Path, pages: int) -> str | None:  # noqa: ANN401
@@ -138,15 +159,19 @@ def _fold(run: Run, name: str, text: str) -> str:
     return folded.lower() if name in run.scorer.CASELESS else folded
 
 
-def _turned(house: House, pages: list[Path], angle: float, folder: Path) -> Iterator[Path]:
+def _turned(run: Run, pages: list[Path], turn: str, folder: Path) -> Iterator[Path]:
     """Yield one-page PDFs with pictures of the pages, turned clockwise."""
     for number, page in enumerate(pages):
+        skewed = run.random.choice((-1, 1)) * run.random.uniform(*_SKEWED)
+        angle = skewed if turn == SKEW else float(turn)
         drawing = render.draw(str(page), None, sheet.look(str(page)).sheet, _DRAWN_DPI, folder)
         with Image.open(drawing.path) as picture:
-            lying = picture.rotate(-angle, expand=True, fillcolor=255, resample=3)
+            lying = picture.rotate(
+                -angle, expand=True, fillcolor=255, resample=Image.Resampling.BICUBIC
+            )
         path = folder / f"{number}.png"
         lying.save(path, dpi=(_DRAWN_DPI, _DRAWN_DPI), compress_level=1)
-        yield from house.pages(path)
+        yield from run.house.pages(path)
 
 
 def _tell(file: Path, read: list[Read], truth: str | None, run: Run, name: str) -> None:
