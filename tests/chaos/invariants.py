@@ -138,7 +138,7 @@ def manifests_are_written_once(objects: FakeObjects) -> None:
 
 def messages_are_of_their_tenants_group(simulation: Simulation) -> None:
     """So that queues can be fair: a step's messages carry the owner of their document."""
-    for queue in simulation.queues.values():
+    for name, queue in simulation.queues.items():
         for body, group in queue.groups:
             document = simulation.store.get(json.loads(body).get("document", ""))
-            assert document is None or document.tenant == group, (queue.name, body, group)
+            assert document is None or document.tenant == group, (name, body, group)
