@@ -32,6 +32,7 @@ def test_hostile_files_end_typed_and_leave_nothing(capsys):
         print(f" [seed {SEED}, {len(endings)} inputs, peak {peak >> 20} MB]", end="")
 
 
+@pytest.mark.timeout(1200)  # a machine that does much else takes a minute for each
 def test_a_running_service_ends_them_typed_and_betrays_nothing():
     outward = [one for one in INPUTS.values() if one.points_out]
     chosen = [*Random(SEED).sample(outward, 2), *catalogue.some(SEED, directed=1, mutants=1)]

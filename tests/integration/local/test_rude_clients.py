@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import struct
 from concurrent.futures import ThreadPoolExecutor
@@ -105,9 +106,9 @@ def test_what_is_no_request_is_answered_and_closed(mini, serves, answer, data):
 def test_an_unknown_method_is_refused_and_the_connection_kept(mini, serves, method):
     with connect(mini.api_url) as client:
         client.sendall(request(f"{method} /health HTTP/1.1".encode()))
-        assert status(client.recv(65536)) == 403
         client.sendall(request(b"GET /health HTTP/1.1", b"Connection: close"))
-        assert status(rest(client)) == 200
+        answers = rest(client)
+    assert [line.split()[1] for line in re.findall(rb"HTTP/1.1 \d+", answers)] == [b"403", b"200"]
 
 
 @pytest.mark.parametrize("host", [b"", b"Host:", b"Host: [::1", b"Host: a,b", b"Host: \xff"])
