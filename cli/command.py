@@ -11,7 +11,7 @@ from pathlib import Path
 from cli import output, render
 from cli.answers import Status
 from cli.extract import exit_code, read_all
-from cli.outcome import Exit
+from cli.outcome import Exit, Usage
 from cli.progress import Meter
 from cli.service import Service
 from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output
@@ -30,6 +30,13 @@ class Wish:
     folder: Path | None
     show: bool
     options: Mapping[str, str]
+
+    def __post_init__(self) -> None:
+        """Raise Usage for what goes with a folder only."""
+        if self.folder is None and self.show:
+            raise Usage("--print goes with --out DIR; without it the text is printed anyway.")
+        if self.folder is None and len(self.formats) > 1:
+            raise Usage("Several formats go with --out DIR; standard output takes one.")
 
     def outputs(self) -> tuple[Output, ...]:
         """Return the formats that the service has to make."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.outcome import EXIT_CODES, CliError, Exit, Usage
+from cli.outcome import EXIT_CODES, CliError, Exit
 from cli.planning import commands as planning
 from fanfold import __version__
 from fanfold.model import Codes, Mode, Output, State
@@ -94,10 +94,6 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
     """
     from cli import command, output, progress  # noqa: PLC0415
 
-    if show and out is None:
-        raise Usage("--print goes with --out DIR; without it the text is printed anyway.")
-    if out is None and len(formats or ()) > 1:
-        raise Usage("Several formats go with --out DIR; standard output takes one.")
     wish = command.Wish(
         paths=output.readable(files), formats=formats or (), folder=out, show=show,
         options=command.options(pages, lang, mode, codes),

@@ -31,6 +31,14 @@ def test_an_unknown_format_is_wrong_usage(monkeypatch, capsys):
     assert "'txt', 'md', 'json', 'pdf'" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("wish", [["--print"], ["-f", "alto", "-f", "tsv"]])
+def test_what_goes_with_a_folder_only_is_wrong_usage_without(wish, monkeypatch, tmp_path, capsys):
+    scan = tmp_path / "scan.pdf"
+    scan.write_bytes(b"%PDF")
+    assert call(monkeypatch, "extract", *wish, str(scan)) == Exit.USAGE
+    assert "--out DIR" in capsys.readouterr().err
+
+
 def test_an_unexpected_error_ends_in_one_line(monkeypatch, capsys):
     monkeypatch.setattr("cli.serve.up", lambda *_, **__: 1 / 0)
 
