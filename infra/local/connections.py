@@ -86,6 +86,11 @@ class Connection(HTTPChannel):  # type: ignore[misc]
     task_class = Task
     error_task_class = Refusal
 
+    def send_continue(self) -> None:
+        """Ask for the body, but for none that is there, empty or refused: waitress would wait."""
+        if not self.request.completed:
+            super().send_continue()
+
     def is_overdue(self, now: float) -> bool:
         """Tell whether the client has used up its time for sending, or does not fetch."""
         silent = bool(now - self.last_activity > SILENT_SECONDS)

@@ -196,6 +196,24 @@ def test_a_body_beyond_all_limits_is_refused_before_it_has_come(mini, serves):
     assert status(say(mini.aws_url, head)) == 413
 
 
+@pytest.mark.parametrize(("size", "answer"), [(0, 200), (99999999999, 413)])
+def test_who_asks_before_sending_is_answered_without_a_body_to_wait_for(size, answer, mini, serves):
+    head = request(
+        f"PUT /{mini.bucket}/asked HTTP/1.1".encode(),
+        b"Expect: 100-continue",
+        b"Connection: close",
+        f"Content-Length: {size}".encode(),
+    )
+    assert status(say(mini.aws_url, head)) == answer
+
+
+def test_an_empty_result_is_stored(mini, aws, tmp_path):
+    (tmp_path / "text.txt").touch()
+    there = aws(mini)
+    there.s3.upload_file(str(tmp_path / "text.txt"), mini.bucket, "empty")
+    assert there.s3.head_object(Bucket=mini.bucket, Key="empty")["ContentLength"] == 0
+
+
 def test_fifty_uploads_at_once_all_arrive(mini, serves, aws):
     there = aws(mini)
     form = there.s3.generate_presigned_post(mini.bucket, "many/1")
