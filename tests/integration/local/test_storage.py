@@ -13,6 +13,8 @@ import pytest
 from boto3.s3.transfer import TransferConfig
 from botocore.exceptions import ClientError
 
+from fanfold.aws.s3 import S3Objects
+
 NAMES = [
     "plain.pdf",
     "Größe + 100% (1).pdf",
@@ -108,6 +110,19 @@ def test_one_of_many_conditional_writers_wins(mini, there):
 
     with ThreadPoolExecutor(8) as many:
         assert sum(many.map(write, range(24))) == 1
+
+
+def test_an_object_s_owner_is_known_again(mini, there):
+    objects = S3Objects(there.s3, mini.bucket)
+    for owner in ("d1", "d2"):
+        objects.put("outbox/a.txt", owner.encode(), "text/plain", owner=owner)
+    objects.copy("outbox/a.txt", "outbox/b.txt", "text/plain", owner="d1")
+
+    objects.delete_owned("outbox/a.txt", "d2")
+    objects.delete_owned("outbox/b.txt", "d1")
+
+    assert objects.get("outbox/a.txt") == b"d1"
+    assert list(objects.list_keys("outbox/")) == ["outbox/a.txt"]
 
 
 def test_concurrent_updates_of_one_item_are_all_kept(mini, there):

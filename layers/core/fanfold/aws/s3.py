@@ -173,7 +173,8 @@ class S3Objects:
             if code_of(error) in _MISSING | _MARKER:
                 return ""
             raise
-        return found["Metadata"].get(_OWNER, "")
+        # Metadata come as headers, whose case says nothing: S3 has small letters, others have not.
+        return {name.lower(): value for name, value in found["Metadata"].items()}.get(_OWNER, "")
 
     def delete_prefix(self, prefix: str) -> int:
         """Remove everything below ``prefix`` with all versions."""
