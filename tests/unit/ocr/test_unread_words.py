@@ -119,3 +119,23 @@ def test_what_stands_above_all_comes_first():
 
 def test_there_is_no_word_to_stand_beside():
     assert texts(unread.woven([], [row("alone", 300, 20)])) == ["alone"]
+
+
+def test_a_mark_at_the_right_comes_behind_the_short_last_line_of_its_column():
+    body = [row("sentence", 100, 100, place="1-1", width=800)]
+    end = [row("end.", 100, 160, place="2-1", width=120)]
+    assert texts(unread.woven([*body, *end], [row("over", 700, 900)])) == [
+        "sentence",
+        "end.",
+        "over",
+    ]
+
+
+def test_a_mark_under_the_first_of_two_columns_stays_before_the_second():
+    left = [row("left", 100, 100, place="1-1", width=300)]
+    right = [row("right", 600, 100, place="2-1", width=300)]
+    assert texts(unread.woven([*left, *right], [row("over", 100, 900)])) == [
+        "left",
+        "over",
+        "right",
+    ]

@@ -21,6 +21,9 @@ _NOISE = 24
 FAINT = 24
 """How much ink, in the same levels, makes a pixel of a letter: strokes of small print are thin."""
 
+_CONTRAST = 64
+"""Grey levels between ink and paper; what shows through from the other side has less."""
+
 _DARK = 32
 TILE = 6
 """Pixels of the small picture: an eighth of an inch, a line of print."""
@@ -60,6 +63,15 @@ def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
     dark = ink.point(lambda level: 255 * (level >= FAINT))
     pairs = zip(dark.reduce(TILE).tobytes(), known.reduce(TILE).tobytes(), strict=True)
     return [touched > 0 for inky, touched in pairs if _TEXT[0] <= inky <= _TEXT[1]]
+
+
+def black(part: Image.Image) -> Image.Image | None:
+    """Return 255 where a part of a grey picture is dark; None where nothing stands out from it."""
+    greys = [grey for grey, count in enumerate(part.histogram()) if count]
+    if greys[-1] - greys[0] < _CONTRAST:
+        return None
+    level = (greys[-1] + greys[0]) // 2
+    return part.point(lambda grey: 255 * (grey < level))
 
 
 def none(ink: Image.Image) -> bool:

@@ -10,6 +10,7 @@ from PIL import Image
 from fanfold.ocr import (
     again,
     cells,
+    ellipses,
     grid,
     ink,
     marks,
@@ -47,4 +48,5 @@ def read(task: Task, drawing: Drawing, shown: Image.Image) -> Seen:
     best = unread.more(best, picture, small, settled)
     rows = spaces.parted(tuple(specks.without(best.rows)), picture)
     best = marks.completed(best._replace(rows=rows), picture)
+    best = ellipses.completed(best, picture, small)
     return Seen(found._replace(recognition=best), grids)

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from fanfold.model import Box, Word
+from fanfold.ocr import ink
 from fanfold.ocr.grid import inside
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
@@ -30,9 +31,6 @@ _OFF = 0.5
 
 _ALIKE = 1.6
 """How many times as wide or high as the others a mark may be, or they as it."""
-
-_CONTRAST = 64
-"""Grey levels between ink and paper; what shows through from the other side has less."""
 
 _DUST = 4.0
 """Pixels that marks may differ by however small they are."""
@@ -100,7 +98,7 @@ def _lost(
         if abs(first.word.box.x0 - one.text) > _OFF * one.line:
             continue
         place = _place(first.word.box, one)
-        box = None if any(inside(row.word.box, place) for row in read) else _ink(image, place)
+        box = None if any(inside(row.word.box, place) for row in read) else _inked(image, place)
         if box and _alike(box.x1 - box.x0, one.width) and _alike(_height(box), one.height):
             yield first._replace(word=Word(one.sign, box, one.confidence))
             return
@@ -114,18 +112,14 @@ def _place(text: Box, one: _List) -> Box:
     return Box(max(0.0, one.left - reach), middle - one.line / 2, right, middle + one.line / 2)
 
 
-def _ink(image: Image.Image, place: Box) -> Box | None:
+def _inked(image: Image.Image, place: Box) -> Box | None:
     """Return the box of what is dark in a place; None where nothing stands out from the paper."""
     left, top = int(place.x0), max(0, int(place.y0))
     right, bottom = min(image.width, int(place.x1)), min(image.height, int(place.y1))
     if left >= right or top >= bottom:
         return None
-    part = image.crop((left, top, right, bottom))
-    greys = [grey for grey, count in enumerate(part.histogram()) if count]
-    if greys[-1] - greys[0] < _CONTRAST:
-        return None
-    level = (greys[-1] + greys[0]) // 2
-    edges = part.point(lambda grey: 255 * (grey < level)).getbbox()
+    black = ink.black(image.crop((left, top, right, bottom)))
+    edges = black.getbbox() if black else None
     return edges and Box(edges[0] + left, edges[1] + top, edges[2] + left, edges[3] + top)
 
 

@@ -127,22 +127,33 @@ def _beside(rows: Sequence[Row], line: Sequence[Row]) -> int | None:
 def _behind(rows: Sequence[Row], line: Sequence[Row]) -> int:
     """Return the place behind the last paragraph that ends above a line or stands left of it.
 
-    Where no paragraph does so in the line's own column, all that end above it at the page's
-    beginning come first: a title that stands further to the right, say.
+    Its column is as wide as the last paragraph above it: shorter ones, a last line say, belong
+    to it. Where there is none, all that end above it at the page's beginning come first: a title
+    that stands further to the right, say.
     """
     box = tsv.around(row.word.box for row in line)
     middle = (box.y0 + box.y1) / 2
     place, first, end, above_all = 0, 0, 0, True
+    column: Box | None = None
     for _, group in groupby(rows, key=lambda row: row.paragraph):
         paragraph = list(group)
         end += len(paragraph)
         around = tsv.around(row.word.box for row in paragraph)
         above_all = above_all and around.y1 <= middle
         first = end if above_all else first
-        above = around.y1 <= middle and around.x0 < box.x1 and box.x0 < around.x1
-        if above or (around.x1 <= box.x0 and around.y0 <= middle <= around.y1):
+        below = around.y1 <= middle
+        if below and _overlap(around, box):
+            column = around
+        if (below and column and _overlap(around, column)) or (
+            around.x1 <= box.x0 and around.y0 <= middle <= around.y1
+        ):
             place = end
     return place or first
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two boxes share places across."""
+    return one.x0 < other.x1 and other.x0 < one.x1
 
 
 def _counts(row: Row, least_if_short: float) -> bool:
