@@ -11,7 +11,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from PIL import Image
 
 from fanfold.errors import PageUnreadable, RenderFailed
-from fanfold.ocr import sheet
+from fanfold.ocr import pictures, sheet
 from tests.data import pdfs
 from tests.hostile import files
 
@@ -129,3 +129,108 @@ def test_where_it_would_be_dear_to_search_poppler_is_asked(tmp_path, data, name)
     path = tmp_path / "page.pdf"
     packed(data, filter=name).save(path, compress_streams=False)
     assert sheet.look(str(path)).pictured
+
+
+def paper(pdf: Pdf, tmp_path: Path) -> sheet.Paper:
+    (tmp_path / "page.pdf").write_bytes(pdfs.save(pdf))
+    return sheet.look(str(tmp_path / "page.pdf"))
+
+
+def scan(placing: bytes = b"q 300 0 0 200 0 0 cm /Im0 Do Q", **entries: object) -> Pdf:
+    """Give a page of 300 x 200 points that places a picture of 600 x 400 pixels."""
+    pdf = pdfs.new()
+    image = pdf.make_stream(bytes(600 * 400), Type=Name.XObject, Subtype=Name.Image, Width=600,
+                            Height=400, ColorSpace=Name.DeviceGray, BitsPerComponent=8)  # fmt: skip
+    resources = Dictionary(XObject=Dictionary(Im0=image), **entries)
+    pdfs.add_page(pdf, placing, (0, 0, 300, 200), resources)
+    return pdf
+
+
+def test_a_scan_has_no_letters(tmp_path):
+    assert not paper(scan(), tmp_path).lettered
+
+
+def test_whatever_names_a_font_may_have_letters(tmp_path):
+    font = Dictionary(F1=Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.Courier))
+    assert paper(scan(Font=font), tmp_path).lettered
+    pdf = scan()
+    form = pdf.make_stream(TEXT, Subtype=Name.Form, Resources=Dictionary(Font=font))
+    pdf.pages[0].obj.Resources.XObject.Form = form
+    assert paper(pdf, tmp_path).lettered
+    state = Dictionary(G1=Dictionary(Font=Array([font.F1, 12])))
+    assert paper(scan(ExtGState=state), tmp_path).lettered
+
+
+def test_annotations_may_be_written_without_a_font(tmp_path):
+    pdf = scan()
+    pdf.pages[0].obj.Annots = Array()
+    assert paper(pdf, tmp_path).lettered
+
+
+def test_a_page_of_many_objects_may_have_letters(tmp_path):
+    pdf = scan()
+    pdf.Root.Things = Array([pdf.make_indirect(Dictionary(Number=n)) for n in range(60)])
+    assert paper(pdf, tmp_path).lettered
+
+
+@pytest.mark.parametrize(
+    "placing",
+    [
+        b"q 300 0 0 200 0 0 cm /Im0 Do Q",
+        b"300 0 0 200 0 0 cm /Im0 Do",
+        b"q .5 0 0 .5 10 10 cm q 300 0 0 200 0 0 cm /Im0 Do Q Q",
+        b"q 150 0 0 100 0 100 cm /Im0 Do Q q 90 0 0 60 0 0 cm /Im0 Do Q",
+        b"q 0 200 -300 0 300 0 cm /Im0 Do Q",
+        b"q 300 0 0 -200 0 200 cm /Im0 Do Q Q Q",
+        b"1 g 0 0 300 200 re f q 72.3 0 0 71.9 5 5 cm /Im0 Do Q",
+        b"0 0 300 200 re S",
+    ],
+)
+def test_what_a_page_places_is_what_pdfimages_lists(tmp_path, placing):
+    found = paper(scan(placing), tmp_path)
+    assert found.placed is not None
+    source = str(tmp_path / "page.pdf")
+    told, asked = (pictures.look(source, None, p) for p in (found, found._replace(placed=None)))
+    assert told.share == pytest.approx(asked.share, abs=0.02)
+    assert told.dpi == asked.dpi or placing.startswith(b"q 0 200")
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_a_turned_scan_is_as_fine_as_a_level_one(tmp_path, rotation):
+    pdf = scan()
+    pdf.pages[0].obj.Rotate = rotation
+    found = paper(pdf, tmp_path)
+    assert pictures.look("", None, found) == (1.0, 144.0)
+
+
+@pytest.mark.parametrize(
+    "placing",
+    [
+        INLINE,
+        b"/Missing Do",
+        b"q 0 0 0 0 0 0 cm /Im0 Do Q",
+        b"1 0 0 1 cm /Im0 Do",
+        b"(a) (b) (c) (d) (e) (f) cm /Im0 Do",
+        b"Do",
+        b"/Im0 Do" + b" " * 3000,
+    ],
+    ids=["inline", "missing", "flat", "short", "words", "nothing", "long"],
+)
+def test_what_a_page_does_not_tell_is_asked_from_poppler(tmp_path, placing):
+    assert paper(scan(placing), tmp_path).placed is None
+
+
+def test_a_form_may_hold_more_pictures(tmp_path):
+    pdf = scan(b"/Form Do")
+    pdf.pages[0].obj.Resources.XObject.Form = pdf.make_stream(INLINE, Subtype=Name.Form)
+    assert paper(pdf, tmp_path).placed is None
+
+
+def test_a_pattern_may_hold_more_pictures(tmp_path):
+    assert paper(scan(Pattern=Dictionary()), tmp_path).placed is None
+
+
+def test_a_picture_without_a_size_is_left_to_poppler(tmp_path):
+    pdf = scan()
+    del pdf.pages[0].obj.Resources.XObject.Im0.Width
+    assert paper(pdf, tmp_path).placed is None

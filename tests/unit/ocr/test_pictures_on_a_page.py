@@ -1,4 +1,4 @@
-from fanfold.ocr.pictures import Pictures, weigh
+from fanfold.ocr.pictures import Pictures, listed, weigh
 
 HEAD = "page num type width height color comp bpc enc interp object ID x-ppi y-ppi size\n---\n"
 SCAN = (
@@ -14,21 +14,25 @@ LETTER = 8.5 * 11
 
 
 def test_a_scan_covers_its_page():
-    assert weigh(HEAD + SCAN, LETTER) == Pictures(1.0, 150.0)
+    assert weigh(listed(HEAD + SCAN), LETTER) == Pictures(1.0, 150.0)
 
 
 def test_masks_do_not_count():
-    assert weigh(HEAD + MASK, LETTER) == Pictures(0.0, 0.0)
+    assert weigh(listed(HEAD + MASK), LETTER) == Pictures(0.0, 0.0)
 
 
 def test_the_largest_picture_gives_the_resolution():
-    assert weigh(HEAD + LOGO + SCAN, LETTER).dpi == 150
+    assert weigh(listed(HEAD + LOGO + SCAN), LETTER).dpi == 150
 
 
 def test_a_logo_covers_little():
-    assert weigh(HEAD + LOGO, LETTER) == Pictures(1 / LETTER, 300.0)
+    assert weigh(listed(HEAD + LOGO), LETTER) == Pictures(1 / LETTER, 300.0)
 
 
 def test_a_listing_that_cannot_be_read_counts_as_no_pictures():
-    assert weigh("", LETTER) == weigh(HEAD + "  1 ? image x y\n", LETTER) == Pictures(0.0, 0.0)
+    assert (
+        weigh(listed(""), LETTER)
+        == weigh(listed(HEAD + "  1 ? image x y\n"), LETTER)
+        == Pictures(0.0, 0.0)
+    )
     assert weigh(HEAD + SCAN, 0.0) == Pictures(0.0, 0.0)

@@ -81,10 +81,10 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         paper = sheets.look(task.source)
         sheet, seen = paper.sheet, pictures.NONE
         layer = TextLayer()
-        if task.mode != Mode.OCR:
+        if task.mode != Mode.OCR and paper.lettered:
             layer = textlayer.read(task.source, task.poppler, sheet.width, sheet.height)
         if paper.pictured:
-            seen = pictures.look(task.source, task.poppler, sheet.width, sheet.height)
+            seen = pictures.look(task.source, task.poppler, paper)
         judgement = textlayer.judge(Mode(task.mode), layer)
     if judgement.trusted and task.mode == Mode.AUTO and trust.doubted(layer, seen.share):
         with watch.lap("trust"):

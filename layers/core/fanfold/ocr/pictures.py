@@ -1,12 +1,18 @@
-"""Which pictures lie on a page, and how finely they were scanned (``pdfimages -list``)."""
+"""Which pictures lie on a page, and how finely they were scanned.
+
+From ``pdfimages -list`` where the page's own objects do not tell.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from fanfold.errors import PageUnreadable
 from fanfold.ocr import programs
 from fanfold.ocr.engine import program
+from fanfold.ocr.placed import Picture
+from fanfold.ocr.sheet import Paper
 
 _HEADER_LINES = 2
 _COUNTED = ("image", "stencil")
@@ -23,28 +29,30 @@ class Pictures(NamedTuple):
 NONE = Pictures(0.0, 0.0)
 
 
-class _Picture(NamedTuple):
-    inches: float
-    """Area in square inches."""
-    dpi: float
+def look(source: str, poppler: str | None, paper: Paper) -> Pictures:
+    """Look at the pictures of a one-page PDF; a program does where ``paper`` cannot tell."""
+    found = paper.placed
+    if found is None:
+        listing = programs.output([program(poppler, "pdfimages"), "-list", source], PageUnreadable)
+        found = listed(listing)
+    return weigh(found, paper.sheet.width * paper.sheet.height / 72**2)
 
 
-def look(source: str, poppler: str | None, width: float, height: float) -> Pictures:
-    """Look at the pictures of a one-page PDF of ``width`` × ``height`` points."""
-    listing = programs.output([program(poppler, "pdfimages"), "-list", source], PageUnreadable)
-    return weigh(listing, width * height / 72**2)
-
-
-def weigh(listing: str, page_inches: float) -> Pictures:
-    """Read the listing of a page of ``page_inches`` square inches."""
-    found = [p for line in listing.splitlines()[_HEADER_LINES:] if (p := _picture(line))]
+def weigh(found: Sequence[Picture], page_inches: float) -> Pictures:
+    """Sum up the pictures of a page of ``page_inches`` square inches."""
     if not found or page_inches <= 0:
         return NONE
     share = min(1.0, sum(picture.inches for picture in found) / page_inches)
     return Pictures(share, max(found).dpi)
 
 
-def _picture(line: str) -> _Picture | None:
+def listed(listing: str) -> tuple[Picture, ...]:
+    """Read a listing of pdfimages."""
+    lines = listing.splitlines()[_HEADER_LINES:]
+    return tuple(picture for line in lines if (picture := _picture(line)))
+
+
+def _picture(line: str) -> Picture | None:
     """Read one line. An inline image has one column less, so the last ones count from the end."""
     fields = line.split()
     try:
@@ -54,4 +62,4 @@ def _picture(line: str) -> _Picture | None:
         return None
     if kind not in _COUNTED or across <= 0 or down <= 0:
         return None
-    return _Picture(width / across * height / down, min(across, down))
+    return Picture(width / across * height / down, min(across, down))

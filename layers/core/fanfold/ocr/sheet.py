@@ -7,16 +7,16 @@ Boxes are read as poppler reads them, since its words and drawings are measured 
 from __future__ import annotations
 
 import math
-import re
-import zlib
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
 import pikepdf
-from pikepdf import Array, Name, Object, Pdf, Stream
+from pikepdf import Array, Name, Object, Pdf
 
 from fanfold.errors import PageUnreadable, RenderFailed
+from fanfold.ocr import contents, placed
+from fanfold.ocr.placed import Picture
 from fanfold.ocr.probe import DAMAGED
 
 _LETTER = (0.0, 0.0, 612.0, 792.0)
@@ -27,13 +27,6 @@ _NUMBERS = (int, Decimal)  # a boolean is none
 _SIDES_SWAPPED = (90, 270)
 _BIGGEST_ROTATION = 2**31
 """Beyond it poppler takes a number for none."""
-
-_MANY_OBJECTS = 5_000
-_MOST_CONTENT = 4 * 1024 * 1024
-"""Objects, and bytes of drawing instructions, above which searching costs more than it saves."""
-
-_INLINE = re.compile(rb"(?:^|[\s)>\]])BI[\s/%]")
-_TILING = 1
 
 Corners = tuple[float, float, float, float]
 
@@ -47,10 +40,15 @@ class Sheet(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A page unseen: its size, and whether there can be pictures on it."""
+    """A page unseen: its size, and whether there can be pictures and letters on it.
+
+    ``placed`` holds its pictures where its objects tell them, which they do of most scans.
+    """
 
     sheet: Sheet
     pictured: bool
+    lettered: bool
+    placed: tuple[Picture, ...] | None
 
 
 def look(source: str) -> Paper:
@@ -60,9 +58,16 @@ def look(source: str) -> Paper:
     """
     try:
         with pikepdf.open(source) as pdf:
-            return Paper(_sheet(pdf.pages[0].obj), _pictured(pdf))
+            return _paper(pdf)
     except (OSError, pikepdf.PikepdfError, *DAMAGED) as error:
         raise PageUnreadable from error
+
+
+def _paper(pdf: Pdf) -> Paper:
+    page = pdf.pages[0].obj
+    pictured, lettered = contents.pictured(pdf), contents.lettered(pdf)
+    told = pictured and not lettered and contents.length(page) <= placed.MOST
+    return Paper(_sheet(page), pictured, lettered, placed.pictures(page) if told else None)
 
 
 def _sheet(page: Object) -> Sheet:
@@ -103,52 +108,3 @@ def _length(crop: Sequence[float], media: Sequence[float]) -> float:
 
 def _rotation(value: object) -> int:
     return value % 360 if type(value) is int and abs(value) < _BIGGEST_ROTATION else 0
-
-
-def _pictured(pdf: Pdf) -> bool:
-    """Whether there can be pictures: their objects, or pictures within drawing instructions.
-
-    A page that is too large to search has some.
-    """
-    if int(pdf.trailer.get(Name.Size, _MANY_OBJECTS)) >= _MANY_OBJECTS:
-        return True
-    contents = pdf.pages[0].obj.get(Name.Contents)
-    parts = list(contents) if isinstance(contents, Array) else [contents]
-    return any(_is_picture(thing) or _draws(thing) for thing in pdf.objects) or any(
-        _inline(part) for part in parts if isinstance(part, Stream)
-    )
-
-
-def _is_picture(thing: Object) -> bool:
-    return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Image
-
-
-def _draws(thing: Object) -> bool:
-    """Whether a form or a pattern has a picture within its instructions."""
-    if not isinstance(thing, Stream):
-        return False
-    form, kind = thing.get(Name.Subtype) == Name.Form, thing.get(Name.PatternType)
-    return (form or kind == _TILING) and _inline(thing)
-
-
-def _inline(instructions: Stream) -> bool:
-    data = _decoded(instructions)
-    return data is None or _INLINE.search(data) is not None
-
-
-def _decoded(stream: Stream) -> bytes | None:
-    """Return what a stream says; None where that is long or packed in an unusual way."""
-    raw = bytes(stream.read_raw_bytes())
-    packed = stream.get(Name.Filter)
-    if isinstance(packed, Array) and len(packed) == 1:
-        packed = packed[0]
-    if packed is None:
-        return raw if len(raw) <= _MOST_CONTENT else None
-    if packed != Name.FlateDecode or Name.DecodeParms in stream:
-        return None
-    unpacker = zlib.decompressobj()
-    try:
-        data = unpacker.decompress(raw, _MOST_CONTENT)
-    except zlib.error:
-        return None
-    return None if unpacker.unconsumed_tail else data

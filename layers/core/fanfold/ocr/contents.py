@@ -1,0 +1,100 @@
+"""What may be on a page, told by the objects of its PDF: pictures, letters."""
+
+from __future__ import annotations
+
+import math
+import re
+import zlib
+from collections.abc import Iterator
+
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+_MANY_OBJECTS = 5_000
+_MOST_CONTENT = 4 * 1024 * 1024
+"""Objects, and bytes of drawing instructions, above which searching costs more than it saves."""
+
+_OF_A_SCAN = 50
+"""Objects; pages with more of them hardly ever are without letters."""
+
+_INLINE = re.compile(rb"(?:^|[\s)>\]])BI[\s/%]")
+_TILING = 1
+
+
+def lettered(pdf: Pdf) -> bool:
+    """Whether there can be letters: nothing can be written where no font is named.
+
+    What is drawn for annotations may be written without one.
+    """
+    if _size(pdf) > _OF_A_SCAN or Name.Annots in pdf.pages[0].obj:
+        return True
+    return any(map(_names_fonts, pdf.objects))
+
+
+def _names_fonts(thing: object) -> bool:
+    if not isinstance(thing, Dictionary | Stream):
+        return False
+    within = (value for value in thing.values() if isinstance(value, Object))
+    return Name.Font in thing or any(_names_fonts(v) for v in within if not v.is_indirect)
+
+
+def length(page: Object) -> float:
+    """Return how many bytes of instructions a page has; infinity where that is dear to find out."""
+    decoded = [_decoded(part) for part in _parts(page)]
+    return sum(math.inf if data is None else len(data) for data in decoded)
+
+
+def _parts(page: Object) -> Iterator[Stream]:
+    contents = page.get(Name.Contents)
+    parts = list(contents) if isinstance(contents, Array) else [contents]
+    return (part for part in parts if isinstance(part, Stream))
+
+
+def _size(pdf: Pdf) -> int:
+    return int(pdf.trailer.get(Name.Size, _MANY_OBJECTS))
+
+
+def pictured(pdf: Pdf) -> bool:
+    """Whether there can be pictures: their objects, or pictures within drawing instructions.
+
+    A page that is too large to search has some.
+    """
+    if _size(pdf) >= _MANY_OBJECTS:
+        return True
+    return any(_is_picture(thing) or _draws(thing) for thing in pdf.objects) or any(
+        map(_inline, _parts(pdf.pages[0].obj))
+    )
+
+
+def _is_picture(thing: Object) -> bool:
+    return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Image
+
+
+def _draws(thing: Object) -> bool:
+    """Whether a form or a pattern has a picture within its instructions."""
+    if not isinstance(thing, Stream):
+        return False
+    form, kind = thing.get(Name.Subtype) == Name.Form, thing.get(Name.PatternType)
+    return (form or kind == _TILING) and _inline(thing)
+
+
+def _inline(instructions: Stream) -> bool:
+    data = _decoded(instructions)
+    return data is None or _INLINE.search(data) is not None
+
+
+def _decoded(stream: Stream) -> bytes | None:
+    """Return what a stream says; None where that is long or packed in an unusual way."""
+    raw = bytes(stream.read_raw_bytes())
+    packed = stream.get(Name.Filter)
+    if isinstance(packed, Array) and len(packed) == 1:
+        packed = packed[0]
+    if packed is None:
+        return raw if len(raw) <= _MOST_CONTENT else None
+    if packed != Name.FlateDecode or Name.DecodeParms in stream:
+        return None
+    unpacker = zlib.decompressobj()
+    try:
+        data = unpacker.decompress(raw, _MOST_CONTENT)
+    except zlib.error:
+        return None
+    return None if unpacker.unconsumed_tail else data
