@@ -1,13 +1,15 @@
 """Whether the fields that a corpus names of a document are in its text.
 
-A field is found ``as spelled`` if its words follow each other in the text, in any case and with
-any signs between them; ``its words`` are found if all of them are there, in any order: a form asks
-for the first name first, a register lists the last one first.
+A field is found ``as spelled`` if its words follow each other in the text, in any case, with or
+without accents (a register leaves them out) and with any signs between them; ``its words`` are
+found if all of them are there, in any order: a form asks for the first name first, a register
+lists the last one first.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from rapidfuzz import fuzz
@@ -44,4 +46,5 @@ def found(value: str, text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.casefold())
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return _WORD.findall("".join(c for c in letters if not unicodedata.combining(c)))

@@ -25,3 +25,7 @@ def test_only_what_is_printed_is_looked_for():
     assert list(fields.tell(fields.printed(named), "No. 2438")) == [
         "REGISTRATION NUMBER '2438': found as spelled"
     ]
+
+
+def test_a_register_may_leave_accents_out():
+    assert fields.found("QUEBEC HOUSE", "the Québec House") == "found as spelled"

@@ -20,7 +20,7 @@ from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 
 from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed
 from fanfold.model import Box
-from fanfold.ocr import fork, ligatures, models, tongues, tsv, verdict
+from fanfold.ocr import fork, ligatures, models, quotes, tongues, tsv, verdict
 from fanfold.ocr.libtesseract import Model
 from fanfold.ocr.models import LANGUAGES
 from fanfold.ocr.render import Drawing
@@ -35,7 +35,7 @@ _READABLE = 60.0
 """Confidence below which a letter does more harm than good."""
 
 
-NARROW = 0.8
+NARROW = 0.85
 """Share of their width at which lines of fine scans are read. Recognition costs by a line's width
 at a fixed height, and reads common book faces better so; other scripts were not measured."""
 
@@ -110,7 +110,8 @@ class Recogniser:
             self._doubt(narrow, complaint)
         widen = partial(_widened, factor=picture.width / narrow.width)
         placed = tsv.placed(rows, widen)
-        return Recognition(tuple(ligatures.spelled(placed, self.languages)), self.languages)
+        spelled = quotes.joined(ligatures.spelled(placed, self.languages))
+        return Recognition(tuple(spelled), self.languages)
 
     def _width(self, way: Way) -> float:
         return self.width if way.segmentation == Way().segmentation else 1.0
