@@ -35,7 +35,7 @@ _READABLE = 60.0
 """Confidence below which a letter does more harm than good."""
 
 
-NARROW = 0.85
+NARROW = 0.8
 """Share of their width at which lines of fine scans are read. Recognition costs by a line's width
 at a fixed height, and reads common book faces better so; other scripts were not measured."""
 
