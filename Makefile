@@ -47,7 +47,7 @@ chaos: ## play 10,000 documents through crashes and duplicates, and kill a worke
 	@$(BIN)/python -m tests.chaos.killpoints
 	@$(BIN)/python -m tests.chaos.awscalls
 
-mutants: ## take away one idea of the design at a time; the simulation must notice each
+mutants: ## take away one idea of the design at a time; something must notice each
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.chaos.mutants
 
