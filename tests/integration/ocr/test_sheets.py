@@ -7,7 +7,7 @@ import zlib
 from pathlib import Path
 
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf
+from pikepdf import Array, Dictionary, Name, Object, Pdf
 from PIL import Image
 
 from fanfold.errors import PageUnreadable, RenderFailed
@@ -159,6 +159,17 @@ def test_whatever_names_a_font_may_have_letters(tmp_path):
     assert paper(pdf, tmp_path).lettered
     state = Dictionary(G1=Dictionary(Font=Array([font.F1, 12])))
     assert paper(scan(ExtGState=state), tmp_path).lettered
+
+
+def test_dictionaries_within_each_other_are_followed_however_deep(tmp_path):
+    pdf = scan()
+    deep = Dictionary(Font=Dictionary())
+    for _ in range(400):
+        deep = Dictionary(A=deep)
+    pdf.pages[0].obj.Deep = deep
+    assert paper(pdf, tmp_path).lettered
+    pdf.pages[0].obj.Deep = Object.parse(b"<</A " * 450 + b"1" + b">>" * 450)
+    assert not paper(pdf, tmp_path).lettered
 
 
 def test_annotations_may_be_written_without_a_font(tmp_path):

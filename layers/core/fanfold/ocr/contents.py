@@ -31,10 +31,15 @@ def lettered(pdf: Pdf) -> bool:
 
 
 def _names_fonts(thing: object) -> bool:
-    if not isinstance(thing, Dictionary | Stream):
-        return False
-    within = (value for value in thing.values() if isinstance(value, Object))
-    return Name.Font in thing or any(_names_fonts(v) for v in within if not v.is_indirect)
+    """Whether an object or one within it, however deep, has fonts."""
+    within = [thing]
+    while within:
+        each = within.pop()
+        if isinstance(each, Dictionary | Stream):
+            if Name.Font in each:
+                return True
+            within += [v for v in each.values() if isinstance(v, Object) and not v.is_indirect]
+    return False
 
 
 def length(page: Object) -> float:
