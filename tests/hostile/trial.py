@@ -123,7 +123,7 @@ def streams(data: bytes) -> list[bytes]:
             if isinstance(one, pikepdf.Stream):
                 try:
                     parts.append(one.read_bytes())
-                except pikepdf.PdfError:
+                except (pikepdf.PdfError, RuntimeError):  # a filter that cannot be
                     parts.append(one.read_raw_bytes())
     return parts
 

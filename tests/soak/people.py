@@ -37,6 +37,11 @@ class People:
         self.ends: Counter[str] = Counter()
         self.pages = 0
 
+    @property
+    def ended_in_all(self) -> int:
+        """The number of documents that came to any end."""
+        return self._sent - len(self.live)
+
     def act(self, *, sending: bool) -> None:
         """Look at every document once, do something to a few, and send what is missing."""
         for document in tuple(self.live):

@@ -1,55 +1,76 @@
-"""Each figure of the soak turns it red when it grows, and only then."""
+"""Each figure of each process turns the soak red when it grows, and only then."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import replace
-from types import SimpleNamespace
+import os
+import tempfile
 
 import pytest
 
 from tests.soak import __main__ as soak
-from tests.soak.measures import Sample
+from tests.soak import leaks, life, measures
+from tests.soak.measures import SERVICE, Figures, Phase
 
-CALM = Sample(0.0, 160.0, 77.0, 60, 30, 1)
-PEOPLE = SimpleNamespace(ends=Counter(SUCCEEDED=40), pages=70)
+NAMES = (SERVICE, *(f"{step} {number}" for number, step in enumerate(soak.STEPS, 10)))
+DOCUMENTS = 20
+"""In each round."""
 
 
-def samples(**slopes: float) -> list[Sample]:
-    """Ten minutes of figures that rise by so much a minute, with a little noise."""
-    noise = (0, 1, -1)
+def phases(rounds=8, of="", **slopes) -> list[Phase]:
+    """Idle phases whose figures waver, and rise by so much a document for one process."""
     return [
-        replace(
-            CALM,
-            minutes=n / 10,
-            **{
-                name: getattr(CALM, name) + slopes.get(name, 0.0) * n / 10 + noise[n % 3]
-                for name in ("service", "workers", "descriptors", "files", "zombies")
+        Phase(
+            n / 2,
+            n * DOCUMENTS,
+            {
+                name: Figures(
+                    memory=90 + (-3, 0, 3)[n % 3] + _risen("memory", n, name == of, slopes),
+                    descriptors=30 + n % 2 + int(_risen("descriptors", n, name == of, slopes)),
+                    files=3 + int(_risen("files", n, name == of, slopes)),
+                )
+                for name in NAMES
             },
         )
-        for n in range(100)
+        for n in range(rounds)
     ]
 
 
-def verdict(left=(), **slopes):
-    return soak.verdict(PEOPLE, samples(**slopes), 49, list(left), 10.0)
+def _risen(figure, number, rises, slopes):
+    return slopes.get(figure, 0.0) * number * DOCUMENTS if rises else 0
 
 
 def test_figures_that_only_waver_are_no_leak():
-    assert verdict() == 0
+    assert soak.verdict(phases()) == 0
 
 
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize(
-    ("name", "a_minute"),
-    [("service", 8.0), ("workers", 4.0), ("descriptors", 3.0), ("files", 2.0), ("zombies", 1.0)],
+    ("figure", "a_document"), [("memory", 0.2), ("descriptors", 0.1), ("files", 0.1)]
 )
-def test_a_figure_that_grows_is_a_leak(name, a_minute, capsys):
-    assert verdict(**{name: a_minute}) == 1
-    assert f"{name} grows" in capsys.readouterr().out
+def test_a_figure_that_grows_with_the_documents_is_a_leak(name, figure, a_document, capsys):
+    assert soak.verdict(phases(of=name, **{figure: a_document})) == 1
+    assert f"{figure} of {name} grow" in capsys.readouterr().out
+
+
+def test_what_warms_up_in_the_first_rounds_is_no_leak():
+    calm = phases()
+    cold = {name: Figures(40, 12, 0) for name in NAMES}
+    assert soak.verdict([Phase(0, 0, cold), Phase(0, 0, cold), *calm]) == 0
+
+
+def test_a_run_too_short_to_judge_is_red(capsys):
+    assert soak.verdict(phases(rounds=4)) == 1
+    assert "no page lived long enough to be judged" in capsys.readouterr().out
 
 
 def test_whatever_is_left_at_the_end_is_a_leak():
-    assert verdict(left=["object pages/x"]) == 1
+    assert soak.verdict(phases(), ["left: object pages/x"]) == 1
+
+
+def test_descriptors_that_the_system_hides_are_not_judged():
+    hidden = {name: Figures(90, None, 3) for name in NAMES}
+    judged = measures.series([Phase(n, n, hidden) for n in range(8)])
+    assert {figure for _, figure in judged} == {"memory", "files"}
 
 
 @pytest.mark.parametrize(
@@ -62,4 +83,22 @@ def test_whatever_is_left_at_the_end_is_a_leak():
     ],
 )
 def test_what_goes_by_itself_is_not_counted_among_what_is_left(item, counts):
-    assert soak._counts(item) is counts
+    assert life.counts(item) is counts
+
+
+def test_the_planted_leaks_leak(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    opened = []
+    monkeypatch.setattr(os, "open", _noting(os.open, opened))
+    leaks.KINDS["files"]()
+    leaks.KINDS["descriptors"]()
+    assert len(list(tmp_path.iterdir())) == 1
+    os.close(opened[-1])
+
+
+def _noting(original, opened):
+    def noted(*arguments):
+        opened.append(original(*arguments))
+        return opened[-1]
+
+    return noted
