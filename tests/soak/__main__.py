@@ -1,6 +1,6 @@
 """Run the service for minutes, with people, hostile files and killed workers; look what grows.
 
-    python -m tests.soak [--minutes 10] [--seed 1] [--feeding 35]
+    python -m tests.soak [--minutes 10] [--seed 1] [--feeding 30]
     python -m tests.soak --leak memory --leak-in worker     must fail
 
 Prints a line for each idle phase, what became of the documents and a verdict.
@@ -60,7 +60,7 @@ def _wish() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--feeding", type=float, default=35.0, help="seconds before each rest")
+    parser.add_argument("--feeding", type=float, default=30.0, help="seconds before each rest")
     parser.add_argument("--leak", choices=leaks.KINDS, help="what each document leaves behind")
     parser.add_argument("--leak-in", choices=("worker", SERVICE), default="worker")
     return parser.parse_args()

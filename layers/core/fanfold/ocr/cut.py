@@ -6,7 +6,6 @@ child the rest can be cut by another one.
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -27,6 +26,7 @@ from fanfold.ocr import journal
 from fanfold.ocr.onepage import write_page
 from fanfold.ocr.probe import DAMAGED, PDF, opened_image, opened_pdf
 from fanfold.ocr.wrap import UNWRAPPABLE, wrap
+from fanfold.workspace import NO_SPACE
 
 Writer = Callable[[int, Path], None]
 
@@ -53,7 +53,7 @@ def _cut_page(write: Writer, page: int, folder: Path) -> str | None:
     except MemoryError:
         code = OutOfMemory.code
     except OSError as error:  # Pillow raises it for damaged pixels, too
-        code = DiskFull.code if error.errno == errno.ENOSPC else PageUnreadable.code
+        code = DiskFull.code if error.errno in NO_SPACE else PageUnreadable.code
     except _DAMAGED:
         code = PageUnreadable.code
     else:

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from PIL import Image
 from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 
+from fanfold import workspace
 from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed
 from fanfold.model import Box
 from fanfold.ocr import fork, ligatures, models, quotes, tongues, tsv, verdict
@@ -163,6 +164,7 @@ class Recogniser:
                 config=_config(picture, way),
             )
         except TesseractError as error:
+            workspace.check_room(base.parent)
             raise verdict.of_program(error.status, error.message, RecognitionFailed) from error
         except TesseractNotFoundError as error:
             raise RecognitionFailed("The text recognition is not installed.") from error

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from fanfold import workspace
 from fanfold.errors import PixelsExceeded, RenderFailed
 from fanfold.ocr import programs, verdict
 from fanfold.ocr.engine import program
@@ -66,12 +67,15 @@ def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path)
     path.unlink(missing_ok=True)
     options = ["-r", str(dpi), "-gray", "-cropbox", "-singlefile"]
     command = [program(poppler, "pdftoppm"), *options, source, str(path.with_suffix(""))]
+    wanted = (sheet.width / 72 * dpi, sheet.height / 72 * dpi)
     done = programs.run(command)
     if not _whole(path):
+        written = path.stat().st_size if path.exists() else 0
+        workspace.check_room(folder, math.prod(side + _SLACK for side in wanted) - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
     with Image.open(path, formats=["PPM"]) as image:
         size = image.size
-    if not all(map(_near, size, (sheet.width / 72 * dpi, sheet.height / 72 * dpi))):
+    if not all(map(_near, size, wanted)):
         raise RenderFailed
     return Drawing(path, dpi, *size)
 

@@ -96,7 +96,7 @@ class Sandbox:
         Raises what the function raised of our own errors, or PageTimeout, OutOfMemory, DiskFull
         or ``job.crash``.
         """
-        with self._lock, workspace.folder(self._children) as folder:
+        with self._lock, workspace.folder(self._children, alone=True) as folder:
             zygote = self._running()
             try:
                 report, answer = zygote.ask(self._order(job, folder), job.seconds)

@@ -13,12 +13,15 @@ holds no secrets. It talks JSON lines over the socket FD:
 
 Forking an interpreter that has everything loaded costs some 3 ms; starting one costs 100. When
 the other end goes away, the running child's group is killed and the zygote ends: no orphans.
+What a child starts in sessions of its own becomes the zygote's child when its parents end (Linux),
+and is killed before the child's end is reported.
 Nothing here parses a document before the fork.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import gc
 import importlib
 import json
@@ -28,6 +31,7 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 from fanfold.ocr import child
@@ -36,6 +40,9 @@ MAX_ANSWER = 8 * 1024 * 1024
 """Bytes of one answer: a page of 50,000 words."""
 
 _CHUNK = 65_536
+_PR_SET_CHILD_SUBREAPER = 36
+_ROUNDS = 64
+"""How often strays are looked for: each may have started others meanwhile."""
 
 
 class Stream(Protocol):
@@ -141,7 +148,36 @@ def _reap(pid: int) -> tuple[int, Any]:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(pid, signal.SIGKILL)
     _, status, usage = os.wait4(pid, 0)
+    _end_strays()
     return status, usage
+
+
+def _adopt_strays() -> None:
+    """Become the parent of whatever loses its own below us; only Linux knows that."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_strays() -> None:
+    """Kill what left the child's group, and what that started."""
+    with contextlib.suppress(ChildProcessError):  # there is none: as nearly always
+        for _ in range(_ROUNDS):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
+            for pid in _children():
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            os.waitpid(-1, 0)
+
+
+def _children() -> list[int]:
+    """Return the processes whose parent this one is."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it has ended meanwhile
+            _, parent = path.read_text(errors="replace").rpartition(")")[2].split()[:2]
+            found += [int(path.parent.name)] if int(parent) == os.getpid() else []
+    return found
 
 
 def _send(stream: Stream, report: dict[str, Any], payload: bytes = b"") -> None:
@@ -151,6 +187,7 @@ def _send(stream: Stream, report: dict[str, Any], payload: bytes = b"") -> None:
 
 
 if __name__ == "__main__":
+    _adopt_strays()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     serve(socket.socket(fileno=int(sys.argv[1])))
     os._exit(0)  # without destructors: libtesseract complains of models that are still loaded

@@ -1,0 +1,91 @@
+"""A disk that fills up while a page is read: the page is read whole, or says DISK_FULL.
+
+The stage, the sandbox, poppler and tesseract are real, and so is the disk: a small tmpfs.
+"""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from fanfold import keys
+from fanfold.errors import DiskFull
+from fanfold.model import Mode, Options, Source
+from fanfold.ocr.reader import SandboxedReader
+from fanfold.ocr.sandbox import Sandbox
+from fanfold.ocr.tessdata import Tessdata
+from fanfold.settings import WHEEL, Engine
+from tests.data import pdfs, prose
+from tests.fakes.house import House
+from tests.integration.ocr.conftest import is_root
+
+KIBIBYTE = 1024
+DRAWN = 2128 * KIBIBYTE
+"""What the picture of an A4 page takes, with which it is recognised."""
+
+
+@pytest.fixture
+def disk(tmp_path):
+    """Mount a disk of so many bytes."""
+    if not is_root():
+        pytest.skip("only root can mount a disk of a chosen size")
+    place = tmp_path / "disk"
+    place.mkdir()
+
+    def mount(size):
+        command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(place)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            pytest.skip(f"this machine mounts no disks: {done.stderr.strip()}")
+        return place
+
+    yield mount
+    subprocess.run(["umount", str(place)], capture_output=True, check=False)
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Read a page in both lanes with temporary files in a place; return what became of it."""
+    opened = []
+
+    def read(place, engine):
+        opened.append(sandbox := Sandbox(engine, place))
+        house = House(tmp_path / "elsewhere", defaults=Options(mode=Mode.OCR))
+        event, body = house.page_message()
+        house.objects.put(keys.work_page(house.document(event).id, 1, 1), PAGE, "application/pdf")
+        house.temporary = place / "work"
+        house.reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
+        house.read(body)
+        for again in house.heavy_queue.take():
+            house.read(again, heavy=True)
+        return house.store.shard(house.document(event).id, 0)
+
+    yield read
+    for sandbox in opened:
+        sandbox.close()
+
+
+PAGE = pdfs.save(pdfs.typed((prose.NOTICE,)))
+ENGINES = {"program": Engine(), "library": Engine(library=WHEEL)}
+
+
+@pytest.mark.parametrize(
+    ("size", "engine"),
+    [
+        (4 * KIBIBYTE, "program"),
+        (DRAWN // 2, "program"),
+        (DRAWN + 4 * KIBIBYTE, "program"),
+        (DRAWN + 4 * KIBIBYTE, "library"),
+    ],
+    ids=["before it is drawn", "while it is drawn", "by the program", "by the library"],
+)
+def test_a_disk_that_fills_up_is_the_reason(disk, read, size, engine):
+    place = disk(size)
+    shard = read(place, ENGINES[engine])
+    assert {page: mark.code for page, mark in shard.failed.items()} == {1: DiskFull.code}
+    assert list((place / "work").iterdir()) == list((place / "children").iterdir()) == []
+
+
+def test_a_disk_that_just_suffices_is_enough(disk, read):
+    assert read(disk(DRAWN + 64 * KIBIBYTE), ENGINES["library"]).done[1].source == Source.OCR

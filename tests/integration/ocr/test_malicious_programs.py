@@ -1,0 +1,149 @@
+"""A program taken over by a document: what it does ends with its page, and the next one is safe.
+
+Stand-ins for pdftoppm and tesseract misbehave; the next tenant's page comes to the same warm
+worker.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed, RenderFailed
+from fanfold.model import Mode
+from fanfold.ocr.reader import SandboxedReader
+from fanfold.ocr.sandbox import Sandbox
+from fanfold.ocr.tessdata import Tessdata
+from fanfold.ports import ReadRequest
+from fanfold.settings import Engine
+from tests.data import pdfs, prose
+from tests.integration.ocr.conftest import gone, number_in, wait_until
+
+SECONDS = 1.0
+CRASHES = {"pdftoppm": RenderFailed, "tesseract": RecognitionFailed}
+STUBBORN = """trap '' TERM INT HUP; exec >/dev/null 2>&1; echo $BASHPID > {out}/{name}; while :; do sleep 600; done"""
+POPPLER = ("pdftotext", "pdfimages", "pdfinfo", "pdftoppm")
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    """A place that is no part of what a worker cleans."""
+    (tmp_path / "out").mkdir()
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def page(tmp_path) -> Path:
+    path = tmp_path / "page.pdf"
+    path.write_bytes(pdfs.save(pdfs.typed((prose.NOTICE,))))
+    return path
+
+
+@pytest.fixture
+def worker(tmp_path, page):
+    """A warm worker; its page is read with programs of a folder, the others being real."""
+    sandbox = Sandbox(Engine(), tmp_path / "work")
+
+    def read(tesseract="tesseract", poppler=None, seconds=55.0):
+        engine = Engine(tesseract=tesseract, poppler=poppler, seconds=seconds)
+        folder = tmp_path / f"read-{time.monotonic_ns()}"
+        folder.mkdir()
+        reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
+        return reader.read(page, ReadRequest(1, "eng", Mode.OCR), folder)
+
+    yield read
+    sandbox.close()
+
+
+@pytest.fixture
+def taken_over(tmp_path, worker):
+    """Read a page while ``program`` does what ``body`` says."""
+
+    def read(program, body, seconds=55.0):
+        folder = tmp_path / "programs"
+        folder.mkdir(exist_ok=True)
+        for name in POPPLER:
+            (folder / name).write_text(f'#!/bin/sh\nexec /usr/bin/env {name} "$@"\n')
+        (folder / program).write_text(f"#!/bin/bash\n{body}\n")
+        for path in folder.iterdir():
+            path.chmod(0o755)
+        chosen = folder / "tesseract"
+        return worker(str(chosen) if chosen.exists() else "tesseract", folder, seconds)
+
+    return read
+
+
+def reads_right(reading) -> bool:
+    return "reading room" in reading.page.blocks[0].lines[0].text
+
+
+@pytest.mark.parametrize("program", CRASHES)
+def test_odd_exit_codes_are_typed(taken_over, program):
+    for status in (1, 99, 126, 127, 255):
+        with pytest.raises(CRASHES[program]):
+            taken_over(program, f"exit {status}")
+
+
+@pytest.mark.parametrize(
+    ("program", "body"),
+    [
+        ("pdftoppm", "trap '' TERM INT HUP; while :; do sleep 600; done"),
+        ("pdftoppm", "exec yes"),
+        ("tesseract", "exec yes >&2"),
+        ("tesseract", "x=x; while :; do x=$x$x; done"),
+    ],
+    ids=["deaf to signals", "endless output", "endless complaints", "eats memory"],
+)
+def test_what_never_ends_ends_in_time_and_memory(taken_over, worker, program, body):
+    begun = time.monotonic()
+    with pytest.raises((PageTimeout, OutOfMemory)):
+        taken_over(program, body, SECONDS)
+    assert time.monotonic() - begun < SECONDS + 6
+    assert reads_right(worker())
+
+
+@pytest.mark.parametrize("program", CRASHES)
+def test_nothing_that_it_starts_outlives_its_page(taken_over, worker, program, out):
+    bodies = {name: STUBBORN.format(out=out, name=name) for name in ("group", "session", "daemon")}
+    with pytest.raises(CRASHES[program]):
+        taken_over(
+            program,
+            f"bash -c '{_quoted(bodies['group'])}' &\n"
+            f"setsid bash -c '{_quoted(bodies['session'])}' &\n"
+            f"(setsid bash -c '({_quoted(bodies['daemon'])}) & exit' &)\n"
+            f"until [ -s {out}/group -a -s {out}/session -a -s {out}/daemon ]; do :; done\nexit 1",
+        )
+    left = [number_in(out / name) for name in bodies]
+    assert wait_until(lambda: all(map(gone, left)))
+    assert reads_right(worker())
+    assert not [one for one in _zygote().children(recursive=True) if one.is_running()]
+
+
+def test_the_next_tenant_finds_nothing_of_it(taken_over, worker, out, tmp_path):
+    with pytest.raises(RecognitionFailed):
+        taken_over(
+            "tesseract",
+            "export CANARY=canary; env > canary; echo canary > ../canary; mkdir -p ../deep/canary\n"
+            f"ln -s {out} ../link; mkfifo ../pipe; chmod 000 canary; exit 1",
+        )
+    look = tmp_path / "look"
+    look.write_text(f'#!/bin/sh\n(env; find .. -print) > {out}/seen\nexec tesseract "$@"\n')
+    look.chmod(0o755)
+    assert reads_right(worker(str(look)))
+    seen = (out / "seen").read_text()
+    assert "PATH=" in seen
+    assert "page.pgm" in seen
+    assert not [word for word in ("canary", "deep", "link", "pipe") if word in seen]
+    assert out.exists()
+
+
+def _quoted(body: str) -> str:
+    return body.replace("'", "'\\''")
+
+
+def _zygote() -> psutil.Process:
+    (found,) = [one for one in psutil.Process().children() if "fanfold.ocr.zygote" in one.cmdline()]
+    return found
