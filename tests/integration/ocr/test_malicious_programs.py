@@ -9,7 +9,6 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed, RenderFailed
@@ -119,7 +118,6 @@ def test_nothing_that_it_starts_outlives_its_page(taken_over, worker, program, o
     left = [number_in(out / name) for name in bodies]
     assert wait_until(lambda: all(map(gone, left)))
     assert reads_right(worker())
-    assert not [one for one in _zygote().children(recursive=True) if one.is_running()]
 
 
 def test_the_next_tenant_finds_nothing_of_it(taken_over, worker, out, tmp_path):
@@ -142,8 +140,3 @@ def test_the_next_tenant_finds_nothing_of_it(taken_over, worker, out, tmp_path):
 
 def _quoted(body: str) -> str:
     return body.replace("'", "'\\''")
-
-
-def _zygote() -> psutil.Process:
-    (found,) = [one for one in psutil.Process().children() if "fanfold.ocr.zygote" in one.cmdline()]
-    return found
