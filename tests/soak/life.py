@@ -46,9 +46,10 @@ class Life:
         """Seconds in which documents were sent."""
 
     def phases(self, minutes: float, feeding: float) -> Iterator[Phase]:
-        """Yield an idle phase after each round; raise NeverIdle."""
-        began = time.monotonic()
-        while (now := time.monotonic()) - began < minutes * 60:
+        """Yield an idle phase after each round, enough to be judged; raise NeverIdle."""
+        began, rounds = time.monotonic(), 0
+        while (now := time.monotonic()) - began < minutes * 60 or rounds < measures.NEEDED:
+            rounds += 1
             self._feed(now + feeding)
             self.fed += time.monotonic() - now
             self.rest()

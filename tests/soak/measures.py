@@ -61,6 +61,8 @@ _WARM = 2
 """A process's first idle phases: caches, models and connections come in them."""
 _ENOUGH = 3
 """Idle phases behind those that a process needs to be judged."""
+NEEDED = _WARM + _ENOUGH + 1
+"""Idle phases of a run: one more, since not every step has work in the first."""
 
 
 def look(minutes: float, documents: int, temporary: Path) -> Phase:

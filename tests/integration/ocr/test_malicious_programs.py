@@ -23,7 +23,10 @@ from tests.integration.ocr.conftest import gone, number_in, wait_until
 
 SECONDS = 1.0
 CRASHES = {"pdftoppm": RenderFailed, "tesseract": RecognitionFailed}
-STUBBORN = """trap '' TERM INT HUP; exec >/dev/null 2>&1; echo $BASHPID > {out}/{name}; while :; do sleep 600; done"""
+STUBBORN = (
+    "trap '' TERM INT HUP; exec >/dev/null 2>&1;"
+    " echo $BASHPID > {out}/{name}; while :; do sleep 600; done"
+)
 POPPLER = ("pdftotext", "pdfimages", "pdfinfo", "pdftoppm")
 
 
