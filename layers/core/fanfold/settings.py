@@ -14,6 +14,9 @@ from pathlib import Path
 
 from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output
 
+HEAVY_PIXELS = 24_000_000
+"""Of a page that is too large for the ordinary lane: 9,000 by 9,000 at 200 dpi are drawn at 108."""
+
 WHEEL = "tesserocr"
 """Stands for the libtesseract that the wheel of that name carries."""
 
@@ -116,7 +119,7 @@ def _library(env: Mapping[str, str]) -> str:
 
 
 def _engine(env: Mapping[str, str]) -> Engine:
-    default = Engine()
+    default, heavy = Engine(), env.get("FANFOLD_LANE") == "heavy"
     poppler, tessdata = env.get("FANFOLD_POPPLER"), env.get("FANFOLD_TESSDATA")
     memory = int(env.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") or 320) * MEGABYTE
     return Engine(
@@ -127,7 +130,7 @@ def _engine(env: Mapping[str, str]) -> Engine:
         languages=tuple((env.get("FANFOLD_LANGUAGES") or "eng").replace(",", "+").split("+")),
         memory_bytes=memory,
         seconds=float(env.get("FANFOLD_CHILD_SECONDS") or default.seconds),
-        pixels=int(env.get("FANFOLD_PIXELS") or default.pixels),
-        heavy=env.get("FANFOLD_LANE") == "heavy",
+        pixels=int(env.get("FANFOLD_PIXELS") or (HEAVY_PIXELS if heavy else default.pixels)),
+        heavy=heavy,
         exclusive=env.get("FANFOLD_DELIVERY") == "exclusive",
     )
