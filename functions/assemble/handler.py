@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from fanfold import bootstrap
-from fanfold.edge import each_record
+from fanfold.edge import each_record, receives
 from fanfold.messages import AssembleMessage, decode
 
 stage = bootstrap.prepared(bootstrap.assemble)
@@ -15,4 +16,8 @@ stage = bootstrap.prepared(bootstrap.assemble)
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Take SQS records whose bodies are AssembleMessages."""
-    return each_record(event, context, lambda record: stage()(decode(AssembleMessage, record.body)))
+    return each_record(event, context, _record)
+
+
+def _record(record: SQSRecord) -> None:
+    stage()(decode(AssembleMessage, record.body), receives(record))

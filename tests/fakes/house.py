@@ -108,9 +108,10 @@ class House:
             exclusive=self.exclusive,
         )
 
-    def assemble(self, body: str) -> None:
+    def assemble(self, body: str, attempt: int = 1) -> None:
         assemble(
             decode(AssembleMessage, body),
+            attempt,
             store=self.store,
             objects=self.objects,
             tool=self.tool,

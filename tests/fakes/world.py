@@ -205,6 +205,8 @@ class FakeReader:
     languages: set[str] = field(default_factory=lambda: {"eng", "deu"})
     found_out: str = "deu"
     """What ``auto`` chooses."""
+    spent: list[float] = field(default_factory=list)
+    """Seconds of each page's time that were gone when it was read."""
 
     def missing(self, languages: str) -> tuple[str, ...]:
         return tuple(one for one in languages.split("+") if one not in self.languages)
@@ -220,7 +222,8 @@ class FakeReader:
         if languages == AUTO_LANGUAGES:
             languages = self.found_out
             if languages in request.packs and self.missing(languages):
-                return Wanted(languages)
+                return Wanted(languages, request.spent + 7.0)
+        self.spent.append(request.spent)
         self.read_pages.append(request.number)
         if text in self.errors:
             raise self.errors[text]

@@ -79,12 +79,25 @@ def _tool(lane: Lane) -> SandboxedTool:
     return SandboxedTool(lane.sandbox, lane.engine, settings.load({}).limits)
 
 
+def least_seconds() -> float:
+    """Return the shortest time that template.yaml gives a child.
+
+    One that has more outlives its function, which is killed then, and again when its message
+    comes back.
+    """
+    found = [function.environment.get("FANFOLD_CHILD_SECONDS") for function in _functions()]
+    return min(float(seconds) for seconds in found if seconds)
+
+
+def _functions() -> tuple[Function, ...]:
+    return tuple(wire(load(TEMPLATE, Place("http://127.0.0.1:1"))).functions.values())
+
+
 @contextmanager
 def opened(temporary: Path, longest: float) -> Iterator[Lanes]:
     """Open every lane; ``longest`` bounds the seconds of a child where one will not wait."""
-    functions = wire(load(TEMPLATE, Place("http://127.0.0.1:1"))).functions
     lanes = {}
-    by_id = {function.id: function for function in functions.values()}
+    by_id = {function.id: function for function in _functions()}
     for step, name in _FUNCTIONS.items():
         engine = _engine(by_id[name], longest)
         lanes[step] = Lane(engine, Sandbox(engine, temporary / step))

@@ -19,9 +19,11 @@ from cli import tools
 from cli.service import Service
 from fanfold import keys
 from fanfold.errors import DocumentError, PageError
+from fanfold.ocr.process import _GRACE
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
 from infra.local.names import Place
+from tests.hostile import lanes
 from tests.hostile import lures as canaries
 from tests.hostile.lanes import TEMPLATE
 from tests.hostile.lures import Listener
@@ -30,8 +32,12 @@ from tests.hostile.registry import Input, Lures
 from tests.hostile.trial import Ending, streams, untyped
 
 _ENDS = ("SUCCEEDED", "PARTIAL", "FAILED")
-_LATE = 240.0
-"""Seconds after which a document counts as standing still."""
+_PROGRESS = ("state", "pages")
+_CHILDREN = 4
+"""How many children, one after the other, may run while a document's status stays as it is: it is
+cut, its page tried in one lane and in the other; one more for the worker that is busy meanwhile."""
+_STARTS = 60.0
+"""Seconds that their workers may take to start, on a busy machine."""
 _DEATHS = ("Runtime.ExitError", "Sandbox.Timedout", ": killed", "Traceback")
 """What the log says of workers that died, or of handlers that raised."""
 _MOST_PAGES = "300"
@@ -39,8 +45,9 @@ _MOST_PAGES = "300"
 
 @contextmanager
 def running(folder: Path, seconds: float) -> Iterator[House]:
-    """Run the service; ``seconds`` bounds a child."""
+    """Run the service; ``seconds`` bounds a child, and so does the shortest lane."""
     found = tools.find()
+    seconds = min(seconds, lanes.least_seconds())
     limits = {"FANFOLD_CHILD_SECONDS": str(seconds), "FANFOLD_MAX_PAGES": _MOST_PAGES}
     log, temporary = folder / "log", folder / "tmp"
     temporary.mkdir()
@@ -53,7 +60,7 @@ def running(folder: Path, seconds: float) -> Iterator[House]:
             environment={**found.environment, **limits, "TMPDIR": str(temporary)},
             log=log,
         ) as cloud:
-            house = House(cloud, log, folder)
+            house = House(cloud, log, folder, _CHILDREN * (seconds + _GRACE) + _STARTS)
             yield house
             house.close()
     finally:
@@ -62,15 +69,19 @@ def running(folder: Path, seconds: float) -> Iterator[House]:
 
 
 class House:
-    """A running service and all that can be seen of it."""
+    """A running service and all that can be seen of it.
 
-    def __init__(self, cloud: Cloud, log: Path, folder: Path) -> None:
+    ``patience``: seconds after which a document whose status does not change stands still.
+    """
+
+    def __init__(self, cloud: Cloud, log: Path, folder: Path, patience: float) -> None:
         clients = Clients(Place(cloud.aws_url))
         self._s3, self._dynamodb = clients.s3(), clients.dynamodb()
         self._cloud, self._log, self._folder = cloud, log, folder
         self._service = Service(cloud.api_url)
         self._api = httpx.Client(base_url=cloud.api_url, trust_env=False, timeout=60)
         self._read = 0
+        self._patience = patience
 
     def close(self) -> None:
         for client in (self._s3, self._dynamodb, self._service, self._api):
@@ -89,13 +100,16 @@ class House:
         return keys.inbox_document(key, put["VersionId"])
 
     def wait(self, document: str) -> dict[str, Any] | None:
-        """Return a document's status at its end; None where it has none in time."""
-        deadline = time.monotonic() + _LATE
-        while time.monotonic() < deadline:
+        """Return a document's status at its end; None where it stands still before."""
+        seen, since = None, time.monotonic()
+        while (waited := time.monotonic() - since) < self._patience:
             answer = self._api.get(f"/v1/documents/{document}")
-            if answer.status_code == 200 and answer.json()["state"] in _ENDS:
-                return dict(answer.json())
-            time.sleep(0.1)
+            status = answer.json() if answer.status_code == 200 else {}
+            if status.get("state") in _ENDS:
+                return dict(status)
+            if (now := [status.get(name) for name in _PROGRESS]) != seen:
+                seen, since = now, time.monotonic()
+            time.sleep(min(max(waited / 10, 0.1), 1.0))
         return None
 
     def told(self, document: str, status: dict[str, Any]) -> Iterator[tuple[str, bytes]]:

@@ -140,8 +140,8 @@ def page() -> Callable[[PageMessage, int], None]:
     )
 
 
-def assemble() -> Callable[[AssembleMessage], None]:
-    """Build the assemble stage."""
+def assemble() -> Callable[[AssembleMessage, int], None]:
+    """Build the assemble stage; call it with the message and its delivery count."""
     from fanfold.stages.assemble import assemble as stage
 
     have = parts()

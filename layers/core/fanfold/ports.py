@@ -351,13 +351,19 @@ class ReadRequest:
     codes: Codes = Codes.AUTO
     packs: tuple[str, ...] = ()
     """Languages that could be fetched; ``auto`` chooses among them and those that are here."""
+    spent: float = 0.0
+    """Seconds of the page's time that are gone: for answers that wanted a language first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A language that has to be fetched before the page can be read."""
+    """A language that has to be fetched before the page can be read.
+
+    ``spent``: seconds of the page's time that it took to find out, all told.
+    """
 
     language: str
+    spent: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

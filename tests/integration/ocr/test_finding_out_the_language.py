@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fanfold.errors import PageTimeout
 from fanfold.model import Limits, Mode, Source
 from fanfold.ocr.reader import SandboxedReader
 from fanfold.ocr.tessdata import Tessdata
@@ -20,13 +21,12 @@ def ask(sandbox, tmp_path):
     reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
     tool = SandboxedTool(sandbox, engine, Limits())
 
-    def ask(language, packs=("deu", "fra", "spa")):
-        (tmp_path / "out").mkdir()
+    def ask(language, packs=("deu", "fra", "spa"), spent=0.0):
+        (tmp_path / "out").mkdir(exist_ok=True)
         picture = tongues.page(language, tmp_path / "page.png", copies=1)
         (cut,) = tool.cut(picture, "image/png", [1], tmp_path / "out")
-        return reader.read(
-            cut.path, ReadRequest(1, "auto", Mode.AUTO, packs=packs), tmp_path / "out"
-        )
+        request = ReadRequest(1, "auto", Mode.AUTO, packs=packs, spent=spent)
+        return reader.read(cut.path, request, tmp_path / "out")
 
     return ask
 
@@ -39,7 +39,16 @@ def test_an_english_page_is_read_in_english(ask):
 
 @pytest.mark.parametrize("language", ["deu", "fra", "spa"])
 def test_what_is_in_another_language_asks_for_its_data(ask, language):
-    assert ask(language) == Wanted(language)
+    found = ask(language)
+    assert isinstance(found, Wanted)
+    assert found.language == language
+
+
+def test_the_time_that_finding_out_took_is_not_given_to_the_page_again(ask):
+    spent = Engine().seconds - 0.01
+    with pytest.raises(PageTimeout):
+        ask("eng", spent=spent)
+    assert ask("fra", spent=0.5).spent > 0.5
 
 
 def test_what_there_is_no_data_for_is_read_with_what_there_is(ask):

@@ -10,11 +10,12 @@ import subprocess
 import pytest
 
 from fanfold import keys
-from fanfold.errors import DiskFull
-from fanfold.model import Mode, Options, Source
+from fanfold.errors import DiskFull, Unavailable
+from fanfold.model import Limits, Mode, Options, Source
 from fanfold.ocr.reader import SandboxedReader
 from fanfold.ocr.sandbox import Sandbox
 from fanfold.ocr.tessdata import Tessdata
+from fanfold.ocr.tool import SandboxedTool
 from fanfold.settings import WHEEL, Engine
 from tests.data import pdfs, prose
 from tests.fakes.house import House
@@ -66,6 +67,7 @@ def read(tmp_path):
         sandbox.close()
 
 
+LARGE = pdfs.save(pdfs.typed((prose.NOTICE,) * 60))
 PAGE = pdfs.save(pdfs.typed((prose.NOTICE,)))
 ENGINES = {"program": Engine(), "library": Engine(library=WHEEL)}
 
@@ -85,6 +87,17 @@ def test_a_disk_that_fills_up_is_the_reason(disk, read, size, engine):
     shard = read(place, ENGINES[engine])
     assert {page: mark.code for page, mark in shard.failed.items()} == {1: DiskFull.code}
     assert list((place / "work").iterdir()) == list((place / "children").iterdir()) == []
+
+
+def test_a_full_disk_is_not_called_a_damaged_file(disk, tmp_path):
+    place, source = disk(16 * KIBIBYTE), tmp_path / "source.pdf"
+    source.write_bytes(LARGE)
+    sandbox = Sandbox(Engine(), place)
+    try:
+        with pytest.raises(Unavailable):
+            SandboxedTool(sandbox, Engine(), Limits()).graft(source, {}, place / "whole.pdf")
+    finally:
+        sandbox.close()
 
 
 def test_a_disk_that_just_suffices_is_enough(disk, read):

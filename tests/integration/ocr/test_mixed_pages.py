@@ -8,6 +8,7 @@ import pytest
 from pikepdf import Dictionary, Name
 from PIL import Image
 
+from fanfold.errors import DiskFull, OutOfMemory
 from fanfold.model import Mode, Source
 from tests.data import pdfs, pictures, prose
 
@@ -68,5 +69,17 @@ def test_a_figure_that_cannot_be_read_costs_the_page_nothing(read, with_figure, 
     broken = stand_in("exit 3")
     page = read(with_figure(pictures.page(FIGURE, SIZE)), tesseract=broken).page
     assert page.source is Source.NATIVE
+    assert page.reason == "text layer; the rest could not be read"
+    assert texts(page) == prose.NOTICE.split()
+
+
+@pytest.mark.parametrize("words", ["No space left on device", "std::bad_alloc"])
+def test_a_figure_that_needs_more_is_left_to_the_heavy_lane_which_gives_up_only_the_figure(
+    read, with_figure, stand_in, words
+):
+    source, poor = with_figure(pictures.page(FIGURE, SIZE)), stand_in(f"echo '{words}' >&2; exit 1")
+    with pytest.raises((DiskFull, OutOfMemory)):
+        read(source, tesseract=poor)
+    page = read(source, tesseract=poor, heavy=True).page
     assert page.reason == "text layer; the rest could not be read"
     assert texts(page) == prose.NOTICE.split()

@@ -178,6 +178,7 @@ def test_a_language_that_is_found_out_is_fetched_and_told(house: House):
     assert document.state is State.SUCCEEDED
     assert house.reader.languages == {"eng", "deu", "fra"}
     assert told["document"]["languages"] == {"fra": 3}
+    assert house.reader.spent == [7.0, 0.0, 0.0]
     assert told["document"]["options"]["languages"] == "auto"
     assert [page["languages"] for page in told["pages"]] == ["fra"] * 3
 

@@ -151,6 +151,31 @@ def test_an_assembler_that_comes_too_late_does_not_contradict_the_document(house
     assert "UNDELIVERABLE" in house.objects.get("outbox/a.pdf.json").decode()
 
 
+def test_a_searchable_pdf_for_which_there_is_no_room_is_tried_again(house: House):
+    event, body = house.page_message()
+    house.read(body)
+    (body,) = house.assemble_queue.take()
+    house.tool.error = Unavailable()
+    for attempt in (1, 2):
+        with pytest.raises(Unavailable):
+            house.assemble(body, attempt)
+    house.tool.error = None
+    house.assemble(body, 3)
+    assert Output.PDF in house.document(event).results
+
+
+def test_where_there_never_is_room_for_a_searchable_pdf_the_text_is_not_lost(house: House, caplog):
+    event, body = house.page_message()
+    house.read(body)
+    house.tool.error = Unavailable()
+    house.assemble(house.assemble_queue.take()[0], 3)
+    document = house.document(event)
+    assert document.state is State.SUCCEEDED
+    assert Output.PDF not in document.results
+    assert house.result(document, Output.TEXT) == "one\n"
+    assert caplog.messages == ["no searchable PDF"]
+
+
 def test_a_dead_assembly_is_a_failed_document(house: House):
     event = begun(house)
     house.split(house.split_queue.take()[0])

@@ -114,9 +114,16 @@ def _look(task: Task, sheet: Sheet, layer: TextLayer, seen: Pictures) -> Judgeme
     """Judge a legible layer by the page's ink; what cannot be drawn cannot be recognised."""
     try:
         evidence = trust.look(task.source, task.poppler, sheet, layer, task.pixels)
-    except PageError:
+    except PageError as error:
+        _leave_to_the_heavy_lane(task, error)
         return Judgement(True, "text layer; the page could not be drawn")
     return trust.judge(evidence, seen.share)
+
+
+def _leave_to_the_heavy_lane(task: Task, error: PageError) -> None:
+    """Raise ``error`` again where more memory, space or time may help and is to be had."""
+    if error.heavier and not task.heavy:
+        raise error
 
 
 def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch) -> Page:
@@ -149,7 +156,7 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
 
 
 def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
-    """Add what pictures on a native page say; they never cost the page what it has already."""
+    """Add what pictures on a native page say; in the end they cost it nothing that it has."""
     try:
         with watch.lap("render"):
             dpi = render.choose_dpi(sheet, 0.0, task.pixels)
@@ -161,7 +168,8 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
         with watch.lap("recognise"):
             picture, turn = turned(rest, page.orientation, task.pixels)
             found = _for_pictures(task, page).read(picture)
-    except PageError:
+    except PageError as error:
+        _leave_to_the_heavy_lane(task, error)
         return replace(page, reason=f"{page.reason}; the rest could not be read")
     if not (rows := mixed.words(found)):
         return page

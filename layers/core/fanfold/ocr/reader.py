@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -39,9 +40,10 @@ class SandboxedReader:
     def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading | Wanted:
         """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
         layer = folder / "layer.pdf"
+        begun = time.monotonic()
         answer = self._sandbox.run(self._job(source, request, layer))
         if (wanted := _wanted(answer)) in request.packs and self.missing(wanted):
-            return Wanted(wanted)
+            return Wanted(wanted, request.spent + time.monotonic() - begun)
         page = _page(answer)
         if request.languages == AUTO_LANGUAGES:
             self._expected = page.languages
@@ -57,7 +59,8 @@ class SandboxedReader:
             "number": request.number,
             "mode": request.mode.value,
             "codes": request.codes.value,
-            "seconds": (seconds := self._engine.seconds),
+            "heavy": self._engine.heavy,
+            "seconds": (seconds := max(0.0, self._engine.seconds - request.spent)),
         }
         return Job("fanfold.ocr.page:read", arguments, seconds, crash=RecognitionFailed)
 

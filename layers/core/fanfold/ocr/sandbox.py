@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Any
 
 from fanfold import workspace
-from fanfold.errors import DocumentError, FanfoldError, PageError, PageTimeout, Unavailable, by_code
+from fanfold.errors import (
+    DiskFull,
+    DocumentError,
+    FanfoldError,
+    PageError,
+    PageTimeout,
+    Unavailable,
+    by_code,
+)
 from fanfold.model import MEGABYTE
 from fanfold.ocr import verdict
 from fanfold.ocr.child import LOG
@@ -135,14 +143,17 @@ def _judge(job: Job, report: dict[str, Any], answer: bytes, folder: Path) -> Ans
     try:
         said = dict(json.loads(answer))
     except (TypeError, ValueError):
-        raise _death(job, report, _last_words(folder)) from None
+        raise _death(job, report, folder) from None
     if "error" in said:
         raise _error(said, job)
     return Answer(said.get("result"), report["cpu"], report["peak"])
 
 
-def _death(job: Job, report: dict[str, Any], words: str) -> FanfoldError:
+def _death(job: Job, report: dict[str, Any], folder: Path) -> FanfoldError:
+    words = _last_words(folder)
     error = verdict.of_program(report["status"], words, job.crash)
+    if type(error) is job.crash and not _room(folder):  # its last words had no place either
+        error = DiskFull()
     logger.warning(
         "a child ended without an answer",
         extra={
@@ -173,6 +184,12 @@ def _end_of_zygote(error: ZygoteDied, job: Job) -> FanfoldError:
     if error.status is None:
         return PageTimeout()
     return verdict.of_program(error.status, "", job.crash)
+
+
+def _room(folder: Path) -> bool:
+    """Whether a line can still be written there."""
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize >= _LOG_TAIL
 
 
 def _last_words(folder: Path) -> str:

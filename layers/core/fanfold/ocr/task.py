@@ -36,6 +36,8 @@ class Task:
     """Those of them whose data is not here yet."""
     expected: str = ""
     """What it will probably choose, as it did for the page before."""
+    heavy: bool = False
+    """Whether this is the lane for pages that need more: there is none behind it."""
     seconds: float = math.inf
     """Wall time until the child is killed."""
     begun: float = field(default_factory=time.monotonic)

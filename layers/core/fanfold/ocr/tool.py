@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from fanfold.errors import DamagedFile, OutOfMemory, PageError, PageTimeout, PageUnreadable
+from fanfold.errors import (
+    DamagedFile,
+    DiskFull,
+    OutOfMemory,
+    PageError,
+    PageTimeout,
+    PageUnreadable,
+    Unavailable,
+)
 from fanfold.model import Limits
 from fanfold.ocr import journal
 from fanfold.ocr.sandbox import Answer, Job, Sandbox
@@ -85,12 +93,15 @@ class SandboxedTool:
         return None
 
     def _run(self, function: str, arguments: dict[str, Any]) -> Answer:
+        """Run ``function``; what it dies of is the file's fault, but for a disk that is full."""
         try:
             return self._sandbox.run(self._job(function, arguments, self._engine.seconds))
         except PageTimeout as error:
             raise DamagedFile("The file takes too long to open.") from error
         except OutOfMemory as error:
             raise DamagedFile("The file needs more memory to open than there is.") from error
+        except DiskFull as error:
+            raise Unavailable("There is no temporary space left to open the file.") from error
         except PageError as error:
             raise DamagedFile from error
 

@@ -7,12 +7,13 @@ manifest, written last and only once, says that everything it names lies there.
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fanfold import keys, pagejson, workspace
-from fanfold.errors import AllPagesFailed, DamagedFile, DocumentError, PageLost
+from fanfold.errors import AllPagesFailed, DamagedFile, DocumentError, PageLost, Unavailable
 from fanfold.formats import alto, document_json, hocr, manifest
 from fanfold.formats.markdown import MARKDOWN
 from fanfold.formats.media import MANIFEST, MEDIA
@@ -26,7 +27,11 @@ from fanfold.ports import DocumentStore, DocumentTool, Ending, ObjectStore
 from fanfold.stages import outcome
 from fanfold.stages.progress import REUSE_SECONDS, selected
 
+logger = logging.getLogger(__name__)
+
 _PDF = "application/pdf"
+_TRIES = 3
+"""Deliveries on which a place to write the searchable PDF is hoped for; the queue has five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +45,18 @@ class Marks:
 
 def assemble(
     message: AssembleMessage,
+    attempt: int = 1,
     *,
     store: DocumentStore,
     objects: ObjectStore,
     tool: DocumentTool,
     temporary: Path,
 ) -> None:
-    """Write the results of a document whose pages are all done or failed, and end it."""
+    """Write the results of a document whose pages are all done or failed, and end it.
+
+    ``attempt`` counts deliveries: where there is no room for the searchable PDF, it is tried again
+    before the document ends without.
+    """
     document = store.get(message.document)
     if document is None or document.run != message.run:
         return
@@ -59,7 +69,7 @@ def assemble(
         files = _write_series(_as_it_ends(document, ending), marks, objects, folder)
         searchable = folder / keys.RESULT_FILES[Output.PDF]
         if Output.PDF in document.options.outputs and _write_pdf(
-            document, marks, objects, tool, searchable
+            document, marks, objects, tool, searchable, patient=attempt < _TRIES
         ):
             files[Output.PDF] = searchable
         ending = replace(ending, results=tuple(o for o in Output if o in files))
@@ -171,11 +181,18 @@ def _failed(page: int, marks: Marks) -> FailedPage:
 
 
 def _write_pdf(
-    document: Document, marks: Marks, objects: ObjectStore, tool: DocumentTool, target: Path
+    document: Document,
+    marks: Marks,
+    objects: ObjectStore,
+    tool: DocumentTool,
+    target: Path,
+    *,
+    patient: bool,
 ) -> bool:
     """Write the searchable PDF; False where the original cannot be written again.
 
-    That must not cost the reader the text: the document ends with the other results.
+    That must not cost the reader the text: the document ends with the other results. ``patient``:
+    raise Unavailable where it is not the file's fault, so that the message comes again.
     """
     source, original = document.source, target.parent / "original"
     if source is None or not objects.download(source.key, source.version, original):
@@ -189,7 +206,10 @@ def _write_pdf(
             place = {page: index for index, page in enumerate(frames, 1)}
             placed = {place[page]: path for page, path in layers.items() if page in place}
             tool.graft(list(frames.values()), placed, target)
-    except DocumentError:
+    except (DocumentError, Unavailable) as error:
+        if patient and isinstance(error, Unavailable):
+            raise
+        logger.warning("no searchable PDF", extra={"code": error.code, "why": str(error)})
         return False
     return True
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -169,6 +170,7 @@ def _recognise(
     )
     while isinstance(found := reader.read(source, request, scratch), Wanted):
         languages.fetch(found.language, reader=reader, objects=objects, folder=folder)
+        request = replace(request, spent=found.spent)
     return found
 
 
