@@ -82,9 +82,9 @@ def scanned(texts: Iterable[str]) -> Pdf:
     return pdf
 
 
-def typed(texts: Iterable[str]) -> Pdf:
-    """Return a born-digital document of A4 pages."""
+def typed(texts: Iterable[str], box: Box = A4) -> Pdf:
+    """Return a born-digital document of pages of one size."""
     pdf = new()
     for text in texts:
-        add_text(pdf, text)
+        add_text(pdf, text, box)
     return pdf

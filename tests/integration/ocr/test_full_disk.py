@@ -22,8 +22,8 @@ from tests.fakes.house import House
 from tests.integration.ocr.conftest import is_root
 
 KIBIBYTE = 1024
-DRAWN = 2128 * KIBIBYTE
-"""What the picture of an A4 page takes, with which it is recognised."""
+DRAWN = 760 * KIBIBYTE
+"""What the picture of the page takes, with which it is recognised."""
 
 
 @pytest.fixture
@@ -68,7 +68,7 @@ def read(tmp_path):
 
 
 LARGE = pdfs.save(pdfs.typed((prose.NOTICE,) * 60))
-PAGE = pdfs.save(pdfs.typed((prose.NOTICE,)))
+PAGE = pdfs.save(pdfs.typed((prose.NOTICE,), (0, 0, 595, 300)))
 ENGINES = {"program": Engine(), "library": Engine(library=WHEEL)}
 
 

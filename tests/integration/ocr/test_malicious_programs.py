@@ -22,6 +22,8 @@ from tests.data import pdfs, prose
 from tests.integration.ocr.conftest import gone, number_in, wait_until
 
 SECONDS = 1.0
+SMALL = (0, 0, 595, 160)
+"""A page with room for the notice, in points: it is read in a moment."""
 CRASHES = {"pdftoppm": RenderFailed, "tesseract": RecognitionFailed}
 STUBBORN = (
     "trap '' TERM INT HUP; exec >/dev/null 2>&1;"
@@ -40,24 +42,30 @@ def out(tmp_path) -> Path:
 @pytest.fixture
 def page(tmp_path) -> Path:
     path = tmp_path / "page.pdf"
-    path.write_bytes(pdfs.save(pdfs.typed((prose.NOTICE,))))
+    path.write_bytes(pdfs.save(pdfs.typed((prose.NOTICE,), SMALL)))
     return path
 
 
+@pytest.fixture(scope="module")
+def warm(tmp_path_factory):
+    """The one worker that all of them are let loose on."""
+    sandbox = Sandbox(Engine(), tmp_path_factory.mktemp("work"))
+    yield sandbox
+    sandbox.close()
+
+
 @pytest.fixture
-def worker(tmp_path, page):
-    """A warm worker; its page is read with programs of a folder, the others being real."""
-    sandbox = Sandbox(Engine(), tmp_path / "work")
+def worker(tmp_path, page, warm):
+    """Read a page in the warm worker with programs of a folder, the others being real."""
 
     def read(tesseract="tesseract", poppler=None, seconds=55.0):
         engine = Engine(tesseract=tesseract, poppler=poppler, seconds=seconds)
         folder = tmp_path / f"read-{time.monotonic_ns()}"
         folder.mkdir()
-        reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
+        reader = SandboxedReader(warm, engine, Tessdata(engine, tmp_path / "packs"))
         return reader.read(page, ReadRequest(1, "eng", Mode.OCR), folder)
 
-    yield read
-    sandbox.close()
+    return read
 
 
 @pytest.fixture
