@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from rich.table import Table
+from rich.text import Text
 
 from cli.answers import FailedPage, Status
 from fanfold import ranges
@@ -76,7 +77,7 @@ def table(documents: Iterable[Status]) -> Table:
     for heading in ("ID", "STATE", "PAGES", "CREATED", "NAME"):
         grid.add_column(heading, no_wrap=heading != "NAME")
     for item in documents:
-        grid.add_row(item.id, item.state.value, pages(item), item.created_at, item.name)
+        grid.add_row(item.id, item.state.value, pages(item), item.created_at, Text(item.name))
     return grid
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import multipart
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
+from fanfold import names
 from fanfold.errors import InvalidRequest, NotFound, UnsupportedBody
 from fanfold.model import Output, State
 from fanfold.stages import options
@@ -104,7 +105,7 @@ def _submission(event: APIGatewayProxyEvent, api: Api) -> Submission:
     query = Query(event)
     chosen = options.parse(query.chosen(), api.languages, api.defaults)
     return Submission(
-        options.file_name(query.text("name")), chosen, len(body), body=body, media_type=kind
+        names.shown(query.text("name")), chosen, len(body), body=body, media_type=kind
     )
 
 
@@ -118,14 +119,17 @@ def _key(event: APIGatewayProxyEvent) -> str | None:
 def _from_json(body: bytes, api: Api) -> Submission:
     data = _object(body)
     chosen, size, digest = data.get("options", {}), data.get("size"), data.get("sha256", "")
+    name = data.get("name")
     if not isinstance(chosen, dict):
         raise InvalidRequest("The body is a JSON object with “name”, “size” and “options”.")
     if size is not None and (not isinstance(size, int) or isinstance(size, bool) or size < 0):
         raise InvalidRequest("“size” is a number of bytes.")
     if not isinstance(digest, str) or (digest and not _SHA256.fullmatch(digest)):
         raise InvalidRequest("“sha256” has 64 hexadecimal digits, in lower case.")
+    if not isinstance(name, str | None):
+        raise InvalidRequest("“name” is a string.")
     parsed = options.parse(chosen, api.languages, api.defaults)
-    return Submission(options.file_name(data.get("name")), parsed, size, digest)
+    return Submission(names.shown(name), parsed, size, digest)
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -154,8 +158,9 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
     file = parts.pop("file", None)
     if file is None:
         raise InvalidRequest("The form has no field “file”.")
+    named = parts.pop("name", None)
+    name = names.shown((named.value if named else "") or file.filename)
     chosen: dict[str, object] = {name: part.value for name, part in parts.items()}
-    name = options.file_name(chosen.pop("name", None) or file.filename)
     parsed = options.parse(chosen, api.languages, api.defaults)
     kind = file.content_type or ""
     return Submission(name, parsed, len(file.raw), body=file.raw, media_type=kind)

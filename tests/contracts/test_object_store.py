@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
 
 
 def test_an_object_is_read_as_it_was_written(objects):
@@ -116,6 +119,16 @@ def test_links_carry_a_name_that_browsers_keep(objects):
     link = objects.link("results/d/1/text.txt", "Größe.txt", "text/plain", 60)
     assert "results/d/1/text.txt" in link
     assert "Gr%C3%B6%C3%9Fe.txt" in link or "Gr%25C3%25B6%25C3%259Fe.txt" in link
+
+
+@pytest.mark.parametrize("objects", ["s3"], indirect=True)
+def test_a_link_saves_under_the_name_it_was_given(objects):
+    link = objects.link("results/d/1/text.txt", 'a"; b/\r\nGröße 😀.txt', "text/plain", 60)
+    (header,) = parse_qs(urlsplit(link).query)["response-content-disposition"]
+    assert header == (
+        'attachment; filename="a__ b___Gr__e _.txt"; '
+        "filename*=UTF-8''a%22%3B%20b%2F%0D%0AGr%C3%B6%C3%9Fe%20%F0%9F%98%80.txt"
+    )
 
 
 def test_an_upload_form_is_for_one_key(objects):

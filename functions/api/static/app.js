@@ -1,6 +1,7 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
 const LIVE = new Set(["UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING"]);
 const DIRECT_BYTES = 4_000_000; // larger files go to the bucket by the upload form
+const MOST = 100; // documents that the API lists at once
 const FAST = 700, SLOW = 4000; // milliseconds between looks, with and without live documents
 
 // Relative, so that a stage in the path (/prod/) stays where it is.
@@ -15,14 +16,19 @@ async function ask(path, options) {
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) {
     const error = told.error ?? { message: `The service answered ${answer.status}.` };
-    throw new Error([error.message, error.hint].filter(Boolean).join(" "));
+    const said = [error.message, error.hint].filter(Boolean).join(" ");
+    throw Object.assign(new Error(said), { status: answer.status });
   }
   return told;
 }
 
-function notice(text) {
+// Without what turns a line round or takes no room: names are the sender's.
+const tame = (name) => name.replace(/\p{C}/gu, "").slice(0, 100);
+
+function notice(text, passing = false) {
   find("notice").textContent = text;
   find("notice").hidden = !text;
+  find("notice").dataset.passing = passing;
 }
 
 function options() {
@@ -58,7 +64,7 @@ async function take(files) {
     try {
       await send(file);
     } catch (error) {
-      notice(`${file.name}: ${error.message}`);
+      notice(`${tame(file.name)}: ${error.message}`);
     }
   }
   look();
@@ -68,9 +74,12 @@ function card(id) {
   if (!cards.has(id)) {
     const element = find("card").content.firstElementChild.cloneNode(true);
     const here = `v1/documents/${id}`;
-    element.querySelector(".delete").onclick = () => act(here, { method: "DELETE" });
-    element.querySelector(".cancel").onclick = () => act(`${here}/cancel`, { method: "POST" });
-    element.querySelector(".retry").onclick = () => act(`${here}/retry`, {
+    const bind = (button, path, options) => {
+      element.querySelector(button).onclick = (event) => act(event.currentTarget, path, options);
+    };
+    bind(".delete", here, { method: "DELETE" });
+    bind(".cancel", `${here}/cancel`, { method: "POST" });
+    bind(".retry", `${here}/retry`, {
       method: "POST", body: "{}", headers: { "Content-Type": "application/json" },
     });
     cards.set(id, { element, state: "", shown: null });
@@ -78,19 +87,22 @@ function card(id) {
   return cards.get(id);
 }
 
-async function act(path, options) {
+async function act(button, path, options) {
+  notice("");
+  button.disabled = true;
   try {
     await ask(path, options);
   } catch (error) {
     notice(error.message);
   }
-  look();
+  await look();
+  button.disabled = false;
 }
 
 function draw(told) {
   const one = card(told.id), part = (name) => one.element.querySelector(name);
   one.state = told.state;
-  part(".name").textContent = told.name;
+  part(".name").textContent = part(".name").title = told.name;
   part(".state").textContent = told.state;
   part(".state").dataset.state = told.state;
   const { total, done, failed } = told.pages;
@@ -156,19 +168,32 @@ async function show(one, id, number, title) {
   return look();
 }
 
-let timer = 0;
+let timer = 0, latest = Promise.resolve(), wished = 20;
 
-async function look() {
+// One look after the other: two at a time would throw away each other's cards.
+function look() {
   clearTimeout(timer);
+  latest = latest.then(lookOnce);
+  return latest;
+}
+
+function unlessGone(error) {
+  if (error.status !== 404) throw error; // deleted since it was listed
+}
+
+async function lookOnce() {
   let wait = SLOW;
   try {
-    const { documents } = await ask("v1/documents?limit=20");
+    const { documents, cursor } = await ask(`v1/documents?limit=${wished}`);
+    if (find("notice").dataset.passing === "true") notice("");
     find("empty").hidden = documents.length > 0;
+    find("more").hidden = !cursor || wished === MOST;
     await Promise.all(documents.map(async (listed) => {
       const one = card(listed.id);
       // What has ended does not change; only live documents are looked at again.
       if (one.state !== listed.state || LIVE.has(listed.state) || one.shown !== one.drawn) {
-        draw(await ask(`v1/documents/${listed.id}`));
+        const told = await ask(`v1/documents/${listed.id}`).catch(unlessGone);
+        if (told) draw(told);
         one.drawn = one.shown;
       }
       if (LIVE.has(one.state)) wait = FAST;
@@ -180,7 +205,7 @@ async function look() {
     if (wanted.some((element, index) => list.children[index] !== element)
         || list.children.length !== wanted.length) list.replaceChildren(...wanted);
   } catch (error) {
-    notice(error.message);
+    notice(error.message, true);
   }
   clearTimeout(timer);
   timer = setTimeout(look, wait);
@@ -203,5 +228,6 @@ drop.ondrop = (event) => {
 };
 drop.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") find("files").click(); };
 find("files").onchange = (event) => { take([...event.target.files]); event.target.value = ""; };
+find("more").onclick = () => { wished = Math.min(wished + 20, MOST); look(); };
 find("form").onsubmit = (event) => event.preventDefault();
 look();

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from rich.console import Console
 
 from cli import answers, render, serve
 from cli.answers import Counts, FailedPage, Status
@@ -41,6 +42,14 @@ def test_a_name_cannot_break_a_row():
     assert row.split("\t") == ["d0", "PROCESSING", "1", "2", "now", "scan.pdf"]
     assert len(evil.split("\t")) == 6
     assert "\n" not in evil
+
+
+def test_brackets_in_a_name_are_no_markup_on_a_terminal():
+    console = Console(width=200)
+    with console.capture() as shown:
+        console.print(render.table([Status("d1", "[bold]a[/bold][link=x]b.pdf", State.FAILED)]))
+
+    assert "[bold]a[/bold][link=x]b.pdf" in shown.get()
 
 
 @pytest.mark.parametrize(

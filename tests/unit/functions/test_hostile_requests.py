@@ -78,6 +78,13 @@ def test_half_a_character_does_not_break_the_answer(house, wish):
     typed(call("POST", "/v1/documents", json.dumps(wish), "application/json"))
 
 
+@pytest.mark.parametrize("name", [["a.pdf"], {"a": 1}, 5, True])
+def test_a_name_that_is_no_text_is_refused(house, name):
+    assert (
+        typed(call("POST", "/v1/documents", json.dumps({"name": name}), "application/json")) == 400
+    )
+
+
 @pytest.mark.parametrize("path", ["", "/pages/1", "/pages/" + "9" * 5000, "/result"])
 @pytest.mark.parametrize("document", ["x" * 3000, "%2e%2e", "a b", "\u202e", "DOC#1"])
 def test_an_odd_address_is_not_found(house, document, path):

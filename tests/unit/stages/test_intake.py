@@ -53,6 +53,13 @@ def test_a_document_may_have_more_pages_than_the_limit_if_fewer_are_asked_for(ho
     assert house.store.get(upload(house, "one\ntwo\nthree", pages="1,3")).state is State.SUCCEEDED
 
 
+def test_a_dropped_file_is_shown_by_a_clean_name_and_answered_under_its_own(house: House):
+    odd = "folder/invoice\u202efdp\x1b[2J.pdf"
+    document = house.read_document(odd, "one")
+    assert document.name == "invoicefdp[2J.pdf"
+    assert house.objects.get(f"outbox/{odd}.txt")
+
+
 def test_the_reason_of_a_dropped_file_lies_beside_it(house: House):
     house.tool.error = DamagedFile()
     document = house.read_document("a.pdf", "one")

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
-from urllib.parse import quote
 
 from botocore.exceptions import ClientError
 
+from fanfold import names
 from fanfold.aws.sdk import code_of, healing
 from fanfold.ports import ObjectInfo, UploadForm
 
@@ -209,7 +209,7 @@ class S3Objects:
                 "Key": key,
                 "ResponseContentType": media_type,
                 # RFC 6266: an attachment is never shown inside our origin.
-                "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(file_name)}",
+                "ResponseContentDisposition": names.attachment(file_name),
             },
             ExpiresIn=seconds,
         )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePath
 
-from fanfold import keys
+from fanfold import keys, names
 from fanfold.errors import NoResult, NotFound, NotReady
 from fanfold.formats.media import MEDIA
 from fanfold.model import (
@@ -114,7 +113,7 @@ def result(api: Api, tenant: str, document_id: str, output: Output) -> str:
     media = MEDIA[output]
     return api.objects.link(
         keys.result(document.id, document.results_run, keys.RESULT_FILES[output]),
-        f"{PurePath(document.name).stem}{media.suffix}",
+        names.saved(document.name, media.suffix),
         media.type,
         LINK_SECONDS,
     )

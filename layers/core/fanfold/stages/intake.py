@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from fanfold import keys, ranges, workspace
+from fanfold import keys, names, ranges, workspace
 from fanfold.errors import (
     DocumentError,
     EmptyFile,
@@ -80,7 +80,7 @@ def identify(
         id=keys.inbox_document(event.key, event.version),
         tenant=TENANT,
         state=State.QUEUED,
-        name=path.rpartition("/")[2],
+        name=names.shown(path),
         created_at=now,
         updated_at=now,
         options=defaults,

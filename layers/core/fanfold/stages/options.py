@@ -12,7 +12,6 @@ from fanfold.stages.languages import Languages
 
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
 _NAMES = ("languages", "pages", "mode", "outputs", "codes")
-_LONGEST_NAME = 255
 
 
 def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
@@ -29,13 +28,6 @@ def parse(given: Mapping[str, object], languages: Languages, defaults: Options) 
         outputs=_outputs(given.get("outputs")) or defaults.outputs,
         codes=_codes(_text(given, "codes") or defaults.codes.value),
     )
-
-
-def file_name(given: object) -> str:
-    """Return a name fit for showing: no folders, no control characters, never empty."""
-    text = str(given or "").replace("\\", "/").rpartition("/")[2]
-    clean = "".join(char for char in text if char.isprintable()).strip()
-    return clean[:_LONGEST_NAME] or "document"
 
 
 def _text(given: Mapping[str, object], name: str) -> str:
