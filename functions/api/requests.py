@@ -153,14 +153,15 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
             memory_limit=2 * len(body) + 1,
         )
         parts = {part.name: part for part in parser}
-    except multipart.MultipartError as error:
+        file = parts.pop("file", None)
+        # Always UTF-8: a charset that a field names may be none.
+        fields = {name: part.raw.decode() for name, part in parts.items()}
+    except (multipart.MultipartError, UnicodeDecodeError) as error:
         raise InvalidRequest("The multipart body cannot be read.") from error
-    file = parts.pop("file", None)
     if file is None:
         raise InvalidRequest("The form has no field “file”.")
-    named = parts.pop("name", None)
-    name = names.shown((named.value if named else "") or file.filename)
-    chosen: dict[str, object] = {name: part.value for name, part in parts.items()}
+    name = names.shown(fields.pop("name", "") or file.filename)
+    chosen: dict[str, object] = dict(fields)
     parsed = options.parse(chosen, api.languages, api.defaults)
     kind = file.content_type or ""
     return Submission(name, parsed, len(file.raw), body=file.raw, media_type=kind)

@@ -61,6 +61,27 @@ def test_any_form_is_answered_typed(house, body, boundary):
         assert typed(call("POST", "/v1/documents", sent, kind)) >= 400
 
 
+@pytest.mark.parametrize("field", ["name", "languages", "\u00e9"])
+def test_a_field_that_is_not_utf_8_is_said_to_be_unreadable(house, field):
+    parts = (f'name="{field}"\r\n\r\n'.encode() + b"\xff", b'name="file"; filename="a"\r\n\r\nb')
+    body = b"".join(b"--B\r\nContent-Disposition: form-data; " + one + b"\r\n" for one in parts)
+    assert (
+        typed(call("POST", "/v1/documents", body + b"--B--", "multipart/form-data; boundary=B"))
+        == 400
+    )
+
+
+@pytest.mark.parametrize("charset", ["none", "hex", "idna"])
+def test_a_charset_that_a_field_names_is_not_looked_up(house, charset):
+    kind = f"Content-Type: text/plain; charset={charset}\r\n".encode()
+    parts = (b'name="languages"\r\n' + kind + b"\r\neng", b'name="file"; filename="a"\r\n\r\nb')
+    body = b"".join(b"--B\r\nContent-Disposition: form-data; " + one + b"\r\n" for one in parts)
+    assert (
+        typed(call("POST", "/v1/documents", body + b"--B--", "multipart/form-data; boundary=B"))
+        == 202
+    )
+
+
 @pytest.mark.parametrize("text", ["9" * 5000, "1e3", "-1", "0", "٣", " 1", ""])
 def test_an_odd_limit_is_answered_typed(house, text):
     typed(call("GET", "/v1/documents", limit=text))
