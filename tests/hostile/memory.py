@@ -6,7 +6,7 @@ import threading
 
 import psutil
 
-_EVERY_SECONDS = 0.05
+_EVERY_SECONDS = 0.1
 
 
 class Gauge:
