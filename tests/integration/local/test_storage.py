@@ -218,3 +218,14 @@ def test_an_expired_policy_is_refused(mini, there):
     answer = post(form(there, mini, ExpiresIn=-1))
     assert answer.status_code == 403
     assert "Policy expired" in answer.text
+
+
+@pytest.mark.parametrize("odd", ["\x1b[2J", "\x07&<>", "\t", "+ %41"])
+def test_what_people_put_under_any_key_can_be_removed(mini, there, odd):
+    objects, key = S3Objects(there.s3, mini.bucket), f"odd/{odd}.pdf"
+    for text in (b"first", b"second"):
+        objects.put(key, text, "application/pdf")
+    objects.put(f"odd/{odd}.pdf.txt", b"x", "application/pdf")
+    objects.delete(key)
+    left = there.s3.list_object_versions(Bucket=mini.bucket, Prefix=key)
+    assert [one["Key"] for one in left["Versions"]] == [f"odd/{odd}.pdf.txt"]

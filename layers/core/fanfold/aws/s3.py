@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,6 +26,8 @@ _MARKER = frozenset({"405"})
 """HEAD's answer for a delete marker."""
 _OWNER = "fanfold-document"
 """The object metadata that names the document."""
+_UNSAYABLE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
+"""What a key may hold and XML may not, in which many are deleted at once."""
 _AT_A_TIME = 8
 _AHEAD = 32
 
@@ -194,11 +197,23 @@ class S3Objects:
                 yield [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in found]
 
     def _delete_batch(self, batch: list[ObjectIdentifierTypeDef]) -> None:
-        if batch:
-            with healing():
-                self._client.delete_objects(
-                    Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
-                )
+        said = [thing for thing in batch if not _UNSAYABLE.search(thing["Key"])]
+        with healing():
+            for thing in batch:
+                if thing not in said:
+                    key, version = thing["Key"], thing["VersionId"]
+                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+            if said:
+                self._delete_at_once(said)
+
+    def _delete_at_once(self, batch: list[ObjectIdentifierTypeDef]) -> None:
+        """Delete by one call, which succeeds even where it deletes nothing: each refusal counts."""
+        answer = self._client.delete_objects(
+            Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
+        )
+        for refused in answer.get("Errors", ()):
+            code, why = refused.get("Code", ""), refused.get("Message", "")
+            raise ClientError({"Error": {"Code": code, "Message": why}}, "DeleteObjects")
 
     def link(self, key: str, file_name: str, media_type: str, seconds: int) -> str:
         """Return a presigned link that downloads the object under ``file_name``."""
