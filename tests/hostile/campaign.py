@@ -16,7 +16,7 @@ from typing import Any
 import psutil
 
 from fanfold.ocr import sandbox
-from fanfold.ocr.process import _GRACE
+from fanfold.ocr.process import GRACE
 from tests.data import pdfs, prose
 from tests.hostile import lanes, lures, trial
 from tests.hostile.lanes import Lane
@@ -30,7 +30,7 @@ _SOUND = Input(
     lambda lures: pdfs.save(pdfs.typed((prose.NOTICE,))),
     ends=("SUCCEEDED",),
 )
-_LATE = _GRACE + 5.0
+_LATE = GRACE + 5.0
 """Seconds beyond its limit within which a child must be gone, on a busy machine."""
 
 

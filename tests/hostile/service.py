@@ -19,7 +19,7 @@ from cli import tools
 from cli.service import Service
 from fanfold import keys
 from fanfold.errors import DocumentError, PageError
-from fanfold.ocr.process import _GRACE
+from fanfold.ocr.process import GRACE
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
 from infra.local.names import Place
@@ -60,7 +60,7 @@ def running(folder: Path, seconds: float) -> Iterator[House]:
             environment={**found.environment, **limits, "TMPDIR": str(temporary)},
             log=log,
         ) as cloud:
-            house = House(cloud, log, folder, _CHILDREN * (seconds + _GRACE) + _STARTS)
+            house = House(cloud, log, folder, _CHILDREN * (seconds + GRACE) + _STARTS)
             yield house
             house.close()
     finally:

@@ -17,7 +17,7 @@ from fanfold.settings import Engine
 _PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """What programs may need to start at all; not settings of ours."""
 
-_GRACE = 5.0
+GRACE = 5.0
 """Seconds the zygote may take to report beyond the job's own."""
 
 
@@ -67,7 +67,7 @@ class Zygote:
 
     def ask(self, order: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """Send a job and wait for its report and the child's answer; raise ZygoteDied."""
-        self._control.settimeout(seconds + _GRACE)
+        self._control.settimeout(seconds + GRACE)
         try:
             self._send(order)
             self._child = int(self._receive()["child"])
@@ -95,7 +95,7 @@ class Zygote:
     def _status(self) -> int:
         """Return what the zygote died of, now that its end of the socket is closed."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._process.wait(_GRACE)
+            self._process.wait(GRACE)
         self.kill()
         return self._process.returncode
 
