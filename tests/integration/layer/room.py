@@ -48,15 +48,19 @@ def build(architecture: str, folder: Path) -> Room:
     """Make the room of a layer in ``folder``, or skip where something is not installed."""
     layer = LAYERS / architecture / "ocr"
     if not layer.exists():
-        pytest.skip(f"no layer built for {architecture}")
+        pytest.skip(f"no layer built: make layer ARCH={architecture}")
     for name in ("work", "foreign"):
         (folder / name).mkdir()
     for name in _POISON.split():
         (folder / "foreign" / name).write_text("not a library")
-    binds = {"/bin/sh": _installed("busybox"), "/opt/ocr": layer, "/foreign": folder / "foreign"}
+    binds = {
+        "/bin/sh": _installed("busybox", "busybox-static"),
+        "/opt/ocr": layer,
+        "/foreign": folder / "foreign",
+    }
     if platform.machine() != {"arm64": "aarch64"}.get(architecture, architecture):
         binds |= _emulation(layer, folder)
-    _installed("bwrap")
+    _installed("bwrap", "bubblewrap")
     arguments = [part for to, what in binds.items() for part in ("--ro-bind", str(what), to)]
     return Room(layer, folder / "work", tuple(arguments))
 
@@ -67,12 +71,12 @@ def _emulation(layer: Path, folder: Path) -> dict[str, Path]:
     shim.write_text(_EMULATED)
     shim.chmod(0o755)
     loader = layer / "lib" / "ld.so"
-    emulator = _installed("qemu-aarch64-static")
+    emulator = _installed("qemu-aarch64-static", "qemu-user-static")
     return {"/emulator": emulator, "/loader": loader, "/opt/ocr/lib/ld.so": shim}
 
 
-def _installed(program: str) -> Path:
+def _installed(program: str, package: str) -> Path:
     found = shutil.which(program)
     if found is None:
-        pytest.skip(f"{program} is not installed")
+        pytest.skip(f"{program} is not installed: apt-get install {package}")
     return Path(found)

@@ -109,7 +109,7 @@ def python() -> str:
             == 0
         ):
             return candidate
-    pytest.skip("no Python 3.13 on PATH or in PYTHON313")
+    pytest.skip("Lambda's Python is not here: name a python3.13 in PYTHON313")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -20,7 +20,7 @@ EVERYDAY = {"eng", "osd", "deu", "fra", "spa", "ita", "por"}
 def layer(request: pytest.FixtureRequest) -> Path:
     folder = LAYERS / request.param / "ocr"
     if not folder.exists():
-        pytest.skip(f"no layer built for {request.param}")
+        pytest.skip(f"no layer built: make layer ARCH={request.param}")
     return folder
 
 

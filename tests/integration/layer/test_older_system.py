@@ -38,7 +38,9 @@ def bullseye(tmp_path_factory: pytest.TempPathFactory) -> room.Room:
         command = [APT_HELPER, "-o", "APT::Sandbox::User=", "download-file", url, package]
         fetched = subprocess.run([*command, f"SHA256:{sum_}"], capture_output=True, check=False)
         if fetched.returncode:
-            pytest.skip("the mirror no longer has Debian 11")
+            pytest.skip(
+                "the mirror of this machine has no Debian 11 to try an older C library with"
+            )
         subprocess.run(["dpkg-deb", "--extract", package, system], check=True)
     places = {
         "/bin/sh": system / "bin" / "dash",
