@@ -49,9 +49,9 @@ def in_worker(kind: str) -> None:
         return
     original = workspace.folder
 
-    def folder(root: Path) -> Any:
+    def folder(root: Path, **options: bool) -> Any:
         KINDS[kind]()
-        return original(root)
+        return original(root, **options)
 
     workspace.folder = folder
 
