@@ -118,6 +118,7 @@ def test_an_idle_worker_that_dies_is_replaced(start, aws, journal):
     there = aws(cloud)
     there.send("one")
     (first,) = journal.wait()
+    until(lambda: not cloud.pools["fanfold-Worker"].busy())
     os.kill(first["pid"], signal.SIGKILL)
     until(lambda: not psutil.pid_exists(first["pid"]) or _dead(first["pid"]))
     there.send("two")
