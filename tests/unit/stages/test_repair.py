@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from fanfold.errors import BadMessage, Unavailable
@@ -119,6 +121,13 @@ def test_a_reason_that_was_not_left_in_the_outbox_is_left_there_by_the_next_deli
     house.admit(event)
     assert "EMPTY_FILE" in house.objects.get("outbox/a.pdf.json").decode()
     assert house.sweep() == 0
+
+
+def test_a_reason_in_the_outbox_is_never_covered_by_results_not_even_for_a_moment(house: House):
+    document = house.read_document("a.pdf", "BROKEN\nBROKEN")
+    assert Output.JSON in document.results
+    (told,) = house.objects.versions["outbox/a.pdf.json"].values()
+    assert json.loads(told)["error"]["code"] == "PAGE_UNREADABLE"
 
 
 def test_results_that_did_not_get_into_the_outbox_are_put_there_by_the_sweep(house: House):

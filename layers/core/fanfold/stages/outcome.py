@@ -44,8 +44,11 @@ def publish(document: Document, *, store: DocumentStore, objects: ObjectStore) -
 
 
 def _publish(document: Document, store: DocumentStore, objects: ObjectStore) -> None:
+    """Write each key once: who dies between two writes to one would leave the first for good."""
     results = document.results if document.results_run == document.run else ()
     for output in results:
+        if output is Output.JSON and document.reason:
+            continue  # the reason lies there
         beside = outbox_key(document, output)
         key = keys.result(document.id, document.run, keys.RESULT_FILES[output])
         if beside:
