@@ -238,9 +238,9 @@ def test_a_failed_document_may_stay_in_sight_until_it_is_buried(store, clock):
     assert (failed.state, failed.deadline) == (State.FAILED, clock.now())
     assert [one.id for one in store.due(clock.now(), 10)] == ["d"]
     moved = store.resumed(failed, deadline=clock.now() + 5, progress=0, sweeps=0, waits=0)
-    store.bury(replace(moved, run=7))
+    assert not store.bury(replace(moved, run=7))
     assert store.due(clock.now() + 5, 10) == [moved]
-    store.bury(moved)
+    assert store.bury(moved)
     assert store.due(clock.now() + 5, 10) == []
     assert store.resumed(moved, deadline=9_000, progress=0, sweeps=0, waits=0) is None
 

@@ -232,12 +232,13 @@ class FakeDocuments:
         )
         return self.metas.get(document)
 
-    def bury(self, document: Document) -> None:
-        self._update(
+    def bury(self, document: Document) -> bool:
+        buried = self._update(
             document.id,
             lambda one: one.run == document.run and not one.state.live,
             deadline=None,
         )
+        return buried is not None
 
     def remember(self, document: Document, until: int) -> None:
         if document.source:

@@ -178,8 +178,8 @@ class DocumentStore(Protocol):
     def purge(self, document: Document) -> None:
         """Remove the shards of a deleted document; its META stays for a while and expires."""
 
-    def bury(self, document: Document) -> None:
-        """Take a document that has ended out of the sweep's sight, unless it was rerun."""
+    def bury(self, document: Document) -> bool:
+        """Take a document that has ended out of the sweep's sight; False where it was rerun."""
 
     def remember(self, document: Document, until: int) -> None:
         """Note that a document answers its content and options, until a moment."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -18,7 +19,7 @@ from fanfold.errors import (
 )
 from fanfold.messages import PageMessage, SplitMessage, encode
 from fanfold.model import Document, DoneMark, Options, Output, PageState, Source, State
-from fanfold.stages import documents, removal, rerun
+from fanfold.stages import documents, outcome, removal, rerun
 from fanfold.stages.progress import STANDSTILL_SECONDS
 from fanfold.stages.shards import fresh
 from fanfold.stages.submit import Submission, submit
@@ -59,6 +60,23 @@ def test_a_retry_reads_the_failed_pages_only_and_makes_the_document_whole(house:
     assert house.reader.read_pages == [2]
     assert house.result(after, Output.TEXT) == "one\n\ftwo\n\fthree\n"
     assert house.objects.get("outbox/a.pdf.txt") == b"one\n\ftwo\n\fthree\n"
+
+
+def test_a_late_word_of_the_run_before_does_not_stay_in_the_outbox(house: House):
+    document = partial(house)
+    house.store.metas[document.id] = replace(document, deadline=house.clock.now())
+    copy = house.objects.copy
+
+    def late(*what, **owner):
+        house.objects.copy = copy
+        retry(house, document)
+        assert ended(house, document).state is State.SUCCEEDED
+        return copy(*what, **owner)
+
+    house.objects.copy = late
+    outcome.publish(document, store=house.store, objects=house.objects)
+    for kind in ("txt", "md", "json"):
+        assert "two" in house.objects.get(f"outbox/a.pdf.{kind}").decode()
 
 
 def test_results_of_the_run_before_are_handed_out_until_the_new_ones_are_there(house: House):

@@ -177,9 +177,9 @@ class DynamoDocuments:
             [items.shard_key(document.id, shard.number) for shard in self.shards(document)]
         )
 
-    def bury(self, document: Document) -> None:
-        """Take a document that has ended out of the sweep's sight."""
-        self._meta(document.id, updates.bury(document.run))
+    def bury(self, document: Document) -> bool:
+        """Take a document that has ended out of the sweep's sight; False where it was rerun."""
+        return self._meta(document.id, updates.bury(document.run)).applied
 
     def remember(self, document: Document, until: int) -> None:
         """Note that a document answers its content and options, until a moment."""

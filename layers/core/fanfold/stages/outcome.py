@@ -55,7 +55,15 @@ def _publish(document: Document, store: DocumentStore, objects: ObjectStore) -> 
             objects.copy(key, beside, MEDIA[output].type, owner=document.id)
     if document.reason:
         _note(document, document.reason, objects)
-    store.bury(document)
+    if not store.bury(document):
+        _mend(document, store, objects)
+
+
+def _mend(document: Document, store: DocumentStore, objects: ObjectStore) -> None:
+    """Put a later run's end over what was just written of ``document``: it may have been first."""
+    now = store.get(document.id)
+    if now and now.run != document.run and now.state in _HEARD:
+        _publish(now, store, objects)
 
 
 def _note(document: Document, reason: Reason, objects: ObjectStore) -> None:
