@@ -26,11 +26,11 @@ class Journal:
             return []
         return [json.loads(line) for line in self.path.read_text().splitlines()]
 
-    def wait(self, count: int = 1, seconds: float = 15) -> list[dict[str, Any]]:
+    def wait(self, count: int = 1, seconds: float = 60) -> list[dict[str, Any]]:
         return until(lambda: found if len(found := self.entries()) >= count else None, seconds)
 
 
-def until(found: Callable[[], Any], seconds: float = 15) -> Any:
+def until(found: Callable[[], Any], seconds: float = 60) -> Any:
     """Wait for something that is not None or False."""
     deadline = time.monotonic() + seconds
     while not (thing := found()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -66,6 +67,21 @@ def host(tmp_path):
             process.kill()
 
 
+def signal_once_caught(process, number):
+    """Signal a host that is in ``Cloud.wait``: its handler of SIGTERM is the last thing set there.
+
+    What a function wrote down may be read before ``send_message`` has returned in the host.
+    """
+    until(lambda: _catches_sigterm(process.pid))
+    process.send_signal(number)
+
+
+def _catches_sigterm(pid):
+    status = Path(f"/proc/{pid}/status").read_text()
+    (caught,) = re.findall(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return int(caught, 16) >> (signal.SIGTERM - 1) & 1
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 @pytest.mark.parametrize("handler", ["leave_child", "stubborn"])
 def test_nothing_outlives_the_cloud(host, tmp_path, number, handler):
@@ -74,12 +90,12 @@ def test_nothing_outlives_the_cloud(host, tmp_path, number, handler):
     family = psutil.Process(process.pid).children(recursive=True)
     assert {entry["pid"], entry["child"]} <= {member.pid for member in family}
 
-    process.send_signal(number)
+    signal_once_caught(process, number)
 
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert process.returncode == (0 if number != signal.SIGKILL else -signal.SIGKILL)
     assert said == b""
-    _, alive = psutil.wait_procs(family, timeout=20)
+    _, alive = psutil.wait_procs(family, timeout=60)
     assert alive == []
     assert list((tmp_path / "scratch").iterdir()) == []
 
@@ -88,8 +104,8 @@ def test_two_clouds_that_start_at_once_work_side_by_side(host, tmp_path):
     both = {name: host("note", journal=f"{name}.jsonl") for name in ("one", "other")}
     for name, process in both.items():
         Journal(tmp_path / f"{name}.jsonl").wait()
-        process.send_signal(signal.SIGINT)
-        assert process.communicate(timeout=20) == (None, b"")
+        signal_once_caught(process, signal.SIGINT)
+        assert process.communicate(timeout=60) == (None, b"")
 
 
 def test_of_two_that_want_the_same_port_at_once_one_says_that_it_is_taken(host, tmp_path):
@@ -108,8 +124,8 @@ def test_a_worker_that_finds_the_disk_full_fails_alone(host, tmp_path):
     entries = Journal(tmp_path / "journal.jsonl").wait(4)
     assert [one["written"] for one in entries if "written" in one] == [10]
     assert {one["errno"] for one in entries if "errno" in one} == {errno.EFBIG}
-    process.send_signal(signal.SIGINT)
-    assert process.communicate(timeout=20) == (None, b"")
+    signal_once_caught(process, signal.SIGINT)
+    assert process.communicate(timeout=60) == (None, b"")
     assert list((tmp_path / "scratch").iterdir()) == []
 
 
