@@ -122,7 +122,7 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -
             turned = pages if turn == UPRIGHT else list(_turned(run, pages, turn, Path(folder)))
             read = [run.house.read(page, run.languages) for page in turned]
             _add(ours, run, name, truth, read)
-            for line in fields.tell(named, "\n".join(one.text for one in read)):
+            for line in fields.tell(named, *_texts(read)):
                 print(f"    {file.name[:40]:40} {line}", flush=True)
             if run.verbose:
                 _tell(file, read, truth, run, name)
@@ -172,6 +172,12 @@ def _turned(run: Run, pages: list[Path], turn: str, folder: Path) -> Iterator[Pa
         path = folder / f"{number}.png"
         lying.save(path, dpi=(_DRAWN_DPI, _DRAWN_DPI), compress_level=1)
         yield from run.house.pages(path)
+
+
+def _texts(read: list[Read]) -> tuple[str, str]:
+    """Return what pages say, and what their text layers say that were not taken for them."""
+    text = "\n".join(one.text for one in read)
+    return text, "\n".join(one.page.layer_text for one in read if one.page)
 
 
 def _tell(file: Path, read: list[Read], truth: str | None, run: Run, name: str) -> None:

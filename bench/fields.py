@@ -17,6 +17,7 @@ from rapidfuzz import fuzz
 ON_THE_PAGE = ("REGISTRATION NUMBER", "REGISTRANT NAME", "SHORT FORM NAME")
 """Fields that are printed on the page as they are; dates and states are the register's own."""
 
+SPELLED = "found as spelled"
 _WORD = re.compile(r"\w+")
 
 
@@ -25,17 +26,19 @@ def printed(fields: Mapping[str, str]) -> dict[str, str]:
     return {name: fields[name] for name in ON_THE_PAGE if name in fields}
 
 
-def tell(fields: Mapping[str, str], text: str) -> Iterator[str]:
-    """Yield a line for each field."""
+def tell(fields: Mapping[str, str], text: str, layer_text: str) -> Iterator[str]:
+    """Yield a line for each field: what became of it in a text, and in what is kept beside it."""
     for name, value in fields.items():
-        yield f"{name} {value!r}: {found(value, text)}"
+        kept = found(value, layer_text) == SPELLED
+        said = "; as spelled in layer_text" if kept else ""
+        yield f"{name} {value!r}: {found(value, text)}{said}"
 
 
 def found(value: str, text: str) -> str:
     """Say how a field's value was found in a text, or how close the text comes to it."""
     wanted, had = _words(value), _words(text)
     if f" {' '.join(wanted)} " in f" {' '.join(had)} ":
-        return "found as spelled"
+        return SPELLED
     if set(wanted) <= set(had):
         return "its words found"
     score = fuzz.partial_ratio_alignment(" ".join(wanted), " ".join(had))

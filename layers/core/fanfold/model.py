@@ -362,7 +362,8 @@ class Page:
     page as displayed had to be turned for its lines to stand upright and straight; ``dpi`` the
     resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
     ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
-    where nothing speaks for it.
+    where nothing speaks for it. ``layer_text`` is what a legible text layer says that was not taken
+    for the page, line by line: the page shows something else.
     """
 
     number: int
@@ -378,6 +379,7 @@ class Page:
     dpi: int = 0
     languages: str = ""
     review: str = ""
+    layer_text: str = ""
     timings: Mapping[str, int] = field(default_factory=dict)
 
     @property

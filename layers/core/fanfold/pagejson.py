@@ -13,8 +13,9 @@
 Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page and lines are
 derived and only there for readers. Only headings and list items have a ``level``, only blocks
 that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
-"box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. ``load`` ignores
-fields it does not know, so that an older worker reads what a newer one wrote.
+"box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page whose text
+layer was not taken for it has ``"layer_text": "…"``, what that says. ``load`` ignores fields it
+does not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
@@ -43,6 +44,7 @@ def dump(page: Page) -> dict[str, Any]:
         "timings": dict(page.timings),
         "blocks": [_dump_block(block) for block in page.blocks],
         **({"codes": [dump_code(code) for code in page.codes]} if page.codes else {}),
+        **({"layer_text": page.layer_text} if page.layer_text else {}),
     }
 
 
@@ -62,6 +64,7 @@ def load(data: dict[str, Any]) -> Page:
         dpi=int(data["dpi"]),
         languages=str(data["languages"]),
         review=str(data.get("review", "")),
+        layer_text=str(data.get("layer_text", "")),
         timings={str(step): int(value) for step, value in data["timings"].items()},
     )
 

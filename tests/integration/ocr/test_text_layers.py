@@ -54,6 +54,16 @@ def test_hidden_notes_about_a_scan_do_not_stand_for_it(read, scan_with):
     assert texts(page) == prose.NOTICE.split()
 
 
+def test_hidden_notes_are_kept_beside_what_the_page_shows(read, scan_with):
+    page = read(scan_with(pictures.place(OTHER, (500, 400)))).page
+    assert page.layer_text.split() == OTHER.split()
+
+
+def test_a_layer_that_is_taken_is_not_told_twice(read, scan_with):
+    page = read(scan_with(pictures.place(prose.NOTICE, pictures.A5))).page
+    assert page.layer_text == ""
+
+
 def test_hidden_notes_are_not_found_in_the_searchable_pdf(read, scan_with, tmp_path):
     source, target = scan_with(pictures.place(OTHER, (500, 400))), tmp_path / "target.pdf"
     reading = read(source)

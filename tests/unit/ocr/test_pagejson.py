@@ -38,6 +38,7 @@ pages = st.builds(
     dpi=st.integers(0, 1200),
     languages=st.just("eng+deu"),
     review=st.text(),
+    layer_text=st.text(),
     timings=st.dictionaries(st.text(), st.integers(0)),
 )
 

@@ -92,7 +92,8 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
     if not judgement.trusted:
-        return _ocr(task, sheet, seen, judgement.reason, watch)
+        page = _ocr(task, sheet, seen, judgement.reason, watch)
+        return replace(page, layer_text=layer.text if layer.legible else "")
     source = Source.NATIVE if layer.words else Source.BLANK
     ordered = aligned.tables(columns.parted(layer.blocks))
     blocks = layer.displayed(structure.arrange(ordered, tight=False))

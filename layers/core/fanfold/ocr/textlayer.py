@@ -82,6 +82,11 @@ class TextLayer(NamedTuple):
         return tuple(tsv.moved(block, undo) if undo else block for block in blocks)
 
     @property
+    def text(self) -> str:
+        """Its lines, each with a newline at its end but for the last."""
+        return "\n".join(line.text for block in self.blocks for line in block.lines)
+
+    @property
     def legible(self) -> bool:
         """Whether its fonts say which letters their glyphs are."""
         return self.meaningless <= MEANINGLESS and self.signs <= SIGNS and self.vowels >= VOWELS
