@@ -164,6 +164,8 @@ class FakeTool:
     media_type: str = "application/pdf"
     error: FanfoldError | None = None
     probes: int = 0
+    spent: list[float] = field(default_factory=list)
+    """Seconds of each searchable PDF's time that were gone when it was written."""
 
     def probe(self, source: Path) -> Probe:
         self.probes += 1
@@ -185,10 +187,15 @@ class FakeTool:
         return Cut(page, path)
 
     def graft(
-        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+        self,
+        base: Path | Sequence[Path],
+        layers: Mapping[int, Path],
+        target: Path,
+        spent: float = 0.0,
     ) -> list[int]:
         if self.error:
             raise self.error
+        self.spent.append(spent)
         parts = [base] if isinstance(base, Path) else base
         text = "\n".join(part.read_text() for part in parts)
         grafted = ",".join(f"{n}:{path.read_text()}" for n, path in sorted(layers.items()))

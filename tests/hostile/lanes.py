@@ -61,9 +61,13 @@ class Lanes:
         return _tool(self.split).cut(source, media_type, pages, folder)
 
     def graft(
-        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+        self,
+        base: Path | Sequence[Path],
+        layers: Mapping[int, Path],
+        target: Path,
+        spent: float = 0.0,
     ) -> list[int]:
-        return _tool(self.assemble).graft(base, layers, target)
+        return _tool(self.assemble).graft(base, layers, target, spent)
 
     def reader(self, *, heavy: bool) -> SandboxedReader:
         lane = self.heavy if heavy else self.page

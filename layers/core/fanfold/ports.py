@@ -327,14 +327,19 @@ class DocumentTool(Protocol):
         """Cut ``pages`` (counted from 1) into one-page PDFs in ``folder``; images are wrapped."""
 
     def graft(
-        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+        self,
+        base: Path | Sequence[Path],
+        layers: Mapping[int, Path],
+        target: Path,
+        spent: float = 0.0,
     ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
         ``base`` is the original PDF, or one-page PDFs to be joined (image documents). ``layers``
         maps a page's index in ``base`` (from 1) to its text-only PDF, which shows the page as
-        displayed (crop box, after /Rotate). Pages without a layer stay untouched. Returns the
-        pages whose layer could not be used.
+        displayed (crop box, after /Rotate). Pages without a layer stay untouched. ``spent`` are
+        seconds of its time that wrapping ``base`` took already. Returns the pages whose layer
+        could not be used.
         """
 
 

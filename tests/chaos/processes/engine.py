@@ -47,11 +47,15 @@ class MortalTool(FakeTool):
         return super().cut(source, media_type, pages, folder)
 
     def graft(
-        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+        self,
+        base: Path | Sequence[Path],
+        layers: Mapping[int, Path],
+        target: Path,
+        spent: float = 0.0,
     ) -> list[int]:
         for path in [base] if isinstance(base, Path) else base:
             _die_of(path.read_text(), "kills assemble")
-        return super().graft(base, layers, target)
+        return super().graft(base, layers, target, spent)
 
 
 def _die_of(text: str, words: str) -> None:

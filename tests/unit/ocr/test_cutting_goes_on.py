@@ -7,6 +7,7 @@ import pytest
 from fanfold.errors import DamagedFile, OutOfMemory, PageTimeout, PageUnreadable
 from fanfold.model import Limits
 from fanfold.ocr import journal
+from fanfold.ocr.sandbox import Answer
 from fanfold.ocr.tool import SandboxedTool
 from fanfold.settings import Engine
 
@@ -44,6 +45,20 @@ def test_a_child_may_take_half_of_the_time_that_is_left(tmp_path):
 
 def test_when_the_time_is_up_the_rest_is_given_up(tmp_path):
     assert cut(DeadlySandbox({}), tmp_path, [1, 2], seconds=0.5) == {1: "TIMEOUT", 2: "TIMEOUT"}
+
+
+def test_wrapping_images_and_writing_their_pdf_share_the_time_of_one_child():
+    given = []
+
+    class Quick:
+        def run(self, job):
+            given.append(job.seconds)
+            return Answer([], 1, 1)
+
+    tool = SandboxedTool(Quick(), Engine(seconds=60), Limits())
+    for spent in (0, 45, 70):
+        tool.graft([Path("x")], {}, Path("y"), spent)
+    assert given == [60, 15, 1]
 
 
 def test_what_an_earlier_use_of_the_folder_left_is_forgotten(tmp_path):

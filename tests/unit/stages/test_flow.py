@@ -199,6 +199,7 @@ def test_image_documents_become_a_pdf_of_their_frames(house: House):
     document = house.read_document("a.tif", "one\nBROKEN\nthree")
     pdf = house.result(document, Output.PDF)
     assert pdf == "one\nthree\n[1:layer of one,2:layer of three]"
+    assert house.tool.spent[0] > 0  # wrapping them anew is of the time that the PDF has
 
 
 def test_a_document_of_many_shards_completes_whatever_the_order(house: House):

@@ -23,7 +23,7 @@ from fanfold.ports import Cut, Probe
 from fanfold.settings import Engine
 
 _SHORTEST = 1.0
-"""Seconds; with less than that left no further child is started."""
+"""Seconds; with less than that left no page is cut, and nothing else is given less."""
 
 
 class SandboxedTool:
@@ -62,18 +62,25 @@ class SandboxedTool:
         return [_cut_of(page, ends[page], folder) for page in pages]
 
     def graft(
-        self, base: Path | Sequence[Path], layers: Mapping[int, Path], target: Path
+        self,
+        base: Path | Sequence[Path],
+        layers: Mapping[int, Path],
+        target: Path,
+        spent: float = 0.0,
     ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
-        Returns the pages whose layer could not be used.
+        Wrapping images, which took ``spent`` seconds, and this have the time of one child together.
+        Returns the pages whose layer could not be used; raises as ``probe`` does.
         """
         arguments = {
             "base": str(base) if isinstance(base, Path) else [str(path) for path in base],
             "layers": {str(index): str(path) for index, path in layers.items()},
             "target": str(target),
         }
-        return [int(page) for page in self._run("fanfold.formats.pdf:graft", arguments).value]
+        return [
+            int(page) for page in self._run("fanfold.formats.pdf:graft", arguments, spent).value
+        ]
 
     def _cut(
         self, source: Path, media_type: str, pages: Sequence[int], folder: Path, seconds: float
@@ -92,10 +99,11 @@ class SandboxedTool:
             return error.code
         return None
 
-    def _run(self, function: str, arguments: dict[str, Any]) -> Answer:
+    def _run(self, function: str, arguments: dict[str, Any], spent: float = 0.0) -> Answer:
         """Run ``function``; what it dies of is the file's fault, but for a disk that is full."""
+        left = max(_SHORTEST, self._engine.seconds - spent)
         try:
-            return self._sandbox.run(self._job(function, arguments, self._engine.seconds))
+            return self._sandbox.run(self._job(function, arguments, left))
         except PageTimeout as error:
             raise DamagedFile("The file takes too long to open.") from error
         except OutOfMemory as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -202,10 +203,11 @@ def _write_pdf(
         if source.media_type == _PDF:
             tool.graft(original, layers, target)
         else:
+            begun = time.monotonic()
             frames = _frames(document, source.media_type, original, tool)
             place = {page: index for index, page in enumerate(frames, 1)}
             placed = {place[page]: path for page, path in layers.items() if page in place}
-            tool.graft(list(frames.values()), placed, target)
+            tool.graft(list(frames.values()), placed, target, time.monotonic() - begun)
     except (DocumentError, Unavailable) as error:
         if patient and isinstance(error, Unavailable):
             raise
