@@ -74,6 +74,8 @@ def _pages(house: House, sample: Sample, document: str) -> Iterator[Call]:
     ):
         key = keys.page_result(document, 1, json.loads(body)["page"])
         yield Call(function, event, _sqs(event, [body]), _says(house, key, words))
+    for body in others:
+        house.lose_reader(document, json.loads(body)["page"])
     yield Call("LostFunction", "lost-heavy", _sqs("lost-heavy", others), done)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fanfold.aws.items import shard_key
+from fanfold.model import shard_of
 from infra.local.aws import EmbeddedAws
 from infra.local.clients import Clients
 from infra.local.names import Place, physical_name
@@ -17,13 +19,14 @@ from infra.local.template import Template, load
 from infra.local.wiring import Function, wire
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Bucket and queues, by the names of the functions that they belong to."""
+    """Bucket, table, and queues by the names of the functions that they belong to."""
 
     url: str
     bucket: str
@@ -31,6 +34,8 @@ class House:
     queues: Mapping[str, tuple[str, ...]]
     """URLs of the queues that a function is fed from."""
     _sqs: SQSClient
+    _dynamodb: DynamoDBClient
+    _table: str
 
     def take(self, function: str) -> list[str]:
         """Take the bodies of all messages that wait for a function."""
@@ -43,6 +48,16 @@ class House:
             for message in got:
                 self._sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
                 yield message["Body"]
+
+    def lose_reader(self, document: str, page: int) -> None:
+        """Note that the heavy lane began a page so long ago that whoever did it is dead."""
+        key = {name: {"S": value} for name, value in shard_key(document, shard_of(page)).items()}
+        self._dynamodb.update_item(
+            TableName=self._table,
+            Key=key,
+            UpdateExpression=f"SET h{page} = :moment",
+            ExpressionAttributeValues={":moment": {"N": "0"}},
+        )
 
     def put(self, key: str, body: bytes) -> str:
         """Put an object and return its version."""
@@ -66,7 +81,15 @@ def opened(path: Path) -> Iterator[House]:
         template = load(path, Place(aws.url))
         clients = Clients(template.place)
         Builder(clients, template).build()
-        yield House(aws.url, _bucket(template), clients.s3(), _queues(template), clients.sqs())
+        yield House(
+            aws.url,
+            _only(template, "AWS::S3::Bucket"),
+            clients.s3(),
+            _queues(template),
+            clients.sqs(),
+            clients.dynamodb(),
+            _only(template, "AWS::DynamoDB::Table"),
+        )
     finally:
         aws.stop()
 
@@ -76,9 +99,10 @@ def functions(path: Path, url: str, parameters: Mapping[str, str]) -> dict[str, 
     return {each.id: each for each in wire(load(path, Place(url), parameters)).functions.values()}
 
 
-def _bucket(template: Template) -> str:
-    (bucket,) = template.resources("AWS::S3::Bucket")
-    return physical_name(template.place, bucket, template.value)
+def _only(template: Template, kind: str) -> str:
+    """Return the name of the one resource of its kind."""
+    (resource,) = template.resources(kind)
+    return physical_name(template.place, resource, template.value)
 
 
 def _queues(template: Template) -> dict[str, tuple[str, ...]]:

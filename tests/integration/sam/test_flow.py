@@ -36,6 +36,7 @@ def invoke(place: House) -> Iterator[Invoke]:
         function = functions[call.function]
         if call.function not in pools:
             variables = environment(function, Place(place.url), TEMPLATE, extra)
+            del variables["FANFOLD_DELIVERY"]  # the template says nothing of it
             pools[call.function] = Pool(function, variables, 1, log)
         return pools[call.function].invoke(call.payload)
 
