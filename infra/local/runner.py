@@ -47,10 +47,8 @@ def environment(
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
         "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
         "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
-        "AWS_XRAY_SDK_ENABLED": "false",
         # Here a message is with one worker at a time, and comes again only when that one is dead.
         "FANFOLD_DELIVERY": "exclusive",
-        "POWERTOOLS_TRACE_DISABLED": "true",
         "PYTHONPATH": os.pathsep.join((str(template.parent), str(ROOT))),
         "PYTHONUNBUFFERED": "1",
         "PYTHONUTF8": "1",

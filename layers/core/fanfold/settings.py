@@ -81,6 +81,11 @@ def initialising() -> bool:
     return "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
+def traced() -> bool:
+    """Return whether X-Ray records the invocation at hand: Lambda says so anew for each."""
+    return "Sampled=1" in os.environ.get("_X_AMZN_TRACE_ID", "")
+
+
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from ``environment``, by default the process's own."""
     env = os.environ if environment is None else environment

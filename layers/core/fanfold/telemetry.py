@@ -9,8 +9,9 @@ the key they are about, and a key below inbox/ is a name.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from aws_lambda_powertools import Logger, Tracer
@@ -18,15 +19,13 @@ from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from botocore.exceptions import ClientError
 
-from fanfold import errors
+from fanfold import errors, settings
 from fanfold.model import Reason, Source, State
 
 NAMESPACE = "Fanfold"
 """Of all metrics here; their dimension ``service`` is the stack's name."""
 
 logger = Logger()
-# Nothing is patched: the SDK's patch of botocore writes S3 keys, and so names, into the traces.
-tracer = Tracer(auto_patch=False)
 
 _Values = dict[str, tuple[MetricUnit, float]]
 _SAME_CAUSE = 8  # deep enough for every chain that there is
@@ -101,14 +100,11 @@ def work(step: str, **keys: str | int) -> Iterator[None]:
     before = dict(_keys)
     note(step=step, **keys)
     failure: Exception | None = None
-    part: Any
-    with tracer.provider.in_subsegment(f"## {step}") as part:
-        for name, value in keys.items():
-            part.put_annotation(name, value)
+    with _part(step, keys) as mark_failed:
         try:
             yield
         except Exception as error:
-            part.add_fault_flag()
+            mark_failed()
             failure = error
     logger.remove_keys(_keys.keys() - before.keys())
     _keys.clear()
@@ -116,6 +112,28 @@ def work(step: str, **keys: str | int) -> Iterator[None]:
     logger.append_keys(**before)
     if failure:
         raise failure
+
+
+@contextmanager
+def _part(step: str, keys: Mapping[str, str | int]) -> Iterator[Callable[[], None]]:
+    """Make a part of the trace, if there is one; yield what marks it as failed."""
+    if not settings.traced():
+        yield lambda: None
+        return
+    part: Any
+    with _tracer().provider.in_subsegment(f"## {step}") as part:
+        for name, value in keys.items():
+            part.put_annotation(name, value)
+        yield part.add_fault_flag
+
+
+@cache
+def _tracer() -> Tracer:
+    """Return X-Ray's recorder. It makes two clients of AWS: only who is traced waits for that.
+
+    Nothing is patched: the SDK's patch of botocore writes S3 keys, and so names, into the traces.
+    """
+    return Tracer(auto_patch=False)
 
 
 @contextmanager

@@ -27,6 +27,7 @@ def stage(record):
 
 context = SimpleNamespace(aws_request_id="r", memory_limit_in_mb=320)
 edge.each_record(json.loads(sys.argv[1]), context, stage)
+print("aws_xray_sdk.core" in sys.modules)
 """
 
 
@@ -40,31 +41,44 @@ def record(name, page):
     }
 
 
-@pytest.fixture(scope="module")
-def parts():
-    """Invoke a function as Lambda would, with a daemon of ours; return what it was sent."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
-        daemon.bind(("127.0.0.1", 0))
-        daemon.settimeout(10)
-        environment = {
+def invoke(**environment):
+    """Invoke a function as Lambda would; return whether it loaded the SDK of X-Ray."""
+    event = json.dumps({"Records": [record("good", 17), record("bad", 18)]})
+    run = subprocess.run(
+        [sys.executable, "-c", INVOKE, event, CANARY],
+        env={
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
             "LAMBDA_TASK_ROOT": "/var/task",
             "AWS_LAMBDA_FUNCTION_NAME": "function",
             "AWS_DEFAULT_REGION": "eu-central-1",
-            "AWS_XRAY_DAEMON_ADDRESS": "{}:{}".format(*daemon.getsockname()),
-            "_X_AMZN_TRACE_ID": "Root=1-5e1b4151-5ac6c58a;Parent=53995c3f42cd8ad8;Sampled=1",
             "POWERTOOLS_SERVICE_NAME": "stack",
-        }
-        event = json.dumps({"Records": [record("good", 17), record("bad", 18)]})
-        subprocess.run(
-            [sys.executable, "-c", INVOKE, event, CANARY],
-            env=environment,
-            check=True,
-            timeout=60,
-            capture_output=True,
+            **environment,
+        },
+        check=True,
+        timeout=60,
+        capture_output=True,
+        text=True,
+    )
+    return run.stdout.splitlines()[-1] == "True"
+
+
+@pytest.fixture(scope="module")
+def parts():
+    """Invoke a function that is traced, with a daemon of ours; return what it was sent."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
+        daemon.bind(("127.0.0.1", 0))
+        daemon.settimeout(10)
+        assert invoke(
+            AWS_XRAY_DAEMON_ADDRESS="{}:{}".format(*daemon.getsockname()),
+            _X_AMZN_TRACE_ID="Root=1-5e1b4151-5ac6c58a;Parent=53995c3f42cd8ad8;Sampled=1",
         )
         yield [daemon.recv(65536).decode() for _ in range(2)]
+
+
+@pytest.mark.parametrize("trace", [{}, {"_X_AMZN_TRACE_ID": "Root=1-5e1b4151-5ac6c58a;Sampled=0"}])
+def test_who_is_not_traced_does_not_wait_for_the_sdk(trace):
+    assert not invoke(**trace)
 
 
 def sent(part):
