@@ -22,5 +22,6 @@ def test_whoever_wants_them_may_have_them():
     assert of({}, **COUNTING)["POWERTOOLS_METRICS_DISABLED"] == "false"
 
 
-def test_nothing_is_traced_on_one_machine():
-    assert of({})["POWERTOOLS_TRACE_DISABLED"] == "true"
+def test_nothing_is_traced_on_one_machine(monkeypatch):
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", "Root=1-5e1b4151-5ac6c58a;Sampled=1")
+    assert "_X_AMZN_TRACE_ID" not in of({})
