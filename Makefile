@@ -44,6 +44,7 @@ test-layer: build ## build the OCR layer for both architectures and try it alone
 chaos: ## play 10,000 documents through crashes and duplicates, and kill a worker at every call
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.chaos
+	@$(BIN)/python -m tests.chaos.lives
 	@$(BIN)/python -m tests.chaos.killpoints
 	@$(BIN)/python -m tests.chaos.awscalls
 

@@ -397,6 +397,8 @@ class Lives(RuleBasedStateMachine):
     def _handle(self, name: str, letter: list[Any], *, stays: bool) -> None:
         letter[1] += 1
         self.under_way.append((name, letter[0], self._is_idle(name, letter[0])))
+        # A process does one job at a time: who comes in between is another one, elsewhere.
+        self.house.temporary = Path(self.folder.name) / str(len(self.under_way))
         done = self._survive(lambda: handle(self.house, name, letter[0], letter[1]))
         self.under_way.pop()
         if not done and name == "heavy":

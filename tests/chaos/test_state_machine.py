@@ -1,8 +1,10 @@
-"""Random lives of documents."""
+"""Random lives of documents, the same each time; `python -m tests.chaos.lives` draws others."""
 
 from __future__ import annotations
+
+from hypothesis import settings
 
 from tests.chaos.machine import MACHINE, Lives
 
 TestLives = Lives.TestCase
-TestLives.settings = MACHINE
+TestLives.settings = settings(MACHINE, max_examples=200)

@@ -359,6 +359,18 @@ def test_a_document_behind_a_backlog_waits_for_its_turn_and_loses_nothing(house:
     assert house.document(event).state is State.SUCCEEDED
 
 
+def test_a_document_that_waits_to_be_folded_behind_a_backlog_is_not_asked_for_again(house: House):
+    begun(house)
+    house.split(house.split_queue.take()[0])
+    for body in house.page_queue.take():
+        house.read(body)
+    mine = house.assemble_queue.bodies[:]
+    house.assemble_queue.send(("another's" for _ in range(1_000)), group="other")
+    for _ in range(20):
+        sweep_late(house)
+    assert house.assemble_queue.bodies == [*mine, *["another's"] * 1_000]
+
+
 def test_a_document_whose_messages_vanished_behind_a_backlog_is_resumed_when_they_would_be_gone(
     house: House,
 ):

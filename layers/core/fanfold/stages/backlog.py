@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from fanfold.model import Document, State
+from fanfold.model import State
 from fanfold.ports import Queue
 
 _MANY: Final = 50
@@ -42,8 +42,9 @@ class SweepQueues:
         return known.get(state, ())
 
 
-def is_waiting(document: Document, queues: SweepQueues) -> bool:
-    """Return whether a live document may be in line behind others, and may stay there."""
-    if document.waits >= PATIENCE:
-        return False
-    return any(queue.waiting() >= _MANY for queue in queues.before(document.state))
+def is_waiting(state: State, waits: int, queues: SweepQueues) -> bool:
+    """Return whether a document of a live state may be in line behind others, and may stay there.
+
+    ``waits`` is how often it was found to be so.
+    """
+    return waits < PATIENCE and any(queue.waiting() >= _MANY for queue in queues.before(state))

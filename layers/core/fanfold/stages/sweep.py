@@ -79,11 +79,13 @@ def _resume(
 
 def _counts(document: Document, progress: int, queues: SweepQueues) -> tuple[int, int]:
     """Return how often the document was found standing still, and how often waiting, since."""
-    if progress > document.progress:
-        return 0, 0
-    if is_waiting(document, queues):
-        return document.sweeps, document.waits + 1
-    return document.sweeps + 1, 0
+    moved = progress > document.progress
+    if moved and document.state is State.PROCESSING:
+        return 0, 0  # nothing is sent again, wherever it waits
+    sweeps, waits = (0, 0) if moved else (document.sweeps, document.waits)
+    if is_waiting(document.state, waits, queues):
+        return sweeps, waits + 1
+    return (0 if moved else sweeps + 1), 0
 
 
 def _resume_pages(
