@@ -396,6 +396,7 @@ class Lives(RuleBasedStateMachine):
 
     def _handle(self, name: str, letter: list[Any], *, stays: bool) -> None:
         letter[1] += 1
+        self.clock.pass_seconds(0.001)  # the moment tells one beginning from another
         self.under_way.append((name, letter[0], self._is_idle(name, letter[0])))
         # A process does one job at a time: who comes in between is another one, elsewhere.
         self.house.temporary = Path(self.folder.name) / str(len(self.under_way))
