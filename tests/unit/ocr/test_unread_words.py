@@ -8,6 +8,7 @@ from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.tsv import Row
 from tests.data import pictures, prose
+from tests.unit.ocr.engines import Engine
 
 SIZE = (1000, 1400)
 PLACED = list(pictures.place(prose.LIGHTHOUSE[0], SIZE))
@@ -20,19 +21,6 @@ def row(text, x, y, confidence=90.0, place="1-1", width=60):
 
 def texts(rows):
     return [row.word.text for row in rows]
-
-
-class Engine:
-    """A recogniser that says what it is told, and remembers what it was shown."""
-
-    def __init__(self, *rows, error=None):
-        self.rows, self.error, self.shown = rows, error, []
-
-    def read(self, picture, way):
-        self.shown.append((picture, way))
-        if self.error:
-            raise self.error
-        return Recognition(self.rows)
 
 
 @pytest.fixture
@@ -139,3 +127,14 @@ def test_a_mark_under_the_first_of_two_columns_stays_before_the_second():
         "over",
         "right",
     ]
+
+
+def test_a_line_within_a_paragraph_that_is_the_whole_page_stands_between_its_lines():
+    page = [
+        row("Tax", 600, 100, place="1-1", width=300),
+        row("Thanks", 300, 900, place="1-2", width=300),
+        row("again", 620, 900, place="1-2", width=300),
+    ]
+    found = unread.woven(page, [row("0.68", 700, 500)])
+    assert texts(found) == ["Tax", "0.68", "Thanks", "again"]
+    assert found[1].paragraph != page[0].paragraph

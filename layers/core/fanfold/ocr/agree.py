@@ -36,8 +36,8 @@ class _Group(NamedTuple):
     theirs: list[int]
 
 
-def merged(best: Sequence[Row], other: Sequence[Row], name: str) -> list[Row]:
-    """Return the words of ``best``, with those of ``other`` where it is surer or alone.
+def merged(best: Sequence[Row], other: Sequence[Row], name: str, surer: float = SURER) -> list[Row]:
+    """Return the words of ``best``, with those of ``other`` where it is ``surer`` or alone.
 
     What is alone becomes a paragraph called ``name`` if there is no line beside it.
     """
@@ -48,7 +48,7 @@ def merged(best: Sequence[Row], other: Sequence[Row], name: str) -> list[Row]:
     for group in groups:
         ours, theirs = [best[n] for n in group.ours], [other[n] for n in group.theirs]
         few = len(ours) <= _MOST and len(theirs) <= _MOST
-        if theirs and few and _confidence(theirs) > _confidence(ours) + SURER:
+        if theirs and few and _confidence(theirs) > _confidence(ours) + surer:
             for n in group.ours:
                 rows[n] = []
             place = ours[0]

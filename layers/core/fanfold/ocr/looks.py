@@ -13,6 +13,7 @@ from fanfold.ocr import (
     ellipses,
     grid,
     ink,
+    large,
     marks,
     script,
     spaces,
@@ -46,6 +47,7 @@ def read(task: Task, drawing: Drawing, shown: Image.Image) -> Seen:
     grids = grid.look(picture, small)
     best = cells.reread(best, picture, small, grids, settled, task.pixels)
     best = unread.more(best, picture, small, settled)
+    best = large.more(best, picture, settled)
     rows = spaces.parted(tuple(specks.without(best.rows)), picture)
     best = marks.completed(best._replace(rows=rows), picture)
     best = ellipses.completed(best, picture, small)

@@ -129,7 +129,8 @@ def _behind(rows: Sequence[Row], line: Sequence[Row]) -> int:
 
     Its column is as wide as the last paragraph above it: shorter ones, a last line say, belong
     to it. Where there is none, all that end above it at the page's beginning come first: a title
-    that stands further to the right, say.
+    that stands further to the right, say. A paragraph that the line stands in, which can be the
+    whole page, is parted between its lines.
     """
     box = tsv.around(row.word.box for row in line)
     middle = (box.y0 + box.y1) / 2
@@ -139,6 +140,8 @@ def _behind(rows: Sequence[Row], line: Sequence[Row]) -> int:
         paragraph = list(group)
         end += len(paragraph)
         around = tsv.around(row.word.box for row in paragraph)
+        if around.y0 < middle < around.y1 and _overlap(around, box):
+            return end - len(paragraph) + _above(paragraph, middle)
         above_all = above_all and around.y1 <= middle
         first = end if above_all else first
         below = around.y1 <= middle
@@ -149,6 +152,18 @@ def _behind(rows: Sequence[Row], line: Sequence[Row]) -> int:
         ):
             place = end
     return place or first
+
+
+def _above(paragraph: Sequence[Row], middle: float) -> int:
+    """Return how many words of a paragraph come before its first line below ``middle``."""
+    count = 0
+    for _, group in groupby(paragraph, key=lambda row: row.line):
+        line = list(group)
+        box = tsv.around(row.word.box for row in line)
+        if (box.y0 + box.y1) / 2 > middle:
+            break
+        count += len(line)
+    return count
 
 
 def _overlap(one: Box, other: Box) -> bool:

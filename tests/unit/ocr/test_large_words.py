@@ -1,0 +1,92 @@
+import pytest
+from PIL import Image
+
+from fanfold.errors import RecognitionFailed
+from fanfold.model import Box, Word
+from fanfold.ocr import large
+from fanfold.ocr.recognise import Recognition
+from fanfold.ocr.render import Drawing
+from fanfold.ocr.tsv import Row
+from tests.data import pictures, prose
+from tests.unit.ocr.engines import Engine
+
+SIZE = (1000, 1400)
+HAND = 80
+"""Pixels that handwriting is high: twice what it is looked at."""
+
+PRINT = list(pictures.place(prose.LIGHTHOUSE[0], SIZE))
+TOP = max(word.y1 for word in PRINT) + HAND
+
+
+def hand(text, number, confidence, scale=1.0):
+    """Give a word written below the print."""
+    x, y = 100 + 200 * number, TOP
+    box = Box(x * scale, y * scale, (x + 150) * scale, (y + HAND) * scale)
+    return Row(("9", "9"), "9", Word(text, box, confidence))
+
+
+def page(*written):
+    boxes = ((w.text, Box(w.x0, w.y0, w.x1, w.y1)) for w in PRINT)
+    rows = (Row(("1", "0"), str(box.y0), Word(text, box, 95.0)) for text, box in boxes)
+    return Recognition((*rows, *written))
+
+
+DOUBTFUL = [hand(text, n, 40.0) for n, text in enumerate(("l643", "Jopan", "istves"))]
+
+
+@pytest.fixture
+def drawing(tmp_path):
+    picture = pictures.page(prose.LIGHTHOUSE[0], SIZE)
+    for row in DOUBTFUL:
+        box = row.word.box
+        picture.paste(0, (int(box.x0), int(box.y0), int(box.x1), int(box.y1)))
+    picture.save(tmp_path / "page.pgm")
+    return Drawing(tmp_path / "page.pgm", pictures.DPI, *SIZE)
+
+
+def last(found, count=3):
+    return [row.word.text for row in found.rows[-count:]]
+
+
+def test_writing_larger_than_print_is_read_at_a_size_of_its_own(drawing):
+    engine = Engine(hand("1643", 0, 80.0, scale=0.5))
+    assert last(large.more(page(*DOUBTFUL), drawing, engine)) == ["1643", "Jopan", "istves"]
+    ((seen, way),) = engine.shown
+    assert (seen.width, seen.height) == (SIZE[0] / 2, SIZE[1] / 2)
+    assert way.segmentation == 11
+
+
+def test_print_that_was_read_is_not_in_the_picture(drawing):
+    engine = Engine()
+    large.more(page(*DOUBTFUL), drawing, engine)
+    ((seen, _),) = engine.shown
+    with Image.open(seen.path) as picture:
+        assert picture.crop((0, 0, picture.width, TOP // 2 - 5)).getextrema() == (255, 255)
+        assert picture.getextrema()[0] < 100
+
+
+def test_a_word_must_be_much_surer_than_the_one_in_its_place(drawing):
+    engine = Engine(hand("1643", 0, 65.0, scale=0.5))
+    assert last(large.more(page(*DOUBTFUL), drawing, engine)) == ["l643", "Jopan", "istves"]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        page(*DOUBTFUL[:2]),
+        page(*(row._replace(word=Word("sure", row.word.box, 95.0)) for row in DOUBTFUL)),
+        page(*(row._replace(word=Word("~~", row.word.box, 40.0)) for row in DOUBTFUL)),
+        Recognition(tuple(DOUBTFUL)),
+        Recognition(()),
+    ],
+    ids=["few", "sure", "signs", "no-print", "nothing"],
+)
+def test_other_pages_are_not_looked_at_again(drawing, found):
+    engine = Engine(hand("1643", 0, 99.0, scale=0.5))
+    assert large.more(found, drawing, engine) == found
+    assert not engine.shown
+
+
+def test_what_was_read_stands_when_the_look_fails(drawing):
+    found = page(*DOUBTFUL)
+    assert large.more(found, drawing, Engine(error=RecognitionFailed())) == found
