@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from fanfold.errors import OutOfMemory
-from fanfold.ocr import ink
+from fanfold.ocr import ink, wrap
 from fanfold.ocr.looks import read as look
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.task import Task
@@ -105,6 +105,48 @@ def test_a_page_whose_time_runs_out_is_looked_at_once(looks, tmp_path, seconds, 
     coarse.save(path)
     task = Task("", "", 1, "eng", "ocr", looks[0], None, 12_000_000, seconds=seconds)
     drawing = Drawing(path, pictures.DPI, *coarse.size)
-    seen = look(task, drawing, ink.of(drawing))
+    seen = look(task, drawing, ink.of(drawing), lambda factor: None)
     assert (len(looks[1]()) > 1) is further
     assert seen.upright.recognition.rows
+
+
+@pytest.fixture
+def read_scan(read, tmp_path):
+    """Read a page of DPI whose file says that it has so many dots per inch."""
+
+    def read_scan(dpi, **engine):
+        image, path = tmp_path / "scan.png", tmp_path / "scan.pdf"
+        pictures.scan(TEXT, pictures.A5).save(image, dpi=(dpi, dpi))
+        with Image.open(image) as opened:
+            wrap.wrap(image, opened, path)
+        return read(path, **engine).page
+
+    return read_scan
+
+
+def test_a_page_whose_resolution_is_told_much_too_high_is_read_all_the_same(read_scan):
+    page = read_scan(1200)
+    assert page.width < 72
+    assert recall([TEXT], " ".join(word.text for word in page.words)) > 0.95
+
+
+def test_a_page_of_which_nothing_can_be_read_is_drawn_finer(read_scan, stand_in):
+    real = shutil.which("tesseract")
+    blind = stand_in(f'case "$*" in *finer*|*"psm 0"*) exec {real} "$@";; *) : > "$2.tsv";; esac')
+    page = read_scan(400, tesseract=blind)
+    assert page.dpi == 400
+    assert recall([TEXT], " ".join(word.text for word in page.words)) > 0.95
+    first = next(pictures.place(TEXT, pictures.A5))
+    assert page.words[0].box.x0 == pytest.approx(first.x0 * 72 / 400, abs=1)
+
+
+def test_a_finer_look_that_fails_costs_the_page_nothing(read_scan, stand_in):
+    real = shutil.which("tesseract")
+    table = "5\\t1\\t1\\t1\\t1\\t1\\t40\\t40\\t20\\t9\\t96\\tno"
+    once = stand_in(
+        f'case "$*" in *finer*) exit 3;; *"psm 0"*) exec {real} "$@";; '
+        f"*) printf '{table}\\n' > \"$2.tsv\";; esac"
+    )
+    page = read_scan(400, tesseract=once)
+    assert {word.text for word in page.words} == {"no"}
+    assert page.dpi == 200

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
 from math import cos, radians, sin
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from fanfold.model import Box
+from fanfold.model import Box, Word
+from fanfold.ocr import ink, turn, upright
+from fanfold.ocr.recognise import Recognition
+from fanfold.ocr.render import Drawing
+from fanfold.ocr.tsv import Row
 from fanfold.ports import Reading
 from tests.data import pdfs, pictures, prose
 
 TEXT = prose.NOTICE
+PLENTY = 12_000_000
 SCAN = pictures.scan(TEXT, pictures.A5)
 _WORD = re.compile(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(.*?)</word>')
 
@@ -32,6 +40,17 @@ def read_turned(read, tmp_path):
         return read(path)
 
     return read_turned
+
+
+@dataclass
+class Gibberish:
+    """A reader that makes nothing of any picture; its ``tesseract`` tells which side is up."""
+
+    tesseract: str | None
+    said: Iterator[list[Row]]
+
+    def read(self, picture: Drawing) -> Recognition:
+        return Recognition(tuple(next(self.said)))
 
 
 def middles(words: list[tuple[str, Box]]) -> dict[str, tuple[float, float]]:
@@ -104,3 +123,37 @@ def expected(
             height / 2 + sin(a) * dx + cos(a) * dy,
         )
     return places
+
+
+def test_a_skewed_page_on_grey_paper_is_read(read, tmp_path):
+    grey = SCAN.point(lambda level: level * 0.55)
+    photo = grey.rotate(6, Image.Resampling.BICUBIC, expand=True, fillcolor=130)
+    pdf = pdfs.new()
+    pdfs.add_picture(pdf, photo)
+    path = tmp_path / "page.pdf"
+    path.write_bytes(pdfs.save(pdf))
+    page = read(path).page
+    assert page.skew == pytest.approx(6, abs=0.5)
+    assert [word.text for word in page.words] == TEXT.split()
+
+
+def test_light_letters_on_a_coloured_page_are_read(read, tmp_path):
+    pdf = pdfs.new()
+    pdfs.add_picture(pdf, pictures.page(TEXT, pictures.A5).point(lambda level: 250 - level * 0.5))
+    path = tmp_path / "page.pdf"
+    path.write_bytes(pdfs.save(pdf))
+    page = read(path).page
+    assert [word.text for word in page.words] == TEXT.split()
+
+
+def test_of_two_turns_that_are_gibberish_the_one_with_words_counts(tmp_path):
+    drawing = Drawing(tmp_path / "page.pgm", pictures.DPI, *SCAN.size)
+    SCAN.convert("L").save(drawing.path)
+    junk = [Row(("1", "1"), "1", Word("some", Box(0, 0, 9, 9), 70.0))]
+    junk += [Row(("1", "1"), "1", Word("gibberish", Box(0, 0, 9, 9), 1.0))] * 9
+    fewer = [Row(("1", "1"), "1", Word("swos", Box(0, 0, 9, 9), 1.0))]
+    reader = Gibberish(shutil.which("tesseract"), iter([junk, fewer]))
+    drawing = turn.turned(drawing, 180, PLENTY)[0]
+    found = upright.read(drawing, ink.of(drawing), reader, PLENTY)
+    assert found.orientation == 0
+    assert next(reader.said, None) is None

@@ -1,7 +1,8 @@
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageChops, ImageDraw
 
 from fanfold.ocr import ink
+from fanfold.ocr.render import Drawing
 from tests.data import pictures, prose
 
 SIZE = (1000, 1400)
@@ -34,3 +35,11 @@ def test_a_speck_of_dust_is_none():
     page = pictures.scan("", SIZE)
     ImageDraw.Draw(page).ellipse((500, 700, 503, 703), fill=60)
     assert ink.none(measured(page))
+
+
+def test_light_letters_on_a_dark_page_are_ink(tmp_path):
+    page = ImageChops.invert(pictures.page("a", SIZE)).point(lambda level: 90 + level // 2)
+    page.save(tmp_path / "page.pgm")
+    drawing = Drawing(tmp_path / "page.pgm", pictures.DPI, *SIZE)
+    assert ink.none(measured(page))
+    assert not ink.none(ink.of(drawing))

@@ -47,3 +47,14 @@ def test_no_page_exceeds_the_budget_or_the_longest_side(width, height, scan):
         return
     assert width / 72 * dpi * height / 72 * dpi <= BUDGET * (1 + 1e-9) or dpi == 1
     assert max(width, height) / 72 * dpi <= LONGEST_SIDE
+
+
+@pytest.mark.parametrize(("scan", "drawn"), [(1200, 1200), (2400, 800), (300, 300), (0, 300)])
+def test_a_small_sheet_is_drawn_as_finely_as_its_scan_allows(scan, drawn):
+    card = Sheet(100, 150, 0)
+    assert choose_dpi(card, scan, BUDGET) == drawn
+
+
+@pytest.mark.parametrize(("scan", "drawn"), [(300, 300), (600, 300), (200, 200)])
+def test_a_finer_drawing_is_a_whole_fraction_of_the_scan_too(scan, drawn):
+    assert choose_dpi(A4, scan, BUDGET, least=250) == drawn

@@ -52,3 +52,10 @@ def test_a_turned_picture_keeps_to_its_pixels_and_words_to_their_places(drawing)
 def test_nothing_is_put_outside_the_page(drawing):
     picture, turned = turn.turned(drawing, 10, PLENTY)
     assert turned.undo(Box(0, 0, picture.width, picture.height)) == Box(0, 0, *SIZE)
+
+
+def test_the_corners_of_a_turned_page_are_as_light_as_its_paper(tmp_path):
+    Image.new("L", SIZE, 140).save(tmp_path / "page.pgm")
+    picture, _ = turn.turned(Drawing(tmp_path / "page.pgm", 72, *SIZE), 7, PLENTY)
+    with Image.open(picture.path) as image:
+        assert image.getextrema() == (140, 140)

@@ -38,13 +38,18 @@ _SPECK = 6
 
 
 def of(drawing: Drawing) -> Image.Image:
-    """Return a small copy of a drawing at some 50 dpi: how much ink there is in each place."""
+    """Return a small copy of a drawing at some 50 dpi: how much ink there is in each place.
+
+    Where nothing is darker than what is around it, that is what is lighter: light letters on a
+    dark or coloured page.
+    """
     with Image.open(drawing.path, formats=["PPM"]) as picture:
-        return measure(picture, drawing.dpi)
+        dark = measure(picture, drawing.dpi)
+        return measure(ImageChops.invert(picture), drawing.dpi) if none(dark) else dark
 
 
 def measure(picture: Image.Image, dpi: int) -> Image.Image:
-    """Return the same of a grey picture."""
+    """Return how much ink, darker than what is around it, a grey picture has in each place."""
     small = picture.reduce(max(1, dpi // SMALL_DPI))
     paper = small.filter(ImageFilter.BoxBlur(SMALL_DPI / _PAPER_DPI))
     return ImageChops.subtract(paper, small, offset=-_NOISE)

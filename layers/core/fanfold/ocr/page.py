@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,16 @@ from fanfold.ocr import (
 from fanfold.ocr import sheet as sheets
 from fanfold.ocr.pictures import Pictures
 from fanfold.ocr.recognise import Recogniser
+from fanfold.ocr.render import Drawing
 from fanfold.ocr.sheet import Sheet
 from fanfold.ocr.task import Stopwatch, Task
 from fanfold.ocr.textlayer import Judgement, TextLayer
 from fanfold.ocr.turn import Turn, turned
 
 _NOTHING = "nothing on the page"
+
+_FINER = 1.25
+"""Drawings are worth another look that are so many times as fine."""
 
 
 def prepare(
@@ -136,7 +141,9 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     if ink.none(shown):
         return replace(_page(task, sheet, Source.BLANK, _NOTHING, ()), dpi=dpi)
     with watch.lap("recognise"):
-        found, grids = looks.read(replace(task, scan_dpi=scan_dpi), drawing, shown)
+        finer = partial(_finer, task, sheet, scan_dpi, drawing)
+        scan = replace(task, scan_dpi=scan_dpi)
+        found, grids, drawing = looks.read(scan, drawing, shown, finer)
     with watch.lap("codes"):
         seen_codes = codes.find(task, sheet, drawing)
     scale = sheet.width / drawing.width
@@ -148,12 +155,25 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     given = task.languages != AUTO_LANGUAGES
     return replace(
         _page(task, sheet, Source.OCR if blocks else Source.BLANK, reason, blocks),
-        dpi=dpi,
+        dpi=render.dpi(drawing, sheet),
         codes=seen_codes,
         languages=found.recognition.languages if blocks or given else "",
         orientation=found.orientation,
         skew=found.skew,
     )
+
+
+def _finer(
+    task: Task, sheet: Sheet, scan_dpi: float, drawing: Drawing, factor: float
+) -> Drawing | None:
+    """Draw a page ``factor`` times as fine as ``drawing``, if its scan and its pixels allow it."""
+    before = render.dpi(drawing, sheet)
+    dpi = render.choose_dpi(sheet, scan_dpi, task.pixels, least=before * factor)
+    if dpi < _FINER * before:
+        return None
+    folder = Path.cwd() / "finer"
+    folder.mkdir(exist_ok=True)
+    return render.draw(task.source, task.poppler, sheet, dpi, folder)
 
 
 def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:

@@ -35,6 +35,9 @@ _COMPLAINT = 4096
 _READABLE = 60.0
 """Confidence below which a letter does more harm than good."""
 
+_WORD = 3
+"""Letters; shorter words come out of anything."""
+
 
 NARROW = 0.8
 """Share of their width at which lines of fine scans are read. Recognition costs by a line's width
@@ -54,6 +57,13 @@ class Recognition(NamedTuple):
     def confidence(self) -> float:
         """The mean confidence of the words, 0 to 100; 0 where there are none."""
         return sum(row.word.confidence for row in self.rows) / max(1, len(self.rows))
+
+    @property
+    def legible(self) -> int:
+        """How many letters were read in words: at least three of them, that are to be believed."""
+        words = (row.word for row in self.rows if row.word.confidence >= _READABLE)
+        counts = (sum(map(str.isalnum, word.text)) for word in words)
+        return sum(count for count in counts if count >= _WORD)
 
     @property
     def worth(self) -> float:

@@ -24,6 +24,10 @@ FINE_DPI = 300
 COARSE_DPI = 110
 """Scans below this are enlarged."""
 
+SMALL_SHEET, SMALL_SIDE = 4.0, 1650
+"""Sheets whose longest side has less inches are drawn that many pixels long, a letter page at 150
+dpi, if their scan has them: most are pages whose resolution is told wrongly, others small cards."""
+
 LOWEST_DPI = 100
 """Below this small print is lost: rather fail than return gibberish."""
 
@@ -35,7 +39,11 @@ _SLACK = 2
 
 
 class Drawing(NamedTuple):
-    """A rendered page: a PGM file, its resolution and its size in pixels."""
+    """A rendered page: a PGM file, its resolution and its size in pixels.
+
+    The resolution says how large things on it may be expected to be, which is another than the
+    file's own where that cannot be believed.
+    """
 
     path: Path
     dpi: int
@@ -43,14 +51,17 @@ class Drawing(NamedTuple):
     height: int
 
 
-def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int) -> int:
+def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET_DPI) -> int:
     """Return the resolution to draw at; ``scan_dpi`` of the picture that fills the page, or 0.
 
     A scan is drawn at its own resolution or a whole fraction or multiple of it, which keeps
-    strokes sharp. Raises PixelsExceeded where ``pixels`` do not allow a readable resolution.
+    strokes sharp: at ``least`` dots per inch, if it has them. Raises PixelsExceeded where
+    ``pixels`` do not allow a readable resolution.
     """
-    wanted = _for_scan(scan_dpi) if scan_dpi else float(TARGET_DPI)
     inches = sheet.width / 72, sheet.height / 72
+    if max(inches) < SMALL_SHEET:
+        least = max(least, SMALL_SIDE / max(inches))
+    wanted = _for_scan(scan_dpi, least) if scan_dpi else min(least, float(FINE_DPI))
     most = min(math.sqrt(pixels / (inches[0] * inches[1])), LONGEST_SIDE / max(inches))
     if most < min(wanted, LOWEST_DPI):
         raise PixelsExceeded
@@ -77,17 +88,30 @@ def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path)
         size = image.size
     if not all(map(_near, size, wanted)):
         raise RenderFailed
-    return Drawing(path, dpi, *size)
+    return Drawing(path, _believable(dpi, sheet), *size)
+
+
+def dpi(drawing: Drawing, sheet: Sheet) -> int:
+    """Return how many pixels of a drawing are an inch of its page."""
+    return round(max(drawing.width, drawing.height) / max(sheet.width, sheet.height) * 72)
+
+
+def _believable(dpi: int, sheet: Sheet) -> int:
+    """Return ``dpi``, or that of a common page as many pixels long as a small sheet."""
+    longest = max(sheet.width, sheet.height) / 72
+    if longest >= SMALL_SHEET:
+        return dpi
+    return min(dpi, max(TARGET_DPI, round(dpi * longest * TARGET_DPI / SMALL_SIDE)))
 
 
 def _near(pixels: int, wanted: float) -> bool:
     return abs(pixels - wanted) <= _SLACK + wanted / 100
 
 
-def _for_scan(dpi: float) -> float:
+def _for_scan(dpi: float, least: float) -> float:
     if dpi < COARSE_DPI:
         return dpi * max(1, FINE_DPI // dpi)
-    return dpi / max(1, dpi // TARGET_DPI)
+    return dpi / max(1, dpi // least)
 
 
 def _whole(path: Path) -> bool:

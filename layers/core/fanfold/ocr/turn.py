@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from PIL import Image
+from PIL import Image, ImageStat
 
 from fanfold.model import Box
 from fanfold.ocr.render import Drawing
-
-_WHITE = 255
 
 
 class Turn(NamedTuple):
@@ -43,15 +41,17 @@ def turned(drawing: Drawing, angle: float, pixels: int) -> tuple[Drawing, Turn]:
     """Return ``drawing`` turned clockwise by ``angle`` degrees, with room for its corners.
 
     Only the middle is left where that makes more than ``pixels``, for which there is no memory;
-    what is lost are corners beyond the paper that was drawn, and next to nothing of it.
+    what is lost are corners beyond the paper that was drawn, and next to nothing of it. The corners
+    are as light as most of the picture: white ones make a recogniser take grey paper for ink.
     """
     size = drawing.width, drawing.height
     if not angle:
         return drawing, Turn(0.0, size, size)
     path = drawing.path.with_name(f"turned{round(angle * 1000)}.pgm")
     with Image.open(drawing.path, formats=["PPM"]) as image:
+        paper = ImageStat.Stat(image).median[0]
         upright = image.rotate(
-            -angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=_WHITE
+            -angle, resample=Image.Resampling.BICUBIC, expand=True, fillcolor=paper
         )
     upright = _within(upright, pixels)
     upright.save(path)
