@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from fanfold.model import Box, Word
-from fanfold.ocr import ink, turn, upright
+from fanfold.ocr import ink, skew, turn, upright
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.tsv import Row
@@ -43,8 +43,8 @@ def read_turned(read, tmp_path):
 
 
 @dataclass
-class Gibberish:
-    """A reader that makes nothing of any picture; its ``tesseract`` tells which side is up."""
+class Scripted:
+    """A reader that says what it is told; its ``tesseract`` tells which side is up."""
 
     tesseract: str | None
     said: Iterator[list[Row]]
@@ -152,8 +152,19 @@ def test_of_two_turns_that_are_gibberish_the_one_with_words_counts(tmp_path):
     junk = [Row(("1", "1"), "1", Word("some", Box(0, 0, 9, 9), 70.0))]
     junk += [Row(("1", "1"), "1", Word("gibberish", Box(0, 0, 9, 9), 1.0))] * 9
     fewer = [Row(("1", "1"), "1", Word("swos", Box(0, 0, 9, 9), 1.0))]
-    reader = Gibberish(shutil.which("tesseract"), iter([junk, fewer]))
+    reader = Scripted(shutil.which("tesseract"), iter([junk, fewer]))
     drawing = turn.turned(drawing, 180, PLENTY)[0]
     found = upright.read(drawing, ink.of(drawing), reader, PLENTY)
     assert found.orientation == 0
     assert next(reader.said, None) is None
+
+
+def test_words_that_run_down_the_turned_picture_are_no_upright_ones(tmp_path):
+    drawing = Drawing(tmp_path / "page.pgm", pictures.DPI, *SCAN.size)
+    SCAN.convert("L").rotate(90, expand=True).save(drawing.path)
+    down = [Row(("1", "1"), "1", Word("letters", Box(0, 0, 20, 90), 95.0))]
+    across = [Row(("1", "1"), "1", Word("letters", Box(0, 0, 90, 20), 95.0))]
+    reader = Scripted(shutil.which("tesseract"), iter([down, down, across]))
+    drawing = drawing._replace(width=SCAN.height, height=SCAN.width)
+    assert skew.measure(ink.of(drawing)).lying
+    assert upright.read(drawing, ink.of(drawing), reader, PLENTY).orientation == 0

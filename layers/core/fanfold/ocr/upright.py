@@ -25,6 +25,7 @@ STRAIGHT = 0.5
 """Degrees of skew that recognition does not mind."""
 
 _UPSIDE_DOWN = 180
+_LONG = 4
 
 
 class Reader(Protocol):
@@ -52,23 +53,23 @@ def read(drawing: Drawing, ink: Image.Image, recogniser: Reader, pixels: int) ->
     """Read a drawing with that ``ink``, turned to at most ``pixels``.
 
     Of several turns the one counts that gives more letters in words: of two that are gibberish,
-    the wrong one often has less text, and none that can be believed. Raises what the recogniser
-    raises.
+    the wrong one often has less text, and none that can be believed. Lines that run down the
+    turned picture, which tesseract can read, count half. Raises what the recogniser raises.
     """
     lie = skew.measure(ink)
     best: Upright | None = None
     for angle in _orientations(drawing, lie, recogniser.tesseract, pixels):
         found = _read_turned(drawing, angle, lie, recogniser, pixels)
-        if best is None or found.recognition.legible > best.recognition.legible:
+        if best is None or _letters(found.recognition) > _letters(best.recognition):
             best = found
-        if best.recognition.confidence >= GIBBERISH:
+        if found.recognition.confidence >= GIBBERISH and not _runs_down(found.recognition):
             break
     assert best is not None
     return best
 
 
 def _orientations(drawing: Drawing, lie: Lie, tesseract: str, pixels: int) -> Iterator[int]:
-    """Yield orientations to try, the likeliest first; the next one is asked after gibberish."""
+    """Yield orientations to try, the likeliest first; the next one is asked for after gibberish."""
     first = 90 if lie.lying else 0
     if not lie.lying:
         yield first
@@ -78,7 +79,19 @@ def _orientations(drawing: Drawing, lie: Lie, tesseract: str, pixels: int) -> It
     if likely or lie.lying:
         yield likely
     if lie.lying:
-        yield (likely + _UPSIDE_DOWN) % 360
+        yield (over := (likely + _UPSIDE_DOWN) % 360)
+        if 0 not in (likely, over):
+            yield 0
+
+
+def _letters(found: Recognition) -> int:
+    return found.legible // 2 if _runs_down(found) else found.legible
+
+
+def _runs_down(found: Recognition) -> bool:
+    """Whether most words of some letters are higher than wide."""
+    boxes = [row.word.box for row in found.rows if len(row.word.text) >= _LONG]
+    return sum(box.y1 - box.y0 > box.x1 - box.x0 for box in boxes) > len(boxes) / 2
 
 
 def _angle(angle: int, lie: Lie) -> float:
