@@ -33,7 +33,7 @@ WORD_DPI = 250
 """The resolution at which letters of 10 points make words of that height."""
 
 _WAYS = (Way(width=1), Way(6, adaptive=True, width=1))
-_SURE = 20.0
+_SURE = 50.0
 _LETTERS = 3
 _SAME = 1.15
 """Sizes closer than that are the same."""
