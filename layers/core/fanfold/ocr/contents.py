@@ -1,4 +1,4 @@
-"""What may be on a page, told by the objects of its PDF: pictures, letters."""
+"""What may be on a page, told by the objects of its PDF: pictures, letters, ruled tables."""
 
 from __future__ import annotations
 
@@ -15,6 +15,22 @@ _MOST_CONTENT = 4 * 1024 * 1024
 
 _OF_A_SCAN = 50
 """Objects; pages with more of them hardly ever are without letters."""
+
+_SEGMENT = re.compile(
+    rb"(?<![-\d.])(?:(-?[\d.]+)\s+(-?[\d.]+)\s+m\s+(-?[\d.]+)\s+(-?[\d.]+)\s+l\b"
+    rb"|-?[\d.]+\s+-?[\d.]+\s+(-?[\d.]+)\s+(-?[\d.]+)\s+re\b(\s+[SsBb]\b)?)"
+)
+"""A line from one point to another, or a rectangle of a width and a height and if it is framed."""
+
+_SLENDER = 10
+"""How much longer than thick a rule is at least, and how long, in whatever unit: underlines and
+ticks made of dots are none. Rectangles that are not framed mostly cut off what is beyond."""
+
+_RULES = 2
+"""Rules in each direction that a table has at least."""
+
+_SEARCHED = 200_000
+"""Bytes of instructions that are searched for them, 20 ms; drawings and maps have more."""
 
 _INLINE = re.compile(rb"(?:^|[\s)>\]])BI[\s/%]")
 _TILING = 1
@@ -48,6 +64,36 @@ def length(page: Object) -> float:
     return sum(math.inf if data is None else len(data) for data in decoded)
 
 
+def ruled(pdf: Pdf) -> bool:
+    """Whether the page may have ruled tables: rules across and down, or cells with a frame.
+
+    What is long or packed in an unusual way is not searched, and counts as having none.
+    """
+    if _size(pdf) >= _MANY_OBJECTS:
+        return False
+    forms = (each for each in pdf.objects if isinstance(each, Stream) and _is_form(each))
+    across, down = 0, 0
+    for part in (*_parts(pdf.pages[0].obj), *forms):
+        for wide, high, framed in _segments((_decoded(part) or b"")[:_SEARCHED]):
+            cell = framed and min(wide, high) > _SLENDER
+            across += cell or wide > _SLENDER * max(1.0, high)
+            down += cell or high > _SLENDER * max(1.0, wide)
+            if min(across, down) >= _RULES:
+                return True
+    return False
+
+
+def _segments(instructions: bytes) -> Iterator[tuple[float, float, bool]]:
+    """Yield how far lines and rectangles reach across and down, and whether they are framed."""
+    for found in _SEGMENT.finditer(instructions):
+        *numbers, framed = found.groups()
+        try:
+            x0, y0, x1, y1, wide, high = (float(number or b"0") for number in numbers)
+        except ValueError:  # dots alone
+            continue
+        yield abs(wide or x1 - x0), abs(high or y1 - y0), framed is not None
+
+
 def _parts(page: Object) -> Iterator[Stream]:
     contents = page.get(Name.Contents)
     parts = list(contents) if isinstance(contents, Array) else [contents]
@@ -74,12 +120,15 @@ def _is_picture(thing: Object) -> bool:
     return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Image
 
 
+def _is_form(thing: Object) -> bool:
+    return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Form
+
+
 def _draws(thing: Object) -> bool:
     """Whether a form or a pattern has a picture within its instructions."""
     if not isinstance(thing, Stream):
         return False
-    form, kind = thing.get(Name.Subtype) == Name.Form, thing.get(Name.PatternType)
-    return (form or kind == _TILING) and _inline(thing)
+    return (_is_form(thing) or thing.get(Name.PatternType) == _TILING) and _inline(thing)
 
 
 def _inline(instructions: Stream) -> bool:

@@ -17,6 +17,7 @@ from fanfold.ocr import (
     codes,
     columns,
     doubt,
+    grid,
     identify,
     ink,
     invisible,
@@ -100,7 +101,9 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         page = _ocr(task, sheet, seen, judgement.reason, watch)
         return replace(page, layer_text=layer.text if layer.legible else "")
     source = Source.NATIVE if layer.words else Source.BLANK
-    ordered = aligned.tables(columns.parted(layer.blocks))
+    ruled = paper.ruled and layer.words and not layer.turn
+    blocks = _ruled(task, sheet, layer.blocks) if ruled else layer.blocks
+    ordered = aligned.tables(columns.parted(blocks))
     blocks = layer.displayed(structure.arrange(ordered, tight=False))
     page = _page(task, sheet, source, judgement.reason, blocks)
     page = replace(page, orientation=layer.turned)
@@ -161,6 +164,23 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
         orientation=found.orientation,
         skew=found.skew,
     )
+
+
+def _ruled(task: Task, sheet: Sheet, blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return a text layer's blocks, those in ruled tables as tables; without them if they fail."""
+    try:
+        dpi = render.choose_dpi(sheet, 0.0, task.pixels)
+        drawing = render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
+        grids = grid.look(drawing, ink.of(drawing))
+    except PageError:
+        return blocks
+    scale = sheet.width / drawing.width
+    rows = tuple(tsv.placed(tables.rows(blocks), lambda box: tsv.scaled(box, 1 / scale)))
+    fitting = [one for one in grids if tables.fits(rows, one)]
+    gathered = tables.gather(rows, fitting) if fitting else ()
+    if not any(block.table for block in gathered):
+        return blocks
+    return [tsv.moved(block, lambda box: tsv.scaled(box, scale)) for block in gathered]
 
 
 def _finer(

@@ -40,7 +40,7 @@ class Sheet(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """A page unseen: its size, and whether there can be pictures and letters on it.
+    """A page unseen: its size, and whether there can be pictures, letters and ruled tables on it.
 
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     """
@@ -48,6 +48,7 @@ class Paper(NamedTuple):
     sheet: Sheet
     pictured: bool
     lettered: bool
+    ruled: bool
     placed: tuple[Picture, ...] | None
 
 
@@ -67,7 +68,8 @@ def _paper(pdf: Pdf) -> Paper:
     page = pdf.pages[0].obj
     pictured, lettered = contents.pictured(pdf), contents.lettered(pdf)
     told = pictured and not lettered and contents.length(page) <= placed.MOST
-    return Paper(_sheet(page), pictured, lettered, placed.pictures(page) if told else None)
+    ruled = lettered and contents.ruled(pdf)
+    return Paper(_sheet(page), pictured, lettered, ruled, placed.pictures(page) if told else None)
 
 
 def _sheet(page: Object) -> Sheet:

@@ -31,6 +31,12 @@ _ALIGNED = 0.8
 _ROWS = 3
 """So many lines, at least."""
 
+_CUT = 0.02
+"""Share of the words within a grid that its cells may part from their neighbours."""
+
+_SPACE = 0.5
+"""Heights of a word between it and the next one of a sentence, at most."""
+
 Lines = list[list[Word]]
 
 
@@ -45,6 +51,36 @@ def gather(rows: Sequence[Row], grids: Iterable[Grid]) -> tuple[Block, ...]:
             taken = {id(row) for found in held.values() for row in found}
             rest = [row for row in rest if id(row) not in taken]
     return mixed.merge(tsv.blocks(rest), tables)
+
+
+def rows(blocks: Iterable[Block]) -> Iterator[Row]:
+    """Yield the words of blocks, as ``gather`` takes them."""
+    for number, block in enumerate(blocks):
+        for place, line in enumerate(block.lines):
+            for word in line.words:
+                yield Row((str(number), ""), str(place), word)
+
+
+def fits(rows: Sequence[Row], grid: Grid) -> bool:
+    """Whether the cells of a grid part hardly any words that stand close to each other in a line.
+
+    Frames of different parts of a page that meet make grids that are none of its own.
+    """
+    places = [_place(row.word.box, grid) for row in rows]
+    neighbours = zip(pairwise(rows), pairwise(places), strict=True)
+    cut = sum(one != other and _close(*words) for words, (one, other) in neighbours)
+    return cut <= max(1.0, _CUT * sum(place is not None for place in places))
+
+
+def _place(box: Box, grid: Grid) -> Place | None:
+    return next((cell for cell in grid.cells if inside(box, cell.box)), None)
+
+
+def _close(one: Row, other: Row) -> bool:
+    """Whether two words follow each other in a line like words of a sentence."""
+    a, b = one.word.box, other.word.box
+    same = (one.paragraph, one.line) == (other.paragraph, other.line)
+    return same and 0 <= b.x0 - a.x1 <= _SPACE * (a.y1 - a.y0)
 
 
 def _table(grid: Grid, texts: Mapping[Place, Lines]) -> Block | None:
