@@ -101,8 +101,10 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         page = _ocr(task, sheet, seen, judgement.reason, watch)
         return replace(page, layer_text=layer.text if layer.legible else "")
     source = Source.NATIVE if layer.words else Source.BLANK
-    ruled = paper.ruled and layer.words and not layer.turn
-    blocks = _ruled(task, sheet, layer.blocks) if ruled else layer.blocks
+    blocks: Sequence[Block] = layer.blocks
+    if paper.ruled and blocks and not layer.turn:
+        with watch.lap("tables"):
+            blocks = _ruled(task, sheet, blocks)
     ordered = aligned.tables(columns.parted(blocks))
     blocks = layer.displayed(structure.arrange(ordered, tight=False))
     page = _page(task, sheet, source, judgement.reason, blocks)
