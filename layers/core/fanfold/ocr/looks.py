@@ -54,10 +54,11 @@ def read(task: Task, drawing: Drawing, shown: Image.Image, finer: Finer) -> Seen
     found = upright.read(drawing, shown, script.recogniser(task), task.pixels)
     settled = script.settled(task, found.recognition)
     settled = replace(settled, until=task.last_look)
+    first = drawing
     found, drawing = _finer(found, drawing, finer, settled, task.pixels)
     picture = found.picture
     best = again.better(found.recognition, picture, settled, task.pixels)
-    small = ink.of(picture) if found.turn.angle else ink.of(drawing)
+    small = shown if picture == first else ink.of(picture)
     grids = grid.look(picture, small)
     best = cells.reread(best, picture, small, grids, settled, task.pixels)
     best = unread.more(best, picture, small, settled)
