@@ -90,3 +90,9 @@ def test_other_pages_are_not_looked_at_again(drawing, found):
 def test_what_was_read_stands_when_the_look_fails(drawing):
     found = page(*DOUBTFUL)
     assert large.more(found, drawing, Engine(error=RecognitionFailed())) == found
+
+
+def test_a_single_letter_beside_the_writing_is_not_added(drawing):
+    engine = Engine(hand("t", 4, 99.0, scale=0.5), hand("at", 3, 99.0, scale=0.5))
+    found = large.more(page(*DOUBTFUL), drawing, engine)
+    assert last(found, 4) == ["l643", "Jopan", "istves", "at"]

@@ -37,6 +37,9 @@ _MANY = 3
 """Large doubtful words that are worth a look: a book page has an initial or a smudge."""
 
 _LETTERS = 3
+_TWO = 2
+"""Letters of a word that the look may add: single ones come out of the ends of strokes."""
+
 _SCATTERED = Way(segmentation=11)
 _OWN = "large"
 
@@ -61,7 +64,8 @@ def more(found: Recognition, picture: Drawing, recogniser: Recogniser) -> Recogn
         seen = recogniser.read(again.scaled(rest, factor), _SCATTERED)
     except PageError:
         return found
-    rows = tuple(tsv.placed(seen.rows, lambda box: tsv.scaled(box, 1 / factor)))
+    longer = (row for row in seen.rows if _lettered(row.word, _TWO))
+    rows = tuple(tsv.placed(longer, lambda box: tsv.scaled(box, 1 / factor)))
     return found._replace(rows=tuple(agree.merged(found.rows, rows, _OWN, SURER)))
 
 
