@@ -7,7 +7,7 @@ displayed (crop box, after /Rotate), origin at the **top left**, y downwards. Co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -260,6 +260,62 @@ class Box:
     y0: float
     x1: float
     y1: float
+
+    @classmethod
+    def around(cls, boxes: Iterable[Box]) -> Box:
+        """Return the smallest box that holds all ``boxes``; raise ValueError for none."""
+        edges = [(box.x0, box.y0, box.x1, box.y1) for box in boxes]
+        x0, y0, x1, y1 = zip(*edges, strict=True)
+        return cls(min(x0), min(y0), max(x1), max(y1))
+
+    @property
+    def width(self) -> float:
+        """How far it reaches across."""
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        """How far it reaches down."""
+        return self.y1 - self.y0
+
+    @property
+    def middle_x(self) -> float:
+        """The place across that is as far from the left edge as from the right one."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def middle_y(self) -> float:
+        """The place down that is as far from the upper edge as from the lower one."""
+        return (self.y0 + self.y1) / 2
+
+    def scaled(self, factor: float) -> Box:
+        """Return the box with all of its edges multiplied by ``factor``."""
+        return Box(self.x0 * factor, self.y0 * factor, self.x1 * factor, self.y1 * factor)
+
+    def grown(self, margin: float) -> Box:
+        """Return the box with each edge moved outwards by ``margin``."""
+        return Box(self.x0 - margin, self.y0 - margin, self.x1 + margin, self.y1 + margin)
+
+    def common_width(self, other: Box) -> float:
+        """Return how much of the width both share; below 0 the gap between them."""
+        return min(self.x1, other.x1) - max(self.x0, other.x0)
+
+    def common_height(self, other: Box) -> float:
+        """Return how much of the height both share; below 0 the gap between them."""
+        return min(self.y1, other.y1) - max(self.y0, other.y0)
+
+    def level(self, other: Box) -> bool:
+        """Whether both stand on one line: they share more than half of the lower one's height."""
+        return self.common_height(other) > min(self.height, other.height) / 2
+
+    def across(self, other: Box) -> bool:
+        """Whether one stands above the other, or they overlap: they share places across."""
+        return self.x0 < other.x1 and other.x0 < self.x1
+
+    def inside(self, place: Box) -> bool:
+        """Whether the middle of the box lies in ``place``, on its edges included."""
+        x, y = self.middle_x, self.middle_y
+        return place.x0 <= x <= place.x1 and place.y0 <= y <= place.y1
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from fanfold.model import Box, Word
 from fanfold.ocr import ink, skew, turn, upright
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 from fanfold.ports import Reading
 from tests.data import pdfs, pictures, prose
 

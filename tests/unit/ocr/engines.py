@@ -5,7 +5,7 @@ from __future__ import annotations
 from fanfold.errors import PageError
 from fanfold.ocr.recognise import Recognition, Way
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 class Engine:

@@ -2,7 +2,7 @@ import pytest
 
 from fanfold.model import Box, Word
 from fanfold.ocr import agree
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 def row(text, x, confidence=90.0, *, y=100, width=60, height=20):

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from fanfold.model import Block, Box, Line, Word
-from fanfold.ocr import aligned, tsv
-from fanfold.ocr.grid import inside
+from fanfold.ocr import aligned
 
 CHARACTER, HEIGHT, PITCH = 5.0, 10.0, 12.0
 
@@ -26,11 +25,11 @@ def line(text, left, number):
         top = 100 + PITCH * number
         words.append(Word(word, Box(left, top, left + width, top + HEIGHT), 90))
         left += width + CHARACTER
-    return Line(tuple(words), tsv.around(word.box for word in words))
+    return Line(tuple(words), Box.around(word.box for word in words))
 
 
 def block(*lines):
-    return Block(tuple(lines), tsv.around(one.box for one in lines))
+    return Block(tuple(lines), Box.around(one.box for one in lines))
 
 
 def by_columns(rows):
@@ -46,7 +45,7 @@ def by_rows(rows):
         block(
             *(
                 Line(
-                    tuple(w for one in pieces for w in one.words), tsv.around(p.box for p in pieces)
+                    tuple(w for one in pieces for w in one.words), Box.around(p.box for p in pieces)
                 )
                 for row, *cells in rows
                 for pieces in [[line(c, x, row) for c, x in zip(cells, EDGES, strict=True) if c]]
@@ -77,7 +76,7 @@ def test_every_place_of_the_grid_belongs_to_one_cell_and_holds_its_words():
     places = [(cell.row, cell.column) for cell in table.cells]
     assert places == [(row, column) for row in range(table.rows) for column in range(table.columns)]
     for word in (word for one in found.lines for word in one.words):
-        (own,) = [cell for cell in table.cells if inside(word.box, cell.box)]
+        (own,) = [cell for cell in table.cells if word.box.inside(cell.box)]
         assert word.text in own.text.split()
 
 

@@ -12,7 +12,7 @@ from PIL import Image
 from fanfold.model import Box, Code, Codes, Word
 from fanfold.ocr import codes
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 from tests.data import codes as drawn
 
 

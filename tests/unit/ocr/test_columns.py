@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fanfold.model import Block, Box, Line, Word
-from fanfold.ocr import columns, tsv
+from fanfold.ocr import columns
 
 CHARACTER, HEIGHT = 5.0, 10.0
 PROSE = (
@@ -25,7 +25,7 @@ def line(text, left, top):
         width = CHARACTER * len(word)
         words.append(Word(word, Box(left, top, left + width, top + HEIGHT), 90))
         left += width + CHARACTER
-    return Line(tuple(words), tsv.around(word.box for word in words))
+    return Line(tuple(words), Box.around(word.box for word in words))
 
 
 def block(*lines):
@@ -33,8 +33,8 @@ def block(*lines):
     rows = {}
     for one in sorted(lines, key=lambda one: (one.box.y0, one.box.x0)):
         rows.setdefault(one.box.y0, []).extend(one.words)
-    made = tuple(Line(tuple(words), tsv.around(w.box for w in words)) for words in rows.values())
-    return Block(made, tsv.around(one.box for one in made))
+    made = tuple(Line(tuple(words), Box.around(w.box for w in words)) for words in rows.values())
+    return Block(made, Box.around(one.box for one in made))
 
 
 def column(texts, left, pitch):
@@ -75,7 +75,7 @@ def test_wide_spaces_of_a_typewriter_are_no_strip():
         )
         for y in range(100, 220, 12)
     ]
-    typed = Block(tuple(lines), tsv.around(one.box for one in lines))
+    typed = Block(tuple(lines), Box.around(one.box for one in lines))
     assert columns.parted([typed]) == (typed,)
 
 

@@ -9,7 +9,7 @@ from fanfold.model import Box, Word
 from fanfold.ocr import blobs, ellipses, ink
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 DPI, SIZE = 200, (1000, 800)
 LAST = Row(("1", "1"), "1", Word("fin", Box(100, 100, 400, 130), 95.0))

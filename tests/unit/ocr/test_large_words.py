@@ -6,7 +6,7 @@ from fanfold.model import Box, Word
 from fanfold.ocr import large
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 from tests.data import pictures, prose
 from tests.unit.ocr.engines import Engine
 

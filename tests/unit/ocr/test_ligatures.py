@@ -6,7 +6,7 @@ import pytest
 
 from fanfold.model import Box, Word
 from fanfold.ocr import ligatures
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 def spelled(text, languages="Fraktur"):

@@ -9,7 +9,7 @@ from fanfold.model import Box, Word
 from fanfold.ocr import marks
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 DASH = (40, 55)
 """Where dashes begin and end; texts begin at 80."""

@@ -5,7 +5,7 @@ from fanfold.model import Block, Box, Line, Word
 from fanfold.ocr import mixed
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 def block(text, x0, y0, x1, y1):

@@ -7,7 +7,7 @@ import pytest
 
 from fanfold.model import Box, Word
 from fanfold.ocr import quotes
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 @pytest.mark.parametrize(

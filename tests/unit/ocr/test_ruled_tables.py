@@ -3,7 +3,7 @@ from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
 from fanfold.ocr import grid, rules, tables
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 from tests.data import forms, pictures, prose
 
 DPI = 150

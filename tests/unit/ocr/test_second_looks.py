@@ -9,7 +9,7 @@ from fanfold.ocr import again
 from fanfold.ocr.recognise import Recogniser, Recognition
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.task import Task
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 PICTURE = Drawing(Path("page.pgm"), 150, 1000, 1000)
 PLENTY = 12_000_000

@@ -2,7 +2,7 @@ import pytest
 
 from fanfold.model import Box, Word
 from fanfold.ocr import sideways
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 def line(text, step, number="0"):

@@ -3,7 +3,7 @@ import pytest
 from fanfold.model import Box, Word
 from fanfold.ocr import fine
 from fanfold.ocr.recognise import Recognition
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 def words(count, height, confidence, text="word"):

@@ -4,7 +4,7 @@ from PIL import Image, ImageDraw
 from fanfold.model import Box, Word
 from fanfold.ocr import spaces
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 HEIGHT, LETTER, NARROW = 30, 20, 3
 """Pixels: of a letter, and of the gap between two that belong together."""

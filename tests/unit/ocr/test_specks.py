@@ -2,7 +2,7 @@ import pytest
 
 from fanfold.model import Box, Word
 from fanfold.ocr import specks
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 
 def rows(*words, line="1"):

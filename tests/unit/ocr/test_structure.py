@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanfold.model import Block, BlockKind, Box, Line, Word
-from fanfold.ocr import structure, tsv
+from fanfold.ocr import structure
 
 LONG = "a line that is as long as the paragraph it stands in and reaches"
 
@@ -18,11 +18,11 @@ def line(text, x=72.0, y=100.0, size=10.0, width=None):
     step = (width or 5 * len(text)) / len(words)
     boxes = [Box(x + n * step, y - size, x + (n + 0.9) * step, y) for n in range(len(words))]
     pairs = zip(words, boxes, strict=True)
-    return Line(tuple(Word(word, box, 96) for word, box in pairs), tsv.around(boxes))
+    return Line(tuple(Word(word, box, 96) for word, box in pairs), Box.around(boxes))
 
 
 def block(*lines):
-    return Block(lines, tsv.around(one.box for one in lines))
+    return Block(lines, Box.around(one.box for one in lines))
 
 
 def told(*blocks, tight=False):
@@ -77,7 +77,7 @@ def test_ink_of_short_words_does_not_make_a_line_a_heading():
     # "on" has neither ascender nor descender: half as high as the line beside it
     low = [Word("on", Box(72 + 20 * n, 95, 85 + 20 * n, 100), 96) for n in range(5)]
     tall = [Word("light", Box(72 + 20 * n, 105, 85 + 20 * n, 115), 96) for n in range(5)]
-    lines = [Line(tuple(words), tsv.around(w.box for w in words)) for words in (tall, low)]
+    lines = [Line(tuple(words), Box.around(w.box for w in words)) for words in (tall, low)]
     kinds = told(block(lines[0]), *(block(lines[1]) for _ in range(5)), tight=True)
     assert {kind for kind, _, _ in kinds} == {"paragraph"}
 
@@ -156,7 +156,7 @@ boxes = st.builds(
 )
 words = st.builds(Word, st.text(min_size=1), boxes, st.floats(0, 100))
 lines = st.lists(words, min_size=1, max_size=4).map(
-    lambda found: Line(tuple(found), tsv.around(word.box for word in found))
+    lambda found: Line(tuple(found), Box.around(word.box for word in found))
 )
 
 

@@ -5,7 +5,7 @@ from fanfold.model import Box, Word
 from fanfold.ocr import cells, grid, ink, rules
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 from tests.data import forms
 
 DPI = 150

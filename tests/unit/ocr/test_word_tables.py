@@ -2,6 +2,7 @@ import pytest
 
 from fanfold.model import Box, Word
 from fanfold.ocr import tsv
+from fanfold.ocr.words import blocks_of, placed
 
 HEAD = (
     "level\tpage_num\tblock_num\tpar_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext"
@@ -25,17 +26,17 @@ def test_words_are_gathered_into_lines_and_paragraphs():
     words = table(
         (1, 1, 1, 10, 96, "a"), (1, 1, 1, 50, 95, "b"), (1, 1, 2, 10, 9, "c"), (1, 2, 1, 1, 9, "d")
     )
-    assert texts(tsv.blocks(tsv.rows(words))) == [["a b", "c"], ["d"]]
+    assert texts(blocks_of(tsv.rows(words))) == [["a b", "c"], ["d"]]
 
 
 def test_words_can_be_put_to_another_place():
-    (row,) = tsv.placed(tsv.rows(table((1, 1, 1, 150, 96.5, "word"))), lambda box: Box(*range(4)))
+    (row,) = placed(tsv.rows(table((1, 1, 1, 150, 96.5, "word"))), lambda box: Box(*range(4)))
     assert row.word == Word("word", Box(0, 1, 2, 3), 96.5)
 
 
 def test_a_line_and_a_paragraph_are_as_large_as_what_stands_in_them():
     words = table((1, 1, 1, 10, 96, "a"), (1, 1, 1, 50, 95, "b"))
-    (block,) = tsv.blocks(tsv.rows(words))
+    (block,) = blocks_of(tsv.rows(words))
     assert block.box == block.lines[0].box == Box(10, 20, 80, 30)
 
 
@@ -65,4 +66,4 @@ def test_control_and_invisible_characters_are_stripped(raw, clean):
 
 
 def test_no_words_make_no_blocks():
-    assert tsv.blocks(tsv.rows(table())) == ()
+    assert blocks_of(tsv.rows(table())) == ()

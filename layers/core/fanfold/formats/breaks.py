@@ -34,14 +34,14 @@ def parts(block: Block) -> Iterator[Sequence[Line]]:
 
 
 def _meant(block: Block, line: Line, after: Line) -> bool:
-    height = median(word.box.y1 - word.box.y0 for word in line.words)
+    height = median(word.box.height for word in line.words)
     if hyphens.continued(line.text, after.text, ()) is not None:
         return False
     if _open(line, height) and _open(after, height):
         return True
     first = after.words[0].box
     left = block.box.x1 - line.box.x1
-    return height > 0 and left > first.x1 - first.x0 + _EASE * height
+    return height > 0 and left > first.width + _EASE * height
 
 
 def _open(line: Line, height: float) -> bool:

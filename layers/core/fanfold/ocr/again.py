@@ -16,9 +16,10 @@ from statistics import median
 from PIL import Image
 
 from fanfold.errors import PageError
-from fanfold.ocr import agree, tsv
+from fanfold.ocr import agree
 from fanfold.ocr.recognise import Recogniser, Recognition, Way
 from fanfold.ocr.render import LONGEST_SIDE, Drawing
+from fanfold.ocr.words import Row, placed
 
 DOUBTFUL = 80.0
 """Mean confidence below which a page is looked at again; clean scans stand above 90."""
@@ -80,7 +81,7 @@ def _further(
 def scale(first: Recognition, picture: Drawing, pixels: int) -> float:
     """Return the factor that brings words to WORD_HEIGHT; 0 where none were read."""
     words = [row.word for row in first.rows if row.word.confidence > _SURE]
-    heights = [w.box.y1 - w.box.y0 for w in words if len(w.text) >= _LETTERS and w.text.isalnum()]
+    heights = [w.box.height for w in words if len(w.text) >= _LETTERS and w.text.isalnum()]
     if not heights:
         return 0.0
     wanted = WORD_HEIGHT / median(heights)
@@ -103,5 +104,5 @@ def scaled(picture: Drawing, factor: float) -> Drawing:
     return Drawing(path, WORD_DPI, *size)
 
 
-def _shrunk(found: Recognition, factor: float) -> tuple[tsv.Row, ...]:
-    return tuple(tsv.placed(found.rows, lambda box: tsv.scaled(box, 1 / factor)))
+def _shrunk(found: Recognition, factor: float) -> tuple[Row, ...]:
+    return tuple(placed(found.rows, lambda box: box.scaled(1 / factor)))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from fanfold.model import Box
 from fanfold.ocr import unread
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 SURER = 10.0
 """By how much more confident the other words must be. From 0 to 20 it makes no difference."""
@@ -74,11 +74,11 @@ def _groups(best: Sequence[Row], other: Sequence[Row]) -> Iterator[_Group]:
 
 def _same(one: Box, other: Box) -> bool:
     """Whether two words share a place."""
-    high = min(one.y1, other.y1) - max(one.y0, other.y0)
-    if high <= _HIGH * min(one.y1 - one.y0, other.y1 - other.y0):
+    high = one.common_height(other)
+    if high <= _HIGH * min(one.height, other.height):
         return False
-    wide = min(one.x1, other.x1) - max(one.x0, other.x0)
-    return wide > _WIDE * min(one.x1 - one.x0, other.x1 - other.x0)
+    wide = one.common_width(other)
+    return wide > _WIDE * min(one.width, other.width)
 
 
 def _confidence(rows: Sequence[Row]) -> float:

@@ -14,7 +14,6 @@ from statistics import median
 from typing import NamedTuple
 
 from fanfold.model import Block, Box, Cell, Line, Table, Word
-from fanfold.ocr import tsv
 from fanfold.ocr.bidi import runs_left
 
 _GAP = 1.3
@@ -79,8 +78,8 @@ def tables(blocks: Sequence[Block]) -> tuple[Block, ...]:
 def _rows(words: Sequence[Word]) -> Iterator[_Row]:
     line: list[Word] = []
     tops = bottoms = 0.0
-    for word in sorted(words, key=lambda word: word.box.y0 + word.box.y1):
-        if line and not tops <= _middle(word.box) * len(line) <= bottoms:
+    for word in sorted(words, key=lambda word: word.box.middle_y):
+        if line and not tops <= word.box.middle_y * len(line) <= bottoms:
             yield _row(line)
             line, tops, bottoms = [], 0.0, 0.0
         line.append(word)
@@ -90,14 +89,14 @@ def _rows(words: Sequence[Word]) -> Iterator[_Row]:
 
 
 def _row(words: Sequence[Word]) -> _Row:
-    height = median(word.box.y1 - word.box.y0 for word in words)
+    height = median(word.box.height for word in words)
     cells: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.box.x0):
         if cells and word.box.x0 - cells[-1][-1].box.x1 < _GAP * height:
             cells[-1].append(word)
         else:
             cells.append([word])
-    return _Row(tuple(map(tuple, cells)), tsv.around(word.box for word in words), height)
+    return _Row(tuple(map(tuple, cells)), Box.around(word.box for word in words), height)
 
 
 def _runs(rows: Iterator[_Row]) -> Iterator[_Run]:
@@ -117,7 +116,7 @@ def _runs(rows: Iterator[_Row]) -> Iterator[_Run]:
 
 
 def _goes_on(last: _Row, row: _Row, columns: Sequence[Span], joined: Sequence[Span]) -> bool:
-    near = _middle(row.box) - _middle(last.box) <= _NEAR * row.height
+    near = row.box.middle_y - last.box.middle_y <= _NEAR * row.height
     apart = max(len(row.cells), _KEPT * len(columns))
     return near and len(row.cells) >= _TWO and len(joined) >= apart
 
@@ -160,7 +159,7 @@ def _is_number(text: str) -> bool:
 
 def _table(run: _Run) -> Block:
     rows = run.rows
-    around = tsv.around(row.box for row in rows)
+    around = Box.around(row.box for row in rows)
     edges = [around.y0, *((a.box.y1 + b.box.y0) / 2 for a, b in pairwise(rows)), around.y1]
     cells = tuple(
         Cell(number, column, Box(span[0], edges[number], span[1], edges[number + 1]), said)
@@ -199,14 +198,10 @@ def _put(blocks: Sequence[Block], found: Sequence[Block]) -> Iterator[Block]:
                     yield table
                     rest = []
             if left := tuple(word for word in line.words if id(word) not in owners):
-                rest.append(Line(left, tsv.around(word.box for word in left)))
+                rest.append(Line(left, Box.around(word.box for word in left)))
         yield from _whole(rest)
 
 
 def _whole(lines: Sequence[Line]) -> Iterator[Block]:
     if lines:
-        yield Block(tuple(lines), tsv.around(line.box for line in lines))
-
-
-def _middle(box: Box) -> float:
-    return (box.y0 + box.y1) / 2
+        yield Block(tuple(lines), Box.around(line.box for line in lines))

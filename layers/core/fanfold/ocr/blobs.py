@@ -22,22 +22,22 @@ class Blob(NamedTuple):
     @property
     def width(self) -> float:
         """Pixels across."""
-        return self.box.x1 - self.box.x0
+        return self.box.width
 
     @property
     def height(self) -> float:
         """Pixels down."""
-        return self.box.y1 - self.box.y0
+        return self.box.height
 
     @property
     def x(self) -> float:
         """Its middle."""
-        return (self.box.x0 + self.box.x1) / 2
+        return self.box.middle_x
 
     @property
     def y(self) -> float:
         """Its middle."""
-        return (self.box.y0 + self.box.y1) / 2
+        return self.box.middle_y
 
     def moved(self, right: float, down: float) -> Blob:
         """Return it so many pixels further on."""

@@ -15,11 +15,11 @@ from PIL import Image, ImageOps
 
 from fanfold.errors import PageError
 from fanfold.model import Box
-from fanfold.ocr import again, ink, tsv, unread
-from fanfold.ocr.grid import Grid, inside
+from fanfold.ocr import again, ink, unread
+from fanfold.ocr.grid import Grid
 from fanfold.ocr.recognise import Recogniser, Recognition, Way
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row, placed
 
 GIBBERISH = 60.0
 """Mean confidence of a cell's words below which they are none. Read alone wherever words are merely
@@ -54,7 +54,7 @@ class _Slot(NamedTuple):
         name = f"cell{self.number}"
         return tuple(
             row._replace(paragraph=(name, ".".join(row.paragraph)))
-            for row in tsv.placed((r for r in rows if inside(r.word.box, place)), self._back)
+            for row in placed((r for r in rows if r.word.box.inside(place)), self._back)
         )
 
     def _back(self, box: Box) -> Box:
@@ -93,7 +93,7 @@ def reread(
         return found
     rows = list(found.rows)
     for slot in sheet.slots:
-        old = [row for row in rows if inside(row.word.box, slot.cell)]
+        old = [row for row in rows if row.word.box.inside(slot.cell)]
         new = slot.own(seen.rows)
         if Recognition(new).worth > Recognition(tuple(old)).worth:
             taken = {id(row) for row in old}
@@ -107,16 +107,16 @@ def _unread(
     """Yield what is within the rules of cells that should be read alone, and the cells' boxes."""
     scale, inset = shown.width / picture.width, picture.dpi / _INSET
     for place in (cell.box for grid in grids for cell in grid.cells):
-        box = Box(place.x0 + inset, place.y0 + inset, place.x1 - inset, place.y1 - inset)
-        if box.x1 - box.x0 < inset or box.y1 - box.y0 < inset or not _inked(shown, box, scale):
+        box = place.grown(-inset)
+        if box.width < inset or box.height < inset or not _inked(shown, box, scale):
             continue
-        words = [row.word.confidence for row in rows if inside(row.word.box, place)]
+        words = [row.word.confidence for row in rows if row.word.box.inside(place)]
         if not words or sum(words) / len(words) < GIBBERISH:
             yield box, place
 
 
 def _inked(shown: Image.Image, box: Box, scale: float) -> bool:
-    small = tsv.scaled(box, scale)
+    small = box.scaled(scale)
     cell = shown.crop((round(small.x0), round(small.y0), round(small.x1), round(small.y1)))
     return sum(cell.histogram()[ink.FAINT :]) >= _INK
 

@@ -22,11 +22,10 @@ from fanfold import pagejson
 from fanfold.errors import PageError
 from fanfold.model import Box, Code, Codes
 from fanfold.ocr import fork, render
-from fanfold.ocr.grid import inside
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.sheet import Sheet
 from fanfold.ocr.task import Task
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 PICTURE = 0.005
 """Share of a native page under pictures from which they are looked at: a code of 2 cm on A4."""
@@ -88,7 +87,7 @@ def spared(
         row
         for row in rows
         if row.word.confidence >= SURE
-        or not any(inside(place(row.word.box), code.box) for code in seen)
+        or not any(place(row.word.box).inside(code.box) for code in seen)
     )
 
 

@@ -14,7 +14,6 @@ from statistics import median
 from typing import NamedTuple
 
 from fanfold.model import Block, Box, Line
-from fanfold.ocr import tsv
 from fanfold.ocr.bidi import runs_left
 
 _STRIP = 1.0
@@ -83,9 +82,9 @@ def _best(block: Block) -> _Parted | None:
     """Return the lines on the sides of the strip that is longest."""
     if len(block.lines) < _LEFT or any(runs_left(line.text) for line in block.lines):
         return None
-    height = median(word.box.y1 - word.box.y0 for line in block.lines for word in line.words)
+    height = median(word.box.height for line in block.lines for word in line.words)
     width = max(_STRIP * height, _WIDER * _space(block.lines))
-    lines = sorted(block.lines, key=lambda line: line.box.y0 + line.box.y1)
+    lines = sorted(block.lines, key=lambda line: line.box.middle_y)
     found = [
         parts
         for right in _edges(lines, width)
@@ -141,7 +140,7 @@ def _side(lines: Sequence[Line], start: float, end: float) -> list[Line]:
         words = tuple(w for w in line.words if w.box.x0 >= start and w.box.x1 <= end)
         if not words:
             continue
-        part = Line(words, tsv.around(word.box for word in words))
+        part = Line(words, Box.around(word.box for word in words))
         before = bool(side) and _beside(part, side[-1])
         side.insert(len(side) - before, part)
     return side
@@ -150,8 +149,7 @@ def _side(lines: Sequence[Line], start: float, end: float) -> list[Line]:
 def _beside(line: Line, other: Line) -> bool:
     """Whether a line ends left of another one at its height."""
     one, two = line.box, other.box
-    common = min(one.y1, two.y1) - max(one.y0, two.y0)
-    return one.x1 <= two.x0 and 2 * common > min(one.y1 - one.y0, two.y1 - two.y0)
+    return one.x1 <= two.x0 and one.level(two)
 
 
 def _are_columns(parts: _Parted, height: float) -> bool:
@@ -166,9 +164,9 @@ def _are_columns(parts: _Parted, height: float) -> bool:
 
 def _is_text(lines: Sequence[Line]) -> bool:
     box = _around(lines)
-    full = sum(line.box.x1 - line.box.x0 >= _FULL * (box.x1 - box.x0) for line in lines)
+    full = sum(line.box.width >= _FULL * box.width for line in lines)
     return median(len(line.words) for line in lines) >= _WORDS and 2 * full > len(lines)
 
 
 def _around(lines: Sequence[Line]) -> Box:
-    return tsv.around(line.box for line in lines)
+    return Box.around(line.box for line in lines)

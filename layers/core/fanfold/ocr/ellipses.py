@@ -13,11 +13,11 @@ from itertools import pairwise
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr import blobs, ink, tsv, unread
+from fanfold.ocr import blobs, ink, unread
 from fanfold.ocr.blobs import Blob
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 _DOTS, _TURN = "...", ".../..."
 _THREE = 3
@@ -58,8 +58,8 @@ _APART = 4.0
 def completed(found: Recognition, picture: Drawing, shown: Image.Image) -> Recognition:
     """Return ``found`` with the ellipses of ``picture``, whose ink is ``shown``."""
     scale = picture.width / shown.width
-    read = [tsv.scaled(row.word.box, 1 / scale) for row in found.rows]
-    places = [tsv.scaled(place, scale) for place in _likely(shown, read)]
+    read = [row.word.box.scaled(1 / scale) for row in found.rows]
+    places = [place.scaled(scale) for place in _likely(shown, read)]
     if not places:
         return found
     with Image.open(picture.path, formats=["PPM"]) as image:
@@ -79,7 +79,7 @@ def _likely(shown: Image.Image, read: Iterable[Box]) -> Iterator[Box]:
     spots = [spot for spot in blobs.of(dark) if max(spot.width, spot.height) <= _SMALL]
     for row in _chains(spots) if len(spots) <= _CROWD else ():
         if _THREE <= len(row) <= _MOST:
-            yield tsv.around(spot.box for spot in row)
+            yield Box.around(spot.box for spot in row)
 
 
 def _chains(spots: Iterable[Blob]) -> Iterator[list[Blob]]:
@@ -96,7 +96,7 @@ def _chains(spots: Iterable[Blob]) -> Iterator[list[Blob]]:
 
 def _spots(image: Image.Image, place: Box) -> list[Blob]:
     """Return what is dark in a place and closely around it, from left to right."""
-    margin = (place.y1 - place.y0) / 2 + 1
+    margin = place.height / 2 + 1
     left, top = max(0, int(place.x0 - margin)), max(0, int(place.y0 - margin))
     right = min(image.width, int(place.x1 + margin) + 1)
     bottom = min(image.height, int(place.y1 + margin) + 1)
@@ -113,7 +113,7 @@ def _words(spots: Sequence[Blob]) -> Iterator[Word]:
         three = rest.pop(0)
         turned = bool(rest) and _is_turn(three, rest[0], spots)
         row = [*three, *rest.pop(0)] if turned else three
-        box = tsv.around(dot.box for dot in row)
+        box = Box.around(dot.box for dot in row)
         yield Word(_TURN if turned else _DOTS, box, _CONFIDENCE)
 
 
@@ -156,5 +156,5 @@ def _is_turn(three: Sequence[Blob], other: Sequence[Blob], spots: Iterable[Blob]
     between = [spot.box for spot in spots if left.x < spot.x < right.x]
     if not between or right.x - left.x > _APART * (left.x - three[-2].x):
         return False
-    slash = tsv.around(between)
-    return slash.y1 - slash.y0 > max(slash.x1 - slash.x0, _ROUND * left.height)
+    slash = Box.around(between)
+    return slash.height > max(slash.width, _ROUND * left.height)

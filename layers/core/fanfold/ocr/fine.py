@@ -43,7 +43,7 @@ def wanted(found: Recognition) -> float:
 
 def _small(words: Sequence[Word]) -> list[float]:
     """Return the heights of words that are small and doubtful."""
-    heights = (word.box.y1 - word.box.y0 for word in words if word.confidence < DOUBTFUL)
+    heights = (word.box.height for word in words if word.confidence < DOUBTFUL)
     return [height for height in heights if height <= SMALL]
 
 

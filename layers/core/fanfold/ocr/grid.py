@@ -54,12 +54,6 @@ def look(picture: Drawing, shown: Image.Image) -> tuple[Grid, ...]:
         return find(rules.find(image, picture.dpi), picture.dpi)
 
 
-def inside(box: Box, place: Box) -> bool:
-    """Whether the middle of a box lies in a place."""
-    x, y = (box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2
-    return place.x0 <= x <= place.x1 and place.y0 <= y <= place.y1
-
-
 def find(found: Rules, dpi: int) -> tuple[Grid, ...]:
     """Return the grids of at least two cells that the rules make, in pixels."""
     reach = max(2.0, dpi / _REACH)

@@ -63,7 +63,8 @@ def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
     known = Image.new("L", ink.size)
     pen = ImageDraw.Draw(known)
     for box in boxes:
-        corners = (box.x0 - _MARGIN, box.y0 - _MARGIN, box.x1 + _MARGIN, box.y1 + _MARGIN)
+        around = box.grown(_MARGIN)
+        corners = (around.x0, around.y0, around.x1, around.y1)
         pen.rectangle([min(max(edge, -_MARGIN), _BEYOND) for edge in corners], fill=255)
     dark = ink.point(lambda level: 255 * (level >= FAINT))
     pairs = zip(dark.reduce(TILE).tobytes(), known.reduce(TILE).tobytes(), strict=True)

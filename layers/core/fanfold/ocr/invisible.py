@@ -129,10 +129,10 @@ def _placed(line: Line, turn: Turn) -> Iterator[_Put]:
     right, down = _QUARTERS[quarter % 360]
     laid = list(_laid(line))
     sizes = [height / _EM for _, _, height in laid]
-    feet = [turn.undone((word.box.x0 + word.box.x1) / 2, bottom) for word, bottom, _ in laid]
+    feet = [turn.undone(word.box.middle_x, bottom) for word, bottom, _ in laid]
     lows = _levelled([x * -down + y * right for x, y in feet], max(sizes))
     for (word, _, _), size, (x, y), low in zip(laid, sizes, feet, lows, strict=True):
-        length = (word.box.x1 - word.box.x0) * slope
+        length = word.box.width * slope
         start = x * right + y * down - length / 2
         place = start * right - low * down, start * down + low * right
         yield _Put(word.text, *place, (right, down), length, size)
@@ -150,8 +150,8 @@ def _levelled(lows: Sequence[float], size: float) -> Sequence[float]:
 
 def _laid(line: Line) -> Iterator[tuple[Word, float, float]]:
     """Yield words with where they stand and how high they are: all the same but on curved lines."""
-    heights = [max(1.0, word.box.y1 - word.box.y0) for word in line.words]
-    straight = line.box.y1 - line.box.y0 <= _WARPED * max(heights)
+    heights = [max(1.0, word.box.height) for word in line.words]
+    straight = line.box.height <= _WARPED * max(heights)
     bottom = median(word.box.y1 for word in line.words)
     for word, height in zip(line.words, heights, strict=True):
         yield (word, bottom, max(heights)) if straight else (word, word.box.y1, height)

@@ -13,9 +13,10 @@ from statistics import median
 
 from fanfold.errors import PageError
 from fanfold.model import Word
-from fanfold.ocr import again, agree, mixed, tsv
+from fanfold.ocr import again, agree, mixed
 from fanfold.ocr.recognise import Recogniser, Recognition, Way
 from fanfold.ocr.render import Drawing
+from fanfold.ocr.words import placed
 
 SURE = 75.0
 """Confidence from which a word of the page's own size counts as read."""
@@ -51,11 +52,11 @@ def more(found: Recognition, picture: Drawing, recogniser: Recogniser) -> Recogn
     """
     words = [row.word for row in found.rows]
     least = LARGE * _print_height(words)
-    large = [word for word in words if _height(word) >= least]
-    heights = [_height(word) for word in large if word.confidence < SURE and _lettered(word)]
+    large = [word for word in words if word.box.height >= least]
+    heights = [word.box.height for word in large if word.confidence < SURE and _lettered(word)]
     if len(heights) < _MANY:
         return found
-    known = [word.box for word in words if word.confidence >= SURE and _height(word) < least]
+    known = [word.box for word in words if word.confidence >= SURE and word.box.height < least]
     known += [word.box for word in large if word.confidence >= SURE_IF_LARGE]
     factor = min(1.0, HEIGHT / median(heights))
     try:
@@ -65,19 +66,15 @@ def more(found: Recognition, picture: Drawing, recogniser: Recogniser) -> Recogn
     except PageError:
         return found
     longer = (row for row in seen.rows if _lettered(row.word, _TWO))
-    rows = tuple(tsv.placed(longer, lambda box: tsv.scaled(box, 1 / factor)))
+    rows = tuple(placed(longer, lambda box: box.scaled(1 / factor)))
     return found._replace(rows=tuple(agree.merged(found.rows, rows, _OWN, SURER)))
 
 
 def _print_height(words: Sequence[Word]) -> float:
     """Return how high the words are that are surely read; infinity where there are none."""
     sure = [word for word in words if word.confidence >= SURE]
-    return median([_height(w) for w in sure if _lettered(w, _LETTERS)] or [math.inf])
+    return median([w.box.height for w in sure if _lettered(w, _LETTERS)] or [math.inf])
 
 
 def _lettered(word: Word, least: int = 1) -> bool:
     return sum(map(str.isalnum, word.text)) >= least
-
-
-def _height(word: Word) -> float:
-    return word.box.y1 - word.box.y0

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from fanfold.ocr import tongues
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 _LETTER = r"[^\W\d_]"
 _SPELLED = (

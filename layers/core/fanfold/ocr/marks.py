@@ -17,10 +17,9 @@ from PIL import Image
 
 from fanfold.model import Box, Word
 from fanfold.ocr import ink
-from fanfold.ocr.grid import inside
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 _MARKS = frozenset("-–—•*·◦▪●○■□")
 _ENOUGH = 3
@@ -68,7 +67,7 @@ def _lists(marked: Sequence[Sequence[Row]]) -> Iterator[_List]:
     rest = sorted(marked, key=lambda line: line[1].word.box.x0)
     while rest:
         edge = rest[0][1].word.box.x0
-        reach = _OFF * _height(rest[0][1].word.box)
+        reach = _OFF * rest[0][1].word.box.height
         items = [line for line in rest if line[1].word.box.x0 <= edge + reach]
         rest = rest[len(items) :]
         if len(items) >= _ENOUGH:
@@ -81,9 +80,9 @@ def _list(items: Sequence[Sequence[Row]]) -> _List:
     return _List(
         median(box.x0 for box in boxes),
         median(line[1].word.box.x0 for line in items),
-        median(box.x1 - box.x0 for box in boxes),
-        median(map(_height, boxes)),
-        median(_height(line[1].word.box) for line in items),
+        median(box.width for box in boxes),
+        median(box.height for box in boxes),
+        median(line[1].word.box.height for line in items),
         sign,
         median(line[0].word.confidence for line in items),
     )
@@ -98,8 +97,8 @@ def _lost(
         if abs(first.word.box.x0 - one.text) > _OFF * one.line:
             continue
         place = _place(first.word.box, one)
-        box = None if any(inside(row.word.box, place) for row in read) else _inked(image, place)
-        if box and _alike(box.x1 - box.x0, one.width) and _alike(_height(box), one.height):
+        box = None if any(row.word.box.inside(place) for row in read) else _inked(image, place)
+        if box and _alike(box.width, one.width) and _alike(box.height, one.height):
             yield first._replace(word=Word(one.sign, box, one.confidence))
             return
 
@@ -107,7 +106,7 @@ def _lost(
 def _place(text: Box, one: _List) -> Box:
     """Return where a mark must stand: left of the text, as far off as the others."""
     reach = _OFF * one.line
-    middle = (text.y0 + text.y1) / 2
+    middle = text.middle_y
     right = min(one.left + one.width + reach, text.x0 - 1)
     return Box(max(0.0, one.left - reach), middle - one.line / 2, right, middle + one.line / 2)
 
@@ -126,7 +125,3 @@ def _inked(image: Image.Image, place: Box) -> Box | None:
 def _alike(one: float, other: float) -> bool:
     small, large = sorted((one, other))
     return large <= max(_ALIKE * small, small + _DUST)
-
-
-def _height(box: Box) -> float:
-    return box.y1 - box.y0

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from PIL import Image, ImageDraw
 
 from fanfold.model import Block, Box
-from fanfold.ocr import ink, tsv
+from fanfold.ocr import ink
 from fanfold.ocr.recognise import Recognition
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 PICTURE = 0.02
 """Share of the page under pictures from which they may hold words; most logos have less."""
@@ -38,9 +38,8 @@ def rest(drawing: Drawing, known: Iterable[Box], scale: float) -> Drawing | None
         image.load()
         pen = ImageDraw.Draw(image)
         for box in known:
-            x0, y0, x1, y1 = _edges(tsv.scaled(box, 1 / scale))
-            outer = (x0 - _MARGIN, y0 - _MARGIN, x1 + _MARGIN, y1 + _MARGIN)
-            pen.rectangle(outer, fill=_PAPER)
+            outer = box.scaled(1 / scale).grown(_MARGIN)
+            pen.rectangle((outer.x0, outer.y0, outer.x1, outer.y1), fill=_PAPER)
         if ink.none(ink.measure(image, drawing.dpi)):
             return None
         image.save(path)
@@ -70,14 +69,10 @@ def _woven(native: Sequence[Block], behind: dict[int, list[Block]]) -> Iterator[
 
 
 def _place(native: Sequence[Block], block: Block) -> int:
-    middle = (block.box.y0 + block.box.y1) / 2
+    middle = block.box.middle_y
     above = [
         number
         for number, one in enumerate(native, start=1)
-        if one.box.y1 <= middle and one.box.x0 < block.box.x1 and block.box.x0 < one.box.x1
+        if one.box.y1 <= middle and one.box.across(block.box)
     ]
     return max(above, default=0)
-
-
-def _edges(box: Box) -> tuple[float, float, float, float]:
-    return box.x0, box.y0, box.x1, box.y1

@@ -32,7 +32,6 @@ from fanfold.ocr import (
     tables,
     textlayer,
     trust,
-    tsv,
 )
 from fanfold.ocr import sheet as sheets
 from fanfold.ocr.pictures import Pictures
@@ -42,6 +41,7 @@ from fanfold.ocr.sheet import Sheet
 from fanfold.ocr.task import Stopwatch, Task
 from fanfold.ocr.textlayer import Judgement, TextLayer
 from fanfold.ocr.turn import Turn, turned
+from fanfold.ocr.words import blocks_of, moved, placed
 
 _NOTHING = "nothing on the page"
 
@@ -153,7 +153,7 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
         seen_codes = codes.find(task, sheet, drawing)
     scale = sheet.width / drawing.width
     rows = codes.spared(
-        found.recognition.rows, seen_codes, lambda box: tsv.scaled(found.turn.undo(box), scale)
+        found.recognition.rows, seen_codes, lambda box: found.turn.undo(box).scaled(scale)
     )
     blocks = aligned.tables(columns.parted(tables.gather(rows, grids)))
     blocks = _kept(blocks, found.turn, scale, task.layer)
@@ -177,12 +177,12 @@ def _ruled(task: Task, sheet: Sheet, blocks: Sequence[Block]) -> Sequence[Block]
     except PageError:
         return blocks
     scale = sheet.width / drawing.width
-    rows = tuple(tsv.placed(tables.rows(blocks), lambda box: tsv.scaled(box, 1 / scale)))
+    rows = tuple(placed(tables.rows(blocks), lambda box: box.scaled(1 / scale)))
     fitting = [one for one in grids if tables.fits(rows, one)]
     gathered = tables.gather(rows, fitting) if fitting else ()
     if not any(block.table for block in gathered):
         return blocks
-    return [tsv.moved(block, lambda box: tsv.scaled(box, scale)) for block in gathered]
+    return [moved(block, lambda box: box.scaled(scale)) for block in gathered]
 
 
 def _finer(
@@ -216,7 +216,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
         return replace(page, reason=f"{page.reason}; the rest could not be read")
     if not (rows := mixed.words(found)):
         return page
-    blocks = _kept(tsv.blocks(rows), turn, scale, task.layer, instead=False)
+    blocks = _kept(blocks_of(rows), turn, scale, task.layer, instead=False)
     return replace(
         page,
         source=Source.MIXED,
@@ -249,7 +249,7 @@ def _kept(
     if blocks:
         invisible.write(Path(layer), blocks, turn, scale, instead=instead)
     return tuple(
-        tsv.moved(block, lambda box: tsv.scaled(turn.undo(box), scale))
+        moved(block, lambda box: turn.undo(box).scaled(scale))
         for block in structure.arrange(blocks, tight=True)
     )
 

@@ -15,7 +15,7 @@ from statistics import median
 from fanfold import lists
 from fanfold.lists import Sign
 from fanfold.model import Block, Box, Line
-from fanfold.ocr import sizes, tsv
+from fanfold.ocr import sizes
 
 _ALONE = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[•◦▪‣·●○■□–—*-]")
 _ENDS = (".", "!", "?", ":", ";", '"', "”", "’", ")", "]", "»", "…")
@@ -55,7 +55,7 @@ def _numbered(blocks: Sequence[Block]) -> Iterator[Block]:
             and _beside(mark, block)
         ):
             first = (*mark.lines[0].words, *block.lines[0].words)
-            mark = _block((Line(first, tsv.around(w.box for w in first)), *block.lines[1:]))
+            mark = _block((Line(first, Box.around(w.box for w in first)), *block.lines[1:]))
         else:
             yield mark
             mark = block
@@ -65,10 +65,8 @@ def _numbered(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _beside(mark: Block, block: Block) -> bool:
     one, other = mark.box, block.lines[0].box
-    height = min(one.y1 - one.y0, other.y1 - other.y0)
-    level = min(one.y1, other.y1) - max(one.y0, other.y0) > height / 2
-    near = 0 <= other.x0 - one.x1 < _FAR * (other.y1 - other.y0)
-    return len(mark.lines) == 1 and level and near
+    near = 0 <= other.x0 - one.x1 < _FAR * other.height
+    return len(mark.lines) == 1 and one.level(other) and near
 
 
 def _split(block: Block, *, tight: bool) -> Iterator[Block]:
@@ -78,7 +76,7 @@ def _split(block: Block, *, tight: bool) -> Iterator[Block]:
     lines = block.lines
     starts = [0]
     if len(lines) > 1:
-        size = median(sizes.em(line, tight=tight) for line in lines) or _height(lines[0].box)
+        size = median(sizes.em(line, tight=tight) for line in lines) or lines[0].box.height
         pitch = median(_base(b) - _base(a) for a, b in pairwise(lines))
         starts += [n for n in range(1, len(lines)) if _begins(lines, n, block.box, size, pitch)]
     for start, end in pairwise([*starts, len(lines)]):
@@ -93,7 +91,7 @@ def _begins(lines: Sequence[Line], number: int, box: Box, size: float, pitch: fl
     indented = line.box.x0 - box.x0 >= _INDENT * size
     level = before.box.x0 - box.x0 < _INDENT * size
     ended = before.text.endswith(_ENDS)
-    short = box.x1 - before.box.x1 > _SHORT * (box.x1 - box.x0)
+    short = box.x1 - before.box.x1 > _SHORT * box.width
     if indented and level and ended and (short or _hangs_back(lines, number, box, size)):
         return True
     found = lists.marker(line.text)
@@ -140,12 +138,8 @@ def _goes_on(one: Block, other: Block, *, tight: bool) -> bool:
 
 
 def _block(lines: Sequence[Line]) -> Block:
-    return Block(tuple(lines), tsv.around(line.box for line in lines))
+    return Block(tuple(lines), Box.around(line.box for line in lines))
 
 
 def _base(line: Line) -> float:
     return line.box.y1
-
-
-def _height(box: Box) -> float:
-    return box.y1 - box.y0

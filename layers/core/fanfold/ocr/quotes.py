@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 _LEFT, _RIGHT, _LOW = (
     "\N{LEFT SINGLE QUOTATION MARK}",

@@ -26,7 +26,7 @@ from fanfold.ocr.libtesseract import Model
 from fanfold.ocr.models import LANGUAGES
 from fanfold.ocr.render import Drawing
 from fanfold.ocr.task import Task
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row, placed
 
 _OPTIONS = "--psm {segmentation} -c tessedit_create_tsv=1"
 
@@ -120,8 +120,7 @@ class Recogniser:
         if not rows:
             self._doubt(narrow, complaint)
         widen = partial(_widened, factor=picture.width / narrow.width)
-        placed = tsv.placed(rows, widen)
-        spelled = quotes.joined(ligatures.spelled(placed, self.languages))
+        spelled = quotes.joined(ligatures.spelled(placed(rows, widen), self.languages))
         return Recognition(tuple(spelled), self.languages)
 
     def _width(self, way: Way) -> float:

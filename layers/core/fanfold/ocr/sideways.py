@@ -15,7 +15,7 @@ import pikepdf
 
 from fanfold.errors import PageUnreadable
 from fanfold.ocr.bidi import runs_left
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 _RIGHT, _DOWN, _LEFT, _UP = 0, 270, 180, 90
 """Which way text runs, as the degrees clockwise to turn the page by so that it runs across."""

@@ -32,7 +32,7 @@ def body(blocks: Iterable[Block], *, tight: bool) -> float:
 
 
 def _em(word: Word, *, tight: bool) -> float:
-    height = word.box.y1 - word.box.y0
+    height = word.box.height
     if not tight:
         return height
     letters = word.text

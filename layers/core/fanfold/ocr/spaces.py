@@ -15,7 +15,7 @@ from PIL import Image
 
 from fanfold.model import Word
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 _BORDER = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 """Between a digit and a letter."""

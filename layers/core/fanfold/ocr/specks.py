@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 SURE = 40.0
 """Confidence that a word without a letter or a digit needs. Receipts come out alike with 30 to 60;

@@ -68,7 +68,7 @@ def _counts_on(one: Marker | None, other: Marker | None) -> bool:
 
 
 def _aligned(one: Block, other: Block) -> bool:
-    height = one.lines[0].box.y1 - one.lines[0].box.y0
+    height = one.lines[0].box.height
     return abs(one.lines[0].box.x0 - other.lines[0].box.x0) < 2 * height
 
 
@@ -116,11 +116,11 @@ def _small_level(blocks: Sequence[Block], number: int, middle: tuple[float, floa
     if not heads or line.text.endswith("."):
         return 0
     centre, width = middle
-    if line.box.x1 - line.box.x0 > _NARROW * width:
+    if line.box.width > _NARROW * width:
         return 0
     if section := _SECTION.match(line.text):
         return min(3, 1 + section[0].count("."))
-    centred = abs((line.box.x0 + line.box.x1) / 2 - centre) < _CENTRED * width
+    centred = abs(line.box.middle_x - centre) < _CENTRED * width
     above = after[0].box.x0 < line.box.x0 and line.box.x1 < after[0].box.x1
     return 3 if centred and above and _capitalised(line.text) else 0
 
@@ -145,7 +145,7 @@ def _nested(blocks: Iterator[Block]) -> Iterator[Block]:
             yield block
             continue
         left = block.lines[0].box.x0
-        step = block.lines[0].box.y1 - block.lines[0].box.y0
+        step = block.lines[0].box.height
         edges = [edge for edge in edges if edge < left - step / 2]
         edges.append(left)
         yield replace(block, level=len(edges))

@@ -12,9 +12,9 @@ from itertools import pairwise
 from statistics import median
 
 from fanfold.model import Block, Box, Cell, Line, Table, Word
-from fanfold.ocr import mixed, tsv
-from fanfold.ocr.grid import Grid, Place, inside
-from fanfold.ocr.tsv import Row
+from fanfold.ocr import mixed
+from fanfold.ocr.grid import Grid, Place
+from fanfold.ocr.words import Row, blocks_of
 
 _FILLED = 4
 """Cells with words that a table has at least, in two columns or more."""
@@ -44,13 +44,13 @@ def gather(rows: Sequence[Row], grids: Iterable[Grid]) -> tuple[Block, ...]:
     """Return words as blocks, those in the cells of ``grids`` as tables; all in pixels."""
     rest, tables = list(rows), []
     for grid in grids:
-        held = {cell: [r for r in rest if inside(r.word.box, cell.box)] for cell in grid.cells}
+        held = {cell: [r for r in rest if r.word.box.inside(cell.box)] for cell in grid.cells}
         table = _table(grid, {cell: _lines(r.word for r in held[cell]) for cell in grid.cells})
         if table:
             tables.append(table)
             taken = {id(row) for found in held.values() for row in found}
             rest = [row for row in rest if id(row) not in taken]
-    return mixed.merge(tsv.blocks(rest), tables)
+    return mixed.merge(blocks_of(rest), tables)
 
 
 def rows(blocks: Iterable[Block]) -> Iterator[Row]:
@@ -73,14 +73,14 @@ def fits(rows: Sequence[Row], grid: Grid) -> bool:
 
 
 def _place(box: Box, grid: Grid) -> Place | None:
-    return next((cell for cell in grid.cells if inside(box, cell.box)), None)
+    return next((cell for cell in grid.cells if box.inside(cell.box)), None)
 
 
 def _close(one: Row, other: Row) -> bool:
     """Whether two words follow each other in a line like words of a sentence."""
     a, b = one.word.box, other.word.box
     same = (one.paragraph, one.line) == (other.paragraph, other.line)
-    return same and 0 <= b.x0 - a.x1 <= _SPACE * (a.y1 - a.y0)
+    return same and 0 <= b.x0 - a.x1 <= _SPACE * a.height
 
 
 def _table(grid: Grid, texts: Mapping[Place, Lines]) -> Block | None:
@@ -99,7 +99,7 @@ def _table(grid: Grid, texts: Mapping[Place, Lines]) -> Block | None:
         return None
     lines = tuple(_run(cells))
     table = Table(starts[-1], grid.columns, tuple(cell for cell, _ in cells))
-    return Block(lines, tsv.around(place.box for place in grid.cells), table)
+    return Block(lines, Box.around(place.box for place in grid.cells), table)
 
 
 def _is_table(texts: Mapping[Place, Lines]) -> bool:
@@ -115,17 +115,17 @@ def _is_table(texts: Mapping[Place, Lines]) -> bool:
 
 def _parts(places: Sequence[Place], texts: Mapping[Place, Lines]) -> list[Box]:
     """Return the rows of text in a ruled row, as boxes; none where it is one row."""
-    lines = [tsv.around(w.box for w in line) for place in places for line in texts[place]]
+    lines = [Box.around(w.box for w in line) for place in places for line in texts[place]]
     if len(places) < _TWO or max(len(texts[place]) for place in places) < _ROWS:
         return []
     rows: list[list[Box]] = []
-    for box in sorted(lines, key=lambda box: box.y0 + box.y1):
+    for box in sorted(lines, key=lambda box: box.middle_y):
         if rows and _level(rows[-1], box):
             rows[-1].append(box)
         else:
             rows.append([box])
     shared = sum(len(row) > 1 for row in rows)
-    return [tsv.around(row) for row in rows] if shared >= _ALIGNED * len(rows) else []
+    return [Box.around(row) for row in rows] if shared >= _ALIGNED * len(rows) else []
 
 
 def _cells(
@@ -157,13 +157,13 @@ def _run(cells: Sequence[tuple[Cell, Lines]]) -> Iterator[Line]:
         if all(len(lines) == 1 for lines in filled):
             filled = [[[word for lines in filled for word in lines[0]]]] if filled else []
         for line in (line for lines in filled for line in lines):
-            yield Line(tuple(line), tsv.around(word.box for word in line))
+            yield Line(tuple(line), Box.around(word.box for word in line))
 
 
 def _lines(words: Iterable[Word]) -> Lines:
     """Return words as lines from the top down, each from the left to the right."""
     lines: Lines = []
-    for word in sorted(words, key=lambda word: word.box.y0 + word.box.y1):
+    for word in sorted(words, key=lambda word: word.box.middle_y):
         if lines and _level([other.box for other in lines[-1]], word.box):
             lines[-1].append(word)
         else:
@@ -173,9 +173,9 @@ def _lines(words: Iterable[Word]) -> Lines:
 
 def _level(line: Sequence[Box], box: Box) -> bool:
     """Whether the middle of a box lies at the height of a line."""
-    middle = (box.y0 + box.y1) / 2
+    middle = box.middle_y
     return median(b.y0 for b in line) <= middle <= median(b.y1 for b in line)
 
 
 def _middle(line: Sequence[Word]) -> float:
-    return median((word.box.y0 + word.box.y1) / 2 for word in line)
+    return median(word.box.middle_y for word in line)

@@ -17,8 +17,8 @@ from fanfold.model import Block, Mode
 from fanfold.ocr import programs, sideways, tsv
 from fanfold.ocr.bidi import read_order
 from fanfold.ocr.engine import program
-from fanfold.ocr.tsv import Row
 from fanfold.ocr.turn import Turn
+from fanfold.ocr.words import Row, blocks_of, moved
 
 PICTURE = 0.6
 """Share of the page under pictures from which the page counts as one."""
@@ -79,7 +79,7 @@ class TextLayer(NamedTuple):
     def displayed(self, blocks: Iterable[Block]) -> tuple[Block, ...]:
         """Return blocks of the layer at their place on the page as displayed."""
         undo = self.turn.undo if self.turn else None
-        return tuple(tsv.moved(block, undo) if undo else block for block in blocks)
+        return tuple(moved(block, undo) if undo else block for block in blocks)
 
     @property
     def text(self) -> str:
@@ -122,13 +122,13 @@ def weigh(rows: Sequence[Row], raw: str, turn: Turn | None = None) -> TextLayer:
     if not rows:
         return TextLayer()
     return TextLayer(
-        tsv.blocks(rows, read_order),
+        blocks_of(rows, read_order),
         len(rows),
         turn,
         _meaningless(raw),
         _signs([row.word.text for row in rows]),
         _vowels("".join(row.word.text for row in rows)),
-        sum(row.word.box.y1 - row.word.box.y0 < LOWEST for row in rows) / len(rows),
+        sum(row.word.box.height < LOWEST for row in rows) / len(rows),
     )
 
 

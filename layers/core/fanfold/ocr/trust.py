@@ -15,7 +15,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from fanfold.model import Box
-from fanfold.ocr import ink, render, tsv
+from fanfold.ocr import ink, render
 from fanfold.ocr.sheet import Sheet
 from fanfold.ocr.textlayer import PICTURE, Judgement, TextLayer
 
@@ -56,7 +56,7 @@ def look(source: str, poppler: str | None, sheet: Sheet, layer: TextLayer, pixel
     blocks = layer.displayed(layer.blocks)
     boxes = (word.box for block in blocks for line in block.lines for word in line.words)
     scale = drawing.width / sheet.width
-    return weigh(ink.of(drawing), [tsv.scaled(box, scale) for box in boxes])
+    return weigh(ink.of(drawing), [box.scaled(scale) for box in boxes])
 
 
 def weigh(shown: Image.Image, boxes: Iterable[Box]) -> Evidence:

@@ -14,11 +14,11 @@ from PIL import Image
 
 from fanfold.errors import PageError
 from fanfold.model import Box
-from fanfold.ocr import ink, mixed, tsv
+from fanfold.ocr import ink, mixed
 from fanfold.ocr.bidi import runs_left
 from fanfold.ocr.recognise import Recogniser, Recognition, Way
 from fanfold.ocr.render import Drawing
-from fanfold.ocr.tsv import Row
+from fanfold.ocr.words import Row
 
 READ = 50.0
 """Confidence from which a word counts as read; others give way to surer ones in their place."""
@@ -80,7 +80,7 @@ def woven(known: Sequence[Row], added: Sequence[Row], name: str = _OWN) -> list[
         else:
             neighbour = rows[beside]
             paragraph, called = neighbour.paragraph, neighbour.line
-            behind = _middle(line[0].word.box) > _middle(neighbour.word.box)
+            behind = line[0].word.box.middle_x > neighbour.word.box.middle_x
             place = beside + behind
         rows[place:place] = [Row(paragraph, called, row.word) for row in line]
     return rows
@@ -89,7 +89,7 @@ def woven(known: Sequence[Row], added: Sequence[Row], name: str = _OWN) -> list[
 def _much_left(picture: Drawing, shown: Image.Image, boxes: Iterable[Box]) -> bool:
     """Whether there is much ink like text where nothing was read."""
     scale = shown.width / picture.width
-    tiles = ink.tiles(shown, [tsv.scaled(box, scale) for box in boxes])
+    tiles = ink.tiles(shown, [box.scaled(scale) for box in boxes])
     unread = tiles.count(False)
     return unread >= _MANY and unread >= _LEFT * len(tiles)
 
@@ -99,25 +99,21 @@ def _lines(rows: Sequence[Row]) -> Iterator[list[Row]]:
     for _, group in groupby(rows, key=lambda row: (row.paragraph, row.line)):
         line: list[Row] = []
         for row in group:
-            if line and row.word.box.x0 - line[-1].word.box.x1 > _NEAR * _height(row.word.box):
+            if line and row.word.box.x0 - line[-1].word.box.x1 > _NEAR * row.word.box.height:
                 yield line
                 line = []
             line.append(row)
         yield line
 
 
-def _height(box: Box) -> float:
-    return box.y1 - box.y0
-
-
 def _beside(rows: Sequence[Row], line: Sequence[Row]) -> int | None:
     """Return the place of the word that ``line`` belongs next to, if it belongs to a line."""
-    box = tsv.around(row.word.box for row in line)
-    reach = (_FAR if len(line) <= _LONE else _NEAR) * _height(box)
+    box = Box.around(row.word.box for row in line)
+    reach = (_FAR if len(line) <= _LONE else _NEAR) * box.height
     near = [
         (gap, place)
         for place, row in enumerate(rows)
-        if _level(row.word.box, box)
+        if row.word.box.level(box)
         and (gap := max(row.word.box.x0 - box.x1, box.x0 - row.word.box.x1)) <= reach
         and not runs_left(row.word.text)
     ]
@@ -132,22 +128,22 @@ def _behind(rows: Sequence[Row], line: Sequence[Row]) -> int:
     that stands further to the right, say. A paragraph that the line stands in, which can be the
     whole page, is parted between its lines.
     """
-    box = tsv.around(row.word.box for row in line)
-    middle = (box.y0 + box.y1) / 2
+    box = Box.around(row.word.box for row in line)
+    middle = box.middle_y
     place, first, end, above_all = 0, 0, 0, True
     column: Box | None = None
     for _, group in groupby(rows, key=lambda row: row.paragraph):
         paragraph = list(group)
         end += len(paragraph)
-        around = tsv.around(row.word.box for row in paragraph)
-        if around.y0 < middle < around.y1 and _overlap(around, box):
+        around = Box.around(row.word.box for row in paragraph)
+        if around.y0 < middle < around.y1 and around.across(box):
             return end - len(paragraph) + _above(paragraph, middle)
         above_all = above_all and around.y1 <= middle
         first = end if above_all else first
         below = around.y1 <= middle
-        if below and _overlap(around, box):
+        if below and around.across(box):
             column = around
-        if (below and column and _overlap(around, column)) or (
+        if (below and column and around.across(column)) or (
             around.x1 <= box.x0 and around.y0 <= middle <= around.y1
         ):
             place = end
@@ -159,16 +155,11 @@ def _above(paragraph: Sequence[Row], middle: float) -> int:
     count = 0
     for _, group in groupby(paragraph, key=lambda row: row.line):
         line = list(group)
-        box = tsv.around(row.word.box for row in line)
-        if (box.y0 + box.y1) / 2 > middle:
+        box = Box.around(row.word.box for row in line)
+        if box.middle_y > middle:
             break
         count += len(line)
     return count
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    """Whether two boxes share places across."""
-    return one.x0 < other.x1 and other.x0 < one.x1
 
 
 def _counts(row: Row, least_if_short: float) -> bool:
@@ -176,17 +167,6 @@ def _counts(row: Row, least_if_short: float) -> bool:
     return row.word.confidence >= (SURE if letters >= _LONG else least_if_short) and letters > 0
 
 
-def _level(one: Box, other: Box) -> bool:
-    common = min(one.y1, other.y1) - max(one.y0, other.y0)
-    return common > min(_height(one), _height(other)) / 2
-
-
-def _middle(box: Box) -> float:
-    return (box.x0 + box.x1) / 2
-
-
 def _hit(row: Row, others: Iterable[Row]) -> bool:
     """Whether the middle of a word lies in one of the others."""
-    x, y = _middle(row.word.box), (row.word.box.y0 + row.word.box.y1) / 2
-    boxes = (other.word.box for other in others)
-    return any(box.x0 <= x <= box.x1 and box.y0 <= y <= box.y1 for box in boxes)
+    return any(row.word.box.inside(other.word.box) for other in others)

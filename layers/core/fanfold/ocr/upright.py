@@ -91,7 +91,7 @@ def _letters(found: Recognition) -> int:
 def _runs_down(found: Recognition) -> bool:
     """Whether most words of some letters are higher than wide."""
     boxes = [row.word.box for row in found.rows if len(row.word.text) >= _LONG]
-    return sum(box.y1 - box.y0 > box.x1 - box.x0 for box in boxes) > len(boxes) / 2
+    return sum(box.height > box.width for box in boxes) > len(boxes) / 2
 
 
 def _angle(angle: int, lie: Lie) -> float:
