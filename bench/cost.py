@@ -33,7 +33,7 @@ from cli import tools
 from cli.planning import measured
 from cli.planning.measured import Kind, Measurement
 from cli.service import Service
-from fanfold.ocr import engine
+from fanfold.ocr.isolation import engine
 from infra.local.cloud import Cloud
 from tests.chaos import dynamodb, large
 from tests.data import pdfs, prose

@@ -31,7 +31,8 @@ from bench.readers import House, Read
 from bench.scoring import Score
 from fanfold import settings
 from fanfold.model import Mode
-from fanfold.ocr import render, sheet
+from fanfold.ocr.layer import sheet
+from fanfold.ocr.picture import render
 
 UPRIGHT, SKEW = "0", "skew"
 

@@ -19,10 +19,10 @@ from pathlib import Path
 from bench import readers
 from fanfold import settings
 from fanfold.model import Limits, Mode
-from fanfold.ocr.reader import SandboxedReader
-from fanfold.ocr.sandbox import Sandbox
-from fanfold.ocr.tessdata import Tessdata
-from fanfold.ocr.tool import SandboxedTool
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tool import SandboxedTool
+from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import Reading, ReadRequest
 from fanfold.settings import Engine
 

@@ -27,7 +27,7 @@ from typing import Any
 from bench import readers, scoring
 from bench.readers import House, Read
 from fanfold.model import Page
-from fanfold.ocr.doubt import DOUBTFUL, TOO_MANY
+from fanfold.ocr.passes.review import DOUBTFUL, TOO_MANY
 from fanfold.settings import Engine
 
 BAD = 0.15

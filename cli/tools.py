@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cli.outcome import Unreachable
 from fanfold import settings
-from fanfold.ocr import engine
+from fanfold.ocr.isolation import engine
 
 LAYER = Path(__file__).parent.parent / "build" / "ocr"
 """Where `make ocr` puts the layer that Lambda gets, made to run from here."""

@@ -39,7 +39,11 @@ def cmdline(process):
 def is_reading(worker):
     """Whether the worker's zygote has forked: the child that reads, or the one that recognises."""
     try:
-        forks = [c for c in worker.children(recursive=True) if "fanfold.ocr.zygote" in cmdline(c)]
+        forks = [
+            c
+            for c in worker.children(recursive=True)
+            if "fanfold.ocr.isolation.zygote" in cmdline(c)
+        ]
     except psutil.Error:
         return False
     return len(forks) > 1

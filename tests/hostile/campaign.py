@@ -15,8 +15,8 @@ from typing import Any
 
 import psutil
 
-from fanfold.ocr import sandbox
-from fanfold.ocr.process import GRACE
+from fanfold.ocr.isolation import sandbox
+from fanfold.ocr.isolation.handle import GRACE
 from tests.data import pdfs, prose
 from tests.hostile import lanes, lures, trial
 from tests.hostile.lanes import Lane

@@ -12,10 +12,10 @@ from pathlib import Path
 
 from cli import tools
 from fanfold import settings
-from fanfold.ocr.reader import SandboxedReader
-from fanfold.ocr.sandbox import Sandbox
-from fanfold.ocr.tessdata import Tessdata
-from fanfold.ocr.tool import SandboxedTool
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tool import SandboxedTool
+from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import Cut, Probe
 from fanfold.settings import Engine
 from infra.local.names import Place

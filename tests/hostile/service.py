@@ -19,7 +19,7 @@ from cli import tools
 from cli.service import Service
 from fanfold import keys
 from fanfold.errors import DocumentError, PageError
-from fanfold.ocr.process import GRACE
+from fanfold.ocr.isolation.handle import GRACE
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
 from infra.local.names import Place

@@ -29,8 +29,8 @@ from fanfold.stages.documents import Api
 from fanfold.stages.languages import Languages
 
 if TYPE_CHECKING:
-    from fanfold.ocr.sandbox import Sandbox
-    from fanfold.ocr.tool import SandboxedTool
+    from fanfold.ocr.isolation.sandbox import Sandbox
+    from fanfold.ocr.isolation.tool import SandboxedTool
 
 T = TypeVar("T")
 
@@ -92,7 +92,7 @@ def intake() -> Callable[[ObjectCreated], None]:
         store=have.store,
         objects=have.objects,
         split=have.queue("split"),
-        tool=_tool(have, "fanfold.ocr.probe"),
+        tool=_tool(have, "fanfold.ocr.document.probe"),
         clock=have.clock,
         limits=have.settings.limits,
         defaults=have.defaults,
@@ -111,7 +111,7 @@ def split() -> Callable[[SplitMessage], None]:
         objects=have.objects,
         page=have.queue("page"),
         assemble=have.queue("assemble"),
-        tool=_tool(have, "fanfold.ocr.cut"),
+        tool=_tool(have, "fanfold.ocr.document.cut"),
         clock=have.clock,
         temporary=have.settings.workspace,
     )
@@ -119,8 +119,8 @@ def split() -> Callable[[SplitMessage], None]:
 
 def page() -> Callable[[PageMessage, int], None]:
     """Build the page stage of this lane; call it with the message and its delivery count."""
-    from fanfold.ocr.reader import SandboxedReader
-    from fanfold.ocr.tessdata import Tessdata
+    from fanfold.ocr.isolation.reader import SandboxedReader
+    from fanfold.ocr.recognise.tessdata import Tessdata
     from fanfold.stages.page import read_page
 
     have = parts()
@@ -149,7 +149,7 @@ def assemble() -> Callable[[AssembleMessage, int], None]:
         stage,
         store=have.store,
         objects=have.objects,
-        tool=_tool(have, "fanfold.formats.pdf"),
+        tool=_tool(have, "fanfold.formats.searchable.graft"),
         temporary=have.settings.workspace,
     )
 
@@ -213,7 +213,7 @@ def api() -> Api:
 @cache
 def sandbox() -> Sandbox:
     """Build the process's one sandbox."""
-    from fanfold.ocr.sandbox import Sandbox
+    from fanfold.ocr.isolation.sandbox import Sandbox
 
     have = parts().settings
     return Sandbox(have.engine, have.workspace)
@@ -228,7 +228,7 @@ def close() -> None:
 
 
 def _tool(have: Parts, module: str) -> SandboxedTool:
-    from fanfold.ocr.tool import SandboxedTool
+    from fanfold.ocr.isolation.tool import SandboxedTool
 
     sandbox().start(module)
     return SandboxedTool(sandbox(), have.settings.engine, have.settings.limits)

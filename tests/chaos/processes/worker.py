@@ -21,9 +21,9 @@ from typing import Any
 import boto3
 
 import fanfold.aws.documents
-import fanfold.ocr.reader
-import fanfold.ocr.tessdata
-import fanfold.ocr.tool
+import fanfold.ocr.isolation.reader
+import fanfold.ocr.isolation.tool
+import fanfold.ocr.recognise.tessdata
 import fanfold.stages.assemble
 import fanfold.stages.lost
 import fanfold.stages.page
@@ -109,7 +109,7 @@ def _replace_engine() -> None:
     tool, reader = MortalTool(), HealingReader(heavy=os.environ.get("FANFOLD_LANE") == "heavy")
     bootstrap._tool = lambda have, module: tool  # type: ignore[assignment, return-value]
     bootstrap.sandbox = _NoSandbox  # type: ignore[assignment, return-value]
-    fanfold.ocr.reader.SandboxedReader = lambda *_: reader  # type: ignore[assignment, misc]
+    fanfold.ocr.isolation.reader.SandboxedReader = lambda *_: reader  # type: ignore[assignment, misc]
 
 
 class _NoSandbox:

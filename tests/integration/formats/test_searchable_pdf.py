@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pikepdf import Pdf
 
-from fanfold.formats.pdf import graft
+from fanfold.formats.searchable.graft import graft
 from tests.data import pdfs, pictures, prose
 from tests.data.pictures import Placed
 from tests.integration.formats import poppler

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw
 
 from fanfold.errors import DamagedFile, ImageTooLarge, PasswordRequired, UnsupportedEncryption
 from fanfold.model import Limits
-from fanfold.ocr.tool import SandboxedTool
+from fanfold.ocr.isolation.tool import SandboxedTool
 from fanfold.settings import Engine
 from tests.data import pdfs, prose
 from tests.data.samples import SAMPLES

@@ -6,9 +6,9 @@ import pytest
 
 from fanfold.errors import PageTimeout
 from fanfold.model import Limits, Mode, Source
-from fanfold.ocr.reader import SandboxedReader
-from fanfold.ocr.tessdata import Tessdata
-from fanfold.ocr.tool import SandboxedTool
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.tool import SandboxedTool
+from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import ReadRequest, Wanted
 from fanfold.settings import Engine
 from tests.data import tongues

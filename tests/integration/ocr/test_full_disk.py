@@ -12,10 +12,10 @@ import pytest
 from fanfold import keys
 from fanfold.errors import DiskFull, Unavailable
 from fanfold.model import Limits, Mode, Options, Source
-from fanfold.ocr.reader import SandboxedReader
-from fanfold.ocr.sandbox import Sandbox
-from fanfold.ocr.tessdata import Tessdata
-from fanfold.ocr.tool import SandboxedTool
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tool import SandboxedTool
+from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.settings import WHEEL, Engine
 from tests.data import pdfs, prose
 from tests.fakes.house import House

@@ -20,9 +20,9 @@ from fanfold.errors import (
     UnsupportedType,
 )
 from fanfold.model import Mode
-from fanfold.ocr.reader import SandboxedReader
-from fanfold.ocr.sandbox import Job, Sandbox
-from fanfold.ocr.tessdata import Tessdata
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.sandbox import Job, Sandbox
+from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 from tests.data import pdfs, prose
@@ -103,13 +103,13 @@ def test_the_child_sees_no_credentials_and_works_in_an_empty_folder_that_goes_aw
 
 
 def test_only_functions_on_the_list_are_run(sandbox, tmp_path):
-    for function in ("os:system", "fanfold.ocr.page:Task", "fanfold.ocr.zygote:serve"):
+    for function in ("os:system", "fanfold.ocr.page:Task", "fanfold.ocr.isolation.zygote:serve"):
         with pytest.raises(PageUnreadable):
             sandbox.run(Job(function, {}, 5.0, crash=PageUnreadable))
     (tmp_path / "text").write_text("text")
     arguments = {"source": str(tmp_path / "text"), "image_pixels": 1}
     with pytest.raises(UnsupportedType):  # and the sandbox lives on
-        sandbox.run(Job("fanfold.ocr.probe:probe", arguments, 5.0, crash=PageUnreadable))
+        sandbox.run(Job("fanfold.ocr.document.probe:probe", arguments, 5.0, crash=PageUnreadable))
 
 
 def test_a_zygote_that_died_between_pages_is_started_again(tmp_path, page):
@@ -152,7 +152,7 @@ def test_a_handler_that_is_killed_leaves_no_orphans(tmp_path, page, stand_in):
 _HANDLER = """
 import sys
 from pathlib import Path
-from fanfold.ocr.sandbox import Sandbox
+from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.settings import Engine
 from tests.integration.ocr.test_hostile_children import _read, _zygote
 

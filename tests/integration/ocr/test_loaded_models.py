@@ -9,12 +9,12 @@ import pytest
 
 from fanfold.errors import OutOfMemory, RecognitionFailed
 from fanfold.model import MEGABYTE, Mode, Source
-from fanfold.ocr import models
-from fanfold.ocr.engine import tessdata_folder
-from fanfold.ocr.libtesseract import CannotLoad, Model, library
-from fanfold.ocr.reader import SandboxedReader
-from fanfold.ocr.sandbox import HANDLER_BYTES, Sandbox
-from fanfold.ocr.tessdata import Tessdata
+from fanfold.ocr.isolation.engine import tessdata_folder
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.sandbox import HANDLER_BYTES, Sandbox
+from fanfold.ocr.recognise import models
+from fanfold.ocr.recognise.libtesseract import CannotLoad, Model, library
+from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import WHEEL, Engine
 from tests.data import pdfs, prose

@@ -13,9 +13,9 @@ import pytest
 
 from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed, RenderFailed
 from fanfold.model import Mode
-from fanfold.ocr.reader import SandboxedReader
-from fanfold.ocr.sandbox import Sandbox
-from fanfold.ocr.tessdata import Tessdata
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 from tests.data import pdfs, prose

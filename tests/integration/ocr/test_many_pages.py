@@ -11,7 +11,7 @@ import pytest
 
 from fanfold.errors import TooManyPages
 from fanfold.model import MEGABYTE, Limits
-from fanfold.ocr.probe import probe
+from fanfold.ocr.document.probe import probe
 from fanfold.stages.intake import _select
 
 MOST = Limits().document_pages

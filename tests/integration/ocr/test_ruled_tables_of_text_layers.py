@@ -7,7 +7,7 @@ import pytest
 from pikepdf import Dictionary, Name
 
 from fanfold.model import Source
-from fanfold.ocr import contents, sheet
+from fanfold.ocr.layer import page_objects, sheet
 from tests.data import pdfs, prose
 
 ROWS = [
@@ -114,7 +114,7 @@ def test_frames_that_cut_through_lines_are_no_table(read, write):
 )
 def test_other_lines_are_not_worth_a_drawing(write, content):
     with pikepdf.open(write(content + cells())) as pdf:
-        assert not contents.ruled(pdf)
+        assert not page_objects.ruled(pdf)
 
 
 def test_a_page_without_letters_is_not_searched_for_rules(tmp_path):

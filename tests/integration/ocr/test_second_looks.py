@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 
 from fanfold.errors import OutOfMemory
-from fanfold.ocr import ink, wrap
-from fanfold.ocr.looks import read as look
-from fanfold.ocr.render import Drawing
-from fanfold.ocr.task import Task
+from fanfold.ocr.document import image_page
+from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.passes.table import read as look
+from fanfold.ocr.picture import ink
+from fanfold.ocr.picture.render import Drawing
 from tests.data import pdfs, pictures, prose
 from tests.e2e.accuracy import recall
 
@@ -118,7 +119,7 @@ def read_scan(read, tmp_path):
         image, path = tmp_path / "scan.png", tmp_path / "scan.pdf"
         pictures.scan(TEXT, pictures.A5).save(image, dpi=(dpi, dpi))
         with Image.open(image) as opened:
-            wrap.wrap(image, opened, path)
+            image_page.wrap(image, opened, path)
         return read(path, **engine).page
 
     return read_scan

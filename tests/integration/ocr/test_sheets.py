@@ -11,7 +11,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 from PIL import Image
 
 from fanfold.errors import PageUnreadable, RenderFailed
-from fanfold.ocr import pictures, sheet
+from fanfold.ocr.layer import images as page_images
+from fanfold.ocr.layer import sheet
 from tests.data import pdfs
 from tests.hostile import files
 
@@ -201,7 +202,7 @@ def test_what_a_page_places_is_what_pdfimages_lists(tmp_path, placing):
     found = paper(scan(placing), tmp_path)
     assert found.placed is not None
     source = str(tmp_path / "page.pdf")
-    told, asked = (pictures.look(source, None, p) for p in (found, found._replace(placed=None)))
+    told, asked = (page_images.look(source, None, p) for p in (found, found._replace(placed=None)))
     assert told.share == pytest.approx(asked.share, abs=0.02)
     assert told.dpi == asked.dpi or placing.startswith(b"q 0 200")
 
@@ -211,7 +212,7 @@ def test_a_turned_scan_is_as_fine_as_a_level_one(tmp_path, rotation):
     pdf = scan()
     pdf.pages[0].obj.Rotate = rotation
     found = paper(pdf, tmp_path)
-    assert pictures.look("", None, found) == (1.0, 144.0)
+    assert page_images.look("", None, found) == (1.0, 144.0)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pikepdf import Dictionary, Name
 
-from fanfold.formats.pdf import graft
+from fanfold.formats.searchable.graft import graft
 from fanfold.model import Source
 from tests.data import pdfs, pictures, prose
 from tests.integration.formats import poppler

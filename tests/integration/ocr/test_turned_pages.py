@@ -14,9 +14,10 @@ import pytest
 from PIL import Image
 
 from fanfold.model import Box, Word
-from fanfold.ocr import ink, skew, turn, upright
-from fanfold.ocr.recognise import Recognition
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.picture import ink, skew, turn
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise import upright
+from fanfold.ocr.recognise.tesseract import Recognition
 from fanfold.ocr.words import Row
 from fanfold.ports import Reading
 from tests.data import pdfs, pictures, prose

@@ -15,7 +15,7 @@ import boto3
 import pytest
 from boto3.dynamodb.conditions import Key
 
-from fanfold.ocr.engine import tessdata_folder
+from fanfold.ocr.isolation.engine import tessdata_folder
 from fanfold.settings import Engine
 from tests.infra.stack import Stack
 from tests.integration.permissions.calls import TABLE, covers, granted

@@ -4,7 +4,7 @@ import pytest
 from pikepdf import Name, OutlineItem, Pdf
 
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
-from fanfold.formats.pdf import graft
+from fanfold.formats.searchable.graft import graft
 from tests.data import pdfs
 from tests.unit.formats.builders import layer, opened, stored
 

@@ -1,7 +1,7 @@
 import pytest
 from pikepdf import Array, Dictionary, Name, Page
 
-from fanfold.formats.placement import matrix, visible_box
+from fanfold.formats.searchable.placement import matrix, visible_box
 
 DISPLAYED = (0, 0, 200, 100)
 """Twice as wide as high, as it is seen."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fanfold.errors import PageError
-from fanfold.ocr.recognise import Recognition, Way
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise.tesseract import Recognition, Way
 from fanfold.ocr.words import Row
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import agree
+from fanfold.ocr.passes import vote
 from fanfold.ocr.words import Row
 
 
@@ -17,7 +17,7 @@ LINE = [row("Total", 100), row("1O.00", 200, 60), row("RM", 300)]
 
 
 def merged(*theirs):
-    return agree.merged(LINE, theirs, "look")
+    return vote.merged(LINE, theirs, "look")
 
 
 def test_the_surer_word_of_one_place_counts_and_stands_in_the_line():
@@ -38,12 +38,12 @@ def test_one_word_may_be_two_in_another_look():
 
 def test_two_words_may_be_one_in_another_look():
     doubtful = [row("To", 100, 50, width=25), row("tal", 135, 50, width=25), row("RM", 300)]
-    assert texts(agree.merged(doubtful, [row("Total", 100)], "look")) == ["Total", "RM"]
+    assert texts(vote.merged(doubtful, [row("Total", 100)], "look")) == ["Total", "RM"]
 
 
 def test_words_of_a_line_that_was_taken_for_one_word_stay():
     words = [row(text, 100 + 70 * n, 40) for n, text in enumerate(["a", "b", "c", "d", "e"])]
-    assert agree.merged(words, [row("=====", 100, 90, width=400)], "look") == words
+    assert vote.merged(words, [row("=====", 100, 90, width=400)], "look") == words
 
 
 @pytest.mark.parametrize(
@@ -55,8 +55,8 @@ def test_what_only_one_look_saw_must_be_sure_and_have_letters(word, is_added):
 
 
 def test_lone_words_of_two_looks_stay_paragraphs_of_their_own():
-    found = agree.merged(LINE, [row("first", 100, y=300)], "look0")
-    found = agree.merged(found, [row("second", 100, y=340)], "look1")
+    found = vote.merged(LINE, [row("first", 100, y=300)], "look0")
+    found = vote.merged(found, [row("second", 100, y=340)], "look1")
     assert texts(found)[-2:] == ["first", "second"]
     assert found[-2].paragraph != found[-1].paragraph
 
@@ -67,4 +67,4 @@ def test_other_lines_are_other_places():
 
 def test_more_words_than_can_be_compared_in_time_are_left_alone():
     many = [row("word", 100 * n, 50) for n in range(800)]
-    assert agree.merged(many, [row("sure", 100 * n, 99) for n in range(800)], "look") == many
+    assert vote.merged(many, [row("sure", 100 * n, 99) for n in range(800)], "look") == many

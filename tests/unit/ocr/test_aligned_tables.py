@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fanfold.model import Block, Box, Line, Word
-from fanfold.ocr import aligned
+from fanfold.ocr.structure import aligned_tables
 
 CHARACTER, HEIGHT, PITCH = 5.0, 10.0, 12.0
 
@@ -62,7 +62,7 @@ def said(table):
 
 def test_rows_and_cells_come_out_whatever_blocks_the_words_were_in():
     for blocks in (by_columns(STATEMENT), by_rows(STATEMENT)):
-        (found,) = aligned.tables(blocks)
+        (found,) = aligned_tables.tables(blocks)
         assert found.table is not None
         assert said(found.table) == [tuple(cells) for _, *cells in STATEMENT]
         assert [one.text for one in found.lines] == [
@@ -71,7 +71,7 @@ def test_rows_and_cells_come_out_whatever_blocks_the_words_were_in():
 
 
 def test_every_place_of_the_grid_belongs_to_one_cell_and_holds_its_words():
-    (found,) = aligned.tables(by_columns(STATEMENT))
+    (found,) = aligned_tables.tables(by_columns(STATEMENT))
     table = found.table
     places = [(cell.row, cell.column) for cell in table.cells]
     assert places == [(row, column) for row in range(table.rows) for column in range(table.columns)]
@@ -83,7 +83,7 @@ def test_every_place_of_the_grid_belongs_to_one_cell_and_holds_its_words():
 def test_text_above_and_below_keeps_its_place():
     head, foot = line("Statement of May", 50, -2), line("Thank you for your trust", 50, 7)
     (rows,) = by_rows(STATEMENT)
-    found = aligned.tables([block(head, *rows.lines, foot)])
+    found = aligned_tables.tables([block(head, *rows.lines, foot)])
     assert [one.table is not None for one in found] == [False, True, False]
     assert [found[0].lines, found[2].lines] == [(head,), (foot,)]
 
@@ -91,14 +91,14 @@ def test_text_above_and_below_keeps_its_place():
 def test_no_word_is_lost_and_none_is_there_twice():
     blocks = [block(line("Statement", 50, -2)), *by_columns(STATEMENT), block(line("end", 50, 9))]
     before = [word for one in blocks for ln in one.lines for word in ln.words]
-    after = [word for one in aligned.tables(blocks) for ln in one.lines for word in ln.words]
+    after = [word for one in aligned_tables.tables(blocks) for ln in one.lines for word in ln.words]
     assert sorted(map(id, before)) == sorted(map(id, after))
 
 
 def test_two_columns_of_text_are_none():
     left = block(*(line("some words of the one column", 50, n) for n in range(8)))
     right = block(*(line("and others in 1871 of another", 260, n) for n in range(8)))
-    assert aligned.tables([left, right]) == (left, right)
+    assert aligned_tables.tables([left, right]) == (left, right)
 
 
 def test_fields_of_a_form_are_none():
@@ -108,15 +108,15 @@ def test_fields_of_a_form_are_none():
     values = block(
         *(line(text, 200, n) for n, text in enumerate(("Ada", "Paper", "Rome", "1 May")))
     )
-    assert aligned.tables([labels, values]) == (labels, values)
+    assert aligned_tables.tables([labels, values]) == (labels, values)
 
 
 def test_two_rows_are_none():
     blocks = by_columns(STATEMENT[3:])
-    assert aligned.tables(blocks) == tuple(blocks)
+    assert aligned_tables.tables(blocks) == tuple(blocks)
 
 
 def test_a_list_with_numbers_before_its_items_is_none():
     numbers = block(*(line(f"{n}.", 50, n) for n in range(1, 9)))
     items = block(*(line("an item of some words", 90, n) for n in range(1, 9)))
-    assert aligned.tables([numbers, items]) == (numbers, items)
+    assert aligned_tables.tables([numbers, items]) == (numbers, items)

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from fanfold.ocr.process import environment
+from fanfold.ocr.isolation.handle import environment
 from fanfold.settings import Engine
 
 ALLOWED = {

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from PIL import Image, ImageDraw, ImageFont
 
-from fanfold.ocr import bands, script, tongues
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.picture import bands
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise import auto_language
+from fanfold.ocr.recognise import languages as known_languages
 from tests.data.tongues import TEXTS
 
 INSTALLED = tuple(TEXTS)
@@ -14,26 +16,28 @@ INSTALLED = tuple(TEXTS)
 
 @pytest.mark.parametrize("language", TEXTS)
 def test_a_text_tells_its_language(language):
-    assert script.of_text(TEXTS[language], INSTALLED) == language
+    assert auto_language.of_text(TEXTS[language], INSTALLED) == language
 
 
 @pytest.mark.parametrize("language", ["deu", "fra", "spa", "por", "ita"])
 def test_a_text_tells_it_without_its_accents_as_english_reads_it(language):
     plain = "".join(char if char.isascii() else "a" for char in TEXTS[language])
-    assert script.of_text(plain, INSTALLED) == language
+    assert auto_language.of_text(plain, INSTALLED) == language
 
 
 @pytest.mark.parametrize("text", ["", "12.50 7/8 A4", "Total", "Musterstr. 12, Köln", "x" * 80])
 def test_names_numbers_and_noise_tell_nothing(text):
-    assert script.of_text(text, ("spa", "deu", "eng")) in ("", "eng")
+    assert auto_language.of_text(text, ("spa", "deu", "eng")) in ("", "eng")
 
 
 def test_a_language_without_data_is_not_chosen_and_no_other_in_its_place():
-    assert script.of_text(TEXTS["deu"], ("eng", "spa")) == ""
+    assert auto_language.of_text(TEXTS["deu"], ("eng", "spa")) == ""
 
 
 def test_every_script_has_a_language_to_begin_with_and_latin_is_the_first():
-    found = script.representatives(("Fraktur", "rus", "bul", "deu", "eng", "osd", "script/Greek"))
+    found = auto_language.representatives(
+        ("Fraktur", "rus", "bul", "deu", "eng", "osd", "script/Greek")
+    )
     assert found == {
         "Latin": "eng",
         "Cyrillic": "rus",
@@ -44,12 +48,12 @@ def test_every_script_has_a_language_to_begin_with_and_latin_is_the_first():
 
 
 def test_a_language_of_its_own_goes_before_the_data_of_its_script():
-    assert script.representatives(("Latin", "pol"))["Latin"] == "pol"
+    assert auto_language.representatives(("Latin", "pol"))["Latin"] == "pol"
 
 
 def test_pages_that_do_not_tell_are_english_where_there_is_english():
-    assert script.default(("deu", "eng")) == "eng"
-    assert script.default(("deu", "fra")) == "deu"
+    assert auto_language.default(("deu", "eng")) == "eng"
+    assert auto_language.default(("deu", "fra")) == "deu"
 
 
 @pytest.mark.parametrize(
@@ -64,7 +68,7 @@ def test_pages_that_do_not_tell_are_english_where_there_is_english():
     ],
 )
 def test_tesseracts_names_say_script_and_language(name, known):
-    assert tongues.find(name) == known
+    assert known_languages.find(name) == known
 
 
 def picture(tmp_path, draw):

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from fanfold.model import Box, Code, Codes, Word
-from fanfold.ocr import codes
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise import barcodes
 from fanfold.ocr.words import Row
 from tests.data import codes as drawn
 
@@ -19,7 +19,7 @@ from tests.data import codes as drawn
 def look(tmp_path, picture, how=Codes.AUTO):
     path = tmp_path / "page.pgm"
     picture.convert("L").save(path)
-    return codes.read(Drawing(path, 200, *picture.size), how, 72 / 200)
+    return barcodes.read(Drawing(path, 200, *picture.size), how, 72 / 200)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +68,12 @@ def test_codes_stand_from_top_to_bottom_and_each_once(tmp_path):
 
 
 def test_no_code_says_more_than_the_largest_can_hold():
-    assert len(codes.clean("x" * 100_000)) == codes.LONGEST
+    assert len(barcodes.clean("x" * 100_000)) == barcodes.LONGEST
 
 
 @given(st.text())
 def test_nothing_invisible_is_left_of_what_a_code_says(text):
-    kinds = {unicodedata.category(char)[0] for char in codes.clean(text) if char not in "\t\n"}
+    kinds = {unicodedata.category(char)[0] for char in barcodes.clean(text) if char not in "\t\n"}
     assert "C" not in kinds
 
 
@@ -91,7 +91,7 @@ def test_words_read_out_of_a_code_go_and_those_printed_there_or_beside_it_stay()
             ("Scan", (44, 24, 60, 36), 49),
         )
     ]
-    kept = codes.spared(
+    kept = barcodes.spared(
         rows, [code], lambda box: Box(*(e / 2 for e in (box.x0, box.y0, box.x1, box.y1)))
     )
     assert [row.word.text for row in kept] == ["Menu", "Scan"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fanfold.model import Block, Box, Line, Word
-from fanfold.ocr import columns
+from fanfold.ocr.structure import columns
 
 CHARACTER, HEIGHT = 5.0, 10.0
 PROSE = (

@@ -6,9 +6,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr import blobs, ellipses, ink
-from fanfold.ocr.recognise import Recognition
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.passes import blobs, ellipses
+from fanfold.ocr.picture import ink
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise.tesseract import Recognition
 from fanfold.ocr.words import Row
 
 DPI, SIZE = 200, (1000, 800)

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 
-from fanfold.ocr import fork
+from fanfold.ocr.isolation import fork
 
 
 def test_work_that_ends_well_leaves_what_it_wrote(tmp_path):

@@ -1,8 +1,8 @@
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from fanfold.ocr import ink
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.picture import ink
+from fanfold.ocr.picture.render import Drawing
 from tests.data import pictures, prose
 
 SIZE = (1000, 1400)

@@ -1,9 +1,9 @@
 import pikepdf
 import pytest
 
+from fanfold.formats.searchable import layer_write
 from fanfold.model import Block, Box, Line, Word
-from fanfold.ocr import invisible
-from fanfold.ocr.turn import Turn
+from fanfold.ocr.picture.turn import Turn
 
 UPRIGHT = Turn(0.0, (1000, 500), (1000, 500))
 
@@ -38,7 +38,7 @@ def shown(path):
 
 
 def test_a_word_stands_on_the_bottom_of_its_box_and_is_as_wide(tmp_path):
-    invisible.write(tmp_path / "l.pdf", [block(("Größe", (100, 50, 200, 70)))], UPRIGHT, 0.5)
+    layer_write.write(tmp_path / "l.pdf", [block(("Größe", (100, 50, 200, 70)))], UPRIGHT, 0.5)
     ((text, size, stretch, matrix),) = shown(tmp_path / "l.pdf")
     assert text == "Größe "
     assert matrix == [1, 0, 0, 1, 50, (500 - 70) * 0.5]
@@ -47,20 +47,20 @@ def test_a_word_stands_on_the_bottom_of_its_box_and_is_as_wide(tmp_path):
 
 def test_the_words_of_a_line_stand_on_one_line_and_have_one_size(tmp_path):
     line = block(("an", (0, 60, 30, 70)), ("apple", (40, 50, 90, 74)), ("on", (99, 60, 130, 70)))
-    invisible.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
     assert {(size, matrix[5]) for _, size, _, matrix in shown(tmp_path / "l.pdf")} == {(26.67, 430)}
 
 
 def test_the_words_of_a_curved_line_stand_where_they_are(tmp_path):
     line = block(("up", (0, 50, 30, 70)), ("down", (40, 100, 90, 120)))
-    invisible.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
     assert [matrix[5] for *_, matrix in shown(tmp_path / "l.pdf")] == [430, 380]
 
 
 def test_the_words_of_a_steep_line_stand_upright_each_on_the_middle_of_its_ink(tmp_path):
     # The line sloped down by 10 degrees on a page of the same size before it was turned.
     turn = Turn(-10.0, (1000, 500), (1000, 500))
-    invisible.write(
+    layer_write.write(
         tmp_path / "l.pdf",
         [block(("far", (0, 240, 100, 250)), ("off", (900, 240, 1000, 250)))],
         turn,
@@ -78,7 +78,7 @@ def test_the_words_of_a_steep_line_stand_upright_each_on_the_middle_of_its_ink(t
 def test_a_line_that_slopes_a_little_becomes_level_enough_for_its_words_to_be_one_line(tmp_path):
     turn = Turn(1.5, (1000, 500), (1000, 500))
     words = [(f"w{n}", (n * 100, 240, n * 100 + 90, 258)) for n in range(6)]
-    invisible.write(tmp_path / "l.pdf", [block(*words)], turn, 1)
+    layer_write.write(tmp_path / "l.pdf", [block(*words)], turn, 1)
     found = shown(tmp_path / "l.pdf")
     lows = [matrix[5] for *_, matrix in found]
     size = found[0][1]
@@ -89,7 +89,7 @@ def test_a_line_that_slopes_a_little_becomes_level_enough_for_its_words_to_be_on
 
 def test_text_of_a_turned_page_runs_as_it_is_printed(tmp_path):
     # A page 500 × 1000, turned clockwise by 90 degrees: what ran up the page runs across.
-    invisible.write(
+    layer_write.write(
         tmp_path / "l.pdf",
         [block(("up", (0, 0, 100, 20)))],
         Turn(90.0, (500, 1000), (1000, 500)),
@@ -100,7 +100,7 @@ def test_text_of_a_turned_page_runs_as_it_is_printed(tmp_path):
 
 
 def test_the_file_is_whole_and_its_text_invisible(tmp_path):
-    invisible.write(tmp_path / "l.pdf", [block(("a", (0, 0, 9, 9)))], UPRIGHT, 1)
+    layer_write.write(tmp_path / "l.pdf", [block(("a", (0, 0, 9, 9)))], UPRIGHT, 1)
     with pikepdf.open(tmp_path / "l.pdf") as pdf:
         assert pdf.check_pdf_syntax() == []
         assert b"3 Tr" in pdf.pages[0].Contents.read_bytes()
@@ -109,5 +109,5 @@ def test_the_file_is_whole_and_its_text_invisible(tmp_path):
 
 
 def test_lone_surrogates_do_not_break_the_layer(tmp_path):
-    invisible.write(tmp_path / "l.pdf", [block(("a\ud800b", (0, 0, 9, 9)))], UPRIGHT, 1)
+    layer_write.write(tmp_path / "l.pdf", [block(("a\ud800b", (0, 0, 9, 9)))], UPRIGHT, 1)
     assert shown(tmp_path / "l.pdf")[0][0] == "a?b "

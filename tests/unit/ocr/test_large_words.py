@@ -3,9 +3,9 @@ from PIL import Image
 
 from fanfold.errors import RecognitionFailed
 from fanfold.model import Box, Word
-from fanfold.ocr import large
-from fanfold.ocr.recognise import Recognition
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.passes import large_writing
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise.tesseract import Recognition
 from fanfold.ocr.words import Row
 from tests.data import pictures, prose
 from tests.unit.ocr.engines import Engine
@@ -50,7 +50,7 @@ def last(found, count=3):
 
 def test_writing_larger_than_print_is_read_at_a_size_of_its_own(drawing):
     engine = Engine(hand("1643", 0, 80.0, scale=0.5))
-    assert last(large.more(page(*DOUBTFUL), drawing, engine)) == ["1643", "Jopan", "istves"]
+    assert last(large_writing.more(page(*DOUBTFUL), drawing, engine)) == ["1643", "Jopan", "istves"]
     ((seen, way),) = engine.shown
     assert (seen.width, seen.height) == (SIZE[0] / 2, SIZE[1] / 2)
     assert way.segmentation == 11
@@ -58,7 +58,7 @@ def test_writing_larger_than_print_is_read_at_a_size_of_its_own(drawing):
 
 def test_print_that_was_read_is_not_in_the_picture(drawing):
     engine = Engine()
-    large.more(page(*DOUBTFUL), drawing, engine)
+    large_writing.more(page(*DOUBTFUL), drawing, engine)
     ((seen, _),) = engine.shown
     with Image.open(seen.path) as picture:
         assert picture.crop((0, 0, picture.width, TOP // 2 - 5)).getextrema() == (255, 255)
@@ -67,7 +67,7 @@ def test_print_that_was_read_is_not_in_the_picture(drawing):
 
 def test_a_word_must_be_much_surer_than_the_one_in_its_place(drawing):
     engine = Engine(hand("1643", 0, 65.0, scale=0.5))
-    assert last(large.more(page(*DOUBTFUL), drawing, engine)) == ["l643", "Jopan", "istves"]
+    assert last(large_writing.more(page(*DOUBTFUL), drawing, engine)) == ["l643", "Jopan", "istves"]
 
 
 @pytest.mark.parametrize(
@@ -83,16 +83,16 @@ def test_a_word_must_be_much_surer_than_the_one_in_its_place(drawing):
 )
 def test_other_pages_are_not_looked_at_again(drawing, found):
     engine = Engine(hand("1643", 0, 99.0, scale=0.5))
-    assert large.more(found, drawing, engine) == found
+    assert large_writing.more(found, drawing, engine) == found
     assert not engine.shown
 
 
 def test_what_was_read_stands_when_the_look_fails(drawing):
     found = page(*DOUBTFUL)
-    assert large.more(found, drawing, Engine(error=RecognitionFailed())) == found
+    assert large_writing.more(found, drawing, Engine(error=RecognitionFailed())) == found
 
 
 def test_a_single_letter_beside_the_writing_is_not_added(drawing):
     engine = Engine(hand("t", 4, 99.0, scale=0.5), hand("at", 3, 99.0, scale=0.5))
-    found = large.more(page(*DOUBTFUL), drawing, engine)
+    found = large_writing.more(page(*DOUBTFUL), drawing, engine)
     assert last(found, 4) == ["l643", "Jopan", "istves", "at"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import ligatures
+from fanfold.ocr.recognise import ligatures
 from fanfold.ocr.words import Row
 
 

@@ -6,9 +6,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr import marks
-from fanfold.ocr.recognise import Recognition
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.passes import dust
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise.tesseract import Recognition
 from fanfold.ocr.words import Row
 
 DASH = (40, 55)
@@ -65,7 +65,7 @@ LIST = [
 
 
 def test_lost_dashes_come_back_where_their_ink_is(drawn):
-    found = marks.completed(Recognition(tuple(LIST)), drawn())
+    found = dust.completed(Recognition(tuple(LIST)), drawn())
     assert texts(found) == ["- coats", "- umbrellas", "- books and", "- maps", "- prints"]
     dash = found.rows[2].word
     assert dash.box == Box(40, 69, 56, 72)
@@ -74,21 +74,21 @@ def test_lost_dashes_come_back_where_their_ink_is(drawn):
 
 def test_nothing_comes_where_there_is_no_ink_or_ink_of_another_size(drawn):
     blank, bar = (395, 0, 396, 1), (40, 170, 55, 210)
-    found = marks.completed(Recognition(tuple(LIST)), drawn({1: blank, 4: bar}))
+    found = dust.completed(Recognition(tuple(LIST)), drawn({1: blank, 4: bar}))
     assert texts(found) == ["- coats", "umbrellas", "- books and", "- maps", "prints"]
 
 
 def test_what_was_read_of_the_ink_stands(drawn):
     lone = Row(("2", "1"), "9", Word("—", Box(40, 69, 56, 72), 50))
-    found = marks.completed(Recognition((*LIST, lone)), drawn())
+    found = dust.completed(Recognition((*LIST, lone)), drawn())
     assert texts(found)[1] == "umbrellas"
 
 
 def test_lines_that_begin_elsewhere_are_no_items(drawn):
     rows = (*LIST[:2], *item(1, "heading", left=140), *LIST[3:])
-    assert "heading" in texts(marks.completed(Recognition(rows), drawn()))
+    assert "heading" in texts(dust.completed(Recognition(rows), drawn()))
 
 
 def test_two_dashes_make_no_list(drawn):
     rows = Recognition((*item(0, "-", "coats"), *item(1, "umbrellas"), *item(2, "-", "books")))
-    assert marks.completed(rows, drawn()) == rows
+    assert dust.completed(rows, drawn()) == rows

@@ -2,9 +2,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Block, Box, Line, Word
-from fanfold.ocr import mixed
-from fanfold.ocr.recognise import Recognition
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.ways import mixed
 from fanfold.ocr.words import Row
 
 

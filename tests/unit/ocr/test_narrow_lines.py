@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from fanfold.ocr import recognise
-from fanfold.ocr.recognise import FINE_DPI, NARROW
-from fanfold.ocr.task import Task
+from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.recognise import tesseract
+from fanfold.ocr.recognise.tesseract import FINE_DPI, NARROW
 
 
 def width(languages: str, scan_dpi: float) -> float:
     task = Task("", "", 1, languages, "auto", "tesseract", None, 1_000_000, scan_dpi=scan_dpi)
-    return recognise.for_task(task).width
+    return tesseract.for_task(task).width
 
 
 @pytest.mark.parametrize("languages", ["eng", "eng+deu"])

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fanfold.ocr.pagesize import picture_dpi
+from fanfold.ocr.document.image_dpi import picture_dpi
 
 A4_AT_300 = (2480, 3508)
 

@@ -1,4 +1,4 @@
-from fanfold.ocr.pictures import Pictures, listed, weigh
+from fanfold.ocr.layer.images import Pictures, listed, weigh
 
 HEAD = "page num type width height color comp bpc enc interp object ID x-ppi y-ppi size\n---\n"
 SCAN = (

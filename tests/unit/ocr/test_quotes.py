@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import quotes
+from fanfold.ocr.recognise import spelling
 from fanfold.ocr.words import Row
 
 
@@ -26,5 +26,5 @@ from fanfold.ocr.words import Row
 )
 def test_like_marks_are_one_and_others_stay(read, meant):
     row = Row(("1", "1"), "1", Word(read, Box(0, 0, 9, 9), 90.0))
-    (found,) = quotes.joined([row])
+    (found,) = spelling.joined([row])
     assert found == row._replace(word=Word(meant, row.word.box, 90.0))

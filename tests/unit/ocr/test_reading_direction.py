@@ -3,7 +3,7 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr.bidi import read_order
+from fanfold.ocr.layer.bidi import read_order
 
 BOX = Box(0, 0, 1, 1)
 ALEF, BET, GIMEL = "\u05d0", "\u05d1", "\u05d2"

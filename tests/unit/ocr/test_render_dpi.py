@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanfold.errors import PixelsExceeded
-from fanfold.ocr.render import LONGEST_SIDE, choose_dpi
-from fanfold.ocr.sheet import Sheet
+from fanfold.ocr.layer.sheet import Sheet
+from fanfold.ocr.picture.render import LONGEST_SIDE, choose_dpi
 
 A4 = Sheet(595, 842, 0)
 BUDGET = 12_000_000

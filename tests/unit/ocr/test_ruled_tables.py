@@ -2,7 +2,9 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr import grid, rules, tables
+from fanfold.ocr.picture import grids as ruled_grids
+from fanfold.ocr.picture import ruled_lines
+from fanfold.ocr.structure import ruled_tables
 from fanfold.ocr.words import Row
 from tests.data import forms, pictures, prose
 
@@ -11,7 +13,7 @@ PRICES = [["Part", "Price", "Note"], ["Lamp", "12.50", "new"], ["Wick", "0.75", 
 
 
 def grids(picture):
-    return grid.find(rules.find(picture, DPI), DPI)
+    return ruled_grids.find(ruled_lines.find(picture, DPI), DPI)
 
 
 def words(rows, column=300, row=80):
@@ -33,8 +35,8 @@ def texts(table):
 
 
 def test_text_has_no_rules():
-    found = rules.find(pictures.page(prose.LIGHTHOUSE[0]), pictures.DPI)
-    assert found == rules.Rules((), ())
+    found = ruled_lines.find(pictures.page(prose.LIGHTHOUSE[0]), pictures.DPI)
+    assert found == ruled_lines.Rules((), ())
 
 
 @pytest.mark.parametrize("angle", [0, 0.4, -0.4])
@@ -47,7 +49,7 @@ def test_rules_are_found_though_they_slant_a_little(angle):
 def test_bars_and_pictures_are_no_rules():
     picture = Image.new("L", (1400, 1000), 255)
     ImageDraw.Draw(picture).rectangle((100, 100, 900, 160), fill=0)
-    assert rules.find(picture, DPI) == rules.Rules((), ())
+    assert ruled_lines.find(picture, DPI) == ruled_lines.Rules((), ())
 
 
 def test_a_frame_around_a_page_is_no_grid():
@@ -70,7 +72,7 @@ def test_cells_without_a_rule_between_them_are_one():
 
 
 def test_words_come_row_by_row_whatever_the_order_they_were_read_in():
-    (block,) = tables.gather(words(PRICES), grids(forms.table(PRICES)))
+    (block,) = ruled_tables.gather(words(PRICES), grids(forms.table(PRICES)))
     assert texts(block.table) == PRICES
     assert [line.text for line in block.lines] == [" ".join(row) for row in PRICES]
 
@@ -78,7 +80,7 @@ def test_words_come_row_by_row_whatever_the_order_they_were_read_in():
 def test_a_table_that_rules_its_head_and_columns_only_is_parted_by_its_lines():
     rows = [*PRICES, ["Oil", "3.20", "pure"], ["Lens", "99.00", "cut"]]
     picture = forms.table(rows, ruled=(0, 1), sides=False)
-    (block,) = tables.gather(words(rows), grids(picture))
+    (block,) = ruled_tables.gather(words(rows), grids(picture))
     assert texts(block.table) == rows
     tops = [cell.box.y0 for cell in block.table.cells if cell.column == 0]
     assert tops == sorted(tops)
@@ -87,7 +89,7 @@ def test_a_table_that_rules_its_head_and_columns_only_is_parted_by_its_lines():
 def test_lines_of_one_cell_stay_together():
     rows = [["Keeper", "Ann Marie"], ["Address", "Rock 1"]]
     second = Row(("1", "0"), "9", Word("Harbour", Box(430, 342, 520, 359), 90))
-    (block,) = tables.gather([*words(rows), second], grids(forms.table(rows)))
+    (block,) = ruled_tables.gather([*words(rows), second], grids(forms.table(rows)))
     assert block.table.cells[3].text == "Rock 1\nHarbour"
     assert [line.text for line in block.lines][-3:] == ["Address", "Rock 1", "Harbour"]
 
@@ -97,7 +99,7 @@ def test_what_stands_outside_the_table_stays_where_it_is():
         return Row((text, "0"), "0", Word(text, Box(130, y, 400, y + 20), 90))
 
     rows = [line("above", 100), *words(PRICES), line("below", 700)]
-    blocks = tables.gather(rows, grids(forms.table(PRICES)))
+    blocks = ruled_tables.gather(rows, grids(forms.table(PRICES)))
     assert [bool(block.table) for block in blocks] == [False, True, False]
 
 
@@ -107,7 +109,7 @@ def test_a_frame_with_one_long_text_is_no_table():
         Row(("1", "0"), str(n), Word(f"line {n}", Box(130, 210 + 30 * n, 600, 230 + 30 * n), 90))
         for n in range(20)
     ]
-    assert all(block.table is None for block in tables.gather(text, grids(frame)))
+    assert all(block.table is None for block in ruled_tables.gather(text, grids(frame)))
 
 
 def test_every_place_of_the_grid_belongs_to_one_cell():

@@ -5,10 +5,10 @@ from PIL import Image
 
 from fanfold.errors import PageError, PageTimeout, RecognitionFailed
 from fanfold.model import Box, Word
-from fanfold.ocr import again
-from fanfold.ocr.recognise import Recogniser, Recognition
-from fanfold.ocr.render import Drawing
-from fanfold.ocr.task import Task
+from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.passes import doubtful
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise.tesseract import Recogniser, Recognition
 from fanfold.ocr.words import Row
 
 PICTURE = Drawing(Path("page.pgm"), 150, 1000, 1000)
@@ -24,20 +24,20 @@ def recognition(*words):
 @pytest.mark.parametrize(("height", "factor"), [(13, 2), (52, 0.5), (25, 1), (28, 1)])
 def test_words_are_brought_to_the_height_at_which_they_read_best(height, factor):
     first = recognition(*[("word", height, 70)] * 3)
-    assert again.scale(first, PICTURE, PLENTY) == factor
+    assert doubtful.scale(first, PICTURE, PLENTY) == factor
 
 
 def test_junk_short_words_and_signs_have_no_say_in_that():
     first = recognition(("word", 13, 90), *[("x", 99, 90), ("===", 2, 90), ("junk", 50, 20)] * 2)
-    assert again.scale(first, PICTURE, PLENTY) == 2
+    assert doubtful.scale(first, PICTURE, PLENTY) == 2
 
 
 def test_a_page_without_words_has_no_scale():
-    assert again.scale(recognition(("~", 9, 10)), PICTURE, PLENTY) == 0
+    assert doubtful.scale(recognition(("~", 9, 10)), PICTURE, PLENTY) == 0
 
 
 def test_an_enlarged_page_keeps_to_its_pixels():
-    assert again.scale(recognition(("word", 1, 90)), PICTURE, 4_000_000) == 2
+    assert doubtful.scale(recognition(("word", 1, 90)), PICTURE, 4_000_000) == 2
 
 
 def test_more_words_are_worth_more_only_if_they_are_sure():
@@ -73,25 +73,25 @@ def texts(found):
 
 def test_a_sure_page_is_not_looked_at_again(drawing):
     sure = recognition(("word", 26, 90))
-    assert again.better(sure, drawing, Engine(), PLENTY) == sure
+    assert doubtful.better(sure, drawing, Engine(), PLENTY) == sure
 
 
 def test_looks_end_with_the_first_that_is_sure_and_the_surer_word_counts(drawing):
     engine = Engine(recognition(("worst", 26, 70)), recognition(("best", 26, 85)))
-    found = again.better(recognition(("worse", 26, 60)), drawing, engine, PLENTY)
+    found = doubtful.better(recognition(("worse", 26, 60)), drawing, engine, PLENTY)
     assert texts(found) == ["best"]
     assert [way.segmentation for way in engine.ways] == [3, 6]
 
 
 def test_words_of_an_enlarged_look_come_back_in_pixels_of_the_page(drawing):
     engine = Engine(recognition(("word", 26, 90)))
-    found = again.better(recognition(("w0rd", 13, 60)), drawing, engine, PLENTY)
+    found = doubtful.better(recognition(("w0rd", 13, 60)), drawing, engine, PLENTY)
     assert [row.word.box for row in found.rows] == [Box(0, 0, 25, 13)]
 
 
 def test_what_was_read_stands_when_a_further_look_fails(drawing):
     first = recognition(("word", 26, 60))
-    assert again.better(first, drawing, Engine(RecognitionFailed()), PLENTY) == first
+    assert doubtful.better(first, drawing, Engine(RecognitionFailed()), PLENTY) == first
 
 
 def test_a_further_look_ends_within_four_fifths_of_the_time():

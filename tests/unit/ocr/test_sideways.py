@@ -1,7 +1,7 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import sideways
+from fanfold.ocr.layer import sideways
 from fanfold.ocr.words import Row
 
 

@@ -3,7 +3,7 @@ import zipfile
 
 import pytest
 
-from fanfold.ocr.signatures import guess, image_name, other_name
+from fanfold.ocr.document.signatures import guess, image_name, other_name
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 from PIL import Image
 
-from fanfold.ocr import ink, skew
+from fanfold.ocr.picture import ink, skew
 from tests.data import pictures, prose
 
 SHEET = pictures.scan(prose.LIGHTHOUSE[0])

@@ -1,8 +1,8 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import fine
-from fanfold.ocr.recognise import Recognition
+from fanfold.ocr.passes import small_print
+from fanfold.ocr.recognise.tesseract import Recognition
 from fanfold.ocr.words import Row
 
 
@@ -12,7 +12,7 @@ def words(count, height, confidence, text="word"):
 
 
 def wanted(*rows):
-    return fine.wanted(Recognition(tuple(row for some in rows for row in some)))
+    return small_print.wanted(Recognition(tuple(row for some in rows for row in some)))
 
 
 def test_small_doubtful_words_want_a_drawing_that_suits_them():

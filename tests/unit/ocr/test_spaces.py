@@ -2,8 +2,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr import spaces
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.passes import corrections
+from fanfold.ocr.picture.render import Drawing
 from fanfold.ocr.words import Row
 
 HEIGHT, LETTER, NARROW = 30, 20, 3
@@ -23,7 +23,7 @@ def read(tmp_path):
         image.save(tmp_path / "page.pgm")
         word = Word(text, Box(10 + off, 10, x + off, 10 + HEIGHT), 90)
         picture = Drawing(tmp_path / "page.pgm", 150, *image.size)
-        return spaces.parted([Row(("1", "0"), "1", word)], picture)
+        return corrections.parted([Row(("1", "0"), "1", word)], picture)
 
     return read
 

@@ -1,7 +1,7 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import specks
+from fanfold.ocr.passes import specks
 from fanfold.ocr.words import Row
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanfold.model import Block, BlockKind, Box, Line, Word
-from fanfold.ocr import structure
+from fanfold.ocr.structure import headings
 
 LONG = "a line that is as long as the paragraph it stands in and reaches"
 
@@ -28,7 +28,7 @@ def block(*lines):
 def told(*blocks, tight=False):
     return [
         (one.kind.value, one.level, " / ".join(line.text for line in one.lines))
-        for one in structure.arrange(blocks, tight=tight)
+        for one in headings.arrange(blocks, tight=tight)
     ]
 
 
@@ -119,18 +119,18 @@ def test_an_indented_line_after_a_short_one_begins_a_paragraph():
         line(LONG, x=84, y=124, width=388),
         line(LONG, y=136, width=400),
     ]
-    assert [len(one.lines) for one in structure.arrange([block(*lines)], tight=False)] == [2, 2]
+    assert [len(one.lines) for one in headings.arrange([block(*lines)], tight=False)] == [2, 2]
 
 
 def test_a_paragraph_that_layout_cut_in_two_is_whole_again():
     first, second = text(100), text(136)
-    assert len(structure.arrange([first, second], tight=False)) == 1
+    assert len(headings.arrange([first, second], tight=False)) == 1
 
 
 def test_a_small_letter_goes_on_where_lines_are_ragged_and_wide_apart():
     first = block(line(LONG, y=100, width=400), line("to the ferry,", y=118, width=150))
     second = block(line("which leaves", y=136, width=100), line(LONG, y=154, width=400))
-    assert len(structure.arrange([first, second], tight=False)) == 1
+    assert len(headings.arrange([first, second], tight=False)) == 1
 
 
 @pytest.mark.parametrize(
@@ -143,11 +143,11 @@ def test_a_small_letter_goes_on_where_lines_are_ragged_and_wide_apart():
     ],
 )
 def test_what_is_apart_beside_numbered_or_larger_stays_apart(second):
-    assert len(structure.arrange([text(100), second], tight=False)) == 2
+    assert len(headings.arrange([text(100), second], tight=False)) == 2
 
 
 def test_a_page_without_words_has_no_structure():
-    assert structure.arrange([], tight=True) == ()
+    assert headings.arrange([], tight=True) == ()
 
 
 edges = st.floats(0, 1000, allow_nan=False)
@@ -164,6 +164,6 @@ lines = st.lists(words, min_size=1, max_size=4).map(
 def test_no_word_is_lost_changed_or_moved(paragraphs, tight):
     blocks = [block(*one) for one in paragraphs]
     before = [word for one in blocks for line in one.lines for word in line.words]
-    found = structure.arrange(blocks, tight=tight)
+    found = headings.arrange(blocks, tight=tight)
     assert [word for one in found for line in one.lines for word in line.words] == before
     assert all((one.level > 0) == (one.kind is not BlockKind.PARAGRAPH) for one in found)

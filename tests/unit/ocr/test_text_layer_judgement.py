@@ -1,15 +1,16 @@
 import pytest
 
 from fanfold.model import Mode
-from fanfold.ocr import textlayer, tsv
-from fanfold.ocr.textlayer import TextLayer, judge
+from fanfold.ocr.layer import text as text_layer
+from fanfold.ocr.layer.text import TextLayer, judge
+from fanfold.ocr.recognise import tsv
 from tests.data import prose
 
 FULL = TextLayer(words=300)
 
 
 def weigh(table):
-    return textlayer.weigh(list(tsv.rows(table)), tsv.raw_text(table))
+    return text_layer.weigh(list(tsv.rows(table)), tsv.raw_text(table))
 
 
 def row(top, text):

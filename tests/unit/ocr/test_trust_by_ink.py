@@ -2,9 +2,10 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box
-from fanfold.ocr import ink, trust
-from fanfold.ocr.textlayer import PICTURE, TextLayer
-from fanfold.ocr.trust import Evidence
+from fanfold.ocr.layer import trust
+from fanfold.ocr.layer.text import PICTURE, TextLayer
+from fanfold.ocr.layer.trust import Evidence
+from fanfold.ocr.picture import ink
 from tests.data import pictures, prose
 
 SIZE = (1000, 1400)

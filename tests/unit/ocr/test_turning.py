@@ -2,8 +2,8 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box
-from fanfold.ocr import turn
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.picture import turn
+from fanfold.ocr.picture.render import Drawing
 
 SIZE = (400, 600)
 PLENTY = 12_000_000

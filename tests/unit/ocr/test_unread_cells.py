@@ -2,9 +2,11 @@ from PIL import Image
 
 from fanfold.errors import RecognitionFailed
 from fanfold.model import Box, Word
-from fanfold.ocr import cells, grid, ink, rules
-from fanfold.ocr.recognise import Recognition
-from fanfold.ocr.render import Drawing
+from fanfold.ocr.passes import cells
+from fanfold.ocr.picture import grids as ruled_grids
+from fanfold.ocr.picture import ink, ruled_lines
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise.tesseract import Recognition
 from fanfold.ocr.words import Row
 from tests.data import forms
 
@@ -36,7 +38,7 @@ def reread(tmp_path, engine, found, pixels=PLENTY, texts=TEXTS, **options):
     picture = forms.table(texts, **options)
     picture.save(tmp_path / "page.pgm")
     drawing = Drawing(tmp_path / "page.pgm", DPI, *picture.size)
-    grids = grid.find(rules.find(picture, DPI), DPI)
+    grids = ruled_grids.find(ruled_lines.find(picture, DPI), DPI)
     return cells.reread(found, drawing, ink.of(drawing), grids, engine, pixels)
 
 

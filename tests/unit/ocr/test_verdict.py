@@ -3,7 +3,7 @@ import signal
 import pytest
 
 from fanfold.errors import DiskFull, OutOfMemory, PageTimeout, RenderFailed
-from fanfold.ocr.verdict import of_program
+from fanfold.ocr.isolation.verdict import of_program
 
 
 @pytest.mark.parametrize(

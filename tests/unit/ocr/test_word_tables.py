@@ -1,7 +1,7 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr import tsv
+from fanfold.ocr.recognise import tsv
 from fanfold.ocr.words import blocks_of, placed
 
 HEAD = (

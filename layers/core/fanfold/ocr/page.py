@@ -11,36 +11,26 @@ from typing import Any
 
 from fanfold import pagejson
 from fanfold.errors import PageError
+from fanfold.formats.searchable import layer_write
 from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page, Source
-from fanfold.ocr import (
-    aligned,
-    codes,
-    columns,
-    doubt,
-    grid,
-    identify,
-    ink,
-    invisible,
-    looks,
-    mixed,
-    models,
-    pictures,
-    recognise,
-    render,
-    script,
-    structure,
-    tables,
-    textlayer,
-    trust,
-)
-from fanfold.ocr import sheet as sheets
-from fanfold.ocr.pictures import Pictures
-from fanfold.ocr.recognise import Recogniser
-from fanfold.ocr.render import Drawing
-from fanfold.ocr.sheet import Sheet
-from fanfold.ocr.task import Stopwatch, Task
-from fanfold.ocr.textlayer import Judgement, TextLayer
-from fanfold.ocr.turn import Turn, turned
+from fanfold.ocr.isolation.task import Stopwatch, Task
+from fanfold.ocr.layer import images as page_images
+from fanfold.ocr.layer import sheet as sheets
+from fanfold.ocr.layer import text as text_layer
+from fanfold.ocr.layer import trust
+from fanfold.ocr.layer.images import Pictures
+from fanfold.ocr.layer.sheet import Sheet
+from fanfold.ocr.layer.text import Judgement, TextLayer
+from fanfold.ocr.passes import review as reviewing
+from fanfold.ocr.passes import table as pass_table
+from fanfold.ocr.picture import grids as ruled_grids
+from fanfold.ocr.picture import ink, render
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.turn import Turn, turned
+from fanfold.ocr.recognise import auto_language, barcodes, language_id, models, tesseract
+from fanfold.ocr.recognise.tesseract import Recogniser
+from fanfold.ocr.structure import aligned_tables, columns, headings, ruled_tables
+from fanfold.ocr.ways import mixed
 from fanfold.ocr.words import blocks_of, moved, placed
 
 _NOTHING = "nothing on the page"
@@ -59,8 +49,8 @@ def prepare(
 ) -> None:
     """Load what reading will need, before the fork: of what is installed, not of the document."""
     if languages == AUTO_LANGUAGES:
-        identify.model()
-        languages = script.default(candidates)
+        language_id.model()
+        languages = auto_language.default(candidates)
     for each in filter(None, (expected, languages)):
         models.get(library, tessdata, each)
 
@@ -75,23 +65,23 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
     try:
         with watch.lap("total"):
             page = _read(Task(**arguments), watch)
-    except script.Wanted as missing:
+    except auto_language.Wanted as missing:
         return {"wanted": missing.language}
     inked = page.dpi > 0 and page.reason != _NOTHING and not page.codes
-    page = replace(page, review=doubt.why(page, inked=inked))
+    page = replace(page, review=reviewing.why(page, inked=inked))
     return pagejson.dump(replace(page, timings=watch.laps))
 
 
 def _read(task: Task, watch: Stopwatch) -> Page:
     with watch.lap("native"):
         paper = sheets.look(task.source)
-        sheet, seen = paper.sheet, pictures.NONE
+        sheet, seen = paper.sheet, page_images.NONE
         layer = TextLayer()
         if task.mode != Mode.OCR and paper.lettered:
-            layer = textlayer.read(task.source, task.poppler, sheet.width, sheet.height)
+            layer = text_layer.read(task.source, task.poppler, sheet.width, sheet.height)
         if paper.pictured:
-            seen = pictures.look(task.source, task.poppler, paper)
-        judgement = textlayer.judge(Mode(task.mode), layer)
+            seen = page_images.look(task.source, task.poppler, paper)
+        judgement = text_layer.judge(Mode(task.mode), layer)
     if judgement.trusted and task.mode == Mode.AUTO and trust.doubted(layer, seen.share):
         with watch.lap("trust"):
             judgement = _look(task, sheet, layer, seen)
@@ -105,19 +95,19 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     if paper.ruled and blocks and not layer.turn:
         with watch.lap("tables"):
             blocks = _ruled(task, sheet, blocks)
-    ordered = aligned.tables(columns.parted(blocks))
-    blocks = layer.displayed(structure.arrange(ordered, tight=False))
+    ordered = aligned_tables.tables(columns.parted(blocks))
+    blocks = layer.displayed(headings.arrange(ordered, tight=False))
     page = _page(task, sheet, source, judgement.reason, blocks)
     page = replace(page, orientation=layer.turned)
     if task.languages == AUTO_LANGUAGES:
         text = " ".join(word.text for word in page.words)
-        page = replace(page, languages=script.of_text(text, task.candidates))
-    figures = mixed.PICTURE <= seen.share < textlayer.PICTURE
+        page = replace(page, languages=auto_language.of_text(text, task.candidates))
+    figures = mixed.PICTURE <= seen.share < text_layer.PICTURE
     if task.mode == Mode.AUTO and (figures or judgement.partly):
         page = _mixed(task, sheet, page, watch)
-    if task.codes == Codes.ON or seen.share >= codes.PICTURE:
+    if task.codes == Codes.ON or seen.share >= barcodes.PICTURE:
         with watch.lap("codes"):
-            page = replace(page, codes=codes.find(task, sheet, None))
+            page = replace(page, codes=barcodes.find(task, sheet, None))
     return page
 
 
@@ -138,7 +128,7 @@ def _leave_to_the_heavy_lane(task: Task, error: PageError) -> None:
 
 
 def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch) -> Page:
-    scan_dpi = seen.dpi if seen.share >= textlayer.PICTURE else 0.0
+    scan_dpi = seen.dpi if seen.share >= text_layer.PICTURE else 0.0
     dpi = render.choose_dpi(sheet, scan_dpi, task.pixels)
     with watch.lap("render"):
         drawing = render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
@@ -148,14 +138,14 @@ def _ocr(task: Task, sheet: Sheet, seen: Pictures, reason: str, watch: Stopwatch
     with watch.lap("recognise"):
         finer = partial(_finer, task, sheet, scan_dpi, drawing)
         scan = replace(task, scan_dpi=scan_dpi)
-        found, grids, drawing = looks.read(scan, drawing, shown, finer)
+        found, grids, drawing = pass_table.read(scan, drawing, shown, finer)
     with watch.lap("codes"):
-        seen_codes = codes.find(task, sheet, drawing)
+        seen_codes = barcodes.find(task, sheet, drawing)
     scale = sheet.width / drawing.width
-    rows = codes.spared(
+    rows = barcodes.spared(
         found.recognition.rows, seen_codes, lambda box: found.turn.undo(box).scaled(scale)
     )
-    blocks = aligned.tables(columns.parted(tables.gather(rows, grids)))
+    blocks = aligned_tables.tables(columns.parted(ruled_tables.gather(rows, grids)))
     blocks = _kept(blocks, found.turn, scale, task.layer)
     given = task.languages != AUTO_LANGUAGES
     return replace(
@@ -173,13 +163,13 @@ def _ruled(task: Task, sheet: Sheet, blocks: Sequence[Block]) -> Sequence[Block]
     try:
         dpi = render.choose_dpi(sheet, 0.0, task.pixels)
         drawing = render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
-        grids = grid.look(drawing, ink.of(drawing))
+        grids = ruled_grids.look(drawing, ink.of(drawing))
     except PageError:
         return blocks
     scale = sheet.width / drawing.width
-    rows = tuple(placed(tables.rows(blocks), lambda box: box.scaled(1 / scale)))
-    fitting = [one for one in grids if tables.fits(rows, one)]
-    gathered = tables.gather(rows, fitting) if fitting else ()
+    rows = tuple(placed(ruled_tables.rows(blocks), lambda box: box.scaled(1 / scale)))
+    fitting = [one for one in grids if ruled_tables.fits(rows, one)]
+    gathered = ruled_tables.gather(rows, fitting) if fitting else ()
     if not any(block.table for block in gathered):
         return blocks
     return [moved(block, lambda box: box.scaled(scale)) for block in gathered]
@@ -235,8 +225,8 @@ def _for_pictures(task: Task, page: Page) -> Recogniser:
     chosen = task.languages
     if chosen == AUTO_LANGUAGES:
         own = page.languages not in ("", *task.absent)
-        chosen = page.languages if own else script.default(task.candidates)
-    return recognise.for_task(replace(task, languages=chosen))
+        chosen = page.languages if own else auto_language.default(task.candidates)
+    return tesseract.for_task(replace(task, languages=chosen))
 
 
 def _kept(
@@ -247,10 +237,10 @@ def _kept(
     ``blocks`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per pixel.
     """
     if blocks:
-        invisible.write(Path(layer), blocks, turn, scale, instead=instead)
+        layer_write.write(Path(layer), blocks, turn, scale, instead=instead)
     return tuple(
         moved(block, lambda box: turn.undo(box).scaled(scale))
-        for block in structure.arrange(blocks, tight=True)
+        for block in headings.arrange(blocks, tight=True)
     )
 
 

@@ -1,0 +1,1 @@
+"""The searchable PDF: the invisible layer, written, read back and grafted."""

@@ -1,0 +1,128 @@
+"""document.pdf: the original pages with an invisible text layer, so that they can be searched.
+
+Runs in the sandboxed child. The original is opened and written again, never drawn again: its
+bookmarks, metadata and page contents stay as they are (an encryption is dropped). A layer becomes
+a form XObject that is shown before the page's own content, so the content needs no wrapping in
+q/Q and its graphics state no guessing. Where a layer stands for all of a page's text, an invisible
+one of somebody else's is taken off, or every word would be found twice. The form's matrix
+maps the page as displayed, which is how the recogniser saw it, into the page's own space; see
+ISO 32000-1, 8.3.4 and 8.10.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import pikepdf
+from pikepdf import Array, Dictionary, Name, Pdf, Stream
+
+from fanfold.errors import DamagedFile, NoPages, PasswordRequired
+from fanfold.formats.searchable import hidden_text, placement
+from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, TextLayer, read
+
+_NAME = "/FanfoldText"
+
+
+def graft(base: str | Sequence[str], layers: Mapping[str, str], target: str) -> list[int]:
+    """Write ``base`` with ``layers`` grafted on to ``target``; return the pages that got none.
+
+    ``base`` is the path of a PDF, or of one-page PDFs to be joined in order. ``layers`` maps a
+    page's index in ``base``, from 1, to the path of its text-only PDF. A layer that is broken or
+    has no page to stand on is left out and its index returned: a lost layer must not lose the
+    document. Raises DamagedFile, NoPages and PasswordRequired for ``base``.
+    """
+    with _opened(base, target) as pdf:
+        pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
+        fonts = FontPool(pdf)
+        skipped = [
+            index
+            for index in sorted(map(int, layers))
+            if index not in pages or not _graft_page(pages[index], layers[str(index)], fonts)
+        ]
+        _save(pdf, target)
+    return skipped
+
+
+def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
+    """Show a layer on a page; False if the layer is broken, and the page is as it was."""
+    try:
+        layer = read(Path(path), fonts)
+    except BrokenLayer:
+        return False
+    if layer.instead:
+        hidden_text.strip(fonts.target, page)
+    form = Stream(
+        fonts.target,
+        zlib.compress(layer.content),
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=Array(layer.box),
+        Matrix=_matrix(page, layer),
+        Resources=Dictionary(Font=layer.fonts),
+        Filter=Name.FlateDecode,
+    )
+    page.contents_add(f"{_add_xobject(page, form)} Do\n".encode(), prepend=True)
+    return True
+
+
+def _matrix(page: pikepdf.Page, layer: TextLayer) -> Array:
+    matrix = placement.matrix(layer.box, placement.visible_box(page), page.rotation)
+    return Array([round(value, 6) for value in matrix.shorthand])
+
+
+def _add_xobject(page: pikepdf.Page, form: Stream) -> str:
+    """Add ``form`` to resources of the page's own: it may share its dictionaries with others."""
+    resources = Dictionary(dict(page.resources.items()))
+    present = resources.get(Name.XObject)
+    xobjects = Dictionary(dict(present.items()) if isinstance(present, Dictionary) else {})
+    name = _NAME
+    while name in xobjects:  # it was our result before
+        name += "_"
+    xobjects[name] = form
+    resources.XObject = xobjects
+    page.obj.Resources = resources
+    return name
+
+
+@contextmanager
+def _opened(base: str | Sequence[str], target: str) -> Iterator[Pdf]:
+    try:
+        if isinstance(base, str):
+            with pikepdf.open(base) as pdf:
+                yield pdf
+        else:
+            joined = Path(f"{target}.joined")
+            _join(base, joined)
+            with pikepdf.open(joined) as pdf:
+                yield pdf
+            joined.unlink()
+    except pikepdf.PasswordError as error:
+        raise PasswordRequired from error
+    except pikepdf.PikepdfError as error:
+        raise DamagedFile from error
+
+
+def _join(paths: Sequence[str], target: Path) -> None:
+    """Write the pages of ``paths`` one after the other.
+
+    qpdf's own job copies streams from file to file and keeps few files open; Pdf.pages.extend
+    holds every stream in memory, as much as all files together.
+    """
+    if not paths:
+        raise NoPages
+    raw = ["--compress-streams=n", "--decode-level=none", "--remove-unreferenced-resources=no"]
+    few = ["--keep-files-open=n", "--deterministic-id"]
+    pikepdf.Job(["qpdf", "--empty", *raw, *few, "--pages", *paths, "--", str(target)]).run()
+
+
+def _save(pdf: Pdf, target: str) -> None:
+    pdf.save(
+        target,
+        encryption=False,
+        deterministic_id=True,
+        compress_streams=False,  # streams go over as they are
+        stream_decode_level=pikepdf.StreamDecodeLevel.none,
+    )

@@ -1,0 +1,99 @@
+"""Wrap one picture losslessly into a one-page PDF. Runs in the child."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import img2pdf
+from PIL import Image, ImageOps
+
+from fanfold.ocr.document.image_dpi import picture_dpi
+
+_AS_IT_IS = ("JPEG", "MPO", "JPEG2000")
+_EMBEDDABLE = ("1", "L", "RGB", "CMYK")
+_ORIENTATION = 0x0112
+_MIRRORED = (2, 4, 5, 7)
+
+UNWRAPPABLE = (
+    img2pdf.AlphaChannelError,
+    img2pdf.ExifOrientationError,
+    img2pdf.ImageOpenError,
+    img2pdf.JpegColorspaceError,
+    img2pdf.NegativeDimensionError,
+    img2pdf.PdfTooLargeError,
+    img2pdf.UnsupportedColorspaceError,
+)
+"""What img2pdf raises; these have no base class of their own."""
+
+
+def wrap(source: Path, image: Image.Image, target: Path) -> None:
+    """Write the current frame of ``image``, which was opened from ``source``, to ``target``.
+
+    JPEG, JPEG 2000 and single CCITT group 4 pictures are passed through, everything else becomes
+    Flate. Transparency is flattened on white; EXIF orientation is honoured. Raises what
+    Pillow and img2pdf raise for damaged data.
+    """
+    tag = _tag(image)
+    if _embeddable(image):
+        try:
+            return _embed(source.read_bytes(), image.size, tag, target)
+        except UNWRAPPABLE:  # an odd colour space, say: its pixels will do
+            pass
+    return _embed(*_encode(image), tag, target)
+
+
+def _embed(
+    data: bytes, size: tuple[int, int], tag: tuple[float, float] | None, target: Path
+) -> None:
+    with target.open("wb") as stream:
+        img2pdf.convert(
+            data,
+            layout_fun=img2pdf.get_fixed_dpi_layout_fun(picture_dpi(*size, tag)),
+            rotation=img2pdf.Rotation.ifvalid,
+            engine=img2pdf.Engine.internal,
+            first_frame_only=True,
+            nodate=True,
+            outputstream=stream,
+        )
+
+
+def _embeddable(image: Image.Image) -> bool:
+    """Whether the file's own data can stand in a PDF.
+
+    A page can be turned by 90, 180 and 270 degrees, but not mirrored.
+    """
+    if image.mode not in _EMBEDDABLE or image.getexif().get(_ORIENTATION, 1) in _MIRRORED:
+        return False
+    if image.format == "TIFF":
+        return image.info.get("compression") == "group4" and getattr(image, "n_frames", 1) == 1
+    return image.format in _AS_IT_IS
+
+
+def _tag(image: Image.Image) -> tuple[float, float] | None:
+    dpi = image.info.get("dpi")
+    try:
+        return (float(dpi[0]), float(dpi[1])) if dpi else None
+    except (TypeError, ValueError, ZeroDivisionError, IndexError):
+        return None
+
+
+def _encode(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
+    plain = _plain(ImageOps.exif_transpose(image))
+    buffer = io.BytesIO()
+    if plain.mode == "CMYK":
+        plain = plain.convert("RGB")
+    plain.save(buffer, "PNG", compress_level=1)  # level 6: 4 × the time for 10 % of the size
+    return buffer.getvalue(), plain.size
+
+
+def _plain(image: Image.Image) -> Image.Image:
+    """Return ``image`` as bilevel, grey or RGB, on white where it was transparent."""
+    if image.has_transparency_data:
+        opaque = image.convert("RGBA")
+        paper = Image.new("RGB", image.size, "white")
+        paper.paste(opaque, mask=opaque.getchannel("A"))
+        return paper
+    if image.mode.startswith("I;16"):
+        return image.point(lambda value: value / 256).convert("L")
+    return image if image.mode in _EMBEDDABLE else image.convert("RGB")

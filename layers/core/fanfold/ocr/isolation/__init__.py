@@ -1,0 +1,1 @@
+"""Reading in children that may die: the sandbox, and what is run in it."""

@@ -1,0 +1,66 @@
+"""What the installed tesseract and poppler are and can read."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from fanfold.ocr.isolation.handle import environment
+from fanfold.settings import Engine
+
+_SECONDS = 10
+_NOT_LANGUAGES = ("osd", "equ", "snum")
+_NAMED = re.compile(r'"([^"]+)"')
+_LANGUAGE = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?")
+
+
+def installed_languages(engine: Engine) -> tuple[str, ...]:
+    """Return the languages that tesseract has data for, sorted; raise OSError without tesseract."""
+    lines = _output(engine, [engine.tesseract, "--list-langs"]).splitlines()[1:]
+    names = (line.strip() for line in lines)
+    return tuple(sorted(n for n in names if _LANGUAGE.fullmatch(n) and n not in _NOT_LANGUAGES))
+
+
+def tessdata_folder(engine: Engine) -> Path:
+    """Return the folder that tesseract takes its languages from; raise OSError without it."""
+    head = _output(engine, [engine.tesseract, "--list-langs"]).partition("\n")[0]
+    named = _NAMED.search(head)
+    if named is None:
+        raise FileNotFoundError("tesseract does not say where its languages are")
+    return Path(named[1])
+
+
+def versions(engine: Engine) -> dict[str, str]:
+    """Return the versions of ``tesseract`` and ``poppler``; raise OSError where one is missing."""
+    outputs = {
+        "tesseract": _output(engine, [engine.tesseract, "--version"]),
+        "poppler": _output(engine, [program(engine.poppler, "pdftoppm"), "-v"]),
+    }
+    return {name: output.partition("\n")[0].split()[-1] for name, output in outputs.items()}
+
+
+def program(folder: Path | str | None, name: str) -> str:
+    """Return the path of a poppler program, or its bare name to be found on PATH."""
+    return str(Path(folder) / name) if folder else name
+
+
+def missing(engine: Engine) -> tuple[str, ...]:
+    """Return the programs that cannot be found."""
+    names = [engine.tesseract]
+    names += [program(engine.poppler, name) for name in ("pdftoppm", "pdftotext", "pdfimages")]
+    return tuple(name for name in names if shutil.which(name) is None)
+
+
+def _output(engine: Engine, command: list[str]) -> str:
+    done = subprocess.run(
+        command,
+        env=environment(engine),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=_SECONDS,
+        check=False,
+    )
+    return done.stdout.decode("utf-8", "replace")

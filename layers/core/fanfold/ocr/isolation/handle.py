@@ -1,0 +1,130 @@
+"""The zygote seen from the handler: start it, ask it, end it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from fanfold.settings import Engine
+
+_PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+"""What programs may need to start at all; not settings of ours."""
+
+GRACE = 5.0
+"""Seconds the zygote may take to report beyond the job's own."""
+
+
+class ZygoteDied(Exception):
+    """The zygote went away, or it was silent for too long (then ``status`` is None)."""
+
+    def __init__(self, status: int | None) -> None:
+        super().__init__(f"the zygote ended with {status}")
+        self.status = status
+
+
+class Zygote:
+    """A running zygote and the socket to it. Not safe for threads."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self._child = 0
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                # -P: no module is ever imported from the folder where documents are worked on
+                [sys.executable, "-P", "-m", "fanfold.ocr.isolation.zygote", str(theirs.fileno())],
+                env=environment(engine),
+                cwd=folder,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                start_new_session=True,
+            )
+        self._control = ours
+        self._stream = ours.makefile("rwb")
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process.poll() is None
+
+    def load(self, module: str, arguments: dict[str, Any] | None = None) -> None:
+        """Have a module, and what a job with ``arguments`` needs, loaded before; nobody waits."""
+        order = {"import": module} | ({"arguments": arguments} if arguments else {})
+        with contextlib.suppress(OSError):  # the next job finds out
+            self._send(order)
+
+    def ask(self, order: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
+        """Send a job and wait for its report and the child's answer; raise ZygoteDied."""
+        self._control.settimeout(seconds + GRACE)
+        try:
+            self._send(order)
+            self._child = int(self._receive()["child"])
+            report = self._receive()
+            answer = self._stream.read(report["length"])
+        except TimeoutError as error:
+            self.kill()
+            raise ZygoteDied(None) from error
+        except (OSError, ValueError) as error:
+            raise ZygoteDied(self._status()) from error
+        self._child = 0
+        return report, answer
+
+    def kill(self) -> None:
+        """End the zygote and its child."""
+        if self._child:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._child, signal.SIGKILL)
+        self._control.close()
+        with contextlib.suppress(OSError):
+            self._stream.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _status(self) -> int:
+        """Return what the zygote died of, now that its end of the socket is closed."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(GRACE)
+        self.kill()
+        return self._process.returncode
+
+    def _send(self, order: dict[str, Any]) -> None:
+        self._stream.write(json.dumps(order).encode() + b"\n")
+        self._stream.flush()
+
+    def _receive(self) -> dict[str, Any]:
+        line = self._stream.readline()
+        if not line:
+            raise ConnectionResetError
+        return dict(json.loads(line))
+
+
+def environment(engine: Engine) -> dict[str, str]:
+    """Return the environment of everything that parses documents: no credentials, no settings.
+
+    OMP_THREAD_LIMIT=1: tesseract's threads more than double the CPU time of a page. One malloc
+    arena keeps the address space, which is limited, from growing without use.
+    """
+    chosen = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    chosen |= {
+        "PATH": os.pathsep.join(os.get_exec_path()),
+        "PYTHONPATH": os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "LC_ALL": "C.UTF-8",
+        "OMP_THREAD_LIMIT": "1",
+        "MALLOC_ARENA_MAX": "1",
+    }
+    if engine.tessdata:
+        chosen["TESSDATA_PREFIX"] = str(engine.tessdata)
+    return chosen

@@ -1,0 +1,128 @@
+"""The document tool: probe, cut and graft, each in a child of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from fanfold.errors import (
+    DamagedFile,
+    DiskFull,
+    OutOfMemory,
+    PageError,
+    PageTimeout,
+    PageUnreadable,
+    Unavailable,
+)
+from fanfold.model import Limits
+from fanfold.ocr.document import journal
+from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
+from fanfold.ports import Cut, Probe
+from fanfold.settings import Engine
+
+_SHORTEST = 1.0
+"""Seconds; with less than that left no page is cut, and nothing else is given less."""
+
+
+class SandboxedTool:
+    """A ``DocumentTool`` that does its parsing in the sandbox."""
+
+    def __init__(self, sandbox: Sandbox, engine: Engine, limits: Limits) -> None:
+        self._sandbox = sandbox
+        self._engine = engine
+        self._limits = limits
+
+    def probe(self, source: Path) -> Probe:
+        """Identify a file by its content and count its pages."""
+        arguments = {"source": str(source), "image_pixels": self._limits.image_pixels}
+        found = self._run("fanfold.ocr.document.probe:probe", arguments).value
+        return Probe(str(found["media_type"]), int(found["pages"]))
+
+    def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
+        """Cut ``pages`` into one-page PDFs in ``folder``.
+
+        A page that kills the child, or takes half of the time that is left, is given up; another
+        child goes on behind it.
+        """
+        deadline = time.monotonic() + self._engine.seconds
+        journal.clear(folder)
+        ends: dict[int, str | None] = {}
+        while todo := [page for page in pages if page not in ends]:
+            left = deadline - time.monotonic()
+            if left < _SHORTEST:
+                ends |= dict.fromkeys(todo, PageTimeout.code)
+                break
+            killer = self._cut(source, media_type, todo, folder, left / 2)
+            ends |= journal.read(folder)
+            behind = [page for page in todo if page not in ends]
+            if behind and killer:
+                ends[behind[0]] = killer
+        return [_cut_of(page, ends[page], folder) for page in pages]
+
+    def graft(
+        self,
+        base: Path | Sequence[Path],
+        layers: Mapping[int, Path],
+        target: Path,
+        spent: float = 0.0,
+    ) -> list[int]:
+        """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
+
+        Wrapping images, which took ``spent`` seconds, and this have the time of one child together.
+        Returns the pages whose layer could not be used; raises as ``probe`` does.
+        """
+        arguments = {
+            "base": str(base) if isinstance(base, Path) else [str(path) for path in base],
+            "layers": {str(index): str(path) for index, path in layers.items()},
+            "target": str(target),
+        }
+        return [
+            int(page)
+            for page in self._run("fanfold.formats.searchable.graft:graft", arguments, spent).value
+        ]
+
+    def _cut(
+        self, source: Path, media_type: str, pages: Sequence[int], folder: Path, seconds: float
+    ) -> str | None:
+        """Cut until done or dead; return the code of what the child died of."""
+        arguments = {
+            "source": str(source),
+            "media_type": media_type,
+            "pages": list(pages),
+            "folder": str(folder),
+            "image_pixels": self._limits.image_pixels,
+        }
+        try:
+            self._sandbox.run(self._job("fanfold.ocr.document.cut:cut", arguments, seconds))
+        except PageError as error:
+            return error.code
+        return None
+
+    def _run(self, function: str, arguments: dict[str, Any], spent: float = 0.0) -> Answer:
+        """Run ``function``; what it dies of is the file's fault, but for a disk that is full."""
+        left = max(_SHORTEST, self._engine.seconds - spent)
+        try:
+            return self._sandbox.run(self._job(function, arguments, left))
+        except PageTimeout as error:
+            raise DamagedFile("The file takes too long to open.") from error
+        except OutOfMemory as error:
+            raise DamagedFile("The file needs more memory to open than there is.") from error
+        except DiskFull as error:
+            raise Unavailable("There is no temporary space left to open the file.") from error
+        except PageError as error:
+            raise DamagedFile from error
+
+    def _job(self, function: str, arguments: dict[str, Any], seconds: float) -> Job:
+        return Job(
+            function,
+            arguments,
+            seconds,
+            crash=PageUnreadable,
+            file_bytes=2 * self._limits.document_bytes,
+        )
+
+
+def _cut_of(page: int, error: str | None, folder: Path) -> Cut:
+    return Cut(page, None if error else journal.page_path(folder, page), error)

@@ -1,0 +1,1 @@
+"""Further looks at what was read, and corrections of it."""

@@ -1,0 +1,91 @@
+"""Make one reading of several of the same picture: word by word the surer one counts.
+
+Looks that differ in layout or threshold err in different places. Words that share a place are
+compared; few against few, for a word in one look may be two in another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from fanfold.model import Box
+from fanfold.ocr.passes import unread_ink
+from fanfold.ocr.words import Row
+
+SURER = 10.0
+"""By how much more confident the other words must be. From 0 to 20 it makes no difference."""
+
+ADDED = 75.0
+"""Confidence that a word needs where the reading has none."""
+
+_MOST = 4
+"""Words in one place from which it is no word but a line that was taken for one."""
+
+_WIDE, _HIGH = 0.3, 0.5
+"""Share of the smaller word's sides that two words in one place have in common at least."""
+
+_PAIRS = 500_000
+"""Comparisons that readings may need, a third of a CPU second; forms have a fifth of that."""
+
+
+class _Group(NamedTuple):
+    """Words of both readings, by number, that share a place."""
+
+    ours: list[int]
+    theirs: list[int]
+
+
+def merged(best: Sequence[Row], other: Sequence[Row], name: str, surer: float = SURER) -> list[Row]:
+    """Return the words of ``best``, with those of ``other`` where it is ``surer`` or alone.
+
+    What is alone becomes a paragraph called ``name`` if there is no line beside it.
+    """
+    if len(best) * len(other) > _PAIRS:
+        return list(best)
+    groups = list(_groups(best, other))
+    rows: list[list[Row]] = [[row] for row in best]
+    for group in groups:
+        ours, theirs = [best[n] for n in group.ours], [other[n] for n in group.theirs]
+        few = len(ours) <= _MOST and len(theirs) <= _MOST
+        if theirs and few and _confidence(theirs) > _confidence(ours) + surer:
+            for n in group.ours:
+                rows[n] = []
+            place = ours[0]
+            rows[group.ours[0]] = [place._replace(word=row.word) for row in theirs]
+    shared = {n for group in groups for n in group.theirs}
+    alone = [row for n, row in enumerate(other) if n not in shared and _counts(row)]
+    return unread_ink.woven([row for here in rows for row in here], alone, name)
+
+
+def _groups(best: Sequence[Row], other: Sequence[Row]) -> Iterator[_Group]:
+    groups: dict[int, _Group] = {}
+    owner: dict[int, int] = {}
+    for number, row in enumerate(best):
+        touched = [n for n, one in enumerate(other) if _same(row.word.box, one.word.box)]
+        group = _Group([number], touched)
+        for key in {owner[n] for n in touched if n in owner}:
+            old = groups.pop(key)
+            group = _Group(old.ours + group.ours, old.theirs + group.theirs)
+        groups[number] = _Group(sorted(group.ours), sorted(set(group.theirs)))
+        owner.update(dict.fromkeys(groups[number].theirs, number))
+    yield from groups.values()
+
+
+def _same(one: Box, other: Box) -> bool:
+    """Whether two words share a place."""
+    high = one.common_height(other)
+    if high <= _HIGH * min(one.height, other.height):
+        return False
+    wide = one.common_width(other)
+    return wide > _WIDE * min(one.width, other.width)
+
+
+def _confidence(rows: Sequence[Row]) -> float:
+    """Return the mean over letters, 0 to 100."""
+    letters = sum(len(row.word.text) for row in rows)
+    return sum(len(row.word.text) * row.word.confidence for row in rows) / letters
+
+
+def _counts(row: Row) -> bool:
+    return row.word.confidence >= ADDED and any(map(str.isalnum, row.word.text))

@@ -1,0 +1,1 @@
+"""The drawing of a page: its ink, rules, skew and turn."""

@@ -1,0 +1,85 @@
+"""The ink on a drawn page: what is darker than the paper around it, as a small picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
+
+from fanfold.model import Box
+from fanfold.ocr.picture.render import Drawing
+
+SMALL_DPI = 50
+"""Lines of text stay apart, and a look at all of it costs less than a millisecond."""
+
+_PAPER_DPI = 4
+"""The paper's own brightness is taken from surroundings of a quarter of an inch."""
+
+_NOISE = 24
+"""Grey levels darker than the paper around it that do not count as ink yet."""
+
+FAINT = 24
+"""How much ink, in the same levels, makes a pixel of a letter: strokes of small print are thin."""
+
+_CONTRAST = 64
+"""Grey levels between ink and paper; what shows through from the other side has less."""
+
+_DARK = 32
+TILE = 6
+"""Pixels of the small picture: an eighth of an inch, a line of print."""
+
+_TEXT = (16, 191)
+"""How much of a tile is dark where there is text, of 255."""
+
+_MARGIN = 1
+_BEYOND = 1_000_000
+_SPECK = 6
+"""A page is blank with less than so many pixels that dark: a digit of 8 points has more."""
+
+
+def of(drawing: Drawing) -> Image.Image:
+    """Return a small copy of a drawing at some 50 dpi: how much ink there is in each place.
+
+    Where nothing is darker than what is around it, that is what is lighter: light letters on a
+    dark or coloured page.
+    """
+    with Image.open(drawing.path, formats=["PPM"]) as picture:
+        dark = measure(picture, drawing.dpi)
+        return measure(ImageChops.invert(picture), drawing.dpi) if none(dark) else dark
+
+
+def measure(picture: Image.Image, dpi: int) -> Image.Image:
+    """Return how much ink, darker than what is around it, a grey picture has in each place."""
+    small = picture.reduce(max(1, dpi // SMALL_DPI))
+    paper = small.filter(ImageFilter.BoxBlur(SMALL_DPI / _PAPER_DPI))
+    return ImageChops.subtract(paper, small, offset=-_NOISE)
+
+
+def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
+    """Return for each tile of ink that looks like text whether any of ``boxes`` touches it.
+
+    Boxes are in pixels of the small picture. Too much ink is a picture or a bar, too little dust.
+    """
+    known = Image.new("L", ink.size)
+    pen = ImageDraw.Draw(known)
+    for box in boxes:
+        around = box.grown(_MARGIN)
+        corners = (around.x0, around.y0, around.x1, around.y1)
+        pen.rectangle([min(max(edge, -_MARGIN), _BEYOND) for edge in corners], fill=255)
+    dark = ink.point(lambda level: 255 * (level >= FAINT))
+    pairs = zip(dark.reduce(TILE).tobytes(), known.reduce(TILE).tobytes(), strict=True)
+    return [touched > 0 for inky, touched in pairs if _TEXT[0] <= inky <= _TEXT[1]]
+
+
+def black(part: Image.Image) -> Image.Image | None:
+    """Return 255 where a part of a grey picture is dark; None where nothing stands out from it."""
+    greys = [grey for grey, count in enumerate(part.histogram()) if count]
+    if greys[-1] - greys[0] < _CONTRAST:
+        return None
+    level = (greys[-1] + greys[0]) // 2
+    return part.point(lambda grey: 255 * (grey < level))
+
+
+def none(ink: Image.Image) -> bool:
+    """Whether there is nothing on the page but specks."""
+    return sum(ink.histogram()[_DARK:]) < _SPECK

@@ -1,0 +1,123 @@
+"""Draw a page in grey at the resolution its text needs, within the pixels it may have."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image
+
+from fanfold import workspace
+from fanfold.errors import PixelsExceeded, RenderFailed
+from fanfold.ocr.isolation import programs, verdict
+from fanfold.ocr.isolation.engine import program
+from fanfold.ocr.layer.sheet import Sheet
+
+TARGET_DPI = 150
+"""Recognition scales lines to a fixed height: on a 30-page book 150 dpi reads as well as 300
+(CER .0187, .0197) for 3/4 of the CPU time."""
+
+FINE_DPI = 300
+"""What coarse scans are enlarged to."""
+
+COARSE_DPI = 110
+"""Scans below this are enlarged."""
+
+SMALL_SHEET, SMALL_SIDE = 4.0, 1650
+"""Sheets whose longest side has less inches are drawn that many pixels long, a letter page at 150
+dpi, if their scan has them: most are pages whose resolution is told wrongly, others small cards."""
+
+LOWEST_DPI = 100
+"""Below this small print is lost: rather fail than return gibberish."""
+
+LONGEST_SIDE = 32_000
+"""Pixels; leptonica and tesseract count with 15 bits."""
+
+_SLACK = 2
+"""Pixels by which a drawing may be larger or smaller than its page: poppler rounds up."""
+
+
+class Drawing(NamedTuple):
+    """A rendered page: a PGM file, its resolution and its size in pixels.
+
+    The resolution says how large things on it may be expected to be, which is another than the
+    file's own where that cannot be believed.
+    """
+
+    path: Path
+    dpi: int
+    width: int
+    height: int
+
+
+def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET_DPI) -> int:
+    """Return the resolution to draw at; ``scan_dpi`` of the picture that fills the page, or 0.
+
+    A scan is drawn at its own resolution or a whole fraction or multiple of it, which keeps
+    strokes sharp: at ``least`` dots per inch, if it has them. Raises PixelsExceeded where
+    ``pixels`` do not allow a readable resolution.
+    """
+    inches = sheet.width / 72, sheet.height / 72
+    if max(inches) < SMALL_SHEET:
+        least = max(least, SMALL_SIDE / max(inches))
+    wanted = _for_scan(scan_dpi, least) if scan_dpi else min(least, float(FINE_DPI))
+    most = min(math.sqrt(pixels / (inches[0] * inches[1])), LONGEST_SIDE / max(inches))
+    if most < min(wanted, LOWEST_DPI):
+        raise PixelsExceeded
+    return max(1, int(min(wanted, most)))
+
+
+def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path) -> Drawing:
+    """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull.
+
+    Of a page that it can make nothing of, poppler draws a single white pixel: so whatever is not
+    as large as ``sheet`` says is no drawing of it.
+    """
+    path = folder / "page.pgm"
+    path.unlink(missing_ok=True)
+    options = ["-r", str(dpi), "-gray", "-cropbox", "-singlefile"]
+    command = [program(poppler, "pdftoppm"), *options, source, str(path.with_suffix(""))]
+    wanted = (sheet.width / 72 * dpi, sheet.height / 72 * dpi)
+    done = programs.run(command)
+    if not _whole(path):
+        written = path.stat().st_size if path.exists() else 0
+        workspace.check_room(folder, math.prod(side + _SLACK for side in wanted) - written)
+        raise verdict.of_program(done.status, done.complaint, RenderFailed)
+    with Image.open(path, formats=["PPM"]) as image:
+        size = image.size
+    if not all(map(_near, size, wanted)):
+        raise RenderFailed
+    return Drawing(path, _believable(dpi, sheet), *size)
+
+
+def dpi(drawing: Drawing, sheet: Sheet) -> int:
+    """Return how many pixels of a drawing are an inch of its page."""
+    return round(max(drawing.width, drawing.height) / max(sheet.width, sheet.height) * 72)
+
+
+def _believable(dpi: int, sheet: Sheet) -> int:
+    """Return ``dpi``, or that of a common page as many pixels long as a small sheet."""
+    longest = max(sheet.width, sheet.height) / 72
+    if longest >= SMALL_SHEET:
+        return dpi
+    return min(dpi, max(TARGET_DPI, round(dpi * longest * TARGET_DPI / SMALL_SIDE)))
+
+
+def _near(pixels: int, wanted: float) -> bool:
+    return abs(pixels - wanted) <= _SLACK + wanted / 100
+
+
+def _for_scan(dpi: float, least: float) -> float:
+    if dpi < COARSE_DPI:
+        return dpi * max(1, FINE_DPI // dpi)
+    return dpi / max(1, dpi // least)
+
+
+def _whole(path: Path) -> bool:
+    """Whether a PGM file was written to its end: its header says how long it must be."""
+    try:
+        with Image.open(path, formats=["PPM"]) as image:
+            return path.stat().st_size >= image.width * image.height
+    except (OSError, ValueError):
+        return False

@@ -1,0 +1,1 @@
+"""From a picture to words: tesseract, languages, barcodes."""

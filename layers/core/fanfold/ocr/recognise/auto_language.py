@@ -1,0 +1,158 @@
+"""Which language to read a page in, chosen from those there is data for.
+
+A few lines are read with one language for each script; which language their words are in is told
+by ``language_id``. English reads German or Spanish well enough for that: accents and umlauts get
+lost, words and their order stay. Other scripts are tried only where Latin letters come out
+doubtful, so that most pages pay for three lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fanfold.model import AUTO_LANGUAGES
+from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.picture import bands
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise import language_id
+from fanfold.ocr.recognise.languages import LATIN, find
+from fanfold.ocr.recognise.tesseract import Recogniser, Recognition, Way, for_task
+
+READS = 80.0
+"""Mean confidence of the lines from which their script is settled. English reads French typescript
+at 89 to 95, Fraktur at 52 to 73."""
+
+BETTER = 12.0
+"""By how much another script must read surer to be preferred."""
+
+SURE = 0.5
+"""Likelihood from which a language is taken: words of receipts and forms that are not English
+stay below, running text of any language stands above 0.8."""
+
+LETTERS = 40
+"""Letters below which a text tells nothing: stamps, numbers, names."""
+
+MORE_LINES = 8
+"""Lines that are read where three had too few letters."""
+
+FALLBACK = "eng"
+_WORD = 60.0
+"""Confidence from which a word is one."""
+
+_LINES = Way(segmentation=6)
+
+
+class Wanted(Exception):
+    """A language that the page needs and there is data for, but not here yet."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self.language = language
+
+
+def of_text(text: str, candidates: Sequence[str]) -> str:
+    """Return the one of ``candidates`` that a text is in; empty where the text does not tell."""
+    if sum(map(str.isalpha, text)) < LETTERS:
+        return ""
+    likely = language_id.likely(text)
+    labels = {name: known.label for name in candidates if (known := find(name)) and known.label}
+    best = max(labels, key=lambda name: likely.get(labels[name], 0.0), default="")
+    return best if best and likely.get(labels[best], 0.0) >= SURE else ""
+
+
+def default(candidates: Sequence[str]) -> str:
+    """Return the language of pages that do not tell theirs."""
+    return FALLBACK if FALLBACK in candidates or not candidates else candidates[0]
+
+
+def representatives(candidates: Sequence[str]) -> dict[str, str]:
+    """Return a language for each script there is data for, Latin first.
+
+    A language's own data is smaller and faster than that of its whole script.
+    """
+    scripts: dict[str, str] = {}
+    for name in sorted(candidates, key=lambda n: (n != FALLBACK, "/" in n, n[0].isupper())):
+        if known := find(name):
+            scripts.setdefault(known.script, name)
+    return dict(sorted(scripts.items(), key=lambda pair: pair[0] != LATIN))
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """A recogniser that chooses its language by the picture, from a task's candidates."""
+
+    task: Task
+
+    @property
+    def tesseract(self) -> str:
+        """The program."""
+        return self.task.tesseract
+
+    def read(self, picture: Drawing, way: Way = Way()) -> Recognition:  # noqa: B008 (immutable)
+        """Read a picture whose lines run across; raise what recognisers raise, and Wanted."""
+        known, told = self._choose(picture)
+        found = self._with(known).read(picture, way)
+        if told or not (other := of_text(_words(found), self._beside(known))) or other == known:
+            return found
+        again = self._with(other).read(picture, way)
+        return again if again.worth > found.worth else found
+
+    def _choose(self, picture: Drawing) -> tuple[str, bool]:
+        """Return the language of a picture, and whether its lines told it."""
+        scripts = representatives(self.task.candidates)
+        if len(self.task.candidates) <= 1 or not scripts:
+            return default(self.task.candidates), True
+        name, found = self._look(picture, scripts, bands.LINES)
+        if _letters(found) < LETTERS:
+            name, found = self._look(picture, scripts, MORE_LINES)
+        told = of_text(_words(found), self._beside(name))
+        return told or name, bool(told)
+
+    def _look(
+        self, picture: Drawing, scripts: dict[str, str], lines: int
+    ) -> tuple[str, Recognition]:
+        """Return the representative of the script that some lines are in, and what it read."""
+        band = bands.cut(picture, lines)
+        first, *others = scripts.values()
+        best, found = first, self._with(first).read(band, _LINES)
+        for name in others if found.confidence < READS else ():
+            other = self._with(name).read(band, _LINES)
+            if other.worth > found.worth and other.confidence > found.confidence + BETTER:
+                best, found = name, other
+        return best, found
+
+    def _beside(self, name: str) -> tuple[str, ...]:
+        """Return the candidates in the script of ``name``."""
+        known = find(name)
+        script = known.script if known else ""
+        return tuple(
+            one for one in self.task.candidates if (other := find(one)) and other.script == script
+        )
+
+    def _with(self, name: str) -> Recogniser:
+        if name in self.task.absent:
+            raise Wanted(name)
+        return for_task(replace(self.task, languages=name))
+
+
+def recogniser(task: Task) -> Recogniser | Choosing:
+    """Return what reads a task's pictures in the languages that were asked for."""
+    return Choosing(task) if task.languages == AUTO_LANGUAGES else for_task(task)
+
+
+def settled(task: Task, found: Recognition) -> Recogniser:
+    """Return what reads further pictures of the same page as ``found`` was read."""
+    return for_task(replace(task, languages=found.languages))
+
+
+def _words(found: Recognition) -> str:
+    return " ".join(_sure(found))
+
+
+def _sure(found: Recognition) -> Iterator[str]:
+    return (row.word.text for row in found.rows if row.word.confidence >= _WORD)
+
+
+def _letters(found: Recognition) -> int:
+    return sum(map(str.isalpha, _words(found)))

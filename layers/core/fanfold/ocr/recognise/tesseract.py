@@ -1,0 +1,228 @@
+"""Recognise a picture: one run of tesseract gives the words, their boxes and confidences.
+
+Two engines: libtesseract in a fork of this process, whose model is loaded before there is a page,
+and tesseract's program where that library cannot be had. Both write the same table.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import subprocess
+import time
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image
+from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
+
+from fanfold import workspace
+from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed
+from fanfold.model import Box
+from fanfold.ocr.isolation import fork, verdict
+from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.recognise import languages as known_languages
+from fanfold.ocr.recognise import ligatures, models, spelling, tsv
+from fanfold.ocr.recognise.libtesseract import Model
+from fanfold.ocr.recognise.models import LANGUAGES
+from fanfold.ocr.words import Row, placed
+
+_OPTIONS = "--psm {segmentation} -c tessedit_create_tsv=1"
+
+_COMPLAINT = 4096
+
+_READABLE = 60.0
+"""Confidence below which a letter does more harm than good."""
+
+_WORD = 3
+"""Letters; shorter words come out of anything."""
+
+
+NARROW = 0.8
+"""Share of their width at which lines of fine scans are read. Recognition costs by a line's width
+at a fixed height, and reads common book faces better so; other scripts were not measured."""
+
+FINE_DPI = 200
+"""Scans from here on can lose width; receipts and forms below it come out worse."""
+
+
+class Recognition(NamedTuple):
+    """What was read, in pixels of the picture, and in which languages."""
+
+    rows: tuple[Row, ...]
+    languages: str = ""
+
+    @property
+    def confidence(self) -> float:
+        """The mean confidence of the words, 0 to 100; 0 where there are none."""
+        return sum(row.word.confidence for row in self.rows) / max(1, len(self.rows))
+
+    @property
+    def legible(self) -> int:
+        """How many letters were read in words: at least three of them, that are to be believed."""
+        words = (row.word for row in self.rows if row.word.confidence >= _READABLE)
+        counts = (sum(map(str.isalnum, word.text)) for word in words)
+        return sum(count for count in counts if count >= _WORD)
+
+    @property
+    def worth(self) -> float:
+        """How much was read: letters count by how sure they are, and against it if they are not."""
+        return sum(len(row.word.text) * (row.word.confidence - _READABLE) for row in self.rows)
+
+
+class Way(NamedTuple):
+    """How to look at a picture: tesseract's page segmentation mode; thresholds place by place.
+
+    ``width`` is the share of the picture's width to read it at; None for the recogniser's own on
+    whole pages, and for all of it with any other segmentation.
+    """
+
+    segmentation: int = 3
+    adaptive: bool = False
+    width: float | None = None
+
+    def variables(self, dpi: int) -> dict[str, str]:
+        """Return what tesseract is to be told about a picture of that resolution."""
+        chosen = {"user_defined_dpi": str(dpi)}
+        return chosen | {"thresholding_method": "2"} if self.adaptive else chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Recogniser:
+    """tesseract with the ``languages`` it is to read, joined by ``+``.
+
+    With their ``model`` the library reads, without one ``tesseract``, the program. ``width`` is
+    the share of a picture's width at which it is read. No reading begins after ``until``, on the
+    monotonic clock.
+    """
+
+    tesseract: str
+    languages: str
+    model: Model | None = None
+    width: float = 1.0
+    until: float = math.inf
+
+    def read(self, picture: Drawing, way: Way = Way()) -> Recognition:  # noqa: B008 (immutable)
+        """Read a picture; raise RecognitionFailed, OutOfMemory, DiskFull or PageTimeout.
+
+        tesseract opens paths and addresses that stand *in* a file which is not an image, so it
+        gets only pictures that we drew ourselves.
+        """
+        if time.monotonic() > self.until:
+            raise PageTimeout
+        if not LANGUAGES.fullmatch(self.languages):
+            raise RecognitionFailed("The languages cannot be read.")
+        narrow = _narrowed(picture, way.width or self._width(way))
+        base = narrow.path.with_name(f"{narrow.path.stem}-{way.segmentation}-{way.adaptive:d}")
+        complaint = self._run(narrow, way, base)
+        rows = tuple(tsv.rows(_table(base)))
+        if not rows:
+            self._doubt(narrow, complaint)
+        widen = partial(_widened, factor=picture.width / narrow.width)
+        spelled = spelling.joined(ligatures.spelled(placed(rows, widen), self.languages))
+        return Recognition(tuple(spelled), self.languages)
+
+    def _width(self, way: Way) -> float:
+        return self.width if way.segmentation == Way().segmentation else 1.0
+
+    def _run(self, picture: Drawing, way: Way, base: Path) -> str | None:
+        """Read a picture; return what tesseract complained of, None if that is not known."""
+        if self.model is None:
+            self._start(picture, way, base)
+            return None
+        end = fork.run(partial(_read, self.model, picture, way, base))
+        if end.status:
+            raise verdict.of_program(end.status, end.words, RecognitionFailed)
+        return end.words
+
+    def _doubt(self, picture: Drawing, complaint: str | None) -> None:
+        """Raise OutOfMemory if that is why nothing was found.
+
+        tesseract then calls the page empty and ends well; only what it complains of tells.
+        """
+        words = self._complaint(picture) if complaint is None else complaint
+        error = verdict.of_program(0, words, RecognitionFailed)
+        if isinstance(error, OutOfMemory):
+            raise error
+
+    def _complaint(self, picture: Drawing) -> str:
+        """Return what the program says, which pytesseract keeps to itself.
+
+        It can be a hundred megabytes: the beginning will do.
+        """
+        command = [self.tesseract, str(picture.path), os.devnull, "-l", self.languages]
+        with subprocess.Popen(
+            [*command, "--dpi", str(picture.dpi)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        ) as process:
+            words = process.stderr.read(_COMPLAINT) if process.stderr else b""
+            process.kill()
+        return words.decode("utf-8", "replace")
+
+    def _start(self, picture: Drawing, way: Way, base: Path) -> None:
+        pytesseract.tesseract_cmd = self.tesseract
+        try:
+            pytesseract.run_tesseract(
+                input_filename=str(picture.path),
+                output_filename_base=str(base),
+                extension="tsv",
+                lang=self.languages,
+                config=_config(picture, way),
+            )
+        except TesseractError as error:
+            workspace.check_room(base.parent)
+            raise verdict.of_program(error.status, error.message, RecognitionFailed) from error
+        except TesseractNotFoundError as error:
+            raise RecognitionFailed("The text recognition is not installed.") from error
+
+
+def for_task(task: Task) -> Recogniser:
+    """Return the recogniser of a task's languages, for pictures as its scan is."""
+    model = models.get(task.library, task.tessdata, task.languages)
+    fine = task.scan_dpi >= FINE_DPI and all(map(_is_latin, task.languages.split("+")))
+    return Recogniser(task.tesseract, task.languages, model, NARROW if fine else 1.0)
+
+
+def _is_latin(language: str) -> bool:
+    tongue = known_languages.find(language)
+    return tongue is not None and tongue.script == known_languages.LATIN
+
+
+def _narrowed(picture: Drawing, width: float) -> Drawing:
+    if width == 1:
+        return picture
+    size = max(1, round(picture.width * width)), picture.height
+    path = picture.path.with_name(f"{picture.path.stem}-narrow.pgm")
+    with Image.open(picture.path, formats=["PPM"]) as image:
+        image.resize(size, Image.Resampling.BICUBIC).save(path)
+    return Drawing(path, picture.dpi, *size)
+
+
+def _widened(box: Box, factor: float) -> Box:
+    return replace(box, x0=box.x0 * factor, x1=box.x1 * factor)
+
+
+def _read(model: Model, picture: Drawing, way: Way, base: Path) -> None:
+    with Image.open(picture.path, formats=["PPM"]) as image:
+        pixels = image.tobytes()
+    size = picture.width, picture.height
+    table = model.read(pixels, size, way.segmentation, way.variables(picture.dpi))
+    base.with_suffix(".tsv").write_text(table, encoding="utf-8")
+
+
+def _table(base: Path) -> str:
+    try:
+        return base.with_suffix(".tsv").read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError as error:
+        raise RecognitionFailed from error
+
+
+def _config(picture: Drawing, way: Way) -> str:
+    config = _OPTIONS.format(segmentation=way.segmentation)
+    chosen = (f"-c {name}={value}" for name, value in way.variables(picture.dpi).items())
+    return " ".join((config, *chosen))

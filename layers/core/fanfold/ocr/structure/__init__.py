@@ -1,0 +1,1 @@
+"""From words to blocks: lines, columns, tables, headings."""
