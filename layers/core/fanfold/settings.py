@@ -40,6 +40,8 @@ class Engine:
     seconds: float = 55.0
     pixels: int = 12_000_000
     heavy: bool = False
+    without: tuple[str, ...] = ()
+    """Passes that are left out, to see what they buy: for benchmarks."""
     exclusive: bool = False
     """A message comes again only when the worker that had it is dead: not so on AWS."""
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
+from fanfold.geometry import Turn
 from fanfold.model import Block, Line, Word
-from fanfold.ocr.picture.turn import Turn
 
 _GLYPH_WIDTH = 0.5
 _EM = 0.9

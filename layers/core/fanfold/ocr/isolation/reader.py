@@ -79,6 +79,7 @@ class SandboxedReader:
             "tesseract": engine.tesseract,
             "poppler": str(engine.poppler) if engine.poppler else None,
             "pixels": engine.pixels,
+            "without": list(engine.without),
             "tessdata": str(self._tessdata.folder) if self._tessdata.folder else None,
         }
 

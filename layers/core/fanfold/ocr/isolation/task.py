@@ -38,6 +38,8 @@ class Task:
     """What it will probably choose, as it did for the page before."""
     heavy: bool = False
     """Whether this is the lane for pages that need more: there is none behind it."""
+    without: Sequence[str] = ()
+    """Passes and steps that are left out, to see what they buy."""
     seconds: float = math.inf
     """Wall time until the child is killed."""
     begun: float = field(default_factory=time.monotonic)

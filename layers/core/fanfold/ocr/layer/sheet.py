@@ -18,6 +18,7 @@ from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.ocr.document.probe import DAMAGED
 from fanfold.ocr.layer import page_objects, placed_images
 from fanfold.ocr.layer.placed_images import Picture
+from fanfold.ocr.picture.drawing import Sheet
 
 _LETTER = (0.0, 0.0, 612.0, 792.0)
 """Points; what poppler takes for the size of a page that does not say."""
@@ -29,14 +30,6 @@ _BIGGEST_ROTATION = 2**31
 """Beyond it poppler takes a number for none."""
 
 Corners = tuple[float, float, float, float]
-
-
-class Sheet(NamedTuple):
-    """The page as displayed: points, and its own /Rotate."""
-
-    width: float
-    height: float
-    rotation: int
 
 
 class Paper(NamedTuple):

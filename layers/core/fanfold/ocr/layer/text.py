@@ -13,12 +13,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fanfold.errors import PageUnreadable, RenderFailed
+from fanfold.geometry import Turn
 from fanfold.model import Block, Mode
 from fanfold.ocr.isolation import programs
 from fanfold.ocr.isolation.engine import program
 from fanfold.ocr.layer import sideways
 from fanfold.ocr.layer.bidi import read_order
-from fanfold.ocr.picture.turn import Turn
 from fanfold.ocr.recognise import tsv
 from fanfold.ocr.words import Row, blocks_of, moved
 

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from PIL import Image
 
 from fanfold.model import Box
-from fanfold.ocr.layer.sheet import Sheet
 from fanfold.ocr.layer.text import PICTURE, Judgement, TextLayer
 from fanfold.ocr.picture import ink, render
+from fanfold.ocr.picture.drawing import Sheet
 
 ENOUGH_WORDS = 40
 """Words from which a page without a picture all over it is taken for a page of text, unseen."""
@@ -56,7 +56,7 @@ def look(source: str, poppler: str | None, sheet: Sheet, layer: TextLayer, pixel
     blocks = layer.displayed(layer.blocks)
     boxes = (word.box for block in blocks for line in block.lines for word in line.words)
     scale = drawing.width / sheet.width
-    return weigh(ink.of(drawing), [box.scaled(scale) for box in boxes])
+    return weigh(drawing.ink, [box.scaled(scale) for box in boxes])
 
 
 def weigh(shown: Image.Image, boxes: Iterable[Box]) -> Evidence:

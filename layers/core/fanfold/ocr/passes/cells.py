@@ -8,21 +8,22 @@ each counts.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from PIL import Image, ImageOps
 
-from fanfold.errors import PageError
 from fanfold.model import Box
-from fanfold.ocr.passes import doubtful, unread_ink
+from fanfold.ocr.passes import size
+from fanfold.ocr.passes.means import Means
+from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.grids import Grid
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise.tesseract import Recogniser, Recognition, Way
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise.reading import Reading, score
+from fanfold.ocr.recognise.tesseract import Way
 from fanfold.ocr.words import Row, placed
 
-GIBBERISH = 60.0
+UNREAD_CELL = 60.0
 """Mean confidence of a cell's words below which they are none. Read alone wherever words are merely
 doubtful (88), forms took twice the CPU and came out no better."""
 
@@ -72,54 +73,42 @@ class _Sheet(NamedTuple):
     slots: tuple[_Slot, ...]
 
 
-def reread(
-    found: Recognition,
-    picture: Drawing,
-    shown: Image.Image,
-    grids: Sequence[Grid],
-    recogniser: Recogniser,
-    pixels: int,
-) -> Recognition:
-    """Return ``found`` with the unread cells of ``grids`` read alone, where that is better.
+def wanted(found: Reading) -> bool:
+    """Whether there are cells that should be read alone."""
+    return any(True for _ in _unread(found))
 
-    ``shown`` is the ink of ``picture``; what is read takes at most ``pixels``.
-    """
-    todo = list(_unread(found.rows, picture, shown, grids))
-    if not todo:
-        return found
-    sheet = _sheet(picture, todo, doubtful.scale(found, picture, pixels) or 1.0, pixels)
-    try:
-        seen = recogniser.read(sheet.drawing, Way(segmentation=6))
-    except PageError:  # what was read already stands
-        return found
+
+def reread(found: Reading, means: Means) -> Reading:
+    """Return ``found`` with the unread cells of its grids read alone, where that is better."""
+    factor = size.factor(found, means.pixels) or 1.0
+    sheet = _sheet(found.drawing, _unread(found), factor, means.pixels)
+    seen = means.recogniser.read(sheet.drawing, Way(segmentation=6))
     rows = list(found.rows)
     for slot in sheet.slots:
         old = [row for row in rows if row.word.box.inside(slot.cell)]
         new = slot.own(seen.rows)
-        if Recognition(new).worth > Recognition(tuple(old)).worth:
+        if score(new) > score(tuple(old)):
             taken = {id(row) for row in old}
-            rows = unread_ink.woven([row for row in rows if id(row) not in taken], new)
-    return found._replace(rows=tuple(rows))
+            rows = woven([row for row in rows if id(row) not in taken], new, "cell")
+    return found.saying(tuple(rows))
 
 
-def _unread(
-    rows: Sequence[Row], picture: Drawing, shown: Image.Image, grids: Iterable[Grid]
-) -> Iterable[tuple[Box, Box]]:
+def _unread(found: Reading) -> Iterator[tuple[Box, Box]]:
     """Yield what is within the rules of cells that should be read alone, and the cells' boxes."""
-    scale, inset = shown.width / picture.width, picture.dpi / _INSET
-    for place in (cell.box for grid in grids for cell in grid.cells):
+    inset = found.drawing.dpi / _INSET
+    for place in (cell.box for grid in found.grids for cell in grid.cells):
         box = place.grown(-inset)
-        if box.width < inset or box.height < inset or not _inked(shown, box, scale):
+        if box.width < inset or box.height < inset or not _inked(found.drawing, box):
             continue
-        words = [row.word.confidence for row in rows if row.word.box.inside(place)]
-        if not words or sum(words) / len(words) < GIBBERISH:
+        words = [row.word.confidence for row in found.rows if row.word.box.inside(place)]
+        if not words or sum(words) / len(words) < UNREAD_CELL:
             yield box, place
 
 
-def _inked(shown: Image.Image, box: Box, scale: float) -> bool:
-    small = box.scaled(scale)
-    cell = shown.crop((round(small.x0), round(small.y0), round(small.x1), round(small.y1)))
-    return sum(cell.histogram()[ink.FAINT :]) >= _INK
+def _inked(picture: Drawing, box: Box) -> bool:
+    small = box.scaled(picture.ink_scale)
+    edges = (round(small.x0), round(small.y0), round(small.x1), round(small.y1))
+    return sum(picture.ink.crop(edges).histogram()[ink.FAINT :]) >= _INK
 
 
 def _sheet(
@@ -129,26 +118,21 @@ def _sheet(
 
     ``cells`` are boxes of contents and of the whole cells, in pixels of ``picture``.
     """
-    parts, slots, top = [], [], _PADDING
-    with Image.open(picture.path, formats=["PPM"]) as image:
-        image.load()
-    width = 0
+    parts, slots, top, width = [], [], _PADDING, 0
     for number, (box, cell) in enumerate(cells):
         left, upper = round(box.x0), round(box.y0)
-        part = _on_white(image.crop((left, upper, round(box.x1), round(box.y1))))
-        size = max(1, round(part.width * factor)), max(1, round(part.height * factor))
-        if max(width, size[0]) * (top + size[1]) > pixels:
+        part = _on_white(picture.image.crop((left, upper, round(box.x1), round(box.y1))))
+        across, down = max(1, round(part.width * factor)), max(1, round(part.height * factor))
+        if max(width, across) * (top + down) > pixels:
             break
-        width = max(width, size[0])
-        parts.append((part.resize(size, Image.Resampling.BICUBIC), top))
-        slots.append(_Slot(cell, number, top, size[1], left, upper, factor))
-        top += size[1] + _PADDING
+        width = max(width, across)
+        parts.append((part.resize((across, down), Image.Resampling.BICUBIC), top))
+        slots.append(_Slot(cell, number, top, down, left, upper, factor))
+        top += down + _PADDING
     sheet = Image.new("L", (width + 2 * _PADDING, top), _PAPER)
     for part, place in parts:
         sheet.paste(part, (_PADDING, place))
-    path = picture.path.with_name("cells.pgm")
-    sheet.save(path)
-    return _Sheet(Drawing(path, doubtful.WORD_DPI, *sheet.size), tuple(slots))
+    return _Sheet(Drawing(sheet, size.WORD_DPI), tuple(slots))
 
 
 def _on_white(cell: Image.Image) -> Image.Image:

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from PIL import Image
 
 from fanfold.model import Box, Word
+from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
 
 _MARKS = frozenset("-–—•*·◦▪●○■□")
@@ -47,15 +47,15 @@ class _List(NamedTuple):
     confidence: float
 
 
-def completed(found: Recognition, picture: Drawing) -> Recognition:
-    """Return ``found`` with the marks that other items of its lists have and ``picture`` shows."""
+def completed(found: Reading, _means: Means) -> Reading:
+    """Return ``found`` with the marks that other items of its lists have and its drawing shows."""
     lines = [list(rows) for _, rows in groupby(found.rows, key=lambda r: (r.paragraph, r.line))]
     lists = list(_lists([line for line in lines if _is_marked(line)]))
     if not lists:
         return found
-    with Image.open(picture.path, formats=["PPM"]) as image:
-        rows = [row for line in lines for row in (*_lost(line, lists, found.rows, image), *line)]
-    return found._replace(rows=tuple(rows))
+    image = found.drawing.image
+    rows = [row for line in lines for row in (*_lost(line, lists, found.rows, image), *line)]
+    return found.saying(tuple(rows))
 
 
 def _is_marked(line: Sequence[Row]) -> bool:

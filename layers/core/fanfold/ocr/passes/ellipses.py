@@ -13,11 +13,12 @@ from itertools import pairwise
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr.passes import blobs, unread_ink
+from fanfold.ocr.passes import blobs
 from fanfold.ocr.passes.blobs import Blob
+from fanfold.ocr.passes.means import Means
+from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
 
 _DOTS, _TURN = "...", ".../..."
@@ -56,17 +57,17 @@ _APART = 4.0
 """Distances of dots within which a slash and the next three belong to the same word."""
 
 
-def completed(found: Recognition, picture: Drawing, shown: Image.Image) -> Recognition:
-    """Return ``found`` with the ellipses of ``picture``, whose ink is ``shown``."""
+def completed(found: Reading, _means: Means) -> Reading:
+    """Return ``found`` with the ellipses of its drawing."""
+    picture, shown = found.drawing, found.drawing.ink
     scale = picture.width / shown.width
     read = [row.word.box.scaled(1 / scale) for row in found.rows]
     places = [place.scaled(scale) for place in _likely(shown, read)]
     if not places:
         return found
-    with Image.open(picture.path, formats=["PPM"]) as image:
-        words = [word for place in places for word in _words(_spots(image, place))]
+    words = [word for place in places for word in _words(_spots(picture.image, place))]
     added = [Row((_OWN, str(number)), "0", word) for number, word in enumerate(words)]
-    return found._replace(rows=tuple(unread_ink.woven(found.rows, added, _OWN)))
+    return found.saying(tuple(woven(found.rows, added, _OWN)))
 
 
 def _likely(shown: Image.Image, read: Iterable[Box]) -> Iterator[Box]:

@@ -7,30 +7,59 @@ forms and dictionaries lose letters there, and tesseract says so. What it was un
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from statistics import median
 
 from fanfold.model import Word
-from fanfold.ocr.passes import doubtful
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.passes.means import Means
+from fanfold.ocr.picture.turn import turned
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.recognise.tesseract import WORD_HEIGHT, Way
 
 SMALL = 15.0
-"""Pixels, ascenders to descenders, up to which a word is small. Common book faces of 10 and 11
-points have 16 at 150 dpi."""
+"""Maximum height of a small word in pixels, ascenders to descenders. Common book faces of 10 and
+11 points have 16 at 150 dpi."""
 
-DOUBTFUL = 75.0
-"""Confidence below which a word is doubtful."""
+SMALL_DOUBTFUL = 75.0
+"""Confidence below which a small word is doubtful."""
 
 _MANY, _SHARE = 5, 0.015
-"""Small doubtful words that are worth a finer look, and their share of all words. Pages of a book
-have up to three, and a hundredth; dictionaries, forms and pages with small type twice that."""
+"""Minimum of small doubtful words that are worth a finer look, and of their share of all words.
+Pages of a book have up to three, and a hundredth; dictionaries, forms and pages with small type
+twice that."""
 
 _LETTERS = 2
-_MOST = 3.0
+_FINEST = 3.0
+"""Maximum of how much finer a page is drawn."""
+
 _UNKNOWN = 2.0
 """How much finer to look where no word could be read."""
 
 
-def wanted(found: Recognition) -> float:
+def wanted(found: Reading) -> bool:
+    """Whether a page should be drawn finer than ``found`` was read at."""
+    return finer(found) > 0
+
+
+def reread(found: Reading, means: Means) -> Reading:
+    """Return what is read of a finer drawing, where that can be had and more of it is legible."""
+    if (larger := means.redraw(finer(found))) is None:
+        return found
+    picture, turn = turned(larger, found.turn.angle, means.pixels)
+    seen = means.recogniser.read(picture, Way(width=1))
+    if seen.legible <= found.legible:
+        return found
+    return replace(
+        found,
+        drawing=picture,
+        displayed=larger,
+        turn=turn,
+        rows=seen.rows,
+        languages=seen.languages,
+    )
+
+
+def finer(found: Reading) -> float:
     """Return by how much finer a page should be drawn than ``found`` was read at; 0 if not."""
     if not found.legible:
         return _UNKNOWN
@@ -38,12 +67,12 @@ def wanted(found: Recognition) -> float:
     small = _small(words)
     if len(small) < max(_MANY, _SHARE * len(words)):
         return 0.0
-    return min(_MOST, doubtful.WORD_HEIGHT / max(1.0, median(small)))
+    return min(_FINEST, WORD_HEIGHT / max(1.0, median(small)))
 
 
 def _small(words: Sequence[Word]) -> list[float]:
     """Return the heights of words that are small and doubtful."""
-    heights = (word.box.height for word in words if word.confidence < DOUBTFUL)
+    heights = (word.box.height for word in words if word.confidence < SMALL_DOUBTFUL)
     return [height for height in heights if height <= SMALL]
 
 

@@ -1,15 +1,16 @@
-"""All looks at a drawing, each where the ones before it leave a reason."""
+"""All passes over what was read of a page, each where those before it leave a reason.
+
+The table is read from top to bottom. What was read stands whatever becomes of a pass that looks at
+the page again: it may run out of memory or time. ``python -m bench.passes`` prints what each buys.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import NamedTuple
-
-from PIL import Image
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 
 from fanfold.errors import PageError
-from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.isolation.task import Stopwatch
 from fanfold.ocr.passes import (
     cells,
     corrections,
@@ -18,68 +19,55 @@ from fanfold.ocr.passes import (
     ellipses,
     large_writing,
     small_print,
-    specks,
     unread_ink,
 )
-from fanfold.ocr.picture import grids as ruled_grids
-from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.grids import Grid
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.picture.turn import turned
-from fanfold.ocr.recognise import auto_language, upright
-from fanfold.ocr.recognise.tesseract import Recogniser, Way
-from fanfold.ocr.recognise.upright import Upright
-
-Finer = Callable[[float], Drawing | None]
-"""Draws the page so many times as fine as before; None where that cannot be had."""
+from fanfold.ocr.passes.means import Means
+from fanfold.ocr.picture import grids
+from fanfold.ocr.recognise.reading import Reading
 
 
-class Seen(NamedTuple):
-    """What was read, and the ruled grids; both in pixels of the picture that was turned upright.
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """One row of the table: ``run`` where ``when`` holds."""
 
-    ``drawing`` is the one that was turned.
-    """
-
-    upright: Upright
-    grids: tuple[Grid, ...]
-    drawing: Drawing
+    name: str
+    when: Callable[[Reading], bool]
+    run: Callable[[Reading, Means], Reading]
 
 
-def read(task: Task, drawing: Drawing, shown: Image.Image, finer: Finer) -> Seen:
-    """Read a drawing whose ink is ``shown``, in the task's languages.
-
-    Raises what the recogniser raises on the first look; later ones never cost what was read.
-    """
-    found = upright.read(drawing, shown, auto_language.recogniser(task), task.pixels)
-    settled = auto_language.settled(task, found.recognition)
-    settled = replace(settled, until=task.last_look)
-    first = drawing
-    found, drawing = _finer(found, drawing, finer, settled, task.pixels)
-    picture = found.picture
-    best = doubtful.better(found.recognition, picture, settled, task.pixels)
-    small = shown if picture == first else ink.of(picture)
-    grids = ruled_grids.look(picture, small)
-    best = cells.reread(best, picture, small, grids, settled, task.pixels)
-    best = unread_ink.more(best, picture, small, settled)
-    best = large_writing.more(best, picture, settled)
-    rows = corrections.parted(tuple(specks.without(best.rows)), picture)
-    best = dust.completed(best._replace(rows=rows), picture)
-    best = ellipses.completed(best, picture, small)
-    return Seen(found._replace(recognition=best), grids, drawing)
+def _always(found: Reading) -> bool:
+    return bool(found.rows)
 
 
-def _finer(
-    found: Upright, drawing: Drawing, finer: Finer, recogniser: Recogniser, pixels: int
-) -> tuple[Upright, Drawing]:
-    """Return what is read of a finer drawing, and that, where it is wanted, had and better."""
-    factor = small_print.wanted(found.recognition)
-    try:
-        if not factor or (larger := finer(factor)) is None:
-            return found, drawing
-        picture, turn = turned(larger, found.turn.angle, pixels)
-        seen = recogniser.read(picture, Way(width=1))
-    except PageError:  # what was read already stands
-        return found, drawing
-    if seen.legible <= found.recognition.legible:
-        return found, drawing
-    return found._replace(recognition=seen, turn=turn, picture=picture), larger
+def _ruled(found: Reading, _means: Means) -> Reading:
+    return replace(found, grids=grids.look(found.drawing))
+
+
+PASSES = (
+    Pass("small-print", small_print.wanted, small_print.reread),
+    Pass("doubtful", doubtful.wanted, doubtful.reread),
+    Pass("grids", lambda _: True, _ruled),
+    Pass("cells", cells.wanted, cells.reread),
+    Pass("unread-ink", unread_ink.wanted, unread_ink.reread),
+    Pass("large-writing", large_writing.wanted, large_writing.reread),
+    Pass("noise", _always, corrections.without_noise),
+    Pass("run-together", corrections.run_together, corrections.parted),
+    Pass("marks", _always, dust.completed),
+    Pass("ellipses", lambda _: True, ellipses.completed),
+)
+NAMES = tuple(each.name for each in PASSES)
+
+
+def passed(
+    found: Reading, means: Means, watch: Stopwatch, without: Collection[str] = ()
+) -> Reading:
+    """Return ``found`` after all passes but those named in ``without``, each timed by ``watch``."""
+    for each in PASSES:
+        if each.name in without or not each.when(found):
+            continue
+        with watch.lap(each.name):
+            try:
+                found = each.run(found, means)
+            except PageError:
+                continue
+    return found

@@ -7,165 +7,64 @@ of all words more come out, for a third of the first look's time; a book page ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable
 
-from PIL import Image
-
-from fanfold.errors import PageError
-from fanfold.model import Box
-from fanfold.ocr.layer.bidi import runs_left
+from fanfold.ocr.passes.means import Means
+from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise.tesseract import Recogniser, Recognition, Way
-from fanfold.ocr.ways import mixed
+from fanfold.ocr.picture.painted import painted_out
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.recognise.tesseract import Way
 from fanfold.ocr.words import Row
 
 READ = 50.0
 """Confidence from which a word counts as read; others give way to surer ones in their place."""
 
-SURE = 60.0
-"""Confidence that a word needs to be added."""
+ADDED_LONG = 60.0
+"""Minimum confidence of a word that is added, and of the look as a whole for its short ones."""
 
-SURE_IF_SHORT = 90.0
-"""The same for less than three letters where most of the look is junk: figures are full of them."""
+ADDED_SHORT = 90.0
+"""Minimum confidence of a word with less than three letters where most of the look is junk:
+figures are full of them."""
 
 _LONG = 3
-_LEFT = 0.08
-"""Share of the tiles with ink like text that must be unread; pages of books have 0.00 to 0.05."""
+_UNREAD_SHARE = 0.08
+"""Minimum share of the tiles with ink like text that are unread; pages of books have 0.00 to
+0.05."""
 
-_MANY = 40
-"""Such tiles, an eighth of an inch each."""
-
-_OWN = "unread"
-_LONE = 2
-_FAR, _NEAR = 8.0, 2.0
-"""Up to two words, a number or an answer, belong to the line beside them if they are no further
-off than eight times their height; more words may be a column of their own."""
+_UNREAD_TILES = 40
+"""Minimum of such tiles, an eighth of an inch each."""
 
 
-def more(
-    found: Recognition, picture: Drawing, shown: Image.Image, recogniser: Recogniser
-) -> Recognition:
-    """Return ``found`` with the words that a look at the rest of ``picture`` adds.
-
-    ``shown`` is the picture's ink. What was read stands whatever becomes of that look.
-    """
-    known = [row for row in found.rows if row.word.confidence >= READ]
-    boxes = [row.word.box for row in known]
-    if not _much_left(picture, shown, boxes):
-        return found
-    try:
-        rest = mixed.rest(picture, boxes, 1.0)
-        if rest is None:
-            return found
-        seen = recogniser.read(rest, Way(segmentation=6))
-    except PageError:
-        return found
-    least = SURE if seen.confidence >= SURE else SURE_IF_SHORT
-    added = [row for row in seen.rows if _counts(row, least) and not _hit(row, known)]
-    kept = [row for row in found.rows if row.word.confidence >= READ or not _hit(row, added)]
-    return found._replace(rows=tuple(woven(kept, added)))
-
-
-def woven(known: Sequence[Row], added: Sequence[Row], name: str = _OWN) -> list[Row]:
-    """Put words where they are read: into the line beside them, or else behind what is above.
-
-    Then they are paragraphs of their own; their ``name`` must not be that of others.
-    """
-    rows = list(known)
-    for number, line in enumerate(_lines(added)):
-        beside = _beside(rows, line)
-        if beside is None:
-            place, paragraph, called = _behind(rows, line), (name, str(number)), line[0].line
-        else:
-            neighbour = rows[beside]
-            paragraph, called = neighbour.paragraph, neighbour.line
-            behind = line[0].word.box.middle_x > neighbour.word.box.middle_x
-            place = beside + behind
-        rows[place:place] = [Row(paragraph, called, row.word) for row in line]
-    return rows
-
-
-def _much_left(picture: Drawing, shown: Image.Image, boxes: Iterable[Box]) -> bool:
+def wanted(found: Reading) -> bool:
     """Whether there is much ink like text where nothing was read."""
-    scale = shown.width / picture.width
-    tiles = ink.tiles(shown, [box.scaled(scale) for box in boxes])
+    drawing = found.drawing
+    boxes = (row.word.box.scaled(drawing.ink_scale) for row in _known(found))
+    tiles = ink.tiles(drawing.ink, boxes)
     unread = tiles.count(False)
-    return unread >= _MANY and unread >= _LEFT * len(tiles)
+    return unread >= _UNREAD_TILES and unread >= _UNREAD_SHARE * len(tiles)
 
 
-def _lines(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """Yield lines, parted where they are wide open: words that are known may stand there."""
-    for _, group in groupby(rows, key=lambda row: (row.paragraph, row.line)):
-        line: list[Row] = []
-        for row in group:
-            if line and row.word.box.x0 - line[-1].word.box.x1 > _NEAR * row.word.box.height:
-                yield line
-                line = []
-            line.append(row)
-        yield line
+def reread(found: Reading, means: Means) -> Reading:
+    """Return ``found`` with the words that a look at the rest of its drawing adds."""
+    known = _known(found)
+    rest = painted_out(found.drawing, [row.word.box for row in known])
+    if rest is None:
+        return found
+    seen = means.recogniser.read(rest, Way(segmentation=6))
+    short = ADDED_LONG if seen.confidence >= ADDED_LONG else ADDED_SHORT
+    added = [row for row in seen.rows if _counts(row, short) and not _hit(row, known)]
+    kept = [row for row in found.rows if row.word.confidence >= READ or not _hit(row, added)]
+    return found.saying(tuple(woven(kept, added, "unread")))
 
 
-def _beside(rows: Sequence[Row], line: Sequence[Row]) -> int | None:
-    """Return the place of the word that ``line`` belongs next to, if it belongs to a line."""
-    box = Box.around(row.word.box for row in line)
-    reach = (_FAR if len(line) <= _LONE else _NEAR) * box.height
-    near = [
-        (gap, place)
-        for place, row in enumerate(rows)
-        if row.word.box.level(box)
-        and (gap := max(row.word.box.x0 - box.x1, box.x0 - row.word.box.x1)) <= reach
-        and not runs_left(row.word.text)
-    ]
-    return min(near)[1] if near else None
+def _known(found: Reading) -> list[Row]:
+    return [row for row in found.rows if row.word.confidence >= READ]
 
 
-def _behind(rows: Sequence[Row], line: Sequence[Row]) -> int:
-    """Return the place behind the last paragraph that ends above a line or stands left of it.
-
-    Its column is as wide as the last paragraph above it: shorter ones, a last line say, belong
-    to it. Where there is none, all that end above it at the page's beginning come first: a title
-    that stands further to the right, say. A paragraph that the line stands in, which can be the
-    whole page, is parted between its lines.
-    """
-    box = Box.around(row.word.box for row in line)
-    middle = box.middle_y
-    place, first, end, above_all = 0, 0, 0, True
-    column: Box | None = None
-    for _, group in groupby(rows, key=lambda row: row.paragraph):
-        paragraph = list(group)
-        end += len(paragraph)
-        around = Box.around(row.word.box for row in paragraph)
-        if around.y0 < middle < around.y1 and around.across(box):
-            return end - len(paragraph) + _above(paragraph, middle)
-        above_all = above_all and around.y1 <= middle
-        first = end if above_all else first
-        below = around.y1 <= middle
-        if below and around.across(box):
-            column = around
-        if (below and column and around.across(column)) or (
-            around.x1 <= box.x0 and around.y0 <= middle <= around.y1
-        ):
-            place = end
-    return place or first
-
-
-def _above(paragraph: Sequence[Row], middle: float) -> int:
-    """Return how many words of a paragraph come before its first line below ``middle``."""
-    count = 0
-    for _, group in groupby(paragraph, key=lambda row: row.line):
-        line = list(group)
-        box = Box.around(row.word.box for row in line)
-        if box.middle_y > middle:
-            break
-        count += len(line)
-    return count
-
-
-def _counts(row: Row, least_if_short: float) -> bool:
+def _counts(row: Row, short: float) -> bool:
     letters = sum(map(str.isalnum, row.word.text))
-    return row.word.confidence >= (SURE if letters >= _LONG else least_if_short) and letters > 0
+    return row.word.confidence >= (ADDED_LONG if letters >= _LONG else short) and letters > 0
 
 
 def _hit(row: Row, others: Iterable[Row]) -> bool:

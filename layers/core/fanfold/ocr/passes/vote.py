@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from fanfold.model import Box
-from fanfold.ocr.passes import unread_ink
+from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.words import Row
 
 SURER = 10.0
@@ -55,7 +55,7 @@ def merged(best: Sequence[Row], other: Sequence[Row], name: str, surer: float = 
             rows[group.ours[0]] = [place._replace(word=row.word) for row in theirs]
     shared = {n for group in groups for n in group.theirs}
     alone = [row for n, row in enumerate(other) if n not in shared and _counts(row)]
-    return unread_ink.woven([row for here in rows for row in here], alone, name)
+    return woven([row for here in rows for row in here], alone, name)
 
 
 def _groups(best: Sequence[Row], other: Sequence[Row]) -> Iterator[_Group]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing
 
 LINES = 3
 """Some thirty words on a page of text, which tell its language as well as hundreds do."""
@@ -39,15 +39,11 @@ def cut(picture: Drawing, lines: int = LINES) -> Drawing:
 
     Its lines must run across.
     """
-    with Image.open(picture.path, formats=["PPM"]) as image:
-        image.load()
-        small = ink.measure(image, picture.dpi)
-        top, bottom = _band(_rows(small), lines)
-        scale = image.height / small.height
-        part = image.crop((0, round(top * scale), image.width, round(bottom * scale)))
-    path = picture.path.with_name(f"{picture.path.stem}-band.pgm")
-    part.save(path)
-    return Drawing(path, picture.dpi, *part.size)
+    small = ink.measure(picture.image, picture.dpi)
+    top, bottom = _band(_rows(small), lines)
+    scale = picture.height / small.height
+    edges = (0, round(top * scale), picture.width, round(bottom * scale))
+    return picture.showing(picture.image.crop(edges))
 
 
 def _rows(small: Image.Image) -> bytes:

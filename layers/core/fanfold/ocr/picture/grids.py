@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from PIL import Image
-
 from fanfold.model import Box
 from fanfold.ocr.picture import ruled_lines
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.ruled_lines import Rule, Rules
 
 _REACH = 12
@@ -46,12 +44,11 @@ class Grid(NamedTuple):
     cells: tuple[Place, ...]
 
 
-def look(picture: Drawing, shown: Image.Image) -> tuple[Grid, ...]:
-    """Return the grids on a picture whose ink is ``shown``."""
-    if not ruled_lines.likely(shown):
+def look(picture: Drawing) -> tuple[Grid, ...]:
+    """Return the grids on a picture."""
+    if not ruled_lines.likely(picture.ink):
         return ()
-    with Image.open(picture.path, formats=["PPM"]) as image:
-        return find(ruled_lines.find(image, picture.dpi), picture.dpi)
+    return find(ruled_lines.find(picture.image, picture.dpi), picture.dpi)
 
 
 def find(found: Rules, dpi: int) -> tuple[Grid, ...]:

@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from fanfold.model import Box
-from fanfold.ocr.picture.render import Drawing
 
 SMALL_DPI = 50
 """Lines of text stay apart, and a look at all of it costs less than a millisecond."""
@@ -37,15 +36,14 @@ _SPECK = 6
 """A page is blank with less than so many pixels that dark: a digit of 8 points has more."""
 
 
-def of(drawing: Drawing) -> Image.Image:
-    """Return a small copy of a drawing at some 50 dpi: how much ink there is in each place.
+def of(picture: Image.Image, dpi: int) -> Image.Image:
+    """Return a small copy of a grey picture, at some 50 dpi: how much ink there is in each place.
 
     Where nothing is darker than what is around it, that is what is lighter: light letters on a
     dark or coloured page.
     """
-    with Image.open(drawing.path, formats=["PPM"]) as picture:
-        dark = measure(picture, drawing.dpi)
-        return measure(ImageChops.invert(picture), drawing.dpi) if none(dark) else dark
+    dark = measure(picture, dpi)
+    return measure(ImageChops.invert(picture), dpi) if none(dark) else dark
 
 
 def measure(picture: Image.Image, dpi: int) -> Image.Image:

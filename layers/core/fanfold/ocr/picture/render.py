@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import NamedTuple
 
 from PIL import Image
 
@@ -12,7 +11,7 @@ from fanfold import workspace
 from fanfold.errors import PixelsExceeded, RenderFailed
 from fanfold.ocr.isolation import programs, verdict
 from fanfold.ocr.isolation.engine import program
-from fanfold.ocr.layer.sheet import Sheet
+from fanfold.ocr.picture.drawing import Drawing, Sheet
 
 TARGET_DPI = 150
 """Recognition scales lines to a fixed height: on a 30-page book 150 dpi reads as well as 300
@@ -36,19 +35,6 @@ LONGEST_SIDE = 32_000
 
 _SLACK = 2
 """Pixels by which a drawing may be larger or smaller than its page: poppler rounds up."""
-
-
-class Drawing(NamedTuple):
-    """A rendered page: a PGM file, its resolution and its size in pixels.
-
-    The resolution says how large things on it may be expected to be, which is another than the
-    file's own where that cannot be believed.
-    """
-
-    path: Path
-    dpi: int
-    width: int
-    height: int
 
 
 def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET_DPI) -> int:
@@ -85,10 +71,11 @@ def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path)
         workspace.check_room(folder, math.prod(side + _SLACK for side in wanted) - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
     with Image.open(path, formats=["PPM"]) as image:
-        size = image.size
-    if not all(map(_near, size, wanted)):
+        image.load()
+    if not all(map(_near, image.size, wanted)):
         raise RenderFailed
-    return Drawing(path, _believable(dpi, sheet), *size)
+    path.unlink()
+    return Drawing(image, _believable(dpi, sheet))
 
 
 def dpi(drawing: Drawing, sheet: Sheet) -> int:

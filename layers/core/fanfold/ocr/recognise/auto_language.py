@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from fanfold.model import AUTO_LANGUAGES
 from fanfold.ocr.isolation.task import Task
 from fanfold.ocr.picture import bands
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import language_id
 from fanfold.ocr.recognise.languages import LATIN, find
-from fanfold.ocr.recognise.tesseract import Recogniser, Recognition, Way, for_task
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.recognise.tesseract import Recogniser, Way, for_task
 
 READS = 80.0
 """Mean confidence of the lines from which their script is settled. English reads French typescript
@@ -89,14 +90,14 @@ class Choosing:
         """The program."""
         return self.task.tesseract
 
-    def read(self, picture: Drawing, way: Way = Way()) -> Recognition:  # noqa: B008 (immutable)
+    def read(self, picture: Drawing, way: Way = Way()) -> Reading:  # noqa: B008 (immutable)
         """Read a picture whose lines run across; raise what recognisers raise, and Wanted."""
         known, told = self._choose(picture)
         found = self._with(known).read(picture, way)
         if told or not (other := of_text(_words(found), self._beside(known))) or other == known:
             return found
         again = self._with(other).read(picture, way)
-        return again if again.worth > found.worth else found
+        return again if again.score > found.score else found
 
     def _choose(self, picture: Drawing) -> tuple[str, bool]:
         """Return the language of a picture, and whether its lines told it."""
@@ -109,16 +110,14 @@ class Choosing:
         told = of_text(_words(found), self._beside(name))
         return told or name, bool(told)
 
-    def _look(
-        self, picture: Drawing, scripts: dict[str, str], lines: int
-    ) -> tuple[str, Recognition]:
+    def _look(self, picture: Drawing, scripts: dict[str, str], lines: int) -> tuple[str, Reading]:
         """Return the representative of the script that some lines are in, and what it read."""
         band = bands.cut(picture, lines)
         first, *others = scripts.values()
         best, found = first, self._with(first).read(band, _LINES)
         for name in others if found.confidence < READS else ():
             other = self._with(name).read(band, _LINES)
-            if other.worth > found.worth and other.confidence > found.confidence + BETTER:
+            if other.score > found.score and other.confidence > found.confidence + BETTER:
                 best, found = name, other
         return best, found
 
@@ -141,18 +140,18 @@ def recogniser(task: Task) -> Recogniser | Choosing:
     return Choosing(task) if task.languages == AUTO_LANGUAGES else for_task(task)
 
 
-def settled(task: Task, found: Recognition) -> Recogniser:
+def settled(task: Task, found: Reading) -> Recogniser:
     """Return what reads further pictures of the same page as ``found`` was read."""
     return for_task(replace(task, languages=found.languages))
 
 
-def _words(found: Recognition) -> str:
+def _words(found: Reading) -> str:
     return " ".join(_sure(found))
 
 
-def _sure(found: Recognition) -> Iterator[str]:
+def _sure(found: Reading) -> Iterator[str]:
     return (row.word.text for row in found.rows if row.word.confidence >= _WORD)
 
 
-def _letters(found: Recognition) -> int:
+def _letters(found: Reading) -> int:
     return sum(map(str.isalpha, _words(found)))

@@ -23,9 +23,8 @@ from fanfold.errors import PageError
 from fanfold.model import Box, Code, Codes
 from fanfold.ocr.isolation import fork
 from fanfold.ocr.isolation.task import Task
-from fanfold.ocr.layer.sheet import Sheet
 from fanfold.ocr.picture import render
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing, Sheet
 from fanfold.ocr.words import Row
 
 PICTURE = 0.005
@@ -70,7 +69,7 @@ def find(task: Task, sheet: Sheet, drawing: Drawing | None) -> tuple[Code, ...]:
         picture = _drawn(task, sheet, how) if how is Codes.ON or drawing is None else drawing
     except PageError:
         return ()
-    target = picture.path.with_name("codes.json")
+    target = Path.cwd() / "codes.json"
     scale = sheet.width / picture.width
     if fork.run(partial(_write, picture, how, scale, target)).status:
         return ()
@@ -96,9 +95,7 @@ def _drawn(task: Task, sheet: Sheet, how: Codes) -> Drawing:
     inches = sheet.width / 72 * sheet.height / 72
     wanted = FINE_DPI if how is Codes.ON else render.TARGET_DPI
     dpi = max(1, int(min(wanted, math.sqrt(task.pixels / inches))))
-    folder = Path.cwd() / "codes"
-    folder.mkdir(exist_ok=True)
-    return render.draw(task.source, task.poppler, sheet, dpi, folder)
+    return render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
 
 
 def _write(drawing: Drawing, how: Codes, scale: float, target: Path) -> None:
@@ -108,9 +105,8 @@ def _write(drawing: Drawing, how: Codes, scale: float, target: Path) -> None:
 
 def read(drawing: Drawing, how: Codes, scale: float) -> tuple[Code, ...]:
     """Return the codes on a drawing, from top to bottom; ``scale`` is points per pixel."""
-    with Image.open(drawing.path, formats=["PPM"]) as picture:
-        picture.load()
-        found = _thorough(picture) if how is Codes.ON else _quick(picture)
+    picture = drawing.image
+    found = _thorough(picture) if how is Codes.ON else _quick(picture)
     seen = _distinct(_code(one, scale) for one in found[:MOST])
     sure = [one for one in seen if how is Codes.ON or len(one.text or one.data) >= _SHORTEST]
     return tuple(sorted(sure, key=lambda code: (code.box.y0, code.box.x0)))

@@ -9,13 +9,13 @@ from __future__ import annotations
 import math
 import os
 import subprocess
+import tempfile
 import time
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image
 from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 
 from fanfold import workspace
@@ -23,54 +23,28 @@ from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed
 from fanfold.model import Box
 from fanfold.ocr.isolation import fork, verdict
 from fanfold.ocr.isolation.task import Task
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import languages as known_languages
-from fanfold.ocr.recognise import ligatures, models, spelling, tsv
+from fanfold.ocr.recognise import models, spelling, tsv
 from fanfold.ocr.recognise.libtesseract import Model
 from fanfold.ocr.recognise.models import LANGUAGES
-from fanfold.ocr.words import Row, placed
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.words import placed
 
 _OPTIONS = "--psm {segmentation} -c tessedit_create_tsv=1"
 
 _COMPLAINT = 4096
 
-_READABLE = 60.0
-"""Confidence below which a letter does more harm than good."""
-
-_WORD = 3
-"""Letters; shorter words come out of anything."""
-
-
 NARROW = 0.8
 """Share of their width at which lines of fine scans are read. Recognition costs by a line's width
 at a fixed height, and reads common book faces better so; other scripts were not measured."""
 
+WORD_HEIGHT = 26.0
+"""Pixels, ascenders to descenders, at which words are read best. Of 20, 26 and 34 it read receipts
+best."""
+
 FINE_DPI = 200
 """Scans from here on can lose width; receipts and forms below it come out worse."""
-
-
-class Recognition(NamedTuple):
-    """What was read, in pixels of the picture, and in which languages."""
-
-    rows: tuple[Row, ...]
-    languages: str = ""
-
-    @property
-    def confidence(self) -> float:
-        """The mean confidence of the words, 0 to 100; 0 where there are none."""
-        return sum(row.word.confidence for row in self.rows) / max(1, len(self.rows))
-
-    @property
-    def legible(self) -> int:
-        """How many letters were read in words: at least three of them, that are to be believed."""
-        words = (row.word for row in self.rows if row.word.confidence >= _READABLE)
-        counts = (sum(map(str.isalnum, word.text)) for word in words)
-        return sum(count for count in counts if count >= _WORD)
-
-    @property
-    def worth(self) -> float:
-        """How much was read: letters count by how sure they are, and against it if they are not."""
-        return sum(len(row.word.text) * (row.word.confidence - _READABLE) for row in self.rows)
 
 
 class Way(NamedTuple):
@@ -105,7 +79,7 @@ class Recogniser:
     width: float = 1.0
     until: float = math.inf
 
-    def read(self, picture: Drawing, way: Way = Way()) -> Recognition:  # noqa: B008 (immutable)
+    def read(self, picture: Drawing, way: Way = Way()) -> Reading:  # noqa: B008 (immutable)
         """Read a picture; raise RecognitionFailed, OutOfMemory, DiskFull or PageTimeout.
 
         tesseract opens paths and addresses that stand *in* a file which is not an image, so it
@@ -116,14 +90,15 @@ class Recogniser:
         if not LANGUAGES.fullmatch(self.languages):
             raise RecognitionFailed("The languages cannot be read.")
         narrow = _narrowed(picture, way.width or self._width(way))
-        base = narrow.path.with_name(f"{narrow.path.stem}-{way.segmentation}-{way.adaptive:d}")
-        complaint = self._run(narrow, way, base)
-        rows = tuple(tsv.rows(_table(base)))
-        if not rows:
-            self._doubt(narrow, complaint)
+        with tempfile.TemporaryDirectory() as folder:
+            base = Path(folder) / "words"
+            complaint = self._run(narrow, way, base)
+            rows = tuple(tsv.rows(_table(base)))
+            if not rows:
+                self._doubt(narrow, base, complaint)
         widen = partial(_widened, factor=picture.width / narrow.width)
-        spelled = spelling.joined(ligatures.spelled(placed(rows, widen), self.languages))
-        return Recognition(tuple(spelled), self.languages)
+        spelled = tuple(spelling.spelled(placed(rows, widen), self.languages))
+        return Reading.of(picture, spelled, self.languages)
 
     def _width(self, way: Way) -> float:
         return self.width if way.segmentation == Way().segmentation else 1.0
@@ -138,22 +113,22 @@ class Recogniser:
             raise verdict.of_program(end.status, end.words, RecognitionFailed)
         return end.words
 
-    def _doubt(self, picture: Drawing, complaint: str | None) -> None:
+    def _doubt(self, picture: Drawing, base: Path, complaint: str | None) -> None:
         """Raise OutOfMemory if that is why nothing was found.
 
         tesseract then calls the page empty and ends well; only what it complains of tells.
         """
-        words = self._complaint(picture) if complaint is None else complaint
+        words = self._complaint(picture, base) if complaint is None else complaint
         error = verdict.of_program(0, words, RecognitionFailed)
         if isinstance(error, OutOfMemory):
             raise error
 
-    def _complaint(self, picture: Drawing) -> str:
+    def _complaint(self, picture: Drawing, base: Path) -> str:
         """Return what the program says, which pytesseract keeps to itself.
 
         It can be a hundred megabytes: the beginning will do.
         """
-        command = [self.tesseract, str(picture.path), os.devnull, "-l", self.languages]
+        command = [self.tesseract, str(_saved(picture, base)), os.devnull, "-l", self.languages]
         with subprocess.Popen(
             [*command, "--dpi", str(picture.dpi)],
             stdin=subprocess.DEVNULL,
@@ -168,7 +143,7 @@ class Recogniser:
         pytesseract.tesseract_cmd = self.tesseract
         try:
             pytesseract.run_tesseract(
-                input_filename=str(picture.path),
+                input_filename=str(_saved(picture, base)),
                 output_filename_base=str(base),
                 extension="tsv",
                 lang=self.languages,
@@ -196,11 +171,14 @@ def _is_latin(language: str) -> bool:
 def _narrowed(picture: Drawing, width: float) -> Drawing:
     if width == 1:
         return picture
-    size = max(1, round(picture.width * width)), picture.height
-    path = picture.path.with_name(f"{picture.path.stem}-narrow.pgm")
-    with Image.open(picture.path, formats=["PPM"]) as image:
-        image.resize(size, Image.Resampling.BICUBIC).save(path)
-    return Drawing(path, picture.dpi, *size)
+    return picture.resized(max(1, round(picture.width * width)), picture.height)
+
+
+def _saved(picture: Drawing, base: Path) -> Path:
+    """Write a picture beside ``base``, for a program; return where it is."""
+    path = base.with_suffix(".pgm")
+    picture.image.save(path)
+    return path
 
 
 def _widened(box: Box, factor: float) -> Box:
@@ -208,10 +186,8 @@ def _widened(box: Box, factor: float) -> Box:
 
 
 def _read(model: Model, picture: Drawing, way: Way, base: Path) -> None:
-    with Image.open(picture.path, formats=["PPM"]) as image:
-        pixels = image.tobytes()
-    size = picture.width, picture.height
-    table = model.read(pixels, size, way.segmentation, way.variables(picture.dpi))
+    pixels, variables = picture.image.tobytes(), way.variables(picture.dpi)
+    table = model.read(pixels, picture.size, way.segmentation, variables)
     base.with_suffix(".tsv").write_text(table, encoding="utf-8")
 
 

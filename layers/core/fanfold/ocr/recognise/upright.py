@@ -2,22 +2,25 @@
 
 Skew and the direction of lines cost 20 ms and are measured always. Which side is up costs a fifth
 of a recognition and is asked only where lines run up or down the page, or where the first pass
-gives gibberish: words of a page on its head come out at a confidence of 30 to 50.
+gives gibberish: words of a page on its head come out at a confidence of 30 to 50. tesseract's OSD
+tells it by the shapes of letters.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
-from typing import NamedTuple, Protocol
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
 
-from PIL import Image
+from pytesseract import Output, TesseractError, pytesseract
 
 from fanfold.ocr.picture import skew
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.skew import Lie
-from fanfold.ocr.picture.turn import Turn, turned
-from fanfold.ocr.recognise import orientation
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.picture.turn import turned
+from fanfold.ocr.recognise.reading import Reading
 
 GIBBERISH = 60.0
 """Mean confidence below which words are none. The poorest receipts and forms stand above 65."""
@@ -27,6 +30,10 @@ STRAIGHT = 0.5
 
 _UPSIDE_DOWN = 180
 _LONG = 4
+"""Minimum of characters in a word that is wider than high if its line runs across."""
+
+_OSD = "--dpi {dpi} -c min_characters_to_try=10"
+"""tesseract itself gives up below 50 characters; a title or a stamp has less."""
 
 
 class Reader(Protocol):
@@ -36,34 +43,24 @@ class Reader(Protocol):
     def tesseract(self) -> str:
         """The program."""
 
-    def read(self, picture: Drawing) -> Recognition:
+    def read(self, picture: Drawing) -> Reading:
         """Read a picture; raise PageErrors."""
 
 
-class Upright(NamedTuple):
-    """What was read, and how the page had to be turned for it, in degrees clockwise."""
-
-    recognition: Recognition
-    orientation: int
-    skew: float
-    turn: Turn
-    picture: Drawing
-
-
-def read(drawing: Drawing, ink: Image.Image, recogniser: Reader, pixels: int) -> Upright:
-    """Read a drawing with that ``ink``, turned to at most ``pixels``.
+def read(drawing: Drawing, recogniser: Reader, pixels: int) -> Reading:
+    """Read a drawing, turned to at most ``pixels``.
 
     Of several turns the one counts that gives more letters in words: of two that are gibberish,
     the wrong one often has less text, and none that can be believed. Lines that run down the
     turned picture, which tesseract can read, count half. Raises what the recogniser raises.
     """
-    lie = skew.measure(ink)
-    best: Upright | None = None
+    lie = skew.measure(drawing.ink)
+    best: Reading | None = None
     for angle in _orientations(drawing, lie, recogniser.tesseract, pixels):
         found = _read_turned(drawing, angle, lie, recogniser, pixels)
-        if best is None or _letters(found.recognition) > _letters(best.recognition):
+        if best is None or _letters(found) > _letters(best):
             best = found
-        if found.recognition.confidence >= GIBBERISH and not _runs_down(found.recognition):
+        if found.confidence >= GIBBERISH and not _runs_down(found):
             break
     assert best is not None
     return best
@@ -75,7 +72,7 @@ def _orientations(drawing: Drawing, lie: Lie, tesseract: str, pixels: int) -> It
     if not lie.lying:
         yield first
     level, _ = turned(drawing, _angle(first, lie), pixels)
-    turn = orientation.clockwise(level, tesseract)
+    turn = clockwise(level, tesseract)
     likely = (first + (turn or 0)) % 360
     if likely or lie.lying:
         yield likely
@@ -85,11 +82,29 @@ def _orientations(drawing: Drawing, lie: Lie, tesseract: str, pixels: int) -> It
             yield 0
 
 
-def _letters(found: Recognition) -> int:
+def clockwise(drawing: Drawing, tesseract: str) -> int | None:
+    """Return by how many degrees (0, 90, 180, 270) the drawing must be turned to stand upright.
+
+    None where its letters do not tell, or where the data for it (``osd``) is not installed.
+    """
+    pytesseract.tesseract_cmd = tesseract
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.pgm"
+        drawing.image.save(path)
+        try:
+            found = pytesseract.image_to_osd(
+                str(path), config=_OSD.format(dpi=drawing.dpi), output_type=Output.DICT
+            )
+            return int(found["rotate"]) % 360
+        except (TesseractError, LookupError, ValueError):
+            return None
+
+
+def _letters(found: Reading) -> int:
     return found.legible // 2 if _runs_down(found) else found.legible
 
 
-def _runs_down(found: Recognition) -> bool:
+def _runs_down(found: Reading) -> bool:
     """Whether most words of some letters are higher than wide."""
     boxes = [row.word.box for row in found.rows if len(row.word.text) >= _LONG]
     return sum(box.height > box.width for box in boxes) > len(boxes) / 2
@@ -103,7 +118,8 @@ def _angle(angle: int, lie: Lie) -> float:
 
 def _read_turned(
     drawing: Drawing, angle: int, lie: Lie, recogniser: Reader, pixels: int
-) -> Upright:
+) -> Reading:
     whole = _angle(angle, lie)
     picture, turn = turned(drawing, whole, pixels)
-    return Upright(recogniser.read(picture), angle, whole - angle, turn, picture)
+    found = recogniser.read(picture)
+    return replace(found, displayed=drawing, turn=turn, orientation=angle, skew=whole - angle)

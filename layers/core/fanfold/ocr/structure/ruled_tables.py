@@ -13,7 +13,7 @@ from statistics import median
 
 from fanfold.model import Block, Box, Cell, Line, Table, Word
 from fanfold.ocr.picture.grids import Grid, Place
-from fanfold.ocr.ways import mixed
+from fanfold.ocr.structure.merge import merged
 from fanfold.ocr.words import Row, blocks_of
 
 _FILLED = 4
@@ -50,7 +50,7 @@ def gather(rows: Sequence[Row], grids: Iterable[Grid]) -> tuple[Block, ...]:
             tables.append(table)
             taken = {id(row) for found in held.values() for row in found}
             rest = [row for row in rest if id(row) not in taken]
-    return mixed.merge(blocks_of(rest), tables)
+    return merged(blocks_of(rest), tables)
 
 
 def rows(blocks: Iterable[Block]) -> Iterator[Row]:

@@ -6,73 +6,77 @@ twice, neither among the words nor in the searchable PDF.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
-from PIL import Image, ImageDraw
-
-from fanfold.model import Block, Box
-from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise.tesseract import Recognition
-from fanfold.ocr.words import Row
+from fanfold.errors import PageError
+from fanfold.model import AUTO_LANGUAGES, Page, Source
+from fanfold.ocr.picture.painted import painted_out
+from fanfold.ocr.picture.turn import turned
+from fanfold.ocr.recognise import auto_language, tesseract
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.recognise.tesseract import Recogniser
+from fanfold.ocr.structure.merge import merged
+from fanfold.ocr.ways.look import Look
+from fanfold.ocr.words import Row, blocks_of
 
 PICTURE = 0.02
 """Share of the page under pictures from which they may hold words; most logos have less."""
 
-_SURE = 80.0
-_LETTERS = 3
-"""Pictures without text give a word here and there, but hardly ever a long one that is sure."""
+_BELIEVED = 80.0
+"""Minimum confidence of a word that a picture is believed to say."""
 
-_ENOUGH = 2
-_PAPER = 255
-_MARGIN = 1
+_LONG_LETTERS = 3
+"""Minimum of letters in a long word: pictures without text give a word here and there, but hardly
+ever a long one that is sure."""
 
-
-def rest(drawing: Drawing, known: Iterable[Box], scale: float) -> Drawing | None:
-    """Return a drawing without the words in the boxes ``known``; None if nothing is left.
-
-    ``known`` is in points, ``scale`` in points per pixel.
-    """
-    path = drawing.path.with_name("rest.pgm")
-    with Image.open(drawing.path, formats=["PPM"]) as image:
-        image.load()
-        pen = ImageDraw.Draw(image)
-        for box in known:
-            outer = box.scaled(1 / scale).grown(_MARGIN)
-            pen.rectangle((outer.x0, outer.y0, outer.x1, outer.y1), fill=_PAPER)
-        if ink.none(ink.measure(image, drawing.dpi)):
-            return None
-        image.save(path)
-    return drawing._replace(path=path)
+_LONG_WORDS = 2
+"""Minimum of long words in pictures that say anything."""
 
 
-def words(found: Recognition) -> tuple[Row, ...]:
+def read(look: Look, page: Page) -> Page:
+    """Add what pictures on a native page say; in the end they cost it nothing that it has."""
+    try:
+        with look.watch.lap("render"):
+            drawing = look.draw()
+            scale = look.sheet.width / drawing.width
+            known = [word.box.scaled(1 / scale) for word in page.words]
+            rest = painted_out(drawing, known)
+        if rest is None:
+            return page
+        with look.watch.lap("recognise"):
+            picture, turn = turned(rest, page.orientation, look.task.pixels)
+            found = _recogniser(look, page).read(picture)
+    except PageError as error:
+        look.leave_to_the_heavy_lane(error)
+        return replace(page, reason=f"{page.reason}; the rest could not be read")
+    if not (rows := words(found)):
+        return page
+    blocks = look.recognised(blocks_of(rows), turn, scale, instead=False)
+    return replace(
+        page,
+        source=Source.MIXED,
+        reason=f"{page.reason}; other words were recognised",
+        blocks=merged(page.blocks, blocks),
+        dpi=drawing.dpi,
+        languages=found.languages,
+    )
+
+
+def words(found: Reading) -> tuple[Row, ...]:
     """Return the rows that can be believed: none unless some long words are sure."""
-    sure = [row for row in found.rows if row.word.confidence >= _SURE]
-    long = [row for row in sure if sum(map(str.isalnum, row.word.text)) >= _LETTERS]
-    return tuple(sure) if len(long) >= _ENOUGH else ()
+    sure = [row for row in found.rows if row.word.confidence >= _BELIEVED]
+    long = [row for row in sure if sum(map(str.isalnum, row.word.text)) >= _LONG_LETTERS]
+    return tuple(sure) if len(long) >= _LONG_WORDS else ()
 
 
-def merge(native: Sequence[Block], seen: Iterable[Block]) -> tuple[Block, ...]:
-    """Put each of the blocks ``seen`` behind the last native one that ends above it."""
-    behind: dict[int, list[Block]] = {}
-    for block in seen:
-        behind.setdefault(_place(native, block), []).append(block)
-    return tuple(_woven(native, behind))
+def _recogniser(look: Look, page: Page) -> Recogniser:
+    """Return what reads the pictures of a native page: in its own language, if that is asked for.
 
-
-def _woven(native: Sequence[Block], behind: dict[int, list[Block]]) -> Iterator[Block]:
-    for place in range(len(native) + 1):
-        if place:
-            yield native[place - 1]
-        yield from behind.get(place, ())
-
-
-def _place(native: Sequence[Block], block: Block) -> int:
-    middle = block.box.middle_y
-    above = [
-        number
-        for number, one in enumerate(native, start=1)
-        if one.box.y1 <= middle and one.box.across(block.box)
-    ]
-    return max(above, default=0)
+    Where its data is not here yet, the default's will do.
+    """
+    task = look.task
+    chosen = task.languages
+    if chosen == AUTO_LANGUAGES:
+        own = page.languages not in ("", *task.absent)
+        chosen = page.languages if own else auto_language.default(task.candidates)
+    return tesseract.for_task(replace(task, languages=chosen))

@@ -1,0 +1,24 @@
+"""What a pass may use besides the reading that it is given."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise.tesseract import Recogniser
+
+Redraw = Callable[[float], Drawing | None]
+"""Draws the page so many times as fine as before; None where that cannot be had."""
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What reads further pictures of the page, how many ``pixels`` they may have, and a finer page.
+
+    ``redraw`` gives the page as displayed, not turned.
+    """
+
+    recogniser: Recogniser
+    pixels: int
+    redraw: Redraw

@@ -1,0 +1,27 @@
+"""From words to blocks in reading order, step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Sequence
+
+from fanfold.model import Block
+from fanfold.ocr.structure import aligned_tables, columns
+
+Step = Callable[[Sequence[Block]], tuple[Block, ...]]
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("columns", columns.parted),
+    ("aligned-tables", aligned_tables.tables),
+)
+"""What is done to a page's blocks, in this order, whoever read them."""
+
+NAMES = tuple(name for name, _ in STEPS)
+
+
+def ordered(blocks: Iterable[Block], without: Collection[str] = ()) -> tuple[Block, ...]:
+    """Return blocks after all steps but those named in ``without``."""
+    found = tuple(blocks)
+    for name, step in STEPS:
+        if name not in without:
+            found = step(found)
+    return found

@@ -1,0 +1,91 @@
+"""A page in hand: what its objects, its layer and its images tell before it is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fanfold.errors import PageError
+from fanfold.formats.searchable import layer_write
+from fanfold.geometry import Turn
+from fanfold.model import Block, Mode, Page, Source
+from fanfold.ocr.isolation.task import Stopwatch, Task
+from fanfold.ocr.layer import images, text
+from fanfold.ocr.layer import sheet as sheets
+from fanfold.ocr.layer.images import Pictures
+from fanfold.ocr.layer.sheet import Paper
+from fanfold.ocr.layer.text import TextLayer
+from fanfold.ocr.picture import render
+from fanfold.ocr.picture.drawing import Drawing, Sheet
+from fanfold.ocr.structure import headings
+from fanfold.ocr.words import moved
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What is known of a page before it is drawn, and the stopwatch of its reading."""
+
+    task: Task
+    watch: Stopwatch
+    paper: Paper
+    layer: TextLayer
+    pictures: Pictures
+
+    @property
+    def sheet(self) -> Sheet:
+        """The page's size and rotation."""
+        return self.paper.sheet
+
+    @property
+    def scan_dpi(self) -> float:
+        """The resolution of the picture that fills the page; 0 where none does."""
+        return self.pictures.dpi if self.pictures.share >= text.PICTURE else 0.0
+
+    def draw(self, scan_dpi: float = 0.0, least: float = render.TARGET_DPI) -> Drawing:
+        """Draw the page in ``least`` dots per inch or what suits its scan; raise PageErrors."""
+        dpi = render.choose_dpi(self.sheet, scan_dpi, self.task.pixels, least)
+        return render.draw(self.task.source, self.task.poppler, self.sheet, dpi, Path.cwd())
+
+    def leave_to_the_heavy_lane(self, error: PageError) -> None:
+        """Raise ``error`` again where more memory, space or time may help and is to be had."""
+        if error.heavier and not self.task.heavy:
+            raise error
+
+    def page(self, source: Source, reason: str, blocks: tuple[Block, ...] = ()) -> Page:
+        """Return the page with blocks in points as displayed."""
+        return Page(
+            number=self.task.number,
+            width=self.sheet.width,
+            height=self.sheet.height,
+            source=source,
+            reason=reason,
+            blocks=blocks,
+            rotation=self.sheet.rotation,
+        )
+
+    def recognised(
+        self, blocks: Sequence[Block], turn: Turn, scale: float, *, instead: bool = True
+    ) -> tuple[Block, ...]:
+        """Return blocks of the page as displayed, and write their words to its invisible layer.
+
+        ``blocks`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per
+        pixel. ``instead`` as in ``layer_write``.
+        """
+        if blocks:
+            layer_write.write(Path(self.task.layer), blocks, turn, scale, instead=instead)
+        return tuple(
+            moved(block, lambda box: turn.undo(box).scaled(scale))
+            for block in headings.arrange(blocks, tight=True)
+        )
+
+
+def look(task: Task, watch: Stopwatch) -> Look:
+    """Look at the objects of a page, its layer and its images; raise PageErrors."""
+    paper = sheets.look(task.source)
+    layer, seen = TextLayer(), images.NONE
+    if task.mode != Mode.OCR and paper.lettered:
+        layer = text.read(task.source, task.poppler, paper.sheet.width, paper.sheet.height)
+    if paper.pictured:
+        seen = images.look(task.source, task.poppler, paper)
+    return Look(task, watch, paper, layer, seen)

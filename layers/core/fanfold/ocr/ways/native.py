@@ -1,0 +1,56 @@
+"""A page whose text layer stands for what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fanfold.errors import PageError
+from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page, Source
+from fanfold.ocr.layer import text
+from fanfold.ocr.layer.text import Judgement
+from fanfold.ocr.picture import grids
+from fanfold.ocr.recognise import auto_language, barcodes
+from fanfold.ocr.structure import headings, ruled_tables
+from fanfold.ocr.structure.blocks import ordered
+from fanfold.ocr.ways import mixed
+from fanfold.ocr.ways.look import Look
+from fanfold.ocr.words import moved, placed
+
+
+def read(look: Look, judgement: Judgement) -> Page:
+    """Take the page's words from its layer, and what its pictures say from them."""
+    task, layer = look.task, look.layer
+    blocks: Sequence[Block] = layer.blocks
+    if look.paper.ruled and blocks and not layer.turn:
+        with look.watch.lap("tables"):
+            blocks = _ruled(look, blocks)
+    arranged = headings.arrange(ordered(blocks, task.without), tight=False)
+    source = Source.NATIVE if layer.words else Source.BLANK
+    page = look.page(source, judgement.reason, layer.displayed(arranged))
+    page = replace(page, orientation=layer.turned)
+    if task.languages == AUTO_LANGUAGES:
+        said = " ".join(word.text for word in page.words)
+        page = replace(page, languages=auto_language.of_text(said, task.candidates))
+    figures = mixed.PICTURE <= look.pictures.share < text.PICTURE
+    if task.mode == Mode.AUTO and (figures or judgement.partly):
+        page = mixed.read(look, page)
+    if task.codes == Codes.ON or look.pictures.share >= barcodes.PICTURE:
+        with look.watch.lap("codes"):
+            page = replace(page, codes=barcodes.find(task, look.sheet, None))
+    return page
+
+
+def _ruled(look: Look, blocks: Sequence[Block]) -> Sequence[Block]:
+    """Return a text layer's blocks, those in ruled tables as tables; without them if they fail."""
+    try:
+        drawing = look.draw()
+    except PageError:
+        return blocks
+    scale = look.sheet.width / drawing.width
+    rows = tuple(placed(ruled_tables.rows(blocks), lambda box: box.scaled(1 / scale)))
+    fitting = [one for one in grids.look(drawing) if ruled_tables.fits(rows, one)]
+    gathered = ruled_tables.gather(rows, fitting) if fitting else ()
+    if not any(block.table for block in gathered):
+        return blocks
+    return [moved(block, lambda box: box.scaled(scale)) for block in gathered]

@@ -1,0 +1,65 @@
+"""A page that is read from its picture: drawn, turned upright, recognised, passed and arranged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from fanfold.model import AUTO_LANGUAGES, Page, Source
+from fanfold.ocr.passes import table
+from fanfold.ocr.passes.means import Means
+from fanfold.ocr.picture import ink, render
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise import auto_language, barcodes, upright
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.structure import ruled_tables
+from fanfold.ocr.structure.blocks import ordered
+from fanfold.ocr.ways.look import Look
+
+NOTHING = "nothing on the page"
+
+_FINER = 1.25
+"""Minimum of how many times as fine a drawing must be to be worth another look."""
+
+
+def read(look: Look, reason: str) -> Page:
+    """Read the page's picture; ``reason`` says why. Raises PageErrors and Wanted."""
+    with look.watch.lap("render"):
+        drawing = look.draw(look.scan_dpi)
+        blank = ink.none(drawing.ink)
+    if blank:
+        return replace(look.page(Source.BLANK, NOTHING), dpi=render.dpi(drawing, look.sheet))
+    with look.watch.lap("recognise"):
+        found = _recognised(look, drawing)
+    with look.watch.lap("codes"):
+        codes = barcodes.find(look.task, look.sheet, found.displayed)
+    width = look.sheet.width
+    rows = barcodes.spared(found.rows, codes, lambda box: found.place(box, width))
+    blocks = ordered(ruled_tables.gather(rows, found.grids), look.task.without)
+    shown = look.recognised(blocks, found.turn, width / found.displayed.width)
+    given = look.task.languages != AUTO_LANGUAGES
+    return replace(
+        look.page(Source.OCR if shown else Source.BLANK, reason, shown),
+        dpi=render.dpi(found.displayed, look.sheet),
+        codes=codes,
+        languages=found.languages if shown or given else "",
+        orientation=found.orientation,
+        skew=found.skew,
+    )
+
+
+def _recognised(look: Look, drawing: Drawing) -> Reading:
+    """Read a drawing in the task's languages, and again where there is a reason.
+
+    Raises what the recogniser raises on the first look; later ones never cost what was read.
+    """
+    task = replace(look.task, scan_dpi=look.scan_dpi)
+    found = upright.read(drawing, auto_language.recogniser(task), task.pixels)
+    settled = replace(auto_language.settled(task, found), until=task.last_look)
+
+    def redraw(factor: float) -> Drawing | None:
+        before = render.dpi(drawing, look.sheet)
+        dpi = render.choose_dpi(look.sheet, look.scan_dpi, task.pixels, before * factor)
+        return look.draw(look.scan_dpi, before * factor) if dpi >= _FINER * before else None
+
+    means = Means(settled, task.pixels, redraw)
+    return table.passed(found, means, look.watch, task.without)
