@@ -8,7 +8,8 @@ names the corpus names, whether these are in the text. FANFOLD_LIBTESSERACT, FAN
 FANFOLD_POPPLER choose the engine, as for the service. ``--turn`` reads copies of the pages that
 are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones, ``skew`` each
 by another angle of 2 to 15 degrees either way (``--turn 0,90,180,270,skew``); ``--recognised``
-reads them once more as if they had no text layer.
+reads them once more as if they had no text layer. ``--without`` leaves out passes and steps of the
+structure, by the names that ``bench.passes`` prints.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def main() -> None:
     sets = options.sets.split(",") if options.sets else list({i["corpus"]: None for i in items})
     print(f"seed {options.seed}")
     print(f"{'set':26}{'pages':>6}{'CER':>9}{'recall':>8}{'prec':>8}{'cpu/page':>10}")
-    engine = replace(settings.load().engine, memory_bytes=options.memory * 2**20)
+    engine = readers.without(
+        replace(settings.load().engine, memory_bytes=options.memory * 2**20), options.without
+    )
     with readers.house(engine) as house:
         run = Run(
             scoring.load(options.scorer),
@@ -102,6 +105,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=time.time_ns() % 10_000, help="for skew")
     parser.add_argument("--languages", default="eng")
     parser.add_argument("--memory", type=int, default=320, help="megabytes of the function")
+    parser.add_argument(
+        "--without", type=readers.named, default=(), metavar="NAME,…", help="leave out passes"
+    )
     parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument(
         "--recognised", action="store_true", help="read again, whatever text layer there is"
@@ -115,7 +121,7 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -
     ours, plain, recognised = Score(), Score(), Score()
     for file in files:
         pages = run.house.pages(file, run.pages)
-        truth = _truth(run.scorer, file, corpus, len(pages))
+        truth = truth_of(run.scorer, file, corpus, len(pages))
         named = run.fields[file]
         if truth is None and not named and not run.verbose:
             continue
@@ -140,7 +146,8 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -
     return ours
 
 
-def _truth(scorer: Any, file: Path, corpus: Path, pages: int) -> str | None:  # noqa: ANN401
+def truth_of(scorer: Any, file: Path, corpus: Path, pages: int) -> str | None:  # noqa: ANN401
+    """Return what the first ``pages`` pages of a file say; None where nobody knows."""
     paged = file.with_name(file.name + ".gt.json")
     if paged.exists():
         texts = [page["text"] for page in json.loads(paged.read_text(encoding="utf-8"))]

@@ -7,9 +7,9 @@ import resource
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -18,12 +18,17 @@ from fanfold.errors import FanfoldError
 from fanfold.model import Limits, Mode, Page
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ocr.recognise.tessdata import Tessdata
+from fanfold.ocr.passes import table
+from fanfold.ocr.structure import blocks
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 
 _PLAIN_DPI = 300
+
+NAMES = (*table.NAMES, *blocks.NAMES)
+"""What can be left out of the reading of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,13 @@ class House:
     """The engine without the house around it, in ``folder``."""
 
     def __init__(self, sandbox: Sandbox, engine: Engine, folder: Path) -> None:
-        self._folder = folder
+        self._sandbox, self._engine, self._folder = sandbox, engine, folder
         self._tool = SandboxedTool(sandbox, engine, Limits())
         self.reader = SandboxedReader(sandbox, engine, Tessdata(engine, folder / "packs"))
+
+    def lacking(self, name: str) -> House:
+        """Return the same house, whose engine leaves out a pass."""
+        return House(self._sandbox, without(self._engine, [name]), self._folder)
 
     def pages(self, file: Path, most: int | None = None) -> list[Path]:
         """Cut the first ``most`` pages of a file; broken ones are left out."""
@@ -66,6 +75,19 @@ class House:
             shutil.rmtree(folder)
         text = "\n\n".join("\n".join(line.text for line in block.lines) for block in read.blocks)
         return Read(text, read.timings["cpu"] / 1000, read)
+
+
+def named(names: str) -> tuple[str, ...]:
+    """Read names of passes, joined by commas; raise ValueError for one that there is not."""
+    found = tuple(filter(None, names.split(",")))
+    if strange := set(found) - set(NAMES):
+        raise ValueError(f"no passes: {', '.join(sorted(strange))}; there are {', '.join(NAMES)}")
+    return found
+
+
+def without(engine: Engine, names: Iterable[str]) -> Engine:
+    """Return an engine that leaves out these passes."""
+    return replace(engine, without=tuple(names))
 
 
 @contextmanager

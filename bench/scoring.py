@@ -16,7 +16,7 @@ from typing import Any
 
 from rapidfuzz.distance import Levenshtein
 
-_WORD = re.compile(r"\w+")
+WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
@@ -33,7 +33,7 @@ class Score:
 
     def add(self, truth: str, text: str, pages: int, cpu: float) -> None:
         """Add one document, both texts folded; ``cpu`` in seconds."""
-        want, have = (Counter(_WORD.findall(side.lower())) for side in (truth, text))
+        want, have = (Counter(WORD.findall(side.lower())) for side in (truth, text))
         self.pages += pages
         self.characters += len(truth)
         self.edits += Levenshtein.distance(truth, text)
@@ -56,6 +56,11 @@ class Score:
     def precision(self) -> float:
         """Share of the found words that are the truth's."""
         return self.shared / max(1, self.had)
+
+    @property
+    def f1(self) -> float:
+        """The harmonic mean of recall and precision."""
+        return 2 * self.shared / max(1, self.wanted + self.had)
 
     @property
     def cpu_page(self) -> float:

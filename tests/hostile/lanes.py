@@ -14,8 +14,8 @@ from cli import tools
 from fanfold import settings
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import Cut, Probe
 from fanfold.settings import Engine
 from infra.local.names import Place

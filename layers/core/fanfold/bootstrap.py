@@ -120,7 +120,7 @@ def split() -> Callable[[SplitMessage], None]:
 def page() -> Callable[[PageMessage, int], None]:
     """Build the page stage of this lane; call it with the message and its delivery count."""
     from fanfold.ocr.isolation.reader import SandboxedReader
-    from fanfold.ocr.recognise.tessdata import Tessdata
+    from fanfold.ocr.isolation.tessdata import Tessdata
     from fanfold.stages.page import read_page
 
     have = parts()

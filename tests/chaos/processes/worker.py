@@ -22,8 +22,8 @@ import boto3
 
 import fanfold.aws.documents
 import fanfold.ocr.isolation.reader
+import fanfold.ocr.isolation.tessdata
 import fanfold.ocr.isolation.tool
-import fanfold.ocr.recognise.tessdata
 import fanfold.stages.assemble
 import fanfold.stages.lost
 import fanfold.stages.page

@@ -10,8 +10,8 @@ import pytest
 from fanfold.model import Limits, Mode
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import Reading, ReadRequest
 from fanfold.settings import Engine
 

@@ -8,7 +8,7 @@ from pikepdf import Rectangle
 from fanfold.formats import markdown
 from fanfold.model import Codes, Mode, Source
 from fanfold.ocr.isolation.reader import SandboxedReader
-from fanfold.ocr.recognise.tessdata import Tessdata
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 from tests.data import codes, pdfs, prose

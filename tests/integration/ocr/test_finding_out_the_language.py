@@ -7,8 +7,8 @@ import pytest
 from fanfold.errors import PageTimeout
 from fanfold.model import Limits, Mode, Source
 from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import ReadRequest, Wanted
 from fanfold.settings import Engine
 from tests.data import tongues

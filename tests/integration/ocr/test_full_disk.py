@@ -14,8 +14,8 @@ from fanfold.errors import DiskFull, Unavailable
 from fanfold.model import Limits, Mode, Options, Source
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.settings import WHEEL, Engine
 from tests.data import pdfs, prose
 from tests.fakes.house import House

@@ -22,7 +22,7 @@ from fanfold.errors import (
 from fanfold.model import Mode
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Job, Sandbox
-from fanfold.ocr.recognise.tessdata import Tessdata
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 from tests.data import pdfs, prose

@@ -8,7 +8,7 @@ from pathlib import Path
 from fanfold.model import Mode
 from fanfold.ocr.isolation.engine import installed_languages, tessdata_folder
 from fanfold.ocr.isolation.reader import SandboxedReader
-from fanfold.ocr.recognise.tessdata import Tessdata
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 

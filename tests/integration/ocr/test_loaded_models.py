@@ -12,9 +12,9 @@ from fanfold.model import MEGABYTE, Mode, Source
 from fanfold.ocr.isolation.engine import tessdata_folder
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import HANDLER_BYTES, Sandbox
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.recognise import models
 from fanfold.ocr.recognise.libtesseract import CannotLoad, Model, library
-from fanfold.ocr.recognise.tessdata import Tessdata
 from fanfold.ports import ReadRequest
 from fanfold.settings import WHEEL, Engine
 from tests.data import pdfs, prose

@@ -11,7 +11,7 @@ from fanfold import pagejson
 from fanfold.errors import RecognitionFailed
 from fanfold.model import AUTO_LANGUAGES, Page
 from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
-from fanfold.ocr.recognise.tessdata import Tessdata
+from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import Reading, ReadRequest, Wanted
 from fanfold.settings import Engine
 

@@ -7,6 +7,7 @@ the page again: it may run out of memory or time. ``python -m bench.passes`` pri
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from fanfold.errors import PageError
@@ -28,11 +29,12 @@ from fanfold.ocr.recognise.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One row of the table: ``run`` where ``when`` holds."""
+    """One row of the table: ``run`` where ``when`` holds; ``looks`` if it recognises again."""
 
     name: str
     when: Callable[[Reading], bool]
     run: Callable[[Reading, Means], Reading]
+    looks: bool = False
 
 
 def _always(found: Reading) -> bool:
@@ -44,12 +46,12 @@ def _ruled(found: Reading, _means: Means) -> Reading:
 
 
 PASSES = (
-    Pass("small-print", small_print.wanted, small_print.reread),
-    Pass("doubtful", doubtful.wanted, doubtful.reread),
+    Pass("small-print", small_print.wanted, small_print.reread, looks=True),
+    Pass("doubtful", doubtful.wanted, doubtful.reread, looks=True),
     Pass("grids", lambda _: True, _ruled),
-    Pass("cells", cells.wanted, cells.reread),
-    Pass("unread-ink", unread_ink.wanted, unread_ink.reread),
-    Pass("large-writing", large_writing.wanted, large_writing.reread),
+    Pass("cells", cells.wanted, cells.reread, looks=True),
+    Pass("unread-ink", unread_ink.wanted, unread_ink.reread, looks=True),
+    Pass("large-writing", large_writing.wanted, large_writing.reread, looks=True),
     Pass("noise", _always, corrections.without_noise),
     Pass("run-together", corrections.run_together, corrections.parted),
     Pass("marks", _always, dust.completed),
@@ -61,13 +63,16 @@ NAMES = tuple(each.name for each in PASSES)
 def passed(
     found: Reading, means: Means, watch: Stopwatch, without: Collection[str] = ()
 ) -> Reading:
-    """Return ``found`` after all passes but those named in ``without``, each timed by ``watch``."""
+    """Return ``found`` after all passes but those named in ``without``.
+
+    ``watch`` times those that looked again or changed something.
+    """
     for each in PASSES:
         if each.name in without or not each.when(found):
             continue
-        with watch.lap(each.name):
-            try:
-                found = each.run(found, means)
-            except PageError:
-                continue
+        before = found
+        with watch.lap(each.name), suppress(PageError):
+            found = each.run(found, means)
+        if not each.looks and found == before:
+            del watch.laps[each.name]
     return found

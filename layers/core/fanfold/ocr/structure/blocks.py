@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from fanfold.model import Block
+from fanfold.ocr.isolation.task import Stopwatch
 from fanfold.ocr.structure import aligned_tables, columns
 
 Step = Callable[[Sequence[Block]], tuple[Block, ...]]
@@ -18,10 +19,20 @@ STEPS: tuple[tuple[str, Step], ...] = (
 NAMES = tuple(name for name, _ in STEPS)
 
 
-def ordered(blocks: Iterable[Block], without: Collection[str] = ()) -> tuple[Block, ...]:
-    """Return blocks after all steps but those named in ``without``."""
+def ordered(
+    blocks: Iterable[Block], watch: Stopwatch, without: Collection[str] = ()
+) -> tuple[Block, ...]:
+    """Return blocks after all steps but those named in ``without``.
+
+    ``watch`` times those that changed something.
+    """
     found = tuple(blocks)
     for name, step in STEPS:
-        if name not in without:
+        if name in without:
+            continue
+        before = found
+        with watch.lap(name):
             found = step(found)
+        if found == before:
+            del watch.laps[name]
     return found

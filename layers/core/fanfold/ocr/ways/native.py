@@ -25,7 +25,7 @@ def read(look: Look, judgement: Judgement) -> Page:
     if look.paper.ruled and blocks and not layer.turn:
         with look.watch.lap("tables"):
             blocks = _ruled(look, blocks)
-    arranged = headings.arrange(ordered(blocks, task.without), tight=False)
+    arranged = headings.arrange(ordered(blocks, look.watch, task.without), tight=False)
     source = Source.NATIVE if layer.words else Source.BLANK
     page = look.page(source, judgement.reason, layer.displayed(arranged))
     page = replace(page, orientation=layer.turned)

@@ -34,7 +34,8 @@ def read(look: Look, reason: str) -> Page:
         codes = barcodes.find(look.task, look.sheet, found.displayed)
     width = look.sheet.width
     rows = barcodes.spared(found.rows, codes, lambda box: found.place(box, width))
-    blocks = ordered(ruled_tables.gather(rows, found.grids), look.task.without)
+    gathered = ruled_tables.gather(rows, found.grids)
+    blocks = ordered(gathered, look.watch, look.task.without)
     shown = look.recognised(blocks, found.turn, width / found.displayed.width)
     given = look.task.languages != AUTO_LANGUAGES
     return replace(
