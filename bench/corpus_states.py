@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cli import local, render
-from cli.answers import Status
 from cli.extract import Batch, advance
-from cli.service import Service
+from client.answers import Status
+from client.service import Service
 
 _TRUTH = (".txt", ".json", ".md")
 

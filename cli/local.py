@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import tools
-from cli.outcome import Usage
+from client.errors import Usage
 
 if TYPE_CHECKING:
     from infra.local.cloud import Cloud
@@ -37,9 +37,8 @@ def embedded(place: Place) -> Iterator[Cloud]:
     """Run the embedded service; raise Unreachable where something is missing for it."""
     found = tools.find()
     languages = "+".join(tools.languages(found))
-    # moto, boto3 and the functions take a second to import: only those who need them wait.
-    from infra.local.cloud import Cloud  # noqa: PLC0415
-    from infra.local.serving import PortBusy  # noqa: PLC0415
+    from infra.local.cloud import Cloud  # noqa: PLC0415 - imports moto and boto3: a second
+    from infra.local.serving import PortBusy  # noqa: PLC0415 - imports waitress
 
     with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
         cloud = Cloud(

@@ -12,12 +12,12 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from infra.local.names import Place
 from infra.local.process import InvocationFailed
 from infra.local.proxy import Event, MalformedAnswer, Match, http_answer, proxy_event
 from infra.local.runner import Pool
 from infra.local.serving import BodyTooLarge, Headers, read_body
-from infra.local.wiring import Route
+from infra.template.names import Place
+from infra.template.wiring import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

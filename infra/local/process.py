@@ -20,7 +20,7 @@ from typing import Any
 
 import psutil
 
-from infra.local.wiring import Function
+from infra.template.wiring import Function
 
 ROOT = Path(__file__).resolve().parents[2]
 INIT_SECONDS = 60.0

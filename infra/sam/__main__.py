@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from infra.local.names import REGION
 from infra.sam import flow, house, report
 from infra.sam.engine import Engine, Network, Unavailable
 from infra.sam.invoke import NoAnswer, Sam
 from infra.sam.memory import PeakMemory
 from infra.sam.report import Result
+from infra.template.names import REGION
 
 _ROOT = Path(__file__).parents[2]
 _BUILT = _ROOT / ".aws-sam/build/template.yaml"

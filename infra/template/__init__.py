@@ -1,0 +1,1 @@
+"""The SAM template, read for one machine: names, intrinsics, resources and how they are wired."""
