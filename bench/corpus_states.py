@@ -45,7 +45,7 @@ def service(endpoint: str | None, workers: int | None = None) -> Iterator[Servic
     if endpoint:
         yield Service(endpoint)
         return
-    with local.embedded(local.Place(workers=workers)) as cloud:
+    with local.embedded(local.Options(workers=workers)) as cloud:
         yield Service(cloud.api_url)
 
 

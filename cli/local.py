@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from cli import tools
 from client.errors import Usage
+from infra.template import TEMPLATE
 
 if TYPE_CHECKING:
     from infra.local.cloud import Cloud
 
-_TEMPLATE = Path(__file__).parent.parent / "template.yaml"
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Options:
     """Where an embedded service listens (port 0: any free one) and how many pages at once.
 
     ``verbose`` writes the functions' log to standard error; without it nobody sees it.
@@ -33,7 +32,7 @@ class Place:
 
 
 @contextmanager
-def embedded(place: Place) -> Iterator[Cloud]:
+def embedded(options: Options) -> Iterator[Cloud]:
     """Run the embedded service; raise Unreachable where something is missing for it."""
     found = tools.find()
     languages = "+".join(tools.languages(found))
@@ -42,13 +41,13 @@ def embedded(place: Place) -> Iterator[Cloud]:
 
     with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
         cloud = Cloud(
-            _TEMPLATE,
+            TEMPLATE,
             parameters={"Languages": languages},
-            workers=place.workers,
-            api_port=place.api_port,
-            aws_port=place.aws_port,
+            workers=options.workers,
+            api_port=options.api_port,
+            aws_port=options.aws_port,
             environment=found.environment,
-            log=None if place.verbose else Path(folder) / "fanfold.log",
+            log=None if options.verbose else Path(folder) / "fanfold.log",
         )
         try:
             cloud.__enter__()

@@ -250,7 +250,7 @@ def _service(endpoint: str | None, sign: bool) -> Iterator[Service]:
     from client.service import Service  # noqa: PLC0415 - imports httpx
 
     if endpoint is None:
-        with local.embedded(local.Place()) as cloud:
+        with local.embedded(local.Options()) as cloud:
             yield Service(cloud.api_url)
         return
     auth = signing.Signed(endpoint) if sign or signing.is_aws(endpoint) else None

@@ -11,13 +11,12 @@ from typing import Any
 
 from client.errors import Usage
 from fanfold.model import Source
+from infra.template import TEMPLATE
 from infra.template import template as templates
 from infra.template.intrinsics import TemplateError
 from infra.template.names import Place
 from infra.template.wiring import Wiring, wire
 
-ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE = ROOT / "template.yaml"
 _ALARM = "AWS::CloudWatch::Alarm"
 
 

@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from infra.local.process import INIT_SECONDS, ROOT, InvocationFailed, Worker
+from infra import ROOT
+from infra.local.process import INIT_SECONDS, InvocationFailed, Worker
 from infra.template.names import ACCESS_KEY, Place
 from infra.template.wiring import Function
 
