@@ -18,9 +18,9 @@ from datetime import datetime
 from pathlib import Path
 
 from bench.corpus_states import service
-from cli.answers import Status
-from cli.outcome import Refused
-from cli.service import Service
+from client.answers import Status
+from client.errors import Refused
+from client.service import Service
 
 _PAUSE = 0.5
 """Seconds between two looks: on the same machine, watching costs what reading could have used."""

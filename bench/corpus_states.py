@@ -17,9 +17,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cli import local, render
-from cli.answers import Status
 from cli.extract import Batch, advance
-from cli.service import Service
+from client.answers import Status
+from client.service import Service
 
 _TRUTH = (".txt", ".json", ".md")
 
@@ -45,7 +45,7 @@ def service(endpoint: str | None, workers: int | None = None) -> Iterator[Servic
     if endpoint:
         yield Service(endpoint)
         return
-    with local.embedded(local.Place(workers=workers)) as cloud:
+    with local.embedded(local.Options(workers=workers)) as cloud:
         yield Service(cloud.api_url)
 
 

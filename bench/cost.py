@@ -32,7 +32,7 @@ from bench.counting import Counting, difference
 from cli import tools
 from cli.planning import measured
 from cli.planning.measured import Kind, Measurement
-from cli.service import Service
+from client.service import Service
 from fanfold.ocr.isolation import engine
 from infra.local.cloud import Cloud
 from tests.chaos import dynamodb, large

@@ -9,11 +9,11 @@ from functools import partial
 from pathlib import Path
 
 from cli import output, render
-from cli.answers import Status
 from cli.extract import exit_code, read_all
-from cli.outcome import Exit, Usage
 from cli.progress import Meter
-from cli.service import Service
+from client.answers import Status
+from client.errors import Exit, Usage
+from client.service import Service
 from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cli.answers import Status
-from cli.outcome import Exit, Refused
 from cli.progress import Meter, Tally
-from cli.service import Service
+from client.answers import Status
+from client.errors import Exit, Refused
+from client.service import Service
 from fanfold import errors
 from fanfold.model import Reason, State
 

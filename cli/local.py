@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import tools
-from cli.outcome import Usage
+from client.errors import Usage
+from infra.template import TEMPLATE
 
 if TYPE_CHECKING:
     from infra.local.cloud import Cloud
 
-_TEMPLATE = Path(__file__).parent.parent / "template.yaml"
-
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Options:
     """Where an embedded service listens (port 0: any free one) and how many pages at once.
 
     ``verbose`` writes the functions' log to standard error; without it nobody sees it.
@@ -33,23 +32,22 @@ class Place:
 
 
 @contextmanager
-def embedded(place: Place) -> Iterator[Cloud]:
+def embedded(options: Options) -> Iterator[Cloud]:
     """Run the embedded service; raise Unreachable where something is missing for it."""
     found = tools.find()
     languages = "+".join(tools.languages(found))
-    # moto, boto3 and the functions take a second to import: only those who need them wait.
-    from infra.local.cloud import Cloud  # noqa: PLC0415
-    from infra.local.serving import PortBusy  # noqa: PLC0415
+    from infra.local.cloud import Cloud  # noqa: PLC0415 - imports moto and boto3: a second
+    from infra.local.serving import PortBusy  # noqa: PLC0415 - imports waitress
 
     with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
         cloud = Cloud(
-            _TEMPLATE,
+            TEMPLATE,
             parameters={"Languages": languages},
-            workers=place.workers,
-            api_port=place.api_port,
-            aws_port=place.aws_port,
+            workers=options.workers,
+            api_port=options.api_port,
+            aws_port=options.aws_port,
             environment=found.environment,
-            log=None if place.verbose else Path(folder) / "fanfold.log",
+            log=None if options.verbose else Path(folder) / "fanfold.log",
         )
         try:
             cloud.__enter__()

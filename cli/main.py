@@ -1,4 +1,7 @@
-"""The commands. Each reads its options, calls one function and ends with an exit code."""
+"""The commands. Each reads its options, calls one function and ends with an exit code.
+
+What takes long to import is imported by the command that needs it: --help must not wait for it.
+"""
 
 from __future__ import annotations
 
@@ -10,17 +13,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.outcome import EXIT_CODES, CliError, Exit
 from cli.planning import commands as planning
+from client.errors import CliError, Exit
 from fanfold import __version__
 from fanfold.model import Codes, Mode, Output, State
 
 if TYPE_CHECKING:
-    from cli.service import Service
+    from client.service import Service
 
+_EXIT_CODES = """\
+Exit codes: 0 every page was read; 1 unexpected error; 2 wrong usage, an input that cannot be
+opened, or a request that was refused; 3 at least one document lacks pages; 4 at least one
+document failed; 5 the service could not be reached or started; 130 interrupted."""
 app = typer.Typer(
     help="Turn documents into text, page by page.",
-    epilog=EXIT_CODES,
+    epilog=_EXIT_CODES,
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -61,7 +68,7 @@ def _version(
         raise typer.Exit
 
 
-@app.command(epilog=EXIT_CODES)
+@app.command(epilog=_EXIT_CODES)
 def extract(  # noqa: PLR0917 - a command has as many parameters as it has options
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs and images.")],
     formats: Annotated[
@@ -92,7 +99,7 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
 
     Without --endpoint an embedded service is started for the call.
     """
-    from cli import command, output, progress  # noqa: PLC0415
+    from cli import command, output, progress  # noqa: PLC0415 - imports httpx and rich
 
     wish = command.Wish(
         paths=output.readable(files), formats=formats or (), folder=out, show=show,
@@ -113,7 +120,7 @@ def up(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log.")] = False,
 ) -> None:
     """Run the whole service on this machine until Ctrl-C."""
-    from cli import serve  # noqa: PLC0415
+    from cli import serve  # noqa: PLC0415 - imports the engine
 
     serve.up(port, aws_port, workers, verbose=verbose)
 
@@ -125,8 +132,8 @@ def status(
     sign: Sign = False,
 ) -> None:
     """Say how far a document is, and why pages failed."""
-    from cli import extract as reading  # noqa: PLC0415
-    from cli import render  # noqa: PLC0415
+    from cli import extract as reading  # noqa: PLC0415 - imports httpx and rich
+    from cli import render  # noqa: PLC0415 - imports rich
 
     with _service(endpoint or _LOCAL, sign) as service:
         found = service.status(document)
@@ -182,9 +189,9 @@ def list_(
     sign: Sign = False,
 ) -> None:
     """List documents, newest first; tab-separated in a pipe."""
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 - a twentieth of a second
 
-    from cli import render  # noqa: PLC0415
+    from cli import render  # noqa: PLC0415 - imports rich
 
     with _service(endpoint or _LOCAL, sign) as service:
         found = service.listing(state=state.value if state else None, limit=limit)
@@ -218,7 +225,7 @@ def add(
     bucket: Annotated[str, typer.Option(help="The deployment's bucket (output BucketName).")],
 ) -> None:
     """Fetch languages from Debian's packages and put them into a bucket, for all to ask for."""
-    from cli import packs  # noqa: PLC0415
+    from cli import packs  # noqa: PLC0415 - imports boto3
 
     for name in packs.add(names, bucket):
         typer.echo(name)
@@ -227,7 +234,7 @@ def add(
 @app.command()
 def doctor() -> None:
     """Say which tesseract and poppler this machine reads with, and in which languages."""
-    from cli import tools  # noqa: PLC0415
+    from cli import tools  # noqa: PLC0415 - imports the engine
 
     typer.echo("\n".join(tools.diagnosis(tools.find())))
 
@@ -238,12 +245,12 @@ app.command()(planning.plan)
 
 @contextmanager
 def _service(endpoint: str | None, sign: bool) -> Iterator[Service]:
-    # httpx and botocore take a quarter of a second to import: --help must not wait for them.
-    from cli import local, signing  # noqa: PLC0415
-    from cli.service import Service  # noqa: PLC0415
+    from cli import local  # noqa: PLC0415 - imports the engine
+    from client import signing  # noqa: PLC0415 - imports botocore
+    from client.service import Service  # noqa: PLC0415 - imports httpx
 
     if endpoint is None:
-        with local.embedded(local.Place()) as cloud:
+        with local.embedded(local.Options()) as cloud:
             yield Service(cloud.api_url)
         return
     auth = signing.Signed(endpoint) if sign or signing.is_aws(endpoint) else None

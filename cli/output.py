@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from cli.answers import Status
-from cli.outcome import Usage
-from cli.service import Service
+from client.answers import Status
+from client.errors import Usage
+from client.service import Service
 from fanfold.formats.media import MEDIA
 from fanfold.model import Output
 

@@ -12,7 +12,7 @@ import boto3
 from boto3.exceptions import S3UploadFailedError
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.outcome import Unreachable, Usage
+from client.errors import Unreachable, Usage
 from fanfold import keys
 
 _BUILD = Path(__file__).parent.parent / "layers" / "ocr" / "build.sh"

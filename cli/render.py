@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from cli.answers import FailedPage, Status
+from client.answers import FailedPage, Status
 from fanfold import ranges
 from fanfold.model import Reason, State
 

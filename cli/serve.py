@@ -12,13 +12,13 @@ _API_PORT, _AWS_PORT = 8080, 4566
 
 def up(port: int | None, aws_port: int | None, workers: int | None, *, verbose: bool) -> None:
     """Serve until interrupted."""
-    place = local.Place(
+    options = local.Options(
         api_port=_choose(port, _API_PORT),
         aws_port=_choose(aws_port, _AWS_PORT),
         workers=workers,
         verbose=verbose,
     )
-    with local.embedded(place) as cloud:
+    with local.embedded(options) as cloud:
         typer.echo(welcome(cloud.api_url, cloud.aws_url, cloud.inbox_uri))
         cloud.wait()
 

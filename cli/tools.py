@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.outcome import Unreachable
+from client.errors import Unreachable
 from fanfold import settings
 from fanfold.ocr.isolation import engine
 

@@ -9,7 +9,9 @@ from typing import Annotated
 
 import typer
 
-from cli.outcome import Usage
+from cli.planning import measured as measurements
+from cli.planning import prices, ramp
+from client.errors import Usage
 
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 Measured = Annotated[
@@ -45,9 +47,8 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
     as_json: Json = False,
 ) -> None:
     """Price a month: what pages cost, and what an idle deployment does, beside Textract."""
-    from cli.planning import bill, deployment, prices  # noqa: PLC0415
-    from cli.planning import cost as report  # noqa: PLC0415
-    from cli.planning import measured as measurements  # noqa: PLC0415
+    from cli.planning import bill, deployment  # noqa: PLC0415 - imports yaml
+    from cli.planning import cost as report  # noqa: PLC0415 - imports yaml
 
     wish = bill.Wish(
         pages_per_day=pages_per_day, waiting=waiting, zones=zones, endpoints=endpoints,
@@ -86,10 +87,10 @@ def plan(  # noqa: PLR0917
     as_json: Json = False,
 ) -> None:
     """Say when the first and the last page of a load are read, and what bounds it."""
-    from cli.planning import deployment, measured, prices, ramp, schedule  # noqa: PLC0415
+    from cli.planning import deployment, schedule  # noqa: PLC0415 - imports yaml
 
     template = deployment.Deployment(_pairs(parameter))
-    found = measured.load()
+    found = measurements.load()
     if documents > pages:
         raise Usage(f"{pages} pages do not make {documents} documents.")
     load = replace(

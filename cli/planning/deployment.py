@@ -9,15 +9,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cli.outcome import Usage
+from client.errors import Usage
 from fanfold.model import Source
-from infra.local import template as templates
-from infra.local.intrinsics import TemplateError
-from infra.local.names import Place
-from infra.local.wiring import Wiring, wire
+from infra.template import TEMPLATE
+from infra.template import template as templates
+from infra.template.intrinsics import TemplateError
+from infra.template.names import Place
+from infra.template.wiring import Wiring, wire
 
-ROOT = Path(__file__).resolve().parents[2]
-TEMPLATE = ROOT / "template.yaml"
 _ALARM = "AWS::CloudWatch::Alarm"
 
 

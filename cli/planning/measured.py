@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from cli.outcome import Usage
+from client.errors import Usage
 
 MEASURED = Path(__file__).with_name("measured.json")
 FULL_CORE_MB = 1769

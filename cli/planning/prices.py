@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.outcome import Usage
+from client.errors import Usage
 
 TABLE = Path(__file__).with_name("prices.toml")
 

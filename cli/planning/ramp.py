@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, inf
 
-from cli.outcome import Usage
+from client.errors import Usage
 
 STANDARD_START = 5
 STANDARD_PER_MINUTE = 300

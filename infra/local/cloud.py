@@ -18,14 +18,14 @@ from infra.local.aws import EmbeddedAws
 from infra.local.clients import Clients
 from infra.local.gateway import BODY_BYTES, Gateway
 from infra.local.memory import MemoryWatch, return_memory
-from infra.local.names import Place, physical_name
 from infra.local.pollers import Poller
 from infra.local.resources import Builder
 from infra.local.runner import Pool, environment
 from infra.local.schedules import Timer
 from infra.local.serving import Server, listen, loopback_only
-from infra.local.template import Template, load
-from infra.local.wiring import Wiring, wire
+from infra.template.names import Place, physical_name
+from infra.template.template import Template, load
+from infra.template.wiring import Wiring, wire
 
 _API_WORKERS = 2  # a slow request does not hold up the next one
 _GOODBYE_SECONDS = 2.0

@@ -12,12 +12,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from infra.local.names import Place
 from infra.local.process import InvocationFailed
 from infra.local.proxy import Event, MalformedAnswer, Match, http_answer, proxy_event
 from infra.local.runner import Pool
 from infra.local.serving import BodyTooLarge, Headers, read_body
-from infra.local.wiring import Route
+from infra.local.worker import PAYLOAD_BYTES
+from infra.template.names import Place
+from infra.template.wiring import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -25,9 +26,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 BODY_BYTES = 10 * 1024 * 1024
-PAYLOAD_BYTES = 6 * 1024 * 1024
 INTEGRATION_SECONDS = 29.0
-"""API Gateway's limits for a request, Lambda's for an event, API Gateway's for an answer."""
+"""API Gateway's maximum of bytes of a request and of seconds until its answer."""
 
 
 class Refused(Exception):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from infra.local.names import ACCESS_KEY
+from infra.template.names import ACCESS_KEY
 
 _ALGORITHM = "AWS4-HMAC-SHA256"
 _SIGNED = ("policy", "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-signature")

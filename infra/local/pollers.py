@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.process import InvocationFailed
 from infra.local.runner import Pool
-from infra.local.wiring import EventSource
+from infra.template.wiring import EventSource
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient

@@ -15,14 +15,13 @@ import time
 import uuid
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
-from pathlib import Path
 from typing import Any
 
 import psutil
 
-from infra.local.wiring import Function
+from infra import ROOT
+from infra.template.wiring import Function
 
-ROOT = Path(__file__).resolve().parents[2]
 INIT_SECONDS = 60.0
 """Lambda gives 10 s, on a machine that does nothing else."""
 _LOOK_SECONDS = 0.25

@@ -13,9 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from infra.local.names import Place
 from infra.local.serving import HEADERS, Headers
-from infra.local.wiring import Route
+from infra.template.names import Place
+from infra.template.wiring import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

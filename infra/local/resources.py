@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from infra.local.clients import Clients
-from infra.local.intrinsics import TemplateError
-from infra.local.names import physical_name
-from infra.local.template import Resource, Template
+from infra.template.intrinsics import TemplateError
+from infra.template.names import physical_name
+from infra.template.template import Resource, Template
 
 Properties = dict[str, Any]
 

@@ -11,9 +11,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from infra.local.names import ACCESS_KEY, Place
-from infra.local.process import INIT_SECONDS, ROOT, InvocationFailed, Worker
-from infra.local.wiring import Function
+from infra import ROOT
+from infra.local.process import INIT_SECONDS, InvocationFailed, Worker
+from infra.template.names import ACCESS_KEY, Place
+from infra.template.wiring import Function
 
 logger = logging.getLogger(__name__)
 

@@ -9,10 +9,10 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local.names import Place
 from infra.local.process import InvocationFailed
 from infra.local.runner import Pool
-from infra.local.wiring import Schedule
+from infra.template.names import Place
+from infra.template.wiring import Schedule
 
 logger = logging.getLogger(__name__)
 

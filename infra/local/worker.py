@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 PAYLOAD_BYTES = 6 * 1024 * 1024
-"""The largest response of a synchronous invocation (Lambda quotas)."""
+"""Lambda's maximum of bytes of the event of a synchronous invocation, and of its response."""
 
 Handler = Callable[[Any, "Context"], Any]
 Request = dict[str, Any]

@@ -22,9 +22,9 @@ import httpx
 from botocore.exceptions import BotoCoreError, ClientError
 from PIL import Image, ImageDraw, ImageFont
 
-from cli.outcome import CliError
-from cli.service import Service
-from cli.signing import Signed
+from client.errors import CliError
+from client.service import Service
+from client.signing import Signed
 from fanfold.model import USUAL_OUTPUTS, Output, State
 from infra.ops.stacks import NoSuchStack, outputs
 

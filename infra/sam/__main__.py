@@ -15,16 +15,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 
-from infra.local.names import REGION
+from infra import ROOT
 from infra.sam import flow, house, report
 from infra.sam.engine import Engine, Network, Unavailable
 from infra.sam.invoke import NoAnswer, Sam
 from infra.sam.memory import PeakMemory
 from infra.sam.report import Result
+from infra.template.names import REGION
 
-_ROOT = Path(__file__).parents[2]
-_BUILT = _ROOT / ".aws-sam/build/template.yaml"
-SAMPLE = _ROOT / "tests/data/generated/scan.pdf"
+_BUILT = ROOT / ".aws-sam/build/template.yaml"
+SAMPLE = ROOT / "tests/data/generated/scan.pdf"
 FIRST_PAGE = ("lighthouse", "numbered", "causeway")
 SECOND_PAGE = ("scaffolding,", "memory,", "granite.")
 """Words of the sample's first two pages."""
@@ -109,7 +109,7 @@ def _parameter_options(parameters: Mapping[str, str]) -> Iterator[str]:
 def sample() -> flow.Sample:
     """Return the document that is sent on its way, generated if need be."""
     if not SAMPLE.exists():
-        make = (sys.executable, str(_ROOT / "tests/data/samples.py"))
+        make = (sys.executable, str(ROOT / "tests/data/samples.py"))
         subprocess.run(make, check=True, stdout=subprocess.DEVNULL)
     return flow.Sample(SAMPLE.read_bytes(), FIRST_PAGE, SECOND_PAGE)
 

@@ -17,11 +17,11 @@ from typing import Any
 import docker
 from docker.errors import APIError, DockerException, ImageNotFound
 
+from infra import ROOT
 from infra.sam import relay as relay_module
 
 logger = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).parents[2]
 _STAND_IN = "scripts/stand-in-image.sh"
 _STAND_IN_LABEL = "fanfold.stand-in"
 _PORT = 4566
@@ -56,7 +56,7 @@ class Engine:
     def provide(self, image: str) -> str:
         """Have ``image`` here, pulled or else made; return what it is in words."""
         if not self._has(image) and not self._pull(image):
-            made = subprocess.run([_ROOT / _STAND_IN, image], check=False, cwd=_ROOT)
+            made = subprocess.run([ROOT / _STAND_IN, image], check=False, cwd=ROOT)
             if made.returncode:
                 raise Unavailable(f"{image} can neither be pulled nor made here.")
         labels = self.client.images.get(image).labels

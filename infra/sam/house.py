@@ -12,11 +12,11 @@ from fanfold.aws.items import shard_key
 from fanfold.model import shard_of
 from infra.local.aws import EmbeddedAws
 from infra.local.clients import Clients
-from infra.local.names import Place, physical_name
 from infra.local.resources import Builder
 from infra.local.serving import listen
-from infra.local.template import Template, load
-from infra.local.wiring import Function, wire
+from infra.template.names import Place, physical_name
+from infra.template.template import Template, load
+from infra.template.wiring import Function, wire
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from infra import ROOT
+
 _PATIENCE = 600.0
 """Seconds for an image to be built and a function to run into its timeout."""
-_ROOT = Path(__file__).parents[2]
 _DURATION = re.compile(r"\bREPORT RequestId: .*?(?<!Init )(?<!Billed )Duration: ([\d.]+) ms")
 
 
@@ -50,7 +51,7 @@ class Sam:
         event_file.write_text(json.dumps(event), encoding="utf-8")
         variables.write_text(json.dumps(self.variables), encoding="utf-8")
         command = [
-            *(str(_ROOT / "scripts/sam.sh"), "local", "invoke", function),
+            *(str(ROOT / "scripts/sam.sh"), "local", "invoke", function),
             *("--template", str(self.template), "--event", str(event_file)),
             *("--env-vars", str(variables), "--region", self.region, "--skip-pull-image"),
             *self.options,

@@ -26,9 +26,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 
-from infra.local.names import Place
-from infra.local.template import load
-from infra.local.wiring import wire
+from infra.template.names import Place
+from infra.template.template import load
+from infra.template.wiring import wire
 from tests.aws import TEMPLATE
 
 PAGES = 10_000

@@ -10,8 +10,8 @@ import boto3
 import pytest
 
 from cli import tools
-from cli.answers import Status
-from cli.service import Service
+from client.answers import Status
+from client.service import Service
 from fanfold.model import Output
 from infra.local.cloud import Cloud
 

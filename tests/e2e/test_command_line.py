@@ -10,7 +10,7 @@ import httpx
 import psutil
 import pytest
 
-from cli.outcome import Exit
+from client.errors import Exit
 from tests.data.samples import SAMPLES
 from tests.e2e.accuracy import recall
 from tests.e2e.conftest import wait_for

@@ -6,7 +6,7 @@ import subprocess
 import httpx
 import pytest
 
-from cli.outcome import Refused
+from client.errors import Refused
 from fanfold.model import Output, State
 from tests.data.samples import SAMPLES
 from tests.e2e.accuracy import recall

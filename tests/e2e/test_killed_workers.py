@@ -10,7 +10,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from cli.outcome import Exit
+from client.errors import Exit
 from fanfold.model import Output, State
 from tests.data import pdfs, pictures, prose
 from tests.data.samples import SAMPLES

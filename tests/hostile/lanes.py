@@ -18,9 +18,9 @@ from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
 from fanfold.ports import Cut, Probe
 from fanfold.settings import Engine
-from infra.local.names import Place
-from infra.local.template import load
-from infra.local.wiring import Function, wire
+from infra.template.names import Place
+from infra.template.template import load
+from infra.template.wiring import Function, wire
 
 _FUNCTIONS = {
     "intake": "IntakeFunction",

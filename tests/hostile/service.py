@@ -16,13 +16,13 @@ from typing import Any
 import httpx
 
 from cli import tools
-from cli.service import Service
+from client.service import Service
 from fanfold import keys
 from fanfold.errors import DocumentError, PageError
 from fanfold.ocr.isolation.handle import GRACE
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
-from infra.local.names import Place
+from infra.template.names import Place
 from tests.hostile import lanes
 from tests.hostile import lures as canaries
 from tests.hostile.lanes import TEMPLATE

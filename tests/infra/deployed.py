@@ -13,9 +13,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from infra.local.intrinsics import TemplateError
-from infra.local.names import REGION, Place
-from infra.local.template import Template
+from infra.template.intrinsics import TemplateError
+from infra.template.names import REGION, Place
+from infra.template.template import Template
 from tests.infra import stack
 
 PLACE = Place("https://aws.invalid")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, ip_network
 from typing import Any
 
-from infra.local.names import ACCOUNT
+from infra.template.names import ACCOUNT
 from tests.infra.deployed import PLACE, Evaluated
 from tests.infra.stack import as_list
 

@@ -12,17 +12,11 @@ from samtranslator.yaml_helper import yaml_parse
 
 from tests.infra import stack
 
-LONGEST = 500  # lines; beyond that nobody reads a template from top to bottom
-
 
 def problems(template: dict[str, Any]) -> list[str]:
     config = ManualArgs(regions=["eu-central-1"])
     found = lint(json.dumps(template), config=config)
     return [f"{match.rule.id} {match.message} at {match.path}" for match in found]
-
-
-def test_one_can_read_the_template_from_top_to_bottom() -> None:
-    assert len(stack.TEMPLATE.read_text("utf-8").splitlines()) < LONGEST
 
 
 def test_cloudformation_finds_nothing_to_say() -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import psutil
 
 from cli import tools
-from cli.service import Service
+from client.service import Service
 from infra.local.cloud import Cloud
 from tests.data.samples import ensure
 from tests.soak import leaks, measures

@@ -13,7 +13,7 @@ import psutil
 
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
-from infra.local.names import Place
+from infra.template.names import Place
 from tests.soak import measures
 from tests.soak.measures import Phase
 from tests.soak.people import People

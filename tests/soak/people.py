@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
-from cli.answers import Status
-from cli.outcome import Refused
-from cli.service import Service
+from client.answers import Status
+from client.errors import Refused
+from client.service import Service
 from fanfold.model import State
 from tests.data.samples import SAMPLES
 from tests.hostile.mutants import mutant

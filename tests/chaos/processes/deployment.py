@@ -30,13 +30,13 @@ from fanfold.messages import ObjectCreated, encode_arrival
 from fanfold.model import Document, State
 from infra.local.aws import EmbeddedAws
 from infra.local.clients import Clients
-from infra.local.names import Place
 from infra.local.pollers import record, reported
 from infra.local.resources import Builder
 from infra.local.runner import environment
 from infra.local.serving import listen
-from infra.local.template import load
-from infra.local.wiring import EventSource, Function, wire
+from infra.template.names import Place
+from infra.template.template import load
+from infra.template.wiring import EventSource, Function, wire
 from tests.aws import TEMPLATE, create_table
 from tests.chaos.processes.engine import HEALED
 from tests.infra.stack import ROOT

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.local import template as templates
+from infra.template import template as templates
 from tests.infra.stack import ROOT
 from tests.infra.terraform import configuration, schema
 from tests.infra.terraform.configuration import Declared

@@ -10,7 +10,7 @@ import pytest
 from moto import mock_aws
 
 from cli import packs
-from cli.outcome import Unreachable, Usage
+from client.errors import Unreachable, Usage
 
 
 @pytest.fixture(autouse=True)

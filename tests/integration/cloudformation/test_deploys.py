@@ -10,9 +10,9 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from infra.local.names import Place
-from infra.local.template import load
-from infra.local.wiring import Wiring, wire
+from infra.template.names import Place
+from infra.template.template import load
+from infra.template.wiring import Wiring, wire
 from tests.infra.stack import TEMPLATE
 from tests.integration.cloudformation.moto_stack import (
     LEFT_OUT,

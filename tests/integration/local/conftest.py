@@ -10,7 +10,7 @@ import pytest
 
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
-from infra.local.names import Place
+from infra.template.names import Place
 
 MINI = Path(__file__).with_name("mini.yaml")
 

@@ -17,12 +17,12 @@ import pytest
 
 from infra.local.aws import AlreadyRunning
 from infra.local.cloud import Cloud
-from infra.local.intrinsics import TemplateError
-from infra.local.names import Place
 from infra.local.process import InvocationFailed
 from infra.local.schedules import Timer
 from infra.local.serving import PortBusy
-from infra.local.wiring import Schedule
+from infra.template.intrinsics import TemplateError
+from infra.template.names import Place
+from infra.template.wiring import Schedule
 from tests.integration.local.conftest import MINI, Journal, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,7 +32,7 @@ import sys
 from pathlib import Path
 from infra.local.clients import Clients
 from infra.local.cloud import Cloud
-from infra.local.names import Place
+from infra.template.names import Place
 
 template, journal, handler, port, largest, *bodies = sys.argv[1:]
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest), int(largest)))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from cli import tools
-from cli.service import Service
+from client.service import Service
 from fanfold.model import State
 from infra.local.cloud import Cloud
 from tests.data.samples import SAMPLES

@@ -14,8 +14,8 @@ from typing import Any
 import boto3
 import pytest
 
-from infra.local.names import Place
-from infra.local.template import load
+from infra.template.names import Place
+from infra.template.template import load
 
 AWS = Path(__file__).parents[3] / "infra" / "aws"
 STEPS = ("Intake", "Split", "Page", "PageHeavy", "Assemble", "Api", "Lost", "Sweep")

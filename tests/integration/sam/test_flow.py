@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from cli import tools
-from infra.local.names import Place
 from infra.local.runner import Pool, environment
 from infra.sam import flow, house
 from infra.sam.house import House
+from infra.template.names import Place
 
 ROOT = Path(__file__).parents[3]
 TEMPLATE = ROOT / "template.yaml"

@@ -3,10 +3,10 @@ from __future__ import annotations
 import pytest
 
 from cli import command, extract
-from cli.outcome import Exit, Refused
 from cli.progress import Silent
+from client.errors import Exit, Refused
 from fanfold.model import Mode, Output
-from tests.unit.cli.service_stand_in import EMPTY, PARTIAL, SUCCEEDED, StandIn, error, pages
+from tests.unit.client.service_stand_in import EMPTY, PARTIAL, SUCCEEDED, StandIn, error, pages
 
 RUNNING = {"state": "PROCESSING", "pages": pages(0, 1)}
 

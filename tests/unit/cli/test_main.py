@@ -6,9 +6,10 @@ from contextlib import nullcontext
 
 import pytest
 
-from cli import main, signing
-from cli.outcome import Exit
-from tests.unit.cli.service_stand_in import StandIn
+from cli import main
+from client import signing
+from client.errors import Exit
+from tests.unit.client.service_stand_in import StandIn
 
 
 def call(monkeypatch, *arguments):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli import output
-from cli.outcome import Usage
+from client.errors import Usage
 from fanfold.model import Output
 
 

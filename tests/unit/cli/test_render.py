@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from cli import answers, render, serve
-from cli.answers import Counts, FailedPage, Status
+from cli import render, serve
 from cli.progress import Tally, describe
+from client import answers
+from client.answers import Counts, FailedPage, Status
 from fanfold.model import Reason, State
 
 

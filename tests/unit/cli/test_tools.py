@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli import tools
-from cli.outcome import Unreachable
+from client.errors import Unreachable
 
 
 @pytest.fixture(autouse=True)

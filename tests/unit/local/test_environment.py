@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infra.local.names import Place
 from infra.local.runner import environment
-from infra.local.wiring import Function
+from infra.template.names import Place
+from infra.template.wiring import Function
 
 COUNTING = {"POWERTOOLS_METRICS_DISABLED": "false"}
 

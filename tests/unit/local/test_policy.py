@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from fanfold import keys
 from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import S3_CONFIG
-from infra.local.names import ACCESS_KEY
 from infra.local.policy import Upload, violation
+from infra.template.names import ACCESS_KEY
 
 BUCKET = "fanfold-bucket"
 MOST = 1_000

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from cli.outcome import Exit, Usage
 from cli.planning import bill, cost, measured, prices
 from cli.planning.bill import Architecture, Nat, Wish
 from cli.planning.deployment import Deployment
+from client.errors import Exit, Usage
 from tests.unit.cli.test_main import call
 
 

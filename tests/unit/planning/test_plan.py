@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.outcome import Exit
 from cli.planning import measured, plan, schedule
 from cli.planning.deployment import Deployment
 from cli.planning.plan import Limits, Load, forecast
+from client.errors import Exit
 from tests.unit.cli.test_main import call
 
 LIMITS = Limits(page=50, split=10, heavy=5, intake=5, others=33)

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.outcome import Usage
 from cli.planning import ramp
 from cli.planning.ramp import Pollers, serve
+from client.errors import Usage
 
 arrivals = st.lists(st.floats(0, 600), min_size=1, max_size=150).map(sorted)
 seconds = st.floats(0.1, 120)

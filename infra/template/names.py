@@ -1,4 +1,4 @@
-"""Physical names, ARNs and URLs: what ``Ref`` and ``GetAtt`` give on the embedded cloud."""
+"""Physical names, ARNs and URLs: what ``Ref`` and ``GetAtt`` give on one machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ACCESS_KEY = "local"  # and its secret: nobody is kept out by it
 
 
 class UnknownAttribute(Exception):
-    """A resource has no such attribute on the embedded cloud."""
+    """A resource has no such attribute on one machine."""
 
 
 class Named(Protocol):

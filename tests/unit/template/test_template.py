@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from infra.local.intrinsics import TemplateError
-from infra.local.names import Place
-from infra.local.template import load
-from infra.local.wiring import wire
+from infra.template.intrinsics import TemplateError
+from infra.template.names import Place
+from infra.template.template import load
+from infra.template.wiring import wire
 
 PLACE = Place("http://127.0.0.1:1")
 ROOT = Path(__file__).resolve().parents[3]

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from cli.service import Service
+from client.service import Service
 
 API = "http://fanfold.test"
 STORAGE = "http://storage.test"

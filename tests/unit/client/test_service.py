@@ -5,11 +5,11 @@ from io import BytesIO
 import httpx
 import pytest
 
-from cli import service as module
-from cli.outcome import Refused, Unreachable, Usage
-from cli.service import Service
+from client import service as module
+from client.errors import Refused, Unreachable, Usage
+from client.service import Service
 from fanfold.model import Output, State
-from tests.unit.cli.service_stand_in import SUCCEEDED, StandIn, error
+from tests.unit.client.service_stand_in import SUCCEEDED, StandIn, error
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""How a call of the command line ends: exit codes and the errors that carry them.
+"""Why a call of the service has no answer, and the exit code that a program ends with then.
 
 CliError                    exits 1
 ├── Usage                   exits 2   the call cannot be carried out as it was written
@@ -22,12 +22,6 @@ class Exit(IntEnum):
     FAILED = 4
     UNREACHABLE = 5
     INTERRUPTED = 130
-
-
-EXIT_CODES = """\
-Exit codes: 0 every page was read; 1 unexpected error; 2 wrong usage, an input that cannot be
-opened, or a request that was refused; 3 at least one document lacks pages; 4 at least one
-document failed; 5 the service could not be reached or started; 130 interrupted."""
 
 
 class CliError(Exception):

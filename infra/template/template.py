@@ -1,4 +1,4 @@
-"""Read a SAM template as the embedded cloud's plan: parameters, conditions and intrinsics.
+"""Read a SAM template for one machine: parameters, conditions and intrinsics.
 
 Nothing is created here. Physical names are derived from the template alone, so everything that
 refers to a resource can be resolved before the resource exists.
@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from infra.local.intrinsics import INTRINSICS, NO_VALUE, TemplateError
-from infra.local.names import Place
+from infra.template.intrinsics import INTRINSICS, NO_VALUE, TemplateError
+from infra.template.names import Place
 
 
 class _Loader(yaml.SafeLoader):

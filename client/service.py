@@ -10,8 +10,8 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from cli import answers
-from cli.outcome import CliError, Refused, Unreachable, Usage
+from client import answers
+from client.errors import CliError, Refused, Unreachable, Usage
 from fanfold.model import Output, State
 
 _TRIES = 5

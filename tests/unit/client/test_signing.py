@@ -5,9 +5,9 @@ from io import BytesIO
 import httpx
 import pytest
 
-from cli.outcome import Unreachable
-from cli.service import Service
-from cli.signing import Signed
+from client.errors import Unreachable
+from client.service import Service
+from client.signing import Signed
 from fanfold.model import Output
 
 ENDPOINT = "https://abc.execute-api.eu-central-1.amazonaws.com/prod"

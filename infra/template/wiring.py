@@ -1,4 +1,4 @@
-"""What the runner needs of a template, resolved: functions, event sources, routes, schedules."""
+"""What a runner needs of a template, resolved: functions, event sources, routes, schedules."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from infra.local.intrinsics import TemplateError
-from infra.local.names import arn, physical_name
-from infra.local.template import Resource, Template
+from infra.template.intrinsics import TemplateError
+from infra.template.names import arn, physical_name
+from infra.template.template import Resource, Template
 
 _SECONDS = {"minute": 60.0, "hour": 3600.0, "day": 86400.0}
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")

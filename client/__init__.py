@@ -1,0 +1,1 @@
+"""A client of the HTTP API: the service as a Python object, its answers and errors."""
