@@ -16,20 +16,29 @@ from fanfold.messages import (
 )
 from fanfold.model import Document, Limits, Options, Output
 from fanfold.stages import lost
-from fanfold.stages.assemble import assemble
+from fanfold.stages.api import Api
+from fanfold.stages.assemble import Assemble
 from fanfold.stages.backlog import SweepQueues
-from fanfold.stages.documents import Api
-from fanfold.stages.intake import admit
+from fanfold.stages.documents import Documents
+from fanfold.stages.endings import Endings
+from fanfold.stages.graft import Graft
+from fanfold.stages.intake import Identify, Intake
 from fanfold.stages.languages import Languages
-from fanfold.stages.page import read_page
-from fanfold.stages.split import split
-from fanfold.stages.sweep import sweep
+from fanfold.stages.page import ReadPage
+from fanfold.stages.progress import Progress
+from fanfold.stages.removal import Removal
+from fanfold.stages.rerun import Cancel, Retry
+from fanfold.stages.split import Split
+from fanfold.stages.submit import Submit
+from fanfold.stages.sweep import Sweep
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.world import FakeClock, FakeObjects, FakeQueue, FakeReader, FakeTool
 
 
 @dataclass
 class House:
+    """Stages are built when they are called: a test may put another port in place of any."""
+
     temporary: Path
     clock: FakeClock = field(default_factory=FakeClock)
     tool: FakeTool = field(default_factory=FakeTool)
@@ -46,13 +55,33 @@ class House:
     def __post_init__(self) -> None:
         self.store = FakeDocuments(self.clock)
         self.objects = FakeObjects(self.clock)
-        self.api = Api(
-            self.store,
-            self.objects,
-            self.split_queue,
-            self.clock,
-            Languages(("eng", "deu"), self.objects),
-            self.limits,
+
+    @property
+    def endings(self) -> Endings:
+        return Endings(self.store, self.objects)
+
+    @property
+    def identify(self) -> Identify:
+        return Identify(self.store, self.clock, self.defaults)
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(self.store, self.assemble_queue, self.clock)
+
+    @property
+    def removal(self) -> Removal:
+        return Removal(self.store, self.objects, self.clock)
+
+    @property
+    def api(self) -> Api:
+        languages = Languages(("eng", "deu"), self.objects)
+        return Api(
+            Documents(self.store, self.objects),
+            Submit(self.store, self.objects, self.clock, self.limits),
+            Retry(self.store, self.split_queue, self.clock, languages),
+            Cancel(self.store),
+            self.removal,
+            languages,
             self.defaults,
         )
 
@@ -70,77 +99,57 @@ class House:
         return ObjectCreated(self.objects.bucket, key, version, size)
 
     def admit(self, event: ObjectCreated) -> None:
-        admit(
-            event,
+        Intake(
             store=self.store,
             objects=self.objects,
             split=self.split_queue,
             tool=self.tool,
             clock=self.clock,
             limits=self.limits,
-            defaults=self.defaults,
             temporary=self.temporary,
-        )
+            identify=self.identify,
+            endings=self.endings,
+        )(event)
 
     def split(self, body: str) -> None:
-        split(
-            decode(SplitMessage, body),
+        Split(
             store=self.store,
             objects=self.objects,
             page=self.page_queue,
-            assemble=self.assemble_queue,
             tool=self.tool,
-            clock=self.clock,
             temporary=self.temporary,
-        )
+            progress=self.progress,
+            endings=self.endings,
+        )(decode(SplitMessage, body))
 
     def read(self, body: str, attempt: int = 1, *, heavy: bool = False) -> None:
-        read_page(
-            decode(PageMessage, body),
-            attempt,
+        ReadPage(
             store=self.store,
             objects=self.objects,
             heavy=None if heavy else self.heavy_queue,
-            assemble=self.assemble_queue,
             reader=self.reader,
             clock=self.clock,
             temporary=self.temporary,
             exclusive=self.exclusive,
-        )
+            progress=self.progress,
+        )(decode(PageMessage, body), attempt)
 
     def assemble(self, body: str, attempt: int = 1) -> None:
-        assemble(
-            decode(AssembleMessage, body),
-            attempt,
-            store=self.store,
-            objects=self.objects,
-            tool=self.tool,
-            temporary=self.temporary,
-        )
+        graft = Graft(self.objects, self.tool)
+        stage = Assemble(self.store, self.objects, self.temporary, graft, self.endings)
+        stage(decode(AssembleMessage, body), attempt)
 
     def lose_page(self, body: str) -> None:
-        lost.lose_page(
-            body,
-            store=self.store,
-            assemble=self.assemble_queue,
-            clock=self.clock,
-            exclusive=self.exclusive,
-        )
+        lost.LosePage(self.store, self.clock, self.exclusive, self.progress)(body)
 
     def lose_shard(self, body: str) -> None:
-        lost.lose_shard(body, store=self.store, assemble=self.assemble_queue, clock=self.clock)
+        lost.LoseShard(self.store, self.progress)(body)
 
     def lose_arrival(self, body: str) -> None:
-        lost.lose_arrival(
-            body,
-            store=self.store,
-            objects=self.objects,
-            clock=self.clock,
-            defaults=self.defaults,
-        )
+        lost.LoseArrival(self.identify, self.endings)(body)
 
     def lose_assembly(self, body: str) -> None:
-        lost.lose_assembly(body, store=self.store, objects=self.objects)
+        lost.LoseAssembly(self.store, self.endings)(body)
 
     def sweep(self) -> int:
         queues = SweepQueues(
@@ -150,7 +159,15 @@ class House:
             self.heavy_queue,
             self.assemble_queue,
         )
-        return sweep(store=self.store, objects=self.objects, queues=queues, clock=self.clock)
+        return Sweep(
+            store=self.store,
+            objects=self.objects,
+            queues=queues,
+            clock=self.clock,
+            progress=self.progress,
+            endings=self.endings,
+            removal=self.removal,
+        )()
 
     def settle(self) -> None:
         """Deliver everything that is queued, and what follows from it, once."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 import boto3
@@ -22,15 +22,21 @@ from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
-from fanfold.messages import AssembleMessage, ObjectCreated, PageMessage, SplitMessage
 from fanfold.model import Options
 from fanfold.settings import Settings
-from fanfold.stages.documents import Api
-from fanfold.stages.languages import Languages
+from fanfold.stages.endings import Endings
+from fanfold.stages.intake import Identify, Intake
+from fanfold.stages.progress import Progress
+from fanfold.stages.removal import Removal
 
 if TYPE_CHECKING:
     from fanfold.ocr.sandbox import Sandbox
     from fanfold.ocr.tool import SandboxedTool
+    from fanfold.stages.api import Api
+    from fanfold.stages.assemble import Assemble
+    from fanfold.stages.page import ReadPage
+    from fanfold.stages.split import Split
+    from fanfold.stages.sweep import Sweep
 
 T = TypeVar("T")
 
@@ -67,6 +73,26 @@ class Parts:
         language = "eng" if "eng" in installed else installed[0]
         return Options(languages=language, outputs=self.settings.outputs)
 
+    @property
+    def endings(self) -> Endings:
+        """How owners are told of an end."""
+        return Endings(self.store, self.objects)
+
+    @property
+    def identify(self) -> Identify:
+        """How it is found out which document arrived."""
+        return Identify(self.store, self.clock, self.defaults)
+
+    @property
+    def progress(self) -> Progress:
+        """How a document comes from one step to the next."""
+        return Progress(self.store, self.queue("assemble"), self.clock)
+
+    @property
+    def removal(self) -> Removal:
+        """How everything of a document is removed."""
+        return Removal(self.store, self.objects, self.clock)
+
     def queue(self, step: str) -> SqsQueue:
         """Return the queue in front of ``step``."""
         return SqsQueue(boto3.client("sqs", config=CONFIG), self.settings.queue_url(step))
@@ -82,130 +108,130 @@ def parts() -> Parts:
     return Parts(settings, clock, store, objects)
 
 
-def intake() -> Callable[[ObjectCreated], None]:
+def intake() -> Intake:
     """Build the intake stage."""
-    from fanfold.stages.intake import admit
-
     have = parts()
-    return partial(
-        admit,
+    return Intake(
         store=have.store,
         objects=have.objects,
         split=have.queue("split"),
         tool=_tool(have, "fanfold.ocr.probe"),
         clock=have.clock,
         limits=have.settings.limits,
-        defaults=have.defaults,
         temporary=have.settings.workspace,
+        identify=have.identify,
+        endings=have.endings,
     )
 
 
-def split() -> Callable[[SplitMessage], None]:
+def split() -> Split:
     """Build the split stage."""
-    from fanfold.stages.split import split as stage
+    from fanfold.stages.split import Split
 
     have = parts()
-    return partial(
-        stage,
+    return Split(
         store=have.store,
         objects=have.objects,
         page=have.queue("page"),
-        assemble=have.queue("assemble"),
         tool=_tool(have, "fanfold.ocr.cut"),
-        clock=have.clock,
         temporary=have.settings.workspace,
+        progress=have.progress,
+        endings=have.endings,
     )
 
 
-def page() -> Callable[[PageMessage, int], None]:
-    """Build the page stage of this lane; call it with the message and its delivery count."""
+def page() -> ReadPage:
+    """Build the page stage of this lane."""
     from fanfold.ocr.reader import SandboxedReader
     from fanfold.ocr.tessdata import Tessdata
-    from fanfold.stages.page import read_page
+    from fanfold.stages.page import ReadPage
 
     have = parts()
     engine = have.settings.engine
     reader = SandboxedReader(sandbox(), engine, Tessdata(engine, have.settings.packs))
     reader.start(have.defaults.languages)
-    return partial(
-        read_page,
+    return ReadPage(
         store=have.store,
         objects=have.objects,
-        heavy=None if have.settings.engine.heavy else have.queue("heavy"),
-        assemble=have.queue("assemble"),
+        heavy=None if engine.heavy else have.queue("heavy"),
         reader=reader,
         clock=have.clock,
         temporary=have.settings.workspace,
         exclusive=engine.exclusive,
+        progress=have.progress,
     )
 
 
-def assemble() -> Callable[[AssembleMessage, int], None]:
-    """Build the assemble stage; call it with the message and its delivery count."""
-    from fanfold.stages.assemble import assemble as stage
+def assemble() -> Assemble:
+    """Build the assemble stage."""
+    from fanfold.stages.assemble import Assemble
+    from fanfold.stages.graft import Graft
 
     have = parts()
-    return partial(
-        stage,
+    tool = _tool(have, "fanfold.formats.pdf")
+    return Assemble(
         store=have.store,
         objects=have.objects,
-        tool=_tool(have, "fanfold.formats.pdf"),
         temporary=have.settings.workspace,
+        graft=Graft(have.objects, tool),
+        endings=have.endings,
     )
 
 
 def lost() -> Mapping[str, Callable[[str], None]]:
     """Build what happens to a dead letter, by the step whose queue it comes from."""
-    from fanfold.stages import lost as stage
+    from fanfold.stages.lost import LoseArrival, LoseAssembly, LosePage, LoseShard
 
     have = parts()
-    store, objects, clock, queue = have.store, have.objects, have.clock, have.queue("assemble")
+    exclusive = have.settings.engine.exclusive
     return {
-        "intake": partial(
-            stage.lose_arrival,
-            store=store,
-            objects=objects,
-            clock=clock,
-            defaults=have.defaults,
-        ),
-        "split": partial(stage.lose_shard, store=store, assemble=queue, clock=clock),
-        "heavy": partial(
-            stage.lose_page,
-            store=store,
-            assemble=queue,
-            clock=clock,
-            exclusive=have.settings.engine.exclusive,
-        ),
-        "assemble": partial(stage.lose_assembly, store=store, objects=objects),
+        "intake": LoseArrival(have.identify, have.endings),
+        "split": LoseShard(have.store, have.progress),
+        "heavy": LosePage(have.store, have.clock, exclusive, have.progress),
+        "assemble": LoseAssembly(have.store, have.endings),
     }
 
 
-def sweep() -> Callable[[], int]:
+def sweep() -> Sweep:
     """Build the sweep."""
     from fanfold.stages.backlog import SweepQueues
-    from fanfold.stages.sweep import sweep as stage
+    from fanfold.stages.sweep import Sweep
 
     have = parts()
-    queues = SweepQueues(
-        intake=have.queue("intake"),
-        split=have.queue("split"),
-        page=have.queue("page"),
-        heavy=have.queue("heavy"),
-        assemble=have.queue("assemble"),
+    return Sweep(
+        store=have.store,
+        objects=have.objects,
+        queues=SweepQueues(
+            intake=have.queue("intake"),
+            split=have.queue("split"),
+            page=have.queue("page"),
+            heavy=have.queue("heavy"),
+            assemble=have.queue("assemble"),
+        ),
+        clock=have.clock,
+        progress=have.progress,
+        endings=have.endings,
+        removal=have.removal,
     )
-    return partial(stage, store=have.store, objects=have.objects, queues=queues, clock=have.clock)
 
 
 def api() -> Api:
     """Build what the API's routes call."""
+    from fanfold.stages.api import Api
+    from fanfold.stages.documents import Documents
+    from fanfold.stages.languages import Languages
+    from fanfold.stages.rerun import Cancel, Retry
+    from fanfold.stages.submit import Submit
+
     have = parts()
+    languages = Languages(have.settings.engine.languages, have.objects)
     return Api(
-        store=have.store,
-        objects=have.objects,
-        split=have.queue("split"),
-        clock=have.clock,
-        languages=Languages(have.settings.engine.languages, have.objects),
-        limits=have.settings.limits,
+        documents=Documents(have.store, have.objects),
+        submit=Submit(have.store, have.objects, have.clock, have.settings.limits),
+        retry=Retry(have.store, have.queue("split"), have.clock, languages),
+        cancel=Cancel(have.store),
+        delete=have.removal,
+        languages=languages,
         defaults=have.defaults,
     )
 

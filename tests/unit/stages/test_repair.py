@@ -9,11 +9,10 @@ import pytest
 from fanfold.errors import BadMessage, Unavailable
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, encode_arrival
 from fanfold.model import Options, Output, State
-from fanfold.stages import heavy, removal
+from fanfold.stages import heavy
 from fanfold.stages.backlog import PATIENCE
-from fanfold.stages.intake import identify
 from fanfold.stages.progress import STANDSTILL_SECONDS, UPLOAD_SECONDS
-from fanfold.stages.submit import Submission, submit
+from fanfold.stages.submit import Submission
 from tests.fakes.house import House
 
 THREE = "one\ntwo\nthree"
@@ -212,7 +211,7 @@ def test_letters_of_another_run_or_of_no_document_do_nothing(house: House):
 
 
 def test_an_upload_that_never_came_expires(house: House):
-    document, _ = submit(house.api, "default", Submission("a.pdf", Options()))
+    document, _ = house.api.submit("default", Submission("a.pdf", Options()))
     house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
     assert house.sweep() == 1
     assert house.store.get(document.id).state is State.EXPIRED
@@ -220,7 +219,7 @@ def test_an_upload_that_never_came_expires(house: House):
 
 
 def test_an_upload_whose_event_was_held_up_is_read_all_the_same(house: House):
-    document, form = submit(house.api, "default", Submission("a.pdf", Options()))
+    document, form = house.api.submit("default", Submission("a.pdf", Options()))
     event = house.put(form.fields["key"], THREE)
     house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
     house.sweep()
@@ -254,9 +253,9 @@ def test_a_message_that_vanished_is_made_up_for_by_the_sweep(house: House, lose_
 
 
 def test_an_arrival_that_vanished_after_the_pin_is_made_up_for_by_the_sweep(house: House):
-    document, form = submit(house.api, "default", Submission("a.pdf", Options()))
+    document, form = house.api.submit("default", Submission("a.pdf", Options()))
     event = house.put(form.fields["key"], THREE)
-    identify(event, store=house.store, clock=house.clock, defaults=Options())
+    house.identify(event)
     assert house.store.get(document.id).state is State.QUEUED
     sweep_late(house)
     house.settle()
@@ -331,7 +330,7 @@ def test_a_document_that_cannot_be_finished_does_not_stand_in_the_way_of_others(
     if stuck == "deleted":
         house.objects.delete_prefix = lambda _: house.objects.put("", b"", "")
         with pytest.raises(Unavailable):
-            removal.delete(house.api, "default", house.document(other).id)
+            house.api.delete("default", house.document(other).id)
     house.clock.pass_seconds(1)
     house.admit(event)
     house.split_queue.take()
