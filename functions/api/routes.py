@@ -11,10 +11,11 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold import __version__, bootstrap, edge
 from fanfold.model import TENANT, Document
+from fanfold.stages import build
 from functions.api import answers, requests, web
 
 router = Router()  # type: ignore[no-untyped-call]
-api = bootstrap.prepared(bootstrap.api)
+api = bootstrap.prepared(build.api)
 
 
 @router.get("/health")

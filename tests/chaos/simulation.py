@@ -384,16 +384,10 @@ def handle(house: House, name: str, body: str, attempt: int) -> None:
         house.admit(event)
     elif name in ("page", "heavy"):
         house.read(body, attempt, heavy=name == "heavy")
+    elif name.endswith("-dead"):
+        house.lose(name.removesuffix("-dead"), body)
     else:
-        steps: dict[str, Callable[[str], None]] = {
-            "split": house.split,
-            "assemble": house.assemble,
-            "intake-dead": house.lose_arrival,
-            "split-dead": house.lose_shard,
-            "heavy-dead": house.lose_page,
-            "assemble-dead": house.lose_assembly,
-        }
-        steps[name](body)
+        {"split": house.split, "assemble": house.assemble}[name](body)
 
 
 def expected(error: BaseException) -> bool:

@@ -15,29 +15,15 @@ from fanfold.messages import (
     object_created,
 )
 from fanfold.model import Document, Limits, Options, Output
-from fanfold.stages import lost
+from fanfold.stages import build
 from fanfold.stages.api import Api
-from fanfold.stages.assemble import Assemble
-from fanfold.stages.backlog import SweepQueues
-from fanfold.stages.documents import Documents
-from fanfold.stages.endings import Endings
-from fanfold.stages.graft import Graft
-from fanfold.stages.intake import Identify, Intake
-from fanfold.stages.languages import Languages
-from fanfold.stages.page import ReadPage
-from fanfold.stages.progress import Progress
-from fanfold.stages.removal import Removal
-from fanfold.stages.rerun import Cancel, Retry
-from fanfold.stages.split import Split
-from fanfold.stages.submit import Submit
-from fanfold.stages.sweep import Sweep
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.world import FakeClock, FakeObjects, FakeQueue, FakeReader, FakeTool
 
 
 @dataclass
 class House:
-    """Stages are built when they are called: a test may put another port in place of any."""
+    """Stages are built anew for each call: a test may put another port in the place of any."""
 
     temporary: Path
     clock: FakeClock = field(default_factory=FakeClock)
@@ -56,34 +42,25 @@ class House:
         self.store = FakeDocuments(self.clock)
         self.objects = FakeObjects(self.clock)
 
-    @property
-    def endings(self) -> Endings:
-        return Endings(self.store, self.objects)
-
-    @property
-    def identify(self) -> Identify:
-        return Identify(self.store, self.clock, self.defaults)
-
-    @property
-    def progress(self) -> Progress:
-        return Progress(self.store, self.assemble_queue, self.clock)
-
-    @property
-    def removal(self) -> Removal:
-        return Removal(self.store, self.objects, self.clock)
+    def parts(self, *, heavy: bool = False) -> build.Parts:
+        return build.Parts(
+            store=self.store,
+            objects=self.objects,
+            clock=self.clock,
+            queue=lambda step: getattr(self, f"{step}_queue"),
+            tool=lambda method: self.tool,
+            reader=lambda: self.reader,
+            limits=self.limits,
+            defaults=self.defaults,
+            languages=("eng", "deu"),
+            temporary=self.temporary,
+            heavy=heavy,
+            exclusive=self.exclusive,
+        )
 
     @property
     def api(self) -> Api:
-        languages = Languages(("eng", "deu"), self.objects)
-        return Api(
-            Documents(self.store, self.objects),
-            Submit(self.store, self.objects, self.clock, self.limits),
-            Retry(self.store, self.split_queue, self.clock, languages),
-            Cancel(self.store),
-            self.removal,
-            languages,
-            self.defaults,
-        )
+        return build.api(self.parts())
 
     def drop(self, path: str, text: str) -> ObjectCreated:
         """Put a file into the drop folder and return its event."""
@@ -99,75 +76,22 @@ class House:
         return ObjectCreated(self.objects.bucket, key, version, size)
 
     def admit(self, event: ObjectCreated) -> None:
-        Intake(
-            store=self.store,
-            objects=self.objects,
-            split=self.split_queue,
-            tool=self.tool,
-            clock=self.clock,
-            limits=self.limits,
-            temporary=self.temporary,
-            identify=self.identify,
-            endings=self.endings,
-        )(event)
+        build.intake(self.parts())(event)
 
     def split(self, body: str) -> None:
-        Split(
-            store=self.store,
-            objects=self.objects,
-            page=self.page_queue,
-            tool=self.tool,
-            temporary=self.temporary,
-            progress=self.progress,
-            endings=self.endings,
-        )(decode(SplitMessage, body))
+        build.split(self.parts())(decode(SplitMessage, body))
 
     def read(self, body: str, attempt: int = 1, *, heavy: bool = False) -> None:
-        ReadPage(
-            store=self.store,
-            objects=self.objects,
-            heavy=None if heavy else self.heavy_queue,
-            reader=self.reader,
-            clock=self.clock,
-            temporary=self.temporary,
-            exclusive=self.exclusive,
-            progress=self.progress,
-        )(decode(PageMessage, body), attempt)
+        build.page(self.parts(heavy=heavy))(decode(PageMessage, body), attempt)
 
     def assemble(self, body: str, attempt: int = 1) -> None:
-        graft = Graft(self.objects, self.tool)
-        stage = Assemble(self.store, self.objects, self.temporary, graft, self.endings)
-        stage(decode(AssembleMessage, body), attempt)
+        build.assemble(self.parts())(decode(AssembleMessage, body), attempt)
 
-    def lose_page(self, body: str) -> None:
-        lost.LosePage(self.store, self.clock, self.exclusive, self.progress)(body)
-
-    def lose_shard(self, body: str) -> None:
-        lost.LoseShard(self.store, self.progress)(body)
-
-    def lose_arrival(self, body: str) -> None:
-        lost.LoseArrival(self.identify, self.endings)(body)
-
-    def lose_assembly(self, body: str) -> None:
-        lost.LoseAssembly(self.store, self.endings)(body)
+    def lose(self, step: str, body: str) -> None:
+        build.lost(self.parts())[step](body)
 
     def sweep(self) -> int:
-        queues = SweepQueues(
-            self.intake_queue,
-            self.split_queue,
-            self.page_queue,
-            self.heavy_queue,
-            self.assemble_queue,
-        )
-        return Sweep(
-            store=self.store,
-            objects=self.objects,
-            queues=queues,
-            clock=self.clock,
-            progress=self.progress,
-            endings=self.endings,
-            removal=self.removal,
-        )()
+        return build.sweep(self.parts())()
 
     def settle(self) -> None:
         """Deliver everything that is queued, and what follows from it, once."""

@@ -73,7 +73,7 @@ def test_a_late_word_of_the_run_before_does_not_stay_in_the_outbox(house: House)
         return copy(*what, **owner)
 
     house.objects.copy = late
-    house.endings.publish(document)
+    house.parts().endings.publish(document)
     for kind in ("txt", "md", "json"):
         assert "two" in house.objects.get(f"outbox/a.pdf.{kind}").decode()
 
@@ -206,7 +206,7 @@ def test_the_old_run_cannot_write_any_more(house: House):
     house.read(encode(PageMessage(document.id, 1, 2)))
     assert house.reader.read_pages == []
     house.split(encode(SplitMessage(document.id, 1, 0)))
-    house.lose_page(encode(PageMessage(document.id, 1, 2)))
+    house.lose("heavy", encode(PageMessage(document.id, 1, 2)))
     assert house.store.shard(document.id, 0).waiting == (2,)
 
 

@@ -24,7 +24,7 @@ from fanfold.messages import AssembleMessage
 from fanfold.model import Document, DoneMark, Output, Reason, Shard, Source, State
 from fanfold.ports import DocumentStore, Ending, ObjectStore
 from fanfold.stages.endings import Endings, is_dropped, reason_for
-from fanfold.stages.graft import Graft
+from fanfold.stages.pdf import WritePdf
 from fanfold.stages.progress import REUSE_SECONDS, selected
 
 _PATIENT_DELIVERIES = 3
@@ -47,7 +47,7 @@ class Assemble:
     store: DocumentStore
     objects: ObjectStore
     temporary: Path
-    graft: Graft
+    write_pdf: WritePdf
     endings: Endings
 
     def __call__(self, message: AssembleMessage, attempt: int) -> None:
@@ -69,7 +69,7 @@ class Assemble:
         with workspace.folder(self.temporary) as folder:
             files = self._write_series(_as_it_ends(document, ending), marks, folder)
             searchable = folder / keys.RESULT_FILES[Output.PDF]
-            if Output.PDF in document.options.outputs and self.graft(
+            if Output.PDF in document.options.outputs and self.write_pdf(
                 document, _layers(document, marks), searchable, patient=patient
             ):
                 files[Output.PDF] = searchable

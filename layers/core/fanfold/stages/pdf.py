@@ -1,4 +1,4 @@
-"""Graft: the searchable PDF, which is the original with the pages' invisible text in it."""
+"""The searchable PDF, which is the original with the pages' invisible text in it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PDF = "application/pdf"
 
 
 @dataclass(frozen=True, slots=True)
-class Graft:
+class WritePdf:
     """Writes searchable PDFs."""
 
     objects: ObjectStore
