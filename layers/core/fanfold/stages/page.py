@@ -70,7 +70,7 @@ class ReadPage:
         return shard if known else None
 
     def _read_once(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
-        """Read the page as the first to begin it in the heavy lane, or see whether it died."""
+        """Begin the page in the heavy lane, once; give it up where who began it is dead."""
         now = self.clock.now()
         first = self.store.mark_heavy(message.document, message.run, message.page, now)
         if first == now:
