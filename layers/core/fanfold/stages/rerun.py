@@ -43,7 +43,7 @@ class Retry:
         _check_opened(document)
         wanted, redo = self._options(document, changed), _redo(document, pages)
         begun = (
-            _under_way(document, wanted, redo)
+            _same_retry(document, wanted, redo)
             if document.state.live
             else self._begin(document, wanted, redo)
         )
@@ -103,7 +103,7 @@ def _check_opened(document: Document) -> None:
         raise NothingToRetry("The document was stopped or never opened; send it again.")
 
 
-def _under_way(document: Document, wanted: Options, redo: str) -> Document | None:
+def _same_retry(document: Document, wanted: Options, redo: str) -> Document | None:
     """Return the document if this very retry is under way: an earlier try of it may have died."""
     this = (document.redo, document.options) == (redo, wanted)
     return document if this and document.state is State.PROCESSING else None
