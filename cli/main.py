@@ -69,7 +69,7 @@ def _version(
 
 
 @app.command(epilog=_EXIT_CODES)
-def extract(  # noqa: PLR0917 - a command has as many parameters as it has options
+def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs and images.")],
     formats: Annotated[
         list[Output] | None,

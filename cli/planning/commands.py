@@ -67,7 +67,7 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
     )
 
 
-def plan(  # noqa: PLR0917
+def plan(  # noqa: PLR0913, PLR0917
     pages: Annotated[int, typer.Option(min=1, max=2_000_000, help="Pages to read.")] = 10_000,
     seconds_per_page: Annotated[
         float | None, typer.Option(min=0.001, help="As measured, if nothing is said.")

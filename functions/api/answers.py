@@ -17,7 +17,7 @@ from fanfold.ports import Listing, UploadForm
 from fanfold.stages.documents import PageStatus, Status
 
 _JSON = "application/json"
-_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+_ANSWER_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def json_answer(status: HTTPStatus, body: dict[str, Any]) -> Response[str]:
@@ -33,12 +33,12 @@ def raw_json(data: bytes) -> Response[str]:
 
 def redirect(location: str) -> Response[str]:
     """Send the caller to another address."""
-    return Response(HTTPStatus.SEE_OTHER, headers={**_HEADERS, "Location": location})
+    return Response(HTTPStatus.SEE_OTHER, headers={**_ANSWER_HEADERS, "Location": location})
 
 
 def nothing() -> Response[str]:
     """Answer without a body."""
-    return Response(HTTPStatus.NO_CONTENT, headers=dict(_HEADERS))
+    return Response(HTTPStatus.NO_CONTENT, headers=dict(_ANSWER_HEADERS))
 
 
 def error(reason: FanfoldError) -> Response[str]:
@@ -146,4 +146,4 @@ def _moment(milliseconds: int | None) -> str | None:
 
 
 def _response(status: HTTPStatus, body: str) -> Response[str]:
-    return Response(status, content_type=_JSON, body=body, headers=dict(_HEADERS))
+    return Response(status, content_type=_JSON, body=body, headers=dict(_ANSWER_HEADERS))

@@ -17,13 +17,11 @@ from fanfold import names
 from fanfold.errors import InvalidRequest, NotFound, UnsupportedBody
 from fanfold.model import Output, State
 from fanfold.stages import options
-from fanfold.stages.documents import Api
+from fanfold.stages.api import Api
 from fanfold.stages.submit import Submission
 
-_OPTIONS = ("languages", "pages", "mode", "outputs", "codes")
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
-
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -64,7 +62,7 @@ class Query:
 
     def chosen(self) -> dict[str, object]:
         """Return the options among the values."""
-        return {name: self._values[name] for name in _OPTIONS if name in self._values}
+        return {name: self._values[name] for name in options.NAMES if name in self._values}
 
 
 def page_number(text: str) -> int:

@@ -10,15 +10,12 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold import __version__, bootstrap, edge
-from fanfold.model import Document
-from fanfold.stages import documents, removal, rerun, submit
+from fanfold.model import TENANT, Document
+from fanfold.stages import build
 from functions.api import answers, requests, web
 
 router = Router()  # type: ignore[no-untyped-call]
-api = bootstrap.prepared(bootstrap.api)
-
-TENANT = "default"
-"""Who asks. One tenant until bearer tokens name others."""
+api = bootstrap.prepared(build.api)
 
 
 @router.get("/health")
@@ -48,7 +45,7 @@ def languages() -> Response[str]:
 @router.post("/v1/documents")
 def create() -> Response[str]:
     """Take a document in: JSON asks for an upload form, any other body is the file itself."""
-    document, form = submit.submit(api(), TENANT, requests.read(_event(), api()))
+    document, form = api().submit(TENANT, requests.read(_event(), api()))
     edge.note(document_id=document.id)
     if form:
         return answers.json_answer(
@@ -61,8 +58,8 @@ def create() -> Response[str]:
 def list_documents() -> Response[str]:
     """List documents, newest first."""
     query = requests.Query(_event())
-    listing = documents.listing(
-        api(), TENANT, query.state(), query.text("cursor"), query.number("limit", 50, 100)
+    listing = api().documents.listing(
+        TENANT, query.state(), query.text("cursor"), query.number("limit", 50, 100)
     )
     return answers.json_answer(HTTPStatus.OK, answers.listing(listing))
 
@@ -70,14 +67,14 @@ def list_documents() -> Response[str]:
 @router.get("/v1/documents/<document>")
 def describe(document: str) -> Response[str]:
     """Tell a document's state and every page's."""
-    status = documents.describe(api(), TENANT, document)
+    status = api().documents.describe(TENANT, document)
     return answers.json_answer(HTTPStatus.OK, answers.status(status))
 
 
 @router.get("/v1/documents/<document>/pages/<number>")
 def page(document: str, number: str) -> Response[str]:
     """Hand out one page's result, as soon as that page is done."""
-    data = documents.page(api(), TENANT, document, requests.page_number(number))
+    data = api().documents.page(TENANT, document, requests.page_number(number))
     return answers.raw_json(data)
 
 
@@ -85,13 +82,13 @@ def page(document: str, number: str) -> Response[str]:
 def result(document: str) -> Response[str]:
     """Redirect to a short-lived link to a result."""
     query = requests.Query(_event())
-    return answers.redirect(documents.result(api(), TENANT, document, query.output()))
+    return answers.redirect(api().documents.result(TENANT, document, query.output()))
 
 
 @router.delete("/v1/documents/<document>")
 def delete(document: str) -> Response[str]:
     """Remove a document and everything made of it."""
-    removal.delete(api(), TENANT, document)
+    api().delete(TENANT, document)
     return answers.nothing()
 
 
@@ -99,13 +96,13 @@ def delete(document: str) -> Response[str]:
 def retry(document: str) -> Response[str]:
     """Read failed pages anew, or the pages named, with other options if there are any."""
     pages, changed = requests.retry(_event())
-    return _begun(rerun.retry(api(), TENANT, document, pages, changed))
+    return _begun(api().retry(TENANT, document, pages, changed))
 
 
 @router.post("/v1/documents/<document>/cancel")
 def cancel(document: str) -> Response[str]:
     """Stop a document; what is done stays readable."""
-    return _begun(rerun.cancel(api(), TENANT, document))
+    return _begun(api().cancel(TENANT, document))
 
 
 def _begun(document: Document) -> Response[str]:

@@ -15,7 +15,7 @@ _TYPES = {
     "style.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
 }
-_HEADERS = {
+_PAGE_HEADERS = {
     "Cache-Control": "no-cache",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -31,4 +31,4 @@ def file(name: str) -> Response[str]:
     if name not in _TYPES:
         raise NotFound
     text = (_FOLDER / name).read_text(encoding="utf-8")
-    return Response(HTTPStatus.OK, _TYPES[name], text, headers=dict(_HEADERS))
+    return Response(HTTPStatus.OK, _TYPES[name], text, headers=dict(_PAGE_HEADERS))

@@ -10,8 +10,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from fanfold import bootstrap
 from fanfold.edge import each_record
 from fanfold.messages import object_created
+from fanfold.stages import build
 
-stage = bootstrap.prepared(bootstrap.intake)
+stage = bootstrap.prepared(build.intake)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -9,8 +9,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from fanfold import bootstrap
 from fanfold.edge import each_record, step_of
+from fanfold.stages import build
 
-stages = bootstrap.prepared(bootstrap.lost)
+stages = bootstrap.prepared(build.lost)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from fanfold import bootstrap
 from fanfold.edge import each_record, receives
 from fanfold.messages import PageMessage, decode
+from fanfold.stages import build
 
-stage = bootstrap.prepared(bootstrap.page)
+stage = bootstrap.prepared(build.page)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

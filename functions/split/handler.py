@@ -9,8 +9,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from fanfold import bootstrap
 from fanfold.edge import each_record
 from fanfold.messages import SplitMessage, decode
+from fanfold.stages import build
 
-stage = bootstrap.prepared(bootstrap.split)
+stage = bootstrap.prepared(build.split)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:

@@ -8,8 +8,9 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from fanfold import bootstrap
 from fanfold.edge import on_the_clock
+from fanfold.stages import build
 
-stage = bootstrap.prepared(bootstrap.sweep)
+stage = bootstrap.prepared(build.sweep)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> None:

@@ -48,7 +48,7 @@ class Cloud:
     table: str
     outputs: Mapping[str, str]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it is started with, all but one of it optional
         self,
         template: Path,
         parameters: Mapping[str, str] | None = None,

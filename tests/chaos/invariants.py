@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from fanfold import keys, ranges
 from fanfold.model import FAILED_PAGES, Document, Output, State
 from fanfold.ports import DocumentStore, ObjectStore
-from fanfold.stages.outcome import outbox_key
+from fanfold.stages.endings import outbox_key
 from fanfold.stages.progress import selected
 
 if TYPE_CHECKING:

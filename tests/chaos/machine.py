@@ -24,8 +24,7 @@ from fanfold.errors import FanfoldError, RequestError, WorkerKilled
 from fanfold.messages import ObjectCreated, PageMessage, decode, encode_arrival
 from fanfold.model import Document, Options, State, shard_of
 from fanfold.ports import ReadRequest
-from fanfold.stages import removal, rerun
-from fanfold.stages.submit import Submission, submit
+from fanfold.stages.submit import Submission
 from tests.chaos import invariants
 from tests.chaos.simulation import MoodyReader, handle
 from tests.chaos.workers import Crash, Guarded
@@ -140,15 +139,6 @@ class Lives(RuleBasedStateMachine):
         house.reader = self._guard(reader, "reader")
         house.store = self._guard(self.store, "store")
         house.objects = self._guard(self.objects, "objects")
-        house.api = type(house.api)(
-            house.store,
-            house.objects,
-            house.split_queue,
-            self.clock,
-            house.api.languages,
-            house.limits,
-            house.defaults,
-        )
 
     def _guard(self, port: object, name: str) -> Any:
         return Guarded(port, self.axe, name)  # type: ignore[arg-type]
@@ -170,7 +160,7 @@ class Lives(RuleBasedStateMachine):
         body = "\n".join(pages)
         if through_api:
             wish = Submission(name, Options(), body=body.encode(), key=name)
-            document, _ = submit(self.house.api, tenant, wish)
+            document, _ = self.house.api.submit(tenant, wish)
             key = keys.upload(tenant, document.id)
             event = self.house.event_of(key, next(iter(self.objects.versions[key])))
             id_ = document.id
@@ -193,7 +183,7 @@ class Lives(RuleBasedStateMachine):
         tenant, wish = self.requests[id_]
         before, versions = self.store.get(id_), dict(self.objects.versions)
         known = len(self.store.metas)
-        if self._asks(lambda: submit(self.house.api, tenant, wish)):
+        if self._asks(lambda: self.house.api.submit(tenant, wish)):
             assert len(self.store.metas) == known, "the same key, another document"
             assert self.store.get(id_) == before
         for key in self.objects.versions.keys() - versions.keys():
@@ -233,17 +223,17 @@ class Lives(RuleBasedStateMachine):
 
     def _retry(self, id_: str, pages: str) -> None:
         before = self.store.get(id_)
-        if self._asks(lambda: rerun.retry(self.house.api, self._tenant(id_), id_, pages, {})):
+        if self._asks(lambda: self.house.api.retry(self._tenant(id_), id_, pages, {})):
             after = self.store.get(id_)
             assert before and after
             assert after.run == before.run + (not before.state.live)
 
     def _stop(self, id_: str) -> None:
-        if self._asks(lambda: rerun.cancel(self.house.api, self._tenant(id_), id_)):
+        if self._asks(lambda: self.house.api.cancel(self._tenant(id_), id_)):
             self.beliefs[id_].cancelled = True
 
     def _remove(self, id_: str) -> None:
-        if self._asks(lambda: removal.delete(self.house.api, self._tenant(id_), id_)):
+        if self._asks(lambda: self.house.api.delete(self._tenant(id_), id_)):
             self.beliefs[id_].deleted = True
 
     # What the machinery does

@@ -16,7 +16,6 @@ from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
 from uuid import uuid4
@@ -26,10 +25,15 @@ from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from fanfold.errors import Unavailable
-from fanfold.model import Document, DoneMark, Shard, SourceFile, State
-from fanfold.ports import DocumentStore
-from fanfold.stages import heavy, page, progress, rerun, shards, split, submit, sweep
-from fanfold.stages.submit import Submission
+from fanfold.model import Document, DoneMark, Shard, SourceFile, State, shard_of
+from fanfold.ports import Cut
+from fanfold.stages import heavy, rerun, shards, sweep
+from fanfold.stages.backlog import SweepQueues
+from fanfold.stages.page import ReadPage
+from fanfold.stages.progress import Progress, deadline
+from fanfold.stages.split import Split
+from fanfold.stages.submit import Submission, Submit
+from fanfold.stages.sweep import Sweep
 from tests.chaos import invariants, stories
 from tests.chaos.machine import MACHINE, Lives
 from tests.chaos.sqs import SqsModel
@@ -60,13 +64,13 @@ DOCUMENTS = 25
 @contextmanager
 def drop_the_level_trigger() -> Iterator[None]:
     """A page that has its mark is done with: whoever marked it will have gone on."""
-    real = page._marked
+    real = ReadPage._marked
 
     def unmarked_or_gone(*values: Any) -> Shard | None:
         found = real(*values)
         return replace(found, pages=(*found.pages, 0)) if found else None  # never complete
 
-    with patch.object(page, "_marked", unmarked_or_gone):
+    with patch.object(ReadPage, "_marked", unmarked_or_gone):
         yield
 
 
@@ -82,7 +86,7 @@ def return_early_on_a_duplicate() -> Iterator[None]:
     def never(*_: object) -> None:
         return None
 
-    with patch.object(FakeDocuments, "mark_done", once), patch.object(page, "_marked", never):
+    with patch.object(FakeDocuments, "mark_done", once), patch.object(ReadPage, "_marked", never):
         yield
 
 
@@ -107,7 +111,7 @@ def count_with_a_number() -> Iterator[None]:
     with (
         patch.object(FakeDocuments, "_write", counted),
         patch.object(FakeDocuments, "mark_done", unmarked),
-        patch.object(page, "_marked", lambda *_: None),
+        patch.object(ReadPage, "_marked", lambda *_: None),
         patch.object(Shard, "complete", property(complete)),
     ):
         yield
@@ -131,14 +135,11 @@ def drop_the_condition_of_ready() -> Iterator[None]:
     def ready(self: FakeDocuments, document: str, run: int, deadline: int) -> bool:
         return bool(self._update(document, lambda _: True, state=State.ASSEMBLING))
 
-    def advance(shard: Shard, document: Any, *, store: DocumentStore, assemble: Any, clock: Any):
-        store.ready(document.id, document.run, progress.deadline(clock))
-        progress.request_assembly(document, assemble)
+    def advance(self: Progress, shard: Shard, document: Document) -> None:
+        self.store.ready(document.id, document.run, deadline(self.clock))
+        self.request_assembly(document)
 
-    with (
-        patch.object(FakeDocuments, "ready", ready),
-        patch.object(page, "advance", advance),
-    ):
+    with patch.object(FakeDocuments, "ready", ready), patch.object(Progress, "advance", advance):
         yield
 
 
@@ -160,20 +161,23 @@ def acknowledge_before_the_work() -> Iterator[None]:
 @contextmanager
 def ask_for_the_assembly_only_once() -> Iterator[None]:
     """Only the one who made the document ready queues its assembly."""
-    ask = progress.request_assembly
 
-    def advance(shard: Shard, document: Any, *, store: DocumentStore, assemble: Any, clock: Any):
+    def advance(self: Progress, shard: Shard, document: Document) -> None:
         if shard.run != document.run or not shard.complete:
             return
-        if store.shard_done(document.id, shard.run, shard.number, 0) and store.ready(
+        if self.store.shard_done(document.id, shard.run, shard.number, 0) and self.store.ready(
             document.id, shard.run, 0
         ):
-            ask(document, assemble)
+            self.request_assembly(document)
+
+    def under_way(self: Progress, message: Any) -> Document | None:
+        document = self.store.get(message.document)
+        found = document and document.run == message.run and document.state is State.PROCESSING
+        return document if found else None
 
     with (
-        patch.object(page, "advance", advance),
-        patch.object(split, "advance", advance),
-        patch.object(progress, "request_assembly", lambda *_: None),
+        patch.object(Progress, "advance", advance),
+        patch.object(Progress, "under_way", under_way),
     ):
         yield
 
@@ -181,31 +185,20 @@ def ask_for_the_assembly_only_once() -> Iterator[None]:
 @contextmanager
 def note_the_fan_out_before_it() -> Iterator[None]:
     """Split says that a shard's pages are queued, then queues them."""
-    real = split._store_and_queue
-    stores: list[DocumentStore] = []
+    real = Split._store_and_queue
 
-    def early(document: Any, cuts: Any, objects: Any, queue: Any) -> None:
-        for store in stores[-1:]:
-            store.fanned(document.id, document.run, (cuts[0].page - 1) // 100)
-        real(document, cuts, objects, queue)
+    def early(self: Split, document: Document, cuts: list[Cut]) -> None:
+        self.store.fanned(document.id, document.run, shard_of(cuts[0].page))
+        real(self, document, cuts)
 
-    current = split.shards.current
-
-    def seen(document: Any, number: int, store: DocumentStore) -> Shard | None:
-        stores.append(store)
-        return current(document, number, store)
-
-    with (
-        patch.object(split, "_store_and_queue", early),
-        patch.object(split.shards, "current", seen),
-    ):
+    with patch.object(Split, "_store_and_queue", early):
         yield
 
 
 @contextmanager
 def nobody_sweeps() -> Iterator[None]:
     """What stands still is left alone."""
-    with patch.object(sweep, "_resume", lambda *_: None):
+    with patch.object(Sweep, "_resume", lambda *_: None):
         yield
 
 
@@ -247,7 +240,7 @@ def a_retry_does_not_requeue() -> Iterator[None]:
     with (
         patch.object(rerun, "queue_shards", lambda *_: None),
         patch.object(sweep, "queue_shards", lambda *_: None),
-        patch.object(sweep, "_give_up_pages", lambda *_: None),
+        patch.object(Sweep, "_give_up_pages", lambda *_: None),
     ):
         yield
 
@@ -313,19 +306,19 @@ def pin_the_version_that_is_told_of_last() -> Iterator[None]:
 @contextmanager
 def take_waiting_for_standing_still() -> Iterator[None]:
     """The sweep does not look how long the queues are."""
-    with patch.object(sweep, "is_waiting", lambda *_: False):
+    with patch.object(SweepQueues, "is_waiting", lambda *_: False):
         yield
 
 
 @contextmanager
 def let_all_tenants_be_one_group() -> Iterator[None]:
     """Pages are sent in one group for everybody."""
-    real = split._store_and_queue
+    real = Split._store_and_queue
 
-    def one_group(document: Document, *values: Any) -> None:
-        real(replace(document, tenant="everybody"), *values)
+    def one_group(self: Split, document: Document, cuts: list[Cut]) -> None:
+        real(self, replace(document, tenant="everybody"), cuts)
 
-    with patch.object(split, "_store_and_queue", one_group):
+    with patch.object(Split, "_store_and_queue", one_group):
         yield
 
 
@@ -333,13 +326,14 @@ def let_all_tenants_be_one_group() -> Iterator[None]:
 def forget_the_idempotency_key() -> Iterator[None]:
     """A request that is repeated makes another document."""
 
-    def anew(api: Any, tenant: str, submission: Submission) -> Document:
-        return create(api, tenant, replace(submission, key=uuid4().hex))
+    real = Submit._create
 
-    create = submit._create
+    def anew(self: Submit, tenant: str, submission: Submission) -> Document:
+        return real(self, tenant, replace(submission, key=uuid4().hex))
+
     with (
-        patch.object(submit, "_create", anew),
-        patch.object(submit, "_with_key", lambda *_: None),
+        patch.object(Submit, "_create", anew),
+        patch.object(Submit, "_with_key", lambda *_: None),
     ):
         yield
 
@@ -359,13 +353,13 @@ def write_on_documents_of_any_run() -> Iterator[None]:
 def heed_messages_of_any_run() -> Iterator[None]:
     """A message of an earlier run is taken for one of this run."""
 
-    def under_way(message: Any, store: DocumentStore, assemble: Any) -> Document | None:
-        document = store.get(message.document)
+    def under_way(self: Progress, message: Any) -> Document | None:
+        document = self.store.get(message.document)
         if document and document.state is State.ASSEMBLING:
-            progress.request_assembly(document, assemble)
+            self.request_assembly(document)
         return document if document and document.state is State.PROCESSING else None
 
-    with patch.object(page, "under_way", under_way), patch.object(split, "under_way", under_way):
+    with patch.object(Progress, "under_way", under_way):
         yield
 
 
@@ -384,10 +378,14 @@ def write_the_manifest_whoever_did() -> Iterator[None]:
 def leave_the_outbox_to_who_ended_the_document() -> Iterator[None]:
     """What a worker that died had not yet put into the outbox never gets there."""
 
-    def bury(document: Document, *, store: DocumentStore, objects: Any) -> None:
-        store.bury(document)
+    def finish(self: Sweep, document: Document) -> None:
+        if document.state is State.DELETED:
+            real(self, document)
+        else:
+            self.store.bury(document)
 
-    with patch.object(sweep, "outcome", SimpleNamespace(publish=bury, fail=sweep.outcome.fail)):
+    real = Sweep._finish
+    with patch.object(Sweep, "_finish", finish):
         yield
 
 

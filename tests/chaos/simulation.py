@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,8 +21,7 @@ from fanfold.errors import (
 from fanfold.messages import ObjectCreated, encode_arrival, object_created
 from fanfold.model import Document, Options, State
 from fanfold.ports import Cut, DocumentStore, ObjectInfo, Probe, Reading, ReadRequest
-from fanfold.stages import removal, rerun
-from fanfold.stages.submit import Submission, submit
+from fanfold.stages.submit import Submission
 from tests.chaos.sqs import SqsModel
 from tests.chaos.workers import Crash, Crew, Fate, Guarded
 from tests.fakes.documents import FakeDocuments
@@ -179,7 +178,6 @@ class Simulation:
         )
         store, objects = guard(self._told, "store"), guard(self.objects, "objects")
         house.store, house.objects = store, objects  # type: ignore[assignment]
-        house.api = replace(house.api, store=store, objects=objects)  # type: ignore[arg-type]
         return house
 
     # What the world does
@@ -203,7 +201,7 @@ class Simulation:
         document, body = keys.keyed_document(tenant, name), "\n".join(pages).encode()
         wish = Submission(name, Options(pages=selection), body=body, key=name)
         self.documents[document] = pages
-        self.later(0, "post", lambda house: (submit(house.api, tenant, wish), None)[1])
+        self.later(0, "post", lambda house: (house.api.submit(tenant, wish), None)[1])
         return document
 
     def later(self, seconds: float, kind: str, errand: Callable[[House], None]) -> None:
@@ -213,7 +211,7 @@ class Simulation:
     def retry(self, document: str, pages: str = "", seconds: float = 0) -> None:
         def errand(house: House) -> None:
             self.healed.update(self.documents[document])
-            rerun.retry(house.api, "default", document, pages, {})
+            house.api.retry("default", document, pages, {})
 
         self.later(seconds, "retry", errand)
 
@@ -236,11 +234,11 @@ class Simulation:
         self.later(
             seconds,
             "cancel",
-            lambda house: (rerun.cancel(house.api, "default", document), None)[1],
+            lambda house: (house.api.cancel("default", document), None)[1],
         )
 
     def delete(self, document: str, seconds: float = 0) -> None:
-        self.later(seconds, "delete", lambda house: removal.delete(house.api, "default", document))
+        self.later(seconds, "delete", lambda house: house.api.delete("default", document))
 
     # How time passes
 
@@ -386,16 +384,10 @@ def handle(house: House, name: str, body: str, attempt: int) -> None:
         house.admit(event)
     elif name in ("page", "heavy"):
         house.read(body, attempt, heavy=name == "heavy")
+    elif name.endswith("-dead"):
+        house.lose(name.removesuffix("-dead"), body)
     else:
-        steps: dict[str, Callable[[str], None]] = {
-            "split": house.split,
-            "assemble": house.assemble,
-            "intake-dead": house.lose_arrival,
-            "split-dead": house.lose_shard,
-            "heavy-dead": house.lose_page,
-            "assemble-dead": house.lose_assembly,
-        }
-        steps[name](body)
+        {"split": house.split, "assemble": house.assemble}[name](body)
 
 
 def expected(error: BaseException) -> bool:

@@ -20,7 +20,6 @@ from fanfold.model import (
 from fanfold.ports import Clock, Ending, Listing, Opened
 
 Key = tuple[str, int]
-ENDED = (State.SUCCEEDED, State.PARTIAL, State.FAILED)
 
 
 class FakeDocuments:
@@ -191,7 +190,7 @@ class FakeDocuments:
     ) -> Document | None:
         self._update(
             document,
-            lambda one: one.run == run and one.state in ENDED and one.shards_total > 0,
+            lambda one: one.run == run and one.state.finished and one.shards_total > 0,
             state=State.PROCESSING,
             run=run + 1,
             options=options,

@@ -15,21 +15,16 @@ from fanfold.messages import (
     object_created,
 )
 from fanfold.model import Document, Limits, Options, Output
-from fanfold.stages import lost
-from fanfold.stages.assemble import assemble
-from fanfold.stages.backlog import SweepQueues
-from fanfold.stages.documents import Api
-from fanfold.stages.intake import admit
-from fanfold.stages.languages import Languages
-from fanfold.stages.page import read_page
-from fanfold.stages.split import split
-from fanfold.stages.sweep import sweep
+from fanfold.stages import build
+from fanfold.stages.api import Api
 from tests.fakes.documents import FakeDocuments
 from tests.fakes.world import FakeClock, FakeObjects, FakeQueue, FakeReader, FakeTool
 
 
 @dataclass
 class House:
+    """Stages are built anew for each call: a test may put another port in the place of any."""
+
     temporary: Path
     clock: FakeClock = field(default_factory=FakeClock)
     tool: FakeTool = field(default_factory=FakeTool)
@@ -46,15 +41,26 @@ class House:
     def __post_init__(self) -> None:
         self.store = FakeDocuments(self.clock)
         self.objects = FakeObjects(self.clock)
-        self.api = Api(
-            self.store,
-            self.objects,
-            self.split_queue,
-            self.clock,
-            Languages(("eng", "deu"), self.objects),
-            self.limits,
-            self.defaults,
+
+    def parts(self, *, heavy: bool = False) -> build.Parts:
+        return build.Parts(
+            store=self.store,
+            objects=self.objects,
+            clock=self.clock,
+            queue=lambda step: getattr(self, f"{step}_queue"),
+            tool=lambda method: self.tool,
+            reader=lambda: self.reader,
+            limits=self.limits,
+            defaults=self.defaults,
+            languages=("eng", "deu"),
+            temporary=self.temporary,
+            heavy=heavy,
+            exclusive=self.exclusive,
         )
+
+    @property
+    def api(self) -> Api:
+        return build.api(self.parts())
 
     def drop(self, path: str, text: str) -> ObjectCreated:
         """Put a file into the drop folder and return its event."""
@@ -70,87 +76,22 @@ class House:
         return ObjectCreated(self.objects.bucket, key, version, size)
 
     def admit(self, event: ObjectCreated) -> None:
-        admit(
-            event,
-            store=self.store,
-            objects=self.objects,
-            split=self.split_queue,
-            tool=self.tool,
-            clock=self.clock,
-            limits=self.limits,
-            defaults=self.defaults,
-            temporary=self.temporary,
-        )
+        build.intake(self.parts())(event)
 
     def split(self, body: str) -> None:
-        split(
-            decode(SplitMessage, body),
-            store=self.store,
-            objects=self.objects,
-            page=self.page_queue,
-            assemble=self.assemble_queue,
-            tool=self.tool,
-            clock=self.clock,
-            temporary=self.temporary,
-        )
+        build.split(self.parts())(decode(SplitMessage, body))
 
     def read(self, body: str, attempt: int = 1, *, heavy: bool = False) -> None:
-        read_page(
-            decode(PageMessage, body),
-            attempt,
-            store=self.store,
-            objects=self.objects,
-            heavy=None if heavy else self.heavy_queue,
-            assemble=self.assemble_queue,
-            reader=self.reader,
-            clock=self.clock,
-            temporary=self.temporary,
-            exclusive=self.exclusive,
-        )
+        build.page(self.parts(heavy=heavy))(decode(PageMessage, body), attempt)
 
     def assemble(self, body: str, attempt: int = 1) -> None:
-        assemble(
-            decode(AssembleMessage, body),
-            attempt,
-            store=self.store,
-            objects=self.objects,
-            tool=self.tool,
-            temporary=self.temporary,
-        )
+        build.assemble(self.parts())(decode(AssembleMessage, body), attempt)
 
-    def lose_page(self, body: str) -> None:
-        lost.lose_page(
-            body,
-            store=self.store,
-            assemble=self.assemble_queue,
-            clock=self.clock,
-            exclusive=self.exclusive,
-        )
-
-    def lose_shard(self, body: str) -> None:
-        lost.lose_shard(body, store=self.store, assemble=self.assemble_queue, clock=self.clock)
-
-    def lose_arrival(self, body: str) -> None:
-        lost.lose_arrival(
-            body,
-            store=self.store,
-            objects=self.objects,
-            clock=self.clock,
-            defaults=self.defaults,
-        )
-
-    def lose_assembly(self, body: str) -> None:
-        lost.lose_assembly(body, store=self.store, objects=self.objects)
+    def lose(self, step: str, body: str) -> None:
+        build.lost(self.parts())[step](body)
 
     def sweep(self) -> int:
-        queues = SweepQueues(
-            self.intake_queue,
-            self.split_queue,
-            self.page_queue,
-            self.heavy_queue,
-            self.assemble_queue,
-        )
-        return sweep(store=self.store, objects=self.objects, queues=queues, clock=self.clock)
+        return build.sweep(self.parts())()
 
     def settle(self) -> None:
         """Deliver everything that is queued, and what follows from it, once."""

@@ -14,6 +14,9 @@ from enum import StrEnum
 FAILED_PAGES = "failed"
 """What ``Document.redo`` says where every page is read anew that failed."""
 
+TENANT = "default"
+"""Owner of everything until bearer tokens name others."""
+
 AUTO_LANGUAGES = "auto"
 """What ``Options.languages`` says where each page's language is to be found out."""
 
@@ -45,8 +48,14 @@ class State(StrEnum):
         """Whether something is still going to happen by itself."""
         return self in _LIVE
 
+    @property
+    def finished(self) -> bool:
+        """Whether a run came to its own end: its owner is told, and a retry may follow."""
+        return self in _FINISHED
+
 
 _LIVE = frozenset({State.UPLOADING, State.QUEUED, State.PROCESSING, State.ASSEMBLING})
+_FINISHED = frozenset({State.SUCCEEDED, State.PARTIAL, State.FAILED})
 
 
 class PageState(StrEnum):

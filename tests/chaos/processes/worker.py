@@ -107,7 +107,7 @@ def _function(described: dict[str, Any], link: socket.socket) -> None:
 
 def _replace_engine() -> None:
     tool, reader = MortalTool(), HealingReader(heavy=os.environ.get("FANFOLD_LANE") == "heavy")
-    bootstrap._tool = lambda have, module: tool  # type: ignore[assignment, return-value]
+    bootstrap._tool = lambda method: tool  # type: ignore[assignment, return-value]
     bootstrap.sandbox = _NoSandbox  # type: ignore[assignment, return-value]
     fanfold.ocr.isolation.reader.SandboxedReader = lambda *_: reader  # type: ignore[assignment, misc]
 

@@ -211,7 +211,7 @@ def test_auto_stands_by_itself(house: House, text):
 
 
 def test_a_body_beyond_the_payload_limit_is_told_where_to_go(house: House):
-    house.api = replace(house.api, limits=Limits(body_bytes=5))
+    house.limits = Limits(body_bytes=5)
     status, told, _ = call("POST", "/v1/documents", b"123456", "application/pdf")
     assert (status, code(told)) == (413, "PAYLOAD_TOO_LARGE")
     assert "/v1/documents" in told["error"]["hint"]

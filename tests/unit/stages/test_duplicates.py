@@ -83,20 +83,20 @@ def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_split(hous
     assert house.document(event).state is State.FAILED
 
 
-@pytest.mark.parametrize("lose", ["lose_shard", "lose_page"])
+@pytest.mark.parametrize("step", ["split", "heavy"])
 def test_an_assembly_that_was_never_queued_is_queued_by_a_redelivered_dead_letter(
-    house: House, lose
+    house: House, step
 ):
     house.exclusive = True  # nobody else is reading it
     event = house.drop("a.pdf", "one")
     house.admit(event)
     (body,) = house.split_queue.take()
-    if lose == "lose_page":
+    if step == "heavy":
         house.split(body)
         (body,) = house.page_queue.take()
-    getattr(house, lose)(body)
+    house.lose(step, body)
     house.assemble_queue.take()
-    getattr(house, lose)(body)
+    house.lose(step, body)
     house.settle()
     assert house.document(event).state is State.FAILED
 

@@ -122,7 +122,7 @@ def test_a_duplicate_does_not_fail_the_page_that_its_twin_is_reading_in_the_heav
         house.clock.pass_seconds(4 * 60)
         for lose in (
             lambda: house.read(body, attempt=2, heavy=True),
-            lambda: house.lose_page(body),
+            lambda: house.lose("heavy", body),
         ):
             with pytest.raises(Unavailable):
                 lose()

@@ -8,12 +8,12 @@ import pytest
 
 from fanfold.errors import DamagedFile, PasswordRequired
 from fanfold.model import Limits, Options, State
-from fanfold.stages.submit import Submission, submit
+from fanfold.stages.submit import Submission
 from tests.fakes.house import House
 
 
 def upload(house: House, text: str, **options) -> str:
-    document, form = submit(house.api, "default", Submission("a.pdf", Options(**options)))
+    document, form = house.api.submit("default", Submission("a.pdf", Options(**options)))
     house.admit(house.put(form.fields["key"], text))
     house.settle()
     return document.id
@@ -88,7 +88,7 @@ def test_keys_that_are_no_documents_are_left_alone(house: House, key):
 
 
 def test_the_first_version_of_an_upload_wins(house: House):
-    document, form = submit(house.api, "default", Submission("a.pdf", Options()))
+    document, form = house.api.submit("default", Submission("a.pdf", Options()))
     first = house.put(form.fields["key"], "one")
     second = house.put(form.fields["key"], "two\nthree")
     house.admit(first)

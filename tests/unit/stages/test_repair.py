@@ -9,11 +9,10 @@ import pytest
 from fanfold.errors import BadMessage, Unavailable
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, encode_arrival
 from fanfold.model import Options, Output, State
-from fanfold.stages import heavy, removal
+from fanfold.stages import heavy
 from fanfold.stages.backlog import PATIENCE
-from fanfold.stages.intake import identify
 from fanfold.stages.progress import STANDSTILL_SECONDS, UPLOAD_SECONDS
-from fanfold.stages.submit import Submission, submit
+from fanfold.stages.submit import Submission
 from tests.fakes.house import House
 
 THREE = "one\ntwo\nthree"
@@ -28,9 +27,9 @@ def begun(house: House):
 def lose_page(house: House, body: str) -> None:
     """Let the dead letter come back until no worker can be reading the page any more."""
     with pytest.raises(Unavailable):
-        house.lose_page(body)
+        house.lose("heavy", body)
     house.clock.pass_seconds(heavy.LONGEST_SECONDS)
-    house.lose_page(body)
+    house.lose("heavy", body)
 
 
 def test_a_dead_page_is_a_failed_page(house: House):
@@ -62,7 +61,7 @@ def test_a_dead_letter_waits_for_a_reader_that_its_look_at_the_shard_did_not_sho
     house.store.mark_heavy(document.id, 1, 1, house.clock.now())
     house.store.shard = lambda *_: before  # an eventually consistent read
     with pytest.raises(Unavailable):
-        house.lose_page(body)
+        house.lose("heavy", body)
 
 
 def test_a_dead_page_that_was_read_after_all_stays_read(house: House):
@@ -71,14 +70,14 @@ def test_a_dead_page_that_was_read_after_all_stays_read(house: House):
     bodies = house.page_queue.take()
     for body in bodies:
         house.read(body)
-    house.lose_page(bodies[1])
+    house.lose("heavy", bodies[1])
     house.settle()
     assert house.document(event).state is State.SUCCEEDED
 
 
 def test_a_dead_shard_fails_its_pages_and_the_document_says_why(house: House):
     event = begun(house)
-    house.lose_shard(house.split_queue.take()[0])
+    house.lose("split", house.split_queue.take()[0])
     house.settle()
     document = house.document(event)
     assert (document.state, document.reason.code) == (State.FAILED, "PAGE_LOST")
@@ -87,7 +86,7 @@ def test_a_dead_shard_fails_its_pages_and_the_document_says_why(house: House):
 
 def test_a_dead_arrival_is_a_failed_document(house: House):
     event = house.drop("a.pdf", THREE)
-    house.lose_arrival(encode_arrival(event))
+    house.lose("intake", encode_arrival(event))
     document = house.document(event)
     assert (document.state, document.reason.code) == (State.FAILED, "UNDELIVERABLE")
     assert house.objects.get("outbox/a.pdf.json")
@@ -95,7 +94,7 @@ def test_a_dead_arrival_is_a_failed_document(house: House):
 
 def test_a_dead_twin_of_an_arrival_does_not_end_the_document_that_is_being_read(house: House):
     event = begun(house)
-    house.lose_arrival(encode_arrival(event))
+    house.lose("intake", encode_arrival(event))
     house.settle()
     assert house.document(event).state is State.SUCCEEDED
 
@@ -150,7 +149,7 @@ def test_an_assembler_that_comes_too_late_does_not_contradict_the_document(house
     graft = house.tool.graft
 
     def given_up_meanwhile(*arguments):
-        house.lose_assembly(body)
+        house.lose("assemble", body)
         return graft(*arguments)
 
     house.tool.graft = given_up_meanwhile
@@ -190,29 +189,29 @@ def test_a_dead_assembly_is_a_failed_document(house: House):
     house.split(house.split_queue.take()[0])
     for body in house.page_queue.take():
         house.read(body)
-    house.lose_assembly(house.assemble_queue.take()[0])
+    house.lose("assemble", house.assemble_queue.take()[0])
     assert house.document(event).reason.code == "UNDELIVERABLE"
 
 
 @pytest.mark.parametrize("body", ["", "junk", "[]", '{"v": 99}', '{"v": 1, "document": 3}'])
 def test_letters_that_nobody_can_read_are_not_swallowed(house: House, body):
-    for lose in (house.lose_page, house.lose_shard, house.lose_assembly):
+    for step in ("heavy", "split", "assemble"):
         with pytest.raises(BadMessage):
-            lose(body)
+            house.lose(step, body)
 
 
 def test_letters_of_another_run_or_of_no_document_do_nothing(house: House):
     event = begun(house)
     before = house.document(event)
-    house.lose_page(encode(PageMessage(before.id, 7, 1)))
-    house.lose_shard(encode(SplitMessage(before.id, 7, 0)))
-    house.lose_assembly(encode(AssembleMessage(before.id, 7)))
-    house.lose_page(encode(PageMessage("nobody", 1, 1)))
+    house.lose("heavy", encode(PageMessage(before.id, 7, 1)))
+    house.lose("split", encode(SplitMessage(before.id, 7, 0)))
+    house.lose("assemble", encode(AssembleMessage(before.id, 7)))
+    house.lose("heavy", encode(PageMessage("nobody", 1, 1)))
     assert house.document(event) == before
 
 
 def test_an_upload_that_never_came_expires(house: House):
-    document, _ = submit(house.api, "default", Submission("a.pdf", Options()))
+    document, _ = house.api.submit("default", Submission("a.pdf", Options()))
     house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
     assert house.sweep() == 1
     assert house.store.get(document.id).state is State.EXPIRED
@@ -220,7 +219,7 @@ def test_an_upload_that_never_came_expires(house: House):
 
 
 def test_an_upload_whose_event_was_held_up_is_read_all_the_same(house: House):
-    document, form = submit(house.api, "default", Submission("a.pdf", Options()))
+    document, form = house.api.submit("default", Submission("a.pdf", Options()))
     event = house.put(form.fields["key"], THREE)
     house.clock.pass_seconds(UPLOAD_SECONDS * 2 + 1)
     house.sweep()
@@ -254,9 +253,9 @@ def test_a_message_that_vanished_is_made_up_for_by_the_sweep(house: House, lose_
 
 
 def test_an_arrival_that_vanished_after_the_pin_is_made_up_for_by_the_sweep(house: House):
-    document, form = submit(house.api, "default", Submission("a.pdf", Options()))
+    document, form = house.api.submit("default", Submission("a.pdf", Options()))
     event = house.put(form.fields["key"], THREE)
-    identify(event, store=house.store, clock=house.clock, defaults=Options())
+    house.parts().identify(event)
     assert house.store.get(document.id).state is State.QUEUED
     sweep_late(house)
     house.settle()
@@ -331,7 +330,7 @@ def test_a_document_that_cannot_be_finished_does_not_stand_in_the_way_of_others(
     if stuck == "deleted":
         house.objects.delete_prefix = lambda _: house.objects.put("", b"", "")
         with pytest.raises(Unavailable):
-            removal.delete(house.api, "default", house.document(other).id)
+            house.api.delete("default", house.document(other).id)
     house.clock.pass_seconds(1)
     house.admit(event)
     house.split_queue.take()

@@ -19,10 +19,9 @@ from fanfold.errors import (
 )
 from fanfold.messages import PageMessage, SplitMessage, encode
 from fanfold.model import Document, DoneMark, Options, Output, PageState, Source, State
-from fanfold.stages import documents, outcome, removal, rerun
 from fanfold.stages.progress import STANDSTILL_SECONDS
 from fanfold.stages.shards import fresh
-from fanfold.stages.submit import Submission, submit
+from fanfold.stages.submit import Submission
 from tests.fakes.house import House
 
 THREE = "one\ntwo\nthree"
@@ -38,7 +37,7 @@ def partial(house: House, text: str = THREE) -> Document:
 
 
 def retry(house: House, document: Document, pages: str = "", **options: object) -> Document:
-    return rerun.retry(house.api, "default", document.id, pages, options)
+    return house.api.retry("default", document.id, pages, options)
 
 
 def ended(house: House, document: Document) -> Document:
@@ -47,7 +46,7 @@ def ended(house: House, document: Document) -> Document:
 
 
 def states(house: House, document: Document) -> list[PageState]:
-    status = documents.describe(house.api, "default", document.id)
+    status = house.api.documents.describe("default", document.id)
     return [page.state for page in status.pages]
 
 
@@ -74,7 +73,7 @@ def test_a_late_word_of_the_run_before_does_not_stay_in_the_outbox(house: House)
         return copy(*what, **owner)
 
     house.objects.copy = late
-    outcome.publish(document, store=house.store, objects=house.objects)
+    house.parts().endings.publish(document)
     for kind in ("txt", "md", "json"):
         assert "two" in house.objects.get(f"outbox/a.pdf.{kind}").decode()
 
@@ -82,10 +81,10 @@ def test_a_late_word_of_the_run_before_does_not_stay_in_the_outbox(house: House)
 def test_results_of_the_run_before_are_handed_out_until_the_new_ones_are_there(house: House):
     document = partial(house)
     retry(house, document)
-    old = documents.result(house.api, "default", document.id, Output.TEXT)
+    old = house.api.documents.result("default", document.id, Output.TEXT)
     assert f"results/{document.id}/1/" in old
     ended(house, document)
-    new = documents.result(house.api, "default", document.id, Output.TEXT)
+    new = house.api.documents.result("default", document.id, Output.TEXT)
     assert f"results/{document.id}/2/" in new
 
 
@@ -207,7 +206,7 @@ def test_the_old_run_cannot_write_any_more(house: House):
     house.read(encode(PageMessage(document.id, 1, 2)))
     assert house.reader.read_pages == []
     house.split(encode(SplitMessage(document.id, 1, 0)))
-    house.lose_page(encode(PageMessage(document.id, 1, 2)))
+    house.lose("heavy", encode(PageMessage(document.id, 1, 2)))
     assert house.store.shard(document.id, 0).waiting == (2,)
 
 
@@ -233,7 +232,7 @@ def test_a_retry_that_would_change_nothing_or_makes_no_sense_is_refused(
 ):
     document = house.read_document("a.pdf", THREE)
     with pytest.raises(error):
-        rerun.retry(house.api, "default", document.id, pages, options)
+        house.api.retry("default", document.id, pages, options)
     assert house.store.metas[document.id] == document
 
 
@@ -241,7 +240,7 @@ def test_a_document_that_was_never_opened_is_sent_again_and_not_retried(house: H
     document = house.read_document("a.pdf", "")
     with pytest.raises(NothingToRetry, match="send it again"):
         retry(house, document, "1")
-    waiting, _ = submit(house.api, "default", Submission("b.pdf", Options()))
+    waiting, _ = house.api.submit("default", Submission("b.pdf", Options()))
     with pytest.raises(NotReady):
         retry(house, waiting)
 
@@ -253,14 +252,14 @@ def test_a_cancelled_document_costs_nothing_more_and_keeps_its_done_pages(house:
     one, *rest = house.page_queue.take()
     house.read(one)
     document = house.document(event)
-    after = rerun.cancel(house.api, "default", document.id)
+    after = house.api.cancel("default", document.id)
     for body in rest:
         house.read(body)
     assert house.reader.read_pages == [1]
     assert after.state is State.CANCELLED
-    assert documents.page(house.api, "default", document.id, 1)
+    assert house.api.documents.page("default", document.id, 1)
     assert states(house, document) == [PageState.DONE, PageState.SKIPPED, PageState.SKIPPED]
-    assert rerun.cancel(house.api, "default", document.id) == after
+    assert house.api.cancel("default", document.id) == after
     house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
     assert house.sweep() == 0
 
@@ -269,7 +268,7 @@ def test_a_document_is_cancelled_while_its_last_page_is_being_read(house: House)
     event, body = house.page_message()
     document = house.document(event)
     read = house.reader.read
-    house.reader.read = lambda *a: (rerun.cancel(house.api, "default", document.id), read(*a))[1]
+    house.reader.read = lambda *a: (house.api.cancel("default", document.id), read(*a))[1]
     house.read(body)
     house.settle()
     assert house.document(event).state is State.CANCELLED
@@ -278,7 +277,7 @@ def test_a_document_is_cancelled_while_its_last_page_is_being_read(house: House)
 def test_an_upload_that_comes_after_the_cancel_is_not_read(house: House):
     event = house.drop("a.pdf", THREE)
     house.admit(event)
-    rerun.cancel(house.api, "default", house.document(event).id)
+    house.api.cancel("default", house.document(event).id)
     house.admit(event)
     house.settle()
     assert house.reader.read_pages == []
@@ -287,24 +286,24 @@ def test_an_upload_that_comes_after_the_cancel_is_not_read(house: House):
 def test_a_cancelled_retry_leaves_the_earlier_results(house: House):
     document = partial(house)
     retry(house, document)
-    rerun.cancel(house.api, "default", document.id)
+    house.api.cancel("default", document.id)
     house.settle()
-    assert "/1/text.txt" in documents.result(house.api, "default", document.id, Output.TEXT)
+    assert "/1/text.txt" in house.api.documents.result("default", document.id, Output.TEXT)
 
 
 def test_what_has_ended_cannot_be_cancelled_and_what_is_not_there_neither(house: House):
     document = house.read_document("a.pdf", THREE)
     with pytest.raises(AlreadyEnded):
-        rerun.cancel(house.api, "default", document.id)
+        house.api.cancel("default", document.id)
     with pytest.raises(NotFound):
-        rerun.cancel(house.api, "other", document.id)
+        house.api.cancel("other", document.id)
     with pytest.raises(NotFound):
-        rerun.retry(house.api, "other", document.id, "1", {})
+        house.api.retry("other", document.id, "1", {})
 
 
 def test_what_workers_wrote_after_the_deletion_is_swept_up_later(house: House):
     document = house.read_document("a.pdf", THREE)
-    removal.delete(house.api, "default", document.id)
+    house.api.delete("default", document.id)
     for key in ("work", "pages", "results"):
         house.objects.put(f"{key}/{document.id}/1/00001", b"late", "application/pdf")
     house.store.open_shard(fresh(document, 0))
@@ -324,7 +323,7 @@ def test_what_a_late_assembler_put_into_the_outbox_is_swept_up_later(house: Hous
 
     def deleted_meanwhile(key, target, media_type, owner):
         house.objects.copy, data = copy, house.objects.get(key)
-        removal.delete(house.api, "default", house.document(event).id)
+        house.api.delete("default", house.document(event).id)
         house.objects.put(target, data, media_type, owner=owner)
 
     house.objects.copy = deleted_meanwhile
@@ -338,7 +337,7 @@ def test_what_a_late_assembler_put_into_the_outbox_is_swept_up_later(house: Hous
 def test_a_deletion_leaves_the_results_of_another_version_in_the_outbox(house: House):
     first = house.read_document("a.pdf", "one")
     house.read_document("a.pdf", "two")
-    removal.delete(house.api, "default", first.id)
+    house.api.delete("default", first.id)
     house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
     house.sweep()
     assert house.objects.get("outbox/a.pdf.txt") == b"two\n"

@@ -6,9 +6,8 @@ import pytest
 
 from fanfold.errors import KeyReused, Unavailable
 from fanfold.model import Document, Options, State
-from fanfold.stages import removal, rerun
 from fanfold.stages.progress import REUSE_SECONDS, UPLOAD_SECONDS
-from fanfold.stages.submit import Submission, submit
+from fanfold.stages.submit import Submission
 from tests.fakes.house import House
 
 BODY = b"one\ntwo"
@@ -16,7 +15,7 @@ BODY = b"one\ntwo"
 
 def send(house: House, **changes) -> Document:
     given = {"name": "a.pdf", "options": Options(), "body": BODY, **changes}
-    document, form = submit(house.api, "default", Submission(**given))
+    document, form = house.api.submit("default", Submission(**given))
     assert form is None
     return document
 
@@ -42,17 +41,17 @@ def test_one_key_is_one_document_however_often_it_is_sent(house: House):
 
 def test_keys_of_two_tenants_do_not_meet(house: House):
     mine = send(house, key="k")
-    other, _ = submit(house.api, "other", Submission("a.pdf", Options(), body=BODY, key="k"))
+    other, _ = house.api.submit("other", Submission("a.pdf", Options(), body=BODY, key="k"))
     assert other.id != mine.id
 
 
 def test_a_key_asks_for_its_form_again_until_the_file_is_there(house: House):
     wish = Submission("a.pdf", Options(), key="k")
-    document, form = submit(house.api, "default", wish)
-    again, second = submit(house.api, "default", wish)
+    document, form = house.api.submit("default", wish)
+    again, second = house.api.submit("default", wish)
     assert (again.id, second.fields) == (document.id, form.fields)
     house.admit(house.put(form.fields["key"], "one"))
-    assert submit(house.api, "default", wish)[1] is None
+    assert house.api.submit("default", wish)[1] is None
 
 
 @pytest.mark.parametrize(
@@ -65,7 +64,7 @@ def test_a_key_that_comes_with_another_request_is_refused(house: House, changes)
 
 
 def test_the_key_of_a_deleted_document_is_not_given_again(house: House):
-    removal.delete(house.api, "default", send(house, key="k").id)
+    house.api.delete("default", send(house, key="k").id)
     with pytest.raises(KeyReused):
         send(house, key="k")
 
@@ -101,12 +100,12 @@ def test_what_was_read_with_these_options_is_answered_at_once(house: House):
 def test_a_sender_who_knows_the_hash_need_not_upload(house: House):
     first = arrive(house, send(house))
     wish = Submission("a.pdf", Options(), size=7, sha256=first.source.sha256)
-    assert submit(house.api, "default", wish) == (first, None)
+    assert house.api.submit("default", wish) == (first, None)
 
 
 def test_another_tenant_does_not_get_the_answer(house: House):
     first = arrive(house, send(house))
-    other, _ = submit(house.api, "other", Submission("a.pdf", Options(), body=BODY))
+    other, _ = house.api.submit("other", Submission("a.pdf", Options(), body=BODY))
     assert other.id != first.id
 
 
@@ -118,7 +117,7 @@ def test_an_answer_is_given_no_longer_than_results_are_kept(house: House):
 
 def test_a_document_whose_pages_were_read_with_other_options_answers_for_neither(house: House):
     first = arrive(house, send(house))
-    rerun.retry(house.api, "default", first.id, "1", {"languages": "deu"})
+    house.api.retry("default", first.id, "1", {"languages": "deu"})
     house.settle()
     assert send(house).id != first.id
     assert send(house, options=Options(languages="deu")).id != first.id

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
-_BATCH = 10  # SendMessageBatch takes no more
-_TRIES = 5
+_MAXIMUM_MESSAGES = 10  # in one SendMessageBatch
+_MAXIMUM_SENDS = 5  # of one batch
 
 
 class SqsQueue:
@@ -29,7 +29,7 @@ class SqsQueue:
     def send(self, bodies: Iterable[str], *, group: str) -> None:
         """Send every body; raise Unavailable if some could not be sent after retries."""
         rest = iter(bodies)
-        while batch := list(islice(rest, _BATCH)):
+        while batch := list(islice(rest, _MAXIMUM_MESSAGES)):
             self._send_batch(
                 [
                     {"Id": str(n), "MessageBody": body, "MessageGroupId": group}
@@ -45,7 +45,7 @@ class SqsQueue:
         return int(answer["Attributes"][name])
 
     def _send_batch(self, entries: list[SendMessageBatchRequestEntryTypeDef]) -> None:
-        for attempt in range(_TRIES):
+        for attempt in range(_MAXIMUM_SENDS):
             with healing():
                 answer = self._client.send_message_batch(QueueUrl=self._url, Entries=entries)
             failed = answer.get("Failed", [])

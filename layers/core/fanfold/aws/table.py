@@ -15,9 +15,9 @@ from fanfold.aws.sdk import code_of, healing
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
-_REFUSED = "ConditionalCheckFailedException"
+_CONDITION_FAILED = "ConditionalCheckFailedException"
 _NAME = re.compile(r"#(\w+)")
-_BATCH = 100  # BatchGetItem takes no more
+_MAXIMUM_ITEMS = 100  # in one BatchGetItem
 _deserialize = TypeDeserializer().deserialize
 
 
@@ -48,7 +48,7 @@ class Table:
                     Item=dict(item), ConditionExpression="attribute_not_exists(pk)"
                 )
         except ClientError as error:
-            if code_of(error) == _REFUSED:
+            if code_of(error) == _CONDITION_FAILED:
                 return False
             raise
         return True
@@ -80,10 +80,10 @@ class Table:
 
     def get_many(self, keys: Sequence[Mapping[str, str]]) -> Iterator[dict[str, Any]]:
         """Read the items that exist, strongly consistent, in no order."""
-        for start in range(0, len(keys), _BATCH):
+        for start in range(0, len(keys), _MAXIMUM_ITEMS):
             rest: Any = {
                 self._name: {
-                    "Keys": [dict(key) for key in keys[start : start + _BATCH]],
+                    "Keys": [dict(key) for key in keys[start : start + _MAXIMUM_ITEMS]],
                     "ConsistentRead": True,
                 }
             }
@@ -136,7 +136,7 @@ class Table:
 
 def _refused(error: ClientError) -> Updated:
     """Return what a refused write found; raise any other error."""
-    if code_of(error) != _REFUSED:
+    if code_of(error) != _CONDITION_FAILED:
         raise error
     old: Any = error.response.get("Item")
     return Updated(False, {k: _deserialize(v) for k, v in old.items()} if old else None)

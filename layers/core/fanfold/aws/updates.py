@@ -16,9 +16,9 @@ from fanfold.ports import Ending, Opened
 
 _IN_RUN = "#run = :run AND #state = :from"
 _LIVE_STATES = {f":s{n}": state.value for n, state in enumerate(s for s in State if s.live)}
-_LIVE = f"#state IN ({', '.join(_LIVE_STATES)})"
+_IS_LIVE = f"#state IN ({', '.join(_LIVE_STATES)})"
 _SIGHT = "#active, #deadline"
-_ENDED = {":succeeded": State.SUCCEEDED, ":partial": State.PARTIAL, ":failed": State.FAILED}
+_FINISHED_STATES = {f":f{n}": s.value for n, s in enumerate(s for s in State if s.finished)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def fail(document: Document, reason: Reason, *, watched: bool) -> Update:
     sight = ", #deadline = :now" if watched else f" REMOVE {_SIGHT}"
     return Update(
         f", #state = :to, #reason = :reason, #ended_at = :now{sight}",
-        f"#run = :run AND #state = :seen AND {_LIVE}",
+        f"#run = :run AND #state = :seen AND {_IS_LIVE}",
         {
             ":to": State.FAILED,
             ":reason": asdict(reason),
@@ -170,7 +170,7 @@ def rerun(run: int, options: Options, redo: str, deadline: int) -> Update:
         " #deadline = :deadline, #sweeps = :zero, #progress = :zero, #waits = :zero,"
         " #pages_done = :zero, #pages_failed = :zero, #milliseconds = :zero"
         " REMOVE #fanned, #shards_done, #reason, #ended_at",
-        f"#run = :run AND #state IN ({', '.join(_ENDED)}) AND #shards_total > :zero",
+        f"#run = :run AND #state IN ({', '.join(_FINISHED_STATES)}) AND #shards_total > :zero",
         {
             ":to": State.PROCESSING,
             ":run": run,
@@ -180,7 +180,7 @@ def rerun(run: int, options: Options, redo: str, deadline: int) -> Update:
             ":active": items.ACTIVE,
             ":deadline": deadline,
             ":zero": 0,
-            **_ENDED,
+            **_FINISHED_STATES,
         },
     )
 
@@ -189,7 +189,7 @@ def cancel() -> Update:
     """Any live state → CANCELLED, in a run of its own."""
     return Update(
         ", #state = :to, #ended_at = :now REMOVE #active, #deadline ADD #run :one",
-        _LIVE,
+        _IS_LIVE,
         {":to": State.CANCELLED, ":one": 1, **_LIVE_STATES},
     )
 
@@ -213,6 +213,6 @@ def bury(run: int) -> Update:
     """Take a document that has ended out of the sweep's sight."""
     return Update(
         f" REMOVE {_SIGHT}",
-        f"#run = :run AND NOT {_LIVE}",
+        f"#run = :run AND NOT {_IS_LIVE}",
         {":run": run, **_LIVE_STATES},
     )

@@ -1,1 +1,1 @@
-"""The use cases: plain functions over ports."""
+"""The use cases: each a frozen value that holds its ports and is called with a message."""

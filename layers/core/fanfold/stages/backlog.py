@@ -32,7 +32,7 @@ class SweepQueues:
     heavy: Queue
     assemble: Queue
 
-    def before(self, state: State) -> tuple[Queue, ...]:
+    def _before(self, state: State) -> tuple[Queue, ...]:
         """Return the queues in which messages of a document of this state may wait."""
         known: Mapping[State, tuple[Queue, ...]] = {
             State.QUEUED: (self.intake,),
@@ -41,10 +41,9 @@ class SweepQueues:
         }
         return known.get(state, ())
 
+    def is_waiting(self, state: State, waits: int) -> bool:
+        """Return whether a document of a live state may be in line behind others, and may stay.
 
-def is_waiting(state: State, waits: int, queues: SweepQueues) -> bool:
-    """Return whether a document of a live state may be in line behind others, and may stay there.
-
-    ``waits`` is how often it was found to be so.
-    """
-    return waits < PATIENCE and any(queue.waiting() >= _MANY for queue in queues.before(state))
+        ``waits`` is how often it was found to be so.
+        """
+        return waits < PATIENCE and any(queue.waiting() >= _MANY for queue in self._before(state))

@@ -12,8 +12,6 @@ from fanfold.model import (
     Document,
     DoneMark,
     FailedMark,
-    Limits,
-    Options,
     Output,
     PageState,
     Reason,
@@ -21,9 +19,8 @@ from fanfold.model import (
     State,
     shard_of,
 )
-from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore, Queue
-from fanfold.stages.languages import Languages
-from fanfold.stages.outcome import reason_for
+from fanfold.ports import DocumentStore, Listing, ObjectStore
+from fanfold.stages.endings import reason_for
 from fanfold.stages.progress import selected
 from fanfold.stages.shards import carried
 
@@ -49,74 +46,65 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
-    """What the routes need: the ports of these use cases and what requests are checked against."""
+class Documents:
+    """Looks at a tenant's documents."""
 
     store: DocumentStore
     objects: ObjectStore
-    split: Queue
-    clock: Clock
-    languages: Languages
-    limits: Limits
-    defaults: Options
+
+    def listing(self, tenant: str, state: State | None, cursor: str | None, limit: int) -> Listing:
+        """List documents, newest first."""
+        return self.store.list(tenant, state=state, cursor=cursor, limit=limit)
+
+    def describe(self, tenant: str, document_id: str) -> Status:
+        """Return a document and its pages' states; raise NotFound."""
+        document = find(self.store, tenant, document_id)
+        if not document.selection:
+            return Status(document, ())
+        shards = [_as_it_stands(document, shard) for shard in self.store.shards(document)]
+        return Status(document, tuple(_page_states(document, shards)))
+
+    def page(self, tenant: str, document_id: str, number: int) -> bytes:
+        """Return a page's result as JSON, as soon as that page is done.
+
+        Raises NotFound, NotReady while it is waiting, NoResult where it failed.
+        """
+        document = find(self.store, tenant, document_id)
+        if not document.selection:
+            raise NotReady if document.state.live else NoResult(_why_none(document))
+        shard = self.store.shard(document.id, shard_of(number)) if number > 0 else None
+        if shard and number in shard.failed:
+            raise NoResult(f"Page {number} failed: {reason_for(shard.failed[number].code).message}")
+        mark = shard.done.get(number) if shard else None
+        data = self.objects.get(keys.page_result(document.id, mark.run, number)) if mark else None
+        if data is not None:
+            return data
+        waiting = document.state.live and 1 <= number <= document.document_pages
+        raise NotReady if waiting else NotFound(f"The document has no result for page {number}.")
+
+    def result(self, tenant: str, document_id: str, output: Output) -> str:
+        """Return a short presigned link to a result; raise NotFound, NotReady or NoResult.
+
+        While a retry is under way the results of the run before it are handed out.
+        """
+        document = find(self.store, tenant, document_id)
+        if output not in document.results:
+            raise NotReady if document.state.live else NoResult(_why_none(document))
+        media = MEDIA[output]
+        return self.objects.link(
+            keys.result(document.id, document.results_run, keys.RESULT_FILES[output]),
+            names.saved(document.name, media.suffix),
+            media.type,
+            LINK_SECONDS,
+        )
 
 
-def listing(api: Api, tenant: str, state: State | None, cursor: str | None, limit: int) -> Listing:
-    """List documents, newest first."""
-    return api.store.list(tenant, state=state, cursor=cursor, limit=limit)
-
-
-def find(api: Api, tenant: str, document_id: str) -> Document:
+def find(store: DocumentStore, tenant: str, document_id: str) -> Document:
     """Return a tenant's document; raise NotFound."""
-    document = api.store.get(document_id)
+    document = store.get(document_id)
     if document is None or document.tenant != tenant or document.state is State.DELETED:
         raise NotFound(f"There is no document {document_id[:64]}.")
     return document
-
-
-def describe(api: Api, tenant: str, document_id: str) -> Status:
-    """Return a document and its pages' states; raise NotFound."""
-    document = find(api, tenant, document_id)
-    if not document.selection:
-        return Status(document, ())
-    shards = [_as_it_stands(document, shard) for shard in api.store.shards(document)]
-    return Status(document, tuple(_page_states(document, shards)))
-
-
-def page(api: Api, tenant: str, document_id: str, number: int) -> bytes:
-    """Return a page's result as JSON, as soon as that page is done.
-
-    Raises NotFound, NotReady while it is waiting, NoResult where it failed.
-    """
-    document = find(api, tenant, document_id)
-    if not document.selection:
-        raise NotReady if document.state.live else NoResult(_why_none(document))
-    shard = api.store.shard(document.id, shard_of(number)) if number > 0 else None
-    if shard and number in shard.failed:
-        raise NoResult(f"Page {number} failed: {reason_for(shard.failed[number].code).message}")
-    mark = shard.done.get(number) if shard else None
-    data = api.objects.get(keys.page_result(document.id, mark.run, number)) if mark else None
-    if data is not None:
-        return data
-    waiting = document.state.live and 1 <= number <= document.document_pages
-    raise NotReady if waiting else NotFound(f"The document has no result for page {number}.")
-
-
-def result(api: Api, tenant: str, document_id: str, output: Output) -> str:
-    """Return a short presigned link to a result; raise NotFound, NotReady or NoResult.
-
-    While a retry is under way the results of the run before it are handed out.
-    """
-    document = find(api, tenant, document_id)
-    if output not in document.results:
-        raise NotReady if document.state.live else NoResult(_why_none(document))
-    media = MEDIA[output]
-    return api.objects.link(
-        keys.result(document.id, document.results_run, keys.RESULT_FILES[output]),
-        names.saved(document.name, media.suffix),
-        media.type,
-        LINK_SECONDS,
-    )
 
 
 def _why_none(document: Document) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from fanfold import keys, names, ranges, workspace
@@ -16,78 +17,101 @@ from fanfold.errors import (
     TooManyPages,
 )
 from fanfold.messages import ObjectCreated, SplitMessage, encode
-from fanfold.model import (
-    MEGABYTE,
-    Document,
-    Limits,
-    Options,
-    SourceFile,
-    State,
-)
+from fanfold.model import MEGABYTE, TENANT, Document, Limits, Options, SourceFile, State
 from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, Opened, Queue
-from fanfold.stages import outcome
+from fanfold.stages.endings import Endings
 from fanfold.stages.progress import deadline, selected, shards_of
 
-TENANT = "default"
-"""Owner of everything until tokens name others."""
+
+@dataclass(frozen=True, slots=True)
+class Identify:
+    """Finds out which document an object is, or is to become."""
+
+    store: DocumentStore
+    clock: Clock
+    defaults: Options
+
+    def __call__(self, event: ObjectCreated) -> Document | None:
+        """Return the document an object belongs to, pinned to that version; None if to none."""
+        source = SourceFile(event.key, event.version, event.size)
+        upload = keys.parse_upload(event.key)
+        if upload:
+            return self.store.pin(upload.document, source, deadline(self.clock))
+        path = keys.inbox_path(event.key)
+        if path is None:
+            return None
+        now = self.clock.now()
+        document = Document(
+            id=keys.inbox_document(event.key, event.version),
+            tenant=TENANT,
+            state=State.QUEUED,
+            name=names.shown(path),
+            created_at=now,
+            updated_at=now,
+            options=self.defaults,
+            source=source,
+            deadline=deadline(self.clock),
+        )
+        return document if self.store.create(document) else self.store.get(document.id)
 
 
-def admit(
-    event: ObjectCreated,
-    *,
-    store: DocumentStore,
-    objects: ObjectStore,
-    split: Queue,
-    tool: DocumentTool,
-    clock: Clock,
-    limits: Limits,
-    defaults: Options,
-    temporary: Path,
-) -> None:
-    """Take in the document that ``event`` announces and queue its shards.
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """Takes in what arrived in the bucket."""
 
-    Whatever is wrong with the file ends the document FAILED with a reason. Events for keys that
-    are no documents, for later versions of a pinned upload and for ended documents do nothing.
-    """
-    document = identify(event, store=store, clock=clock, defaults=defaults)
-    if document and document.state is State.QUEUED:
-        try:
-            with workspace.folder(temporary) as folder:
-                opened = _open(document, objects, tool, clock, limits, folder)
-        except DocumentError as error:
-            outcome.fail(document, error, store=store, objects=objects)
-            return
-        document = store.begin(document.id, document.run, opened) or store.get(document.id)
-    if document and document.state is State.PROCESSING:
-        queue_shards(document, split)
-    elif document:
-        outcome.publish(document, store=store, objects=objects)
+    store: DocumentStore
+    objects: ObjectStore
+    split: Queue
+    tool: DocumentTool
+    clock: Clock
+    limits: Limits
+    temporary: Path
+    identify: Identify
+    endings: Endings
 
+    def __call__(self, event: ObjectCreated) -> None:
+        """Take in the document that ``event`` announces and queue its shards.
 
-def identify(
-    event: ObjectCreated, *, store: DocumentStore, clock: Clock, defaults: Options
-) -> Document | None:
-    """Return the document an object belongs to, pinned to that version; None if to none."""
-    source = SourceFile(event.key, event.version, event.size)
-    upload = keys.parse_upload(event.key)
-    if upload:
-        return store.pin(upload.document, source, deadline(clock))
-    path = keys.inbox_path(event.key)
-    if path is None:
-        return None
-    now = clock.now()
-    document = Document(
-        id=keys.inbox_document(event.key, event.version),
-        tenant=TENANT,
-        state=State.QUEUED,
-        name=names.shown(path),
-        created_at=now,
-        updated_at=now,
-        options=defaults,
-        source=source,
-        deadline=deadline(clock),
-    )
-    return document if store.create(document) else store.get(document.id)
+        Whatever is wrong with the file ends the document FAILED with a reason. Events for keys
+        that are no documents, for later versions of a pinned upload and for ended documents do
+        nothing.
+        """
+        document = self.identify(event)
+        if document and document.state is State.QUEUED:
+            try:
+                opened = self._open(document)
+            except DocumentError as error:
+                self.endings.fail(document, error)
+                return
+            begun = self.store.begin(document.id, document.run, opened)
+            document = begun or self.store.get(document.id)
+        if document and document.state is State.PROCESSING:
+            queue_shards(document, self.split)
+        elif document:
+            self.endings.publish(document)
+
+    def _open(self, document: Document) -> Opened:
+        source = document.source
+        if source is None:
+            raise SourceMissing
+        _check_size(source.size, self.limits)
+        with workspace.folder(self.temporary) as folder:
+            path = folder / "original"
+            if not self.objects.download(source.key, source.version, path):
+                raise SourceMissing
+            probe = self.tool.probe(path)
+            pages = _select(document.options.pages, probe.pages, self.limits)
+            with path.open("rb") as file:
+                digest = hashlib.file_digest(file, "sha256").hexdigest()
+        return Opened(
+            document_pages=probe.pages,
+            selection=ranges.compress(pages),
+            pages_total=len(pages),
+            shards_total=len(shards_of(pages)),
+            sha256=digest,
+            media_type=probe.media_type,
+            deadline=deadline(self.clock),
+        )
 
 
 def queue_shards(document: Document, split: Queue) -> None:
@@ -96,36 +120,6 @@ def queue_shards(document: Document, split: Queue) -> None:
     split.send(
         (encode(SplitMessage(document.id, document.run, number)) for number in numbers),
         group=document.tenant,
-    )
-
-
-def _open(
-    document: Document,
-    objects: ObjectStore,
-    tool: DocumentTool,
-    clock: Clock,
-    limits: Limits,
-    folder: Path,
-) -> Opened:
-    source = document.source
-    if source is None:
-        raise SourceMissing
-    _check_size(source.size, limits)
-    path = folder / "original"
-    if not objects.download(source.key, source.version, path):
-        raise SourceMissing
-    probe = tool.probe(path)
-    pages = _select(document.options.pages, probe.pages, limits)
-    with path.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    return Opened(
-        document_pages=probe.pages,
-        selection=ranges.compress(pages),
-        pages_total=len(pages),
-        shards_total=len(shards_of(pages)),
-        sha256=digest,
-        media_type=probe.media_type,
-        deadline=deadline(clock),
     )
 
 

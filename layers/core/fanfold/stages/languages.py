@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from fanfold import keys
-from fanfold.errors import LanguageMissing
-from fanfold.ports import ObjectStore, PageReader
+from fanfold.ports import ObjectStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +30,3 @@ class Languages:
 def packs(objects: ObjectStore) -> tuple[str, ...]:
     """Return the languages whose data lies in the bucket."""
     return tuple(filter(None, map(keys.parse_language_pack, objects.list_keys(keys.TESSDATA))))
-
-
-def fetch(languages: str, *, reader: PageReader, objects: ObjectStore, folder: Path) -> None:
-    """Bring the data that the reader lacks; it keeps what it has for the pages to come.
-
-    Raises LanguageMissing.
-    """
-    for name in reader.missing(languages):
-        pack = folder / "pack"
-        if not objects.download(keys.language_pack(name), None, pack):
-            raise LanguageMissing(f"The data of the language “{name}” is no longer there.")
-        reader.install(name, pack)

@@ -11,7 +11,7 @@ from fanfold.model import AUTO_LANGUAGES, Codes, Mode, Options, Output
 from fanfold.stages.languages import Languages
 
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
-_NAMES = ("languages", "pages", "mode", "outputs", "codes")
+NAMES = ("languages", "pages", "mode", "outputs", "codes")
 
 
 def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
@@ -19,8 +19,8 @@ def parse(given: Mapping[str, object], languages: Languages, defaults: Options) 
 
     ``given`` holds strings, and for ``outputs`` a list or a comma-separated string.
     """
-    if unknown := sorted(set(given) - set(_NAMES)):
-        raise InvalidRequest(f"There is no option “{unknown[0]}”; there are {', '.join(_NAMES)}.")
+    if unknown := sorted(set(given) - set(NAMES)):
+        raise InvalidRequest(f"There is no option “{unknown[0]}”; there are {', '.join(NAMES)}.")
     return Options(
         languages=_languages(_text(given, "languages") or defaults.languages, languages),
         pages=ranges.check(_text(given, "pages")),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fanfold import keys, pagejson, workspace
-from fanfold.errors import PageError, PageLost, WorkerKilled
+from fanfold.errors import LanguageMissing, PageError, PageLost, WorkerKilled
 from fanfold.messages import PageMessage, encode
 from fanfold.model import (
     AUTO_LANGUAGES,
     Document,
     DoneMark,
     FailedMark,
-    Page,
+    Options,
     Shard,
     shard_of,
 )
@@ -30,158 +28,116 @@ from fanfold.ports import (
     ReadRequest,
     Wanted,
 )
-from fanfold.stages import heavy as heavy_lane
-from fanfold.stages import languages
-from fanfold.stages.progress import advance, under_way
+from fanfold.stages import heavy, languages
+from fanfold.stages.progress import Progress
 
 
-def read_page(
-    message: PageMessage,
-    attempt: int,
-    *,
-    store: DocumentStore,
-    objects: ObjectStore,
-    heavy: Queue | None,
-    assemble: Queue,
-    reader: PageReader,
-    clock: Clock,
-    temporary: Path,
-    exclusive: bool = False,
-) -> None:
-    """Read the page unless it has its mark, then see whether shard and document are complete.
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """Reads pages, in the lane that it was built for.
 
     ``heavy`` is the queue for pages that need more memory or time; None when this is that lane.
-    A page that fails in a way we understand is marked, not raised. ``attempt`` counts deliveries;
-    ``exclusive`` says that the one before this is surely dead.
+    ``exclusive`` says that a message only ever comes again when its worker is surely dead.
     """
-    document = under_way(message, store, assemble)
-    if document is None:
-        return
-    read = partial(
-        _try,
-        message,
-        document,
-        attempt,
-        store=store,
-        objects=objects,
-        heavy=heavy,
-        reader=reader,
-        clock=clock,
-        temporary=temporary,
-    )
-    once = partial(_once, message, attempt, read, store=store, clock=clock, exclusive=exclusive)
-    shard = _marked(message, store) or (read() if heavy else once())
-    if shard:
-        advance(shard, document, store=store, assemble=assemble, clock=clock)
 
+    store: DocumentStore
+    objects: ObjectStore
+    heavy: Queue | None
+    reader: PageReader
+    clock: Clock
+    temporary: Path
+    exclusive: bool
+    progress: Progress
 
-def _once(
-    message: PageMessage,
-    attempt: int,
-    read: Callable[[], Shard | None],
-    *,
-    store: DocumentStore,
-    clock: Clock,
-    exclusive: bool,
-) -> Shard | None:
-    """Read the page as the first to begin it in the heavy lane, or see whether that one is dead."""
-    now = clock.now()
-    first = store.mark_heavy(message.document, message.run, message.page, now)
-    if first == now:
-        return read()
-    if first is not None and heavy_lane.is_over(first, now, attempt, exclusive=exclusive):
-        return _failed(message, WorkerKilled.code, attempt, store)
-    return None
+    def __call__(self, message: PageMessage, attempt: int) -> None:
+        """Read the page unless it has its mark, then see whether shard and document are complete.
 
+        A page that fails in a way we understand is marked, not raised. ``attempt`` counts
+        deliveries.
+        """
+        document = self.progress.under_way(message)
+        if document is None:
+            return
+        read = self._read if self.heavy else self._read_once
+        shard = self._marked(message) or read(message, document, attempt)
+        if shard:
+            self.progress.advance(shard, document)
 
-def _try(
-    message: PageMessage,
-    document: Document,
-    attempt: int,
-    *,
-    store: DocumentStore,
-    objects: ObjectStore,
-    heavy: Queue | None,
-    reader: PageReader,
-    clock: Clock,
-    temporary: Path,
-) -> Shard | None:
-    """Read the page and mark it, or send it to the heavy lane; return its shard if marked."""
-    begun = clock.now()
-    try:
-        page = _read(message, document, objects, reader, temporary)
-    except PageError as error:
-        if error.heavier and heavy:
-            heavy.send([encode(message)], group=document.tenant)
-            return None
-        return _failed(message, error.code, attempt, store)
-    mark = DoneMark(
-        run=message.run,
-        source=page.source,
-        confidence=page.confidence,
-        milliseconds=clock.now() - begun,
-        review=bool(page.review),
-        languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
-    )
-    return store.mark_done(message.document, message.run, message.page, mark)
+    def _marked(self, message: PageMessage) -> Shard | None:
+        """Return the shard if the page has its mark in this run."""
+        shard = self.store.shard(message.document, shard_of(message.page))
+        known = shard and shard.run == message.run and message.page not in shard.waiting
+        return shard if known else None
 
+    def _read_once(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
+        """Begin the page in the heavy lane, once; give it up where who began it is dead."""
+        now = self.clock.now()
+        first = self.store.mark_heavy(message.document, message.run, message.page, now)
+        if first == now:
+            return self._read(message, document, attempt)
+        if first is not None and heavy.is_over(first, now, attempt, exclusive=self.exclusive):
+            return self._failed(message, WorkerKilled.code, attempt)
+        return None
 
-def _marked(message: PageMessage, store: DocumentStore) -> Shard | None:
-    """Return the shard if the page has its mark in this run."""
-    shard = store.shard(message.document, shard_of(message.page))
-    known = shard and shard.run == message.run and message.page not in shard.waiting
-    return shard if known else None
+    def _read(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
+        """Read the page and mark it, or send it to the heavy lane; return its shard if marked."""
+        begun = self.clock.now()
+        try:
+            with workspace.folder(self.temporary) as folder:
+                reading = self._recognise(message, document.options, folder)
+                self._keep(message, reading)
+        except PageError as error:
+            if error.heavier and self.heavy:
+                self.heavy.send([encode(message)], group=document.tenant)
+                return None
+            return self._failed(message, error.code, attempt)
+        page = reading.page
+        mark = DoneMark(
+            run=message.run,
+            source=page.source,
+            confidence=page.confidence,
+            milliseconds=self.clock.now() - begun,
+            review=bool(page.review),
+            languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
+        )
+        return self.store.mark_done(message.document, message.run, message.page, mark)
 
+    def _recognise(self, message: PageMessage, options: Options, folder: Path) -> Reading:
+        """Read the page's file, with the languages it takes; those it lacks are fetched."""
+        source, scratch = folder / "page.pdf", folder / "scratch"
+        key = keys.work_page(message.document, message.run, message.page)
+        if not self.objects.download(key, None, source):
+            raise PageLost
+        scratch.mkdir()
+        wanted, packs = options.languages, tuple[str, ...]()
+        if wanted == AUTO_LANGUAGES:
+            packs = languages.packs(self.objects)
+        else:
+            self._fetch(wanted, folder)
+        request = ReadRequest(message.page, wanted, options.mode, options.codes, packs)
+        while isinstance(found := self.reader.read(source, request, scratch), Wanted):
+            self._fetch(found.language, folder)
+            request = replace(request, spent=found.spent)
+        return found
 
-def _read(
-    message: PageMessage,
-    document: Document,
-    objects: ObjectStore,
-    reader: PageReader,
-    temporary: Path,
-) -> Page:
-    with workspace.folder(temporary) as folder:
-        reading = _recognise(message, document, objects, reader, folder)
-        _keep(message, reading, objects)
-    return reading.page
+    def _fetch(self, wanted: str, folder: Path) -> None:
+        """Bring the languages' data that the reader lacks; it keeps them for the pages to come.
 
+        Raises LanguageMissing.
+        """
+        for name in self.reader.missing(wanted):
+            pack = folder / "pack"
+            if not self.objects.download(keys.language_pack(name), None, pack):
+                raise LanguageMissing(f"The data of the language “{name}” is no longer there.")
+            self.reader.install(name, pack)
 
-def _recognise(
-    message: PageMessage,
-    document: Document,
-    objects: ObjectStore,
-    reader: PageReader,
-    folder: Path,
-) -> Reading:
-    source = folder / "page.pdf"
-    if not objects.download(
-        keys.work_page(message.document, message.run, message.page), None, source
-    ):
-        raise PageLost
-    scratch = folder / "scratch"
-    scratch.mkdir()
-    wanted, packs = document.options.languages, tuple[str, ...]()
-    if wanted == AUTO_LANGUAGES:
-        packs = languages.packs(objects)
-    else:
-        languages.fetch(wanted, reader=reader, objects=objects, folder=folder)
-    request = ReadRequest(
-        message.page, wanted, document.options.mode, document.options.codes, packs
-    )
-    while isinstance(found := reader.read(source, request, scratch), Wanted):
-        languages.fetch(found.language, reader=reader, objects=objects, folder=folder)
-        request = replace(request, spent=found.spent)
-    return found
+    def _keep(self, message: PageMessage, reading: Reading) -> None:
+        where = (message.document, message.run, message.page)
+        if reading.layer:
+            self.objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
+        data = json.dumps(pagejson.dump(reading.page), ensure_ascii=False, separators=(",", ":"))
+        self.objects.put(keys.page_result(*where), data.encode(), "application/json")
 
-
-def _keep(message: PageMessage, reading: Reading, objects: ObjectStore) -> None:
-    where = (message.document, message.run, message.page)
-    if reading.layer:
-        objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
-    data = json.dumps(pagejson.dump(reading.page), ensure_ascii=False, separators=(",", ":"))
-    objects.put(keys.page_result(*where), data.encode(), "application/json")
-
-
-def _failed(message: PageMessage, code: str, attempt: int, store: DocumentStore) -> Shard | None:
-    mark = FailedMark(code, attempt)
-    return store.mark_failed(message.document, message.run, message.page, mark)
+    def _failed(self, message: PageMessage, code: str, attempt: int) -> Shard | None:
+        mark = FailedMark(code, attempt)
+        return self.store.mark_failed(message.document, message.run, message.page, mark)

@@ -7,11 +7,13 @@ matter which of them a dead worker had done.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final
 
 from fanfold import ranges
+from fanfold.errors import PageLost
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode
-from fanfold.model import Document, Shard, State, shard_of
+from fanfold.model import Document, FailedMark, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, Queue
 
 UPLOAD_SECONDS: Final = 15 * 60
@@ -21,7 +23,6 @@ STANDSTILL_SECONDS: Final = 60 * 60
 """How long a document may show no progress before the sweep resumes it.
 
 Longer than a page can be under way: 3 × 6 min in its own queue, then 30 min in the heavy one."""
-
 
 REUSE_SECONDS: Final = 7 * 24 * 3600
 """How long a finished document answers the same content: less than results are ever kept."""
@@ -42,44 +43,54 @@ def shards_of(pages: Iterable[int]) -> list[int]:
     return sorted({shard_of(page) for page in pages})
 
 
-def under_way(
-    message: SplitMessage | PageMessage, store: DocumentStore, assemble: Queue
-) -> Document | None:
-    """Return the message's document if its pages are still being read, in the message's run.
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Takes a document from one step to the next."""
 
-    One that is ready has its assembly asked for: whoever made it so may have died before that,
-    and this delivery may be the first of a message whose second one did.
-    """
-    document = store.get(message.document)
-    if document is None or document.run != message.run:
-        return None
-    if document.state is State.ASSEMBLING:
-        request_assembly(document, assemble)
-    return document if document.state is State.PROCESSING else None
+    store: DocumentStore
+    assemble: Queue
+    clock: Clock
 
+    def under_way(self, message: SplitMessage | PageMessage) -> Document | None:
+        """Return the message's document if its pages are still being read, in the message's run.
 
-def advance(
-    shard: Shard, document: Document, *, store: DocumentStore, assemble: Queue, clock: Clock
-) -> None:
-    """Note a complete shard and, when it was the last, have the document assembled.
+        One that is ready has its assembly asked for: whoever made it so may have died before that,
+        and this delivery may be the first of a message whose second one did.
+        """
+        document = self.store.get(message.document)
+        if document is None or document.run != message.run:
+            return None
+        if document.state is State.ASSEMBLING:
+            self.request_assembly(document)
+        return document if document.state is State.PROCESSING else None
 
-    A shard that the document's run has not taken over yet says nothing about this run. Whoever
-    finds the document ready asks for its assembly, too: the one who made it so may be dead, and
-    this may be the last delivery that looks.
-    """
-    if shard.run != document.run or not shard.complete:
-        return
-    after = store.shard_done(document.id, shard.run, shard.number, deadline(clock))
-    after = after or store.get(document.id)
-    if after is None or after.run != document.run:
-        return
-    if after.state is State.PROCESSING and len(after.shards_done) == after.shards_total:
-        store.ready(document.id, document.run, deadline(clock))
-    elif after.state is not State.ASSEMBLING:
-        return
-    request_assembly(document, assemble)
+    def advance(self, shard: Shard, document: Document) -> None:
+        """Note a complete shard and, when it was the last, have the document assembled.
 
+        A shard that the document's run has not taken over yet says nothing about this run. Whoever
+        finds the document ready asks for its assembly, too: the one who made it so may be dead, and
+        this may be the last delivery that looks.
+        """
+        if shard.run != document.run or not shard.complete:
+            return
+        after = self.store.shard_done(document.id, shard.run, shard.number, deadline(self.clock))
+        after = after or self.store.get(document.id)
+        if after is None or after.run != document.run:
+            return
+        if after.state is State.PROCESSING and len(after.shards_done) == after.shards_total:
+            self.store.ready(document.id, document.run, deadline(self.clock))
+        elif after.state is not State.ASSEMBLING:
+            return
+        self.request_assembly(document)
 
-def request_assembly(document: Document, assemble: Queue) -> None:
-    """Queue the folding of a document; a duplicate is harmless."""
-    assemble.send([encode(AssembleMessage(document.id, document.run))], group=document.tenant)
+    def give_up(self, shard: Shard, document: Document) -> None:
+        """Mark a shard's pages that have no mark as lost, and see what follows."""
+        for page in shard.waiting:
+            mark = FailedMark(PageLost.code, attempt=0)
+            shard = self.store.mark_failed(document.id, document.run, page, mark) or shard
+        self.advance(shard, document)
+
+    def request_assembly(self, document: Document) -> None:
+        """Queue the folding of a document; a duplicate is harmless."""
+        body = encode(AssembleMessage(document.id, document.run))
+        self.assemble.send([body], group=document.tenant)

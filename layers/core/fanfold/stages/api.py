@@ -1,0 +1,25 @@
+"""What the API's routes call, each with its ports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fanfold.model import Options
+from fanfold.stages.documents import Documents
+from fanfold.stages.languages import Languages
+from fanfold.stages.removal import Removal
+from fanfold.stages.rerun import Cancel, Retry
+from fanfold.stages.submit import Submit
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The use cases of the routes, and what requests are checked against."""
+
+    documents: Documents
+    submit: Submit
+    retry: Retry
+    cancel: Cancel
+    delete: Removal
+    languages: Languages
+    defaults: Options

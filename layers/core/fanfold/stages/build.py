@@ -1,0 +1,178 @@
+"""How stages are put together: one builder per function, over real parts or over fakes.
+
+A stage is imported by its builder alone, so that a function starts with no more than it needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fanfold.model import Limits, Options
+from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, PageReader, Queue
+from fanfold.stages.endings import Endings
+from fanfold.stages.intake import Identify, Intake
+from fanfold.stages.progress import Progress
+from fanfold.stages.removal import Removal
+
+if TYPE_CHECKING:
+    from fanfold.stages.api import Api
+    from fanfold.stages.assemble import Assemble
+    from fanfold.stages.page import ReadPage
+    from fanfold.stages.split import Split
+    from fanfold.stages.sweep import Sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What stages are built from."""
+
+    store: DocumentStore
+    objects: ObjectStore
+    clock: Clock
+    queue: Callable[[str], Queue]
+    """The queue in front of a step."""
+    tool: Callable[[str], DocumentTool]
+    """The tool, made ready for the one of its methods that is named."""
+    reader: Callable[[], PageReader]
+    limits: Limits
+    defaults: Options
+    """The options of a document whose sender asked for nothing."""
+    languages: tuple[str, ...]
+    """Those that are installed."""
+    temporary: Path
+    heavy: bool
+    """Whether this is the heavy lane."""
+    exclusive: bool
+    """Whether a message only ever comes again when the worker that had it is dead."""
+
+    @property
+    def endings(self) -> Endings:
+        """How owners are told of an end."""
+        return Endings(self.store, self.objects)
+
+    @property
+    def identify(self) -> Identify:
+        """How it is found out which document arrived."""
+        return Identify(self.store, self.clock, self.defaults)
+
+    @property
+    def progress(self) -> Progress:
+        """How a document comes from one step to the next."""
+        return Progress(self.store, self.queue("assemble"), self.clock)
+
+    @property
+    def removal(self) -> Removal:
+        """How everything of a document is removed."""
+        return Removal(self.store, self.objects, self.clock)
+
+
+def intake(have: Parts) -> Intake:
+    """Build the intake stage."""
+    return Intake(
+        store=have.store,
+        objects=have.objects,
+        split=have.queue("split"),
+        tool=have.tool("probe"),
+        clock=have.clock,
+        limits=have.limits,
+        temporary=have.temporary,
+        identify=have.identify,
+        endings=have.endings,
+    )
+
+
+def split(have: Parts) -> Split:
+    """Build the split stage."""
+    from fanfold.stages.split import Split
+
+    return Split(
+        store=have.store,
+        objects=have.objects,
+        page=have.queue("page"),
+        tool=have.tool("cut"),
+        temporary=have.temporary,
+        progress=have.progress,
+        endings=have.endings,
+    )
+
+
+def page(have: Parts) -> ReadPage:
+    """Build the page stage of this lane."""
+    from fanfold.stages.page import ReadPage
+
+    return ReadPage(
+        store=have.store,
+        objects=have.objects,
+        heavy=None if have.heavy else have.queue("heavy"),
+        reader=have.reader(),
+        clock=have.clock,
+        temporary=have.temporary,
+        exclusive=have.exclusive,
+        progress=have.progress,
+    )
+
+
+def assemble(have: Parts) -> Assemble:
+    """Build the assemble stage."""
+    from fanfold.stages.assemble import Assemble
+    from fanfold.stages.pdf import WritePdf
+
+    return Assemble(
+        store=have.store,
+        objects=have.objects,
+        temporary=have.temporary,
+        write_pdf=WritePdf(have.objects, have.tool("graft")),
+        endings=have.endings,
+    )
+
+
+def lost(have: Parts) -> Mapping[str, Callable[[str], None]]:
+    """Build what happens to a dead letter, by the step whose queue it comes from."""
+    from fanfold.stages.lost import LoseArrival, LoseAssembly, LosePage, LoseShard
+
+    return {
+        "intake": LoseArrival(have.identify, have.endings),
+        "split": LoseShard(have.store, have.progress),
+        "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress),
+        "assemble": LoseAssembly(have.store, have.endings),
+    }
+
+
+def sweep(have: Parts) -> Sweep:
+    """Build the sweep."""
+    from fanfold.stages.backlog import SweepQueues
+    from fanfold.stages.sweep import Sweep
+
+    steps = ("intake", "split", "page", "heavy", "assemble")
+    return Sweep(
+        store=have.store,
+        objects=have.objects,
+        queues=SweepQueues(**{step: have.queue(step) for step in steps}),
+        clock=have.clock,
+        progress=have.progress,
+        endings=have.endings,
+        removal=have.removal,
+    )
+
+
+def api(have: Parts) -> Api:
+    """Build what the API's routes call."""
+    from fanfold.stages.api import Api
+    from fanfold.stages.documents import Documents
+    from fanfold.stages.languages import Languages
+    from fanfold.stages.rerun import Cancel, Retry
+    from fanfold.stages.submit import Submit
+
+    languages = Languages(have.languages, have.objects)
+    return Api(
+        documents=Documents(have.store, have.objects),
+        submit=Submit(have.store, have.objects, have.clock, have.limits),
+        retry=Retry(have.store, have.queue("split"), have.clock, languages),
+        cancel=Cancel(have.store),
+        delete=have.removal,
+        languages=languages,
+        defaults=have.defaults,
+    )

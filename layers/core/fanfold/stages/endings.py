@@ -1,0 +1,92 @@
+"""How a document ends for its owner: its reason on the record, and what lies in the outbox."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from fanfold import errors, keys
+from fanfold.formats.media import MEDIA
+from fanfold.model import Document, Output, Reason
+from fanfold.ports import DocumentStore, ObjectStore
+
+_MAXIMUM_KEY_BYTES = 1024  # of UTF-8: S3's limit
+
+
+def reason_of(error: errors.FanfoldError) -> Reason:
+    """Return what an error says, as a value."""
+    return Reason(error.code, str(error), error.retryable, error.hint)
+
+
+def reason_for(code: str) -> Reason:
+    """Return what the error class with this code says."""
+    return reason_of(errors.by_code(code)())
+
+
+def is_dropped(document: Document) -> bool:
+    """Return whether a document came through the drop folder."""
+    return document.source is not None and keys.inbox_path(document.source.key) is not None
+
+
+def outbox_key(document: Document, output: Output) -> str | None:
+    """Return where a dropped document's result goes; None for uploads and for overlong paths."""
+    path = keys.inbox_path(document.source.key) if document.source else None
+    if path is None:
+        return None
+    key = keys.outbox(path, MEDIA[output].suffix)
+    return key if len(key.encode()) <= _MAXIMUM_KEY_BYTES else None
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """Tells owners how their documents ended."""
+
+    store: DocumentStore
+    objects: ObjectStore
+
+    def fail(self, document: Document, error: errors.FanfoldError) -> None:
+        """End a live document as FAILED, unless it has gone on since it was read."""
+        self.store.fail(document, reason_of(error), watched=is_dropped(document))
+        self.publish(document)
+
+    def publish(self, document: Document) -> None:
+        """Put what became of a dropped file beside it, in the outbox; then nothing is left to do.
+
+        Of documents that have ended only, so that a late worker cannot contradict them. Whoever
+        comes by does it, since the one who ended the document may be dead; ``deadline`` says that
+        it is still to be done. ``outbox/{path}.json`` says why where there is a reason.
+        """
+        now = self.store.get(document.id) if is_dropped(document) else None
+        if now is None or now.run != document.run or now.deadline is None:
+            return
+        if now.state.finished:
+            self._publish(now)
+
+    def _publish(self, document: Document) -> None:
+        """Write each key once: a death between two writes to one would leave the first for good."""
+        results = document.results if document.results_run == document.run else ()
+        for output in results:
+            if output is Output.JSON and document.reason:
+                continue  # the reason lies there
+            beside = outbox_key(document, output)
+            key = keys.result(document.id, document.run, keys.RESULT_FILES[output])
+            if beside:
+                self.objects.copy(key, beside, MEDIA[output].type, owner=document.id)
+        if document.reason:
+            self._note(document, document.reason)
+        if not self.store.bury(document):
+            self._mend(document)
+
+    def _mend(self, document: Document) -> None:
+        """Put a later run's end over what was just written: the later one may have been first."""
+        now = self.store.get(document.id)
+        if now and now.run != document.run and now.state.finished:
+            self._publish(now)
+
+    def _note(self, document: Document, reason: Reason) -> None:
+        key = outbox_key(document, Output.JSON)
+        if key:
+            error = {"code": reason.code, "message": reason.message, "retryable": reason.retryable}
+            body = {"document": document.id, "state": document.state.value, "error": error}
+            data = json.dumps(body, ensure_ascii=False, indent=2).encode()
+            self.objects.put(key, data, MEDIA[Output.JSON].type, owner=document.id)

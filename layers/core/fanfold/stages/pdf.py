@@ -1,0 +1,79 @@
+"""The searchable PDF, which is the original with the pages' invisible text in it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from fanfold.errors import DamagedFile, DocumentError, Unavailable
+from fanfold.model import Document
+from fanfold.ports import DocumentTool, ObjectStore
+from fanfold.stages.progress import selected
+
+logger = logging.getLogger(__name__)
+
+_PDF = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class WritePdf:
+    """Writes searchable PDFs."""
+
+    objects: ObjectStore
+    tool: DocumentTool
+
+    def __call__(
+        self, document: Document, layers: Mapping[int, str], target: Path, *, patient: bool
+    ) -> bool:
+        """Write the searchable PDF; False where the original cannot be written again.
+
+        ``layers`` are the keys of the pages' text-only PDFs. That it cannot must not cost the
+        reader the text: the document ends with the other results. ``patient``: raise Unavailable
+        where it is not the file's fault, so that the message comes again.
+        """
+        source, original = document.source, target.parent / "original"
+        if source is None or not self.objects.download(source.key, source.version, original):
+            return False
+        paths = self._fetch(layers, target.parent / "layers")
+        try:
+            if source.media_type == _PDF:
+                self.tool.graft(original, paths, target)
+            else:
+                begun = time.monotonic()
+                frames = self._frames(document, source.media_type, original)
+                place = {page: index for index, page in enumerate(frames, 1)}
+                placed = {place[page]: path for page, path in paths.items() if page in place}
+                spent = time.monotonic() - begun
+                self.tool.graft(list(frames.values()), placed, target, spent)
+        except (DocumentError, Unavailable) as error:
+            if patient and isinstance(error, Unavailable):
+                raise
+            logger.warning("no searchable PDF", extra={"code": error.code, "why": str(error)})
+            return False
+        return True
+
+    def _frames(self, document: Document, media_type: str, original: Path) -> dict[int, Path]:
+        """Wrap an image document's frames again: those under work/ may be of several runs, or gone.
+
+        Raises DamagedFile where not one can be wrapped.
+        """
+        folder = original.parent / "frames"
+        folder.mkdir()
+        cuts = self.tool.cut(original, media_type, selected(document), folder)
+        frames = {cut.page: cut.path for cut in cuts if cut.path}
+        if not frames:
+            raise DamagedFile
+        return frames
+
+    def _fetch(self, keyed: Mapping[int, str], folder: Path) -> dict[int, Path]:
+        """Fetch one-page PDFs into ``folder``; pages whose object is gone are left out."""
+        folder.mkdir()
+        paths = {}
+        for page, data in zip(keyed, self.objects.get_many(keyed.values()), strict=True):
+            if data is not None:
+                paths[page] = folder / f"{page:05}.pdf"
+                paths[page].write_bytes(data)
+        return paths
