@@ -1,7 +1,7 @@
 import resource
 
 import pytest
-from pikepdf import Name, OutlineItem, Pdf
+from pikepdf import Array, Name, OutlineItem, Pdf
 
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
 from fanfold.formats.searchable.graft import graft
@@ -156,6 +156,14 @@ def test_a_broken_layer_is_left_out_and_the_document_is_not_lost(spoil, base, ta
 def test_a_layer_without_a_page_to_stand_on_is_left_out(base, target, tmp_path):
     path = layer(tmp_path / "l.pdf", "x")
     assert graft(base, {"0": path, "3": path, "4": path}, str(target)) == [0, 4]
+
+
+def test_a_layer_on_a_page_that_displays_nothing_is_left_out(base, target, tmp_path):
+    with Pdf.open(base, allow_overwriting_input=True) as pdf:
+        pdf.pages[1].obj.CropBox = Array([9000, 9000, 9100, 9100])
+        pdf.save()
+    path = layer(tmp_path / "l.pdf", "x")
+    assert graft(base, {"1": path, "2": path}, str(target)) == [2]
 
 
 def test_pages_whose_dictionaries_are_odd_take_their_layer(samples, target, tmp_path):

@@ -11,12 +11,7 @@ UPRIGHT = Turn(0.0, (1000, 500), (1000, 500))
 def block(*words):
     """Give words of one line as (text, box)."""
     made = tuple(Word(text, Box(*box), 90) for text, box in words)
-    around = Box(
-        min(w.box.x0 for w in made),
-        min(w.box.y0 for w in made),
-        max(w.box.x1 for w in made),
-        max(w.box.y1 for w in made),
-    )
+    around = Box.around(word.box for word in made)
     return Block((Line(made, around),), around)
 
 

@@ -1,6 +1,6 @@
 """The output formats: each renders the same page model.
 
-``text`` and ``document_json`` say how a page looks in a file that is a series of pages; ``series``
-writes several such files in one pass. ``manifest`` lists what came out. ``pdf`` works on the
-documents themselves and is imported by the sandboxed child alone.
+Most of them say how a page looks in a file that is a series of pages; ``series`` writes several
+such files in one pass. ``manifest`` lists what came out. ``searchable`` works on the documents
+themselves and is imported by the sandboxed child alone.
 """

@@ -17,9 +17,9 @@ from fanfold.formats.series import Series
 from fanfold.formats.units import Area, area, characters
 from fanfold.model import Block, BlockKind, Document, Page, Word
 
-_INCH = 1200
+_UNITS_PER_INCH = 1200
 
-_HEAD = """\
+_FILE_HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <alto xmlns="http://www.loc.gov/standards/alto/ns-v4#"
     xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
@@ -37,15 +37,15 @@ _HEAD = """\
 {tags} </Tags>
  <Layout>
 """
-_TAIL = " </Layout>\n</alto>\n"
-_TABLE = "table"
-_TAGS = "".join(f'  <LayoutTag ID="{kind}" LABEL="{kind}"/>\n' for kind in (*BlockKind, _TABLE))
+_FILE_TAIL = " </Layout>\n</alto>\n"
+_TABLE_TAG = "table"
+_TAGS = "".join(f'  <LayoutTag ID="{kind}" LABEL="{kind}"/>\n' for kind in (*BlockKind, _TABLE_TAG))
 
 
 def series(document: Document) -> Series:
     """Return how ``document`` is written: one file with a Page for each page."""
     name = escape(characters(document.name))
-    return Series(page, before=_HEAD.format(name=name, tags=_TAGS), after=_TAIL)
+    return Series(page, before=_FILE_HEAD.format(name=name, tags=_TAGS), after=_FILE_TAIL)
 
 
 def page(outcome: Outcome) -> str:
@@ -54,7 +54,7 @@ def page(outcome: Outcome) -> str:
     if isinstance(outcome, FailedPage):
         why = quoteattr(characters(f"{outcome.reason.code}: {outcome.reason.message}"))
         return f'  {name} QUALITY="Missing" QUALITY_DETAIL={why}/>\n'
-    size = units.whole(outcome, _INCH)
+    size = units.whole(outcome, _UNITS_PER_INCH)
     sure = f'PC="{_share(outcome.confidence)}" PROCESSINGREFS="fanfold"'
     blocks = "".join(_blocks(outcome))
     return (
@@ -68,10 +68,11 @@ def _blocks(page: Page) -> Iterator[str]:
     common = f' ROTATION="{angle:g}"' if (angle := units.angle(page)) else ""
     common += f' LANG="{language}"' if (language := units.language(page)) else ""
     for number, block in enumerate(page.blocks, 1):
-        name, kind = f"{page.number}_{number}", _TABLE if block.table else block.kind
+        name, kind = f"{page.number}_{number}", _TABLE_TAG if block.table else block.kind
+        place = _place(area(block.box, _UNITS_PER_INCH))
         yield (
-            f'    <TextBlock ID="block_{name}" TAGREFS="{kind}"{_place(area(block.box, _INCH))}'
-            f"{common}>\n{''.join(_lines(name, block, known))}    </TextBlock>\n"
+            f'    <TextBlock ID="block_{name}" TAGREFS="{kind}"{place}{common}>'
+            f"\n{''.join(_lines(name, block, known))}    </TextBlock>\n"
         )
 
 
@@ -89,26 +90,26 @@ def _lines(name: str, block: Block, known: Collection[str]) -> Iterator[str]:
             strings[-1].begins(head, lines[place + 1].words[0].text)
         own = f"{name}_{place + 1}"
         yield (
-            f'     <TextLine ID="line_{own}"{_place(area(line.box, _INCH))}>\n'
+            f'     <TextLine ID="line_{own}"{_place(area(line.box, _UNITS_PER_INCH))}>\n'
             f"{''.join(_strings(own, strings))}     </TextLine>\n"
         )
 
 
 class _String:
-    """A word as it is written; half of one where a line's end cut it."""
+    """A String element: a word, or half of one that the end of a line cut in two."""
 
     def __init__(self, word: Word) -> None:
         self.word, self.content = word, word.text
-        self.place = area(word.box, _INCH)
+        self.place = area(word.box, _UNITS_PER_INCH)
         self.attributes, self.hyphen = "", ""
 
     def begins(self, head: str, tail: str) -> None:
-        """Be the first half of ``head`` and ``tail``; a hyphen beyond ``head`` stands apart."""
+        """Become the first half of ``head + tail``; a hyphen after it is written by itself."""
         self.attributes = _half(1, head + tail)
         self.content, self.hyphen = head, self.word.text[len(head) :]
 
     def ends(self, head: str) -> None:
-        """Be the second half, behind ``head``."""
+        """Become the second half of the word that begins with ``head``."""
         self.attributes = _half(2, head + self.word.text)
 
 

@@ -1,8 +1,8 @@
-"""Ends of lines that somebody meant, as opposed to those where a line was full.
+"""Find the line ends that an author meant, as opposed to those where the line was full.
 
 Running text goes on to the next line when a word does not fit. Where the next line's first word
-would have fitted easily, or a line stands wide open between its words, the end was meant:
-addresses, verses, fields of forms, rows of tables without rules.
+would have fitted easily, or wide gaps part the words of a line, the end was meant: so it is in
+addresses, verses, forms and tables without rules.
 """
 
 from __future__ import annotations
@@ -14,17 +14,18 @@ from statistics import median
 from fanfold.formats import hyphens
 from fanfold.model import Block, Line
 
-_EASE = 1.5
-"""Heights of a word that must be left over behind the word that would have fitted."""
+_MINIMUM_ROOM = 1.5
+"""Minimum of the room left behind a word that would have fitted easily, in heights of a word."""
 
-_OPEN = 3.0
-"""The same of a gap between words that makes a line a row; justified text stays below 2."""
+_MINIMUM_GAP = 3.0
+"""Minimum of a wide gap between words, in heights of a word; justified text stays below 2."""
 
 
 def parts(block: Block) -> Iterator[Sequence[Line]]:
-    """Yield the lines of a block that are one line of text each; lines must run to the right.
+    """Yield the block's lines in groups; each group becomes one line of text.
 
-    Where most ends were meant all were: of the widest line nobody could tell.
+    The lines must run to the right. Where most line ends of the block were meant, all count as
+    meant: the widest line's own end cannot tell.
     """
     ends = [_meant(block, line, after) for line, after in pairwise(block.lines)]
     most = 2 * sum(ends) > len(ends)
@@ -41,9 +42,9 @@ def _meant(block: Block, line: Line, after: Line) -> bool:
         return True
     first = after.words[0].box
     left = block.box.x1 - line.box.x1
-    return height > 0 and left > first.width + _EASE * height
+    return height > 0 and left > first.width + _MINIMUM_ROOM * height
 
 
 def _open(line: Line, height: float) -> bool:
     gaps = (b.box.x0 - a.box.x1 for a, b in pairwise(line.words))
-    return any(gap > _OPEN * height for gap in gaps)
+    return any(gap > _MINIMUM_GAP * height for gap in gaps)

@@ -1,7 +1,7 @@
 """What results say about their document, as JSON values.
 
-Only what is settled before the results are written, no time of writing: two workers that assemble
-the same run write the same bytes.
+These are settled before the results are written, and no time of writing is among them: two workers
+that assemble the same run write the same bytes.
 """
 
 from __future__ import annotations

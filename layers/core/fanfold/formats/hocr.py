@@ -1,8 +1,8 @@
 """document.hocr: hOCR 1.2, as tesseract writes it, for the tools that read that.
 
-Boxes are pixels of the page as displayed at ``units.PIXELS`` dots per inch, which ``scan_res``
-says; ``x_wconf`` is a word's confidence, ``textangle`` the lines' turn counterclockwise. A failed
-page keeps its place, without a box, and says why in ``x_failed``.
+Boxes are in pixels of the page as displayed, ``units.PIXELS_PER_INCH``, which ``scan_res`` says;
+``x_wconf`` is a word's confidence, ``textangle`` the lines' turn counterclockwise. A failed page
+keeps its place, without a box, and says why in ``x_failed``.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from xml.sax.saxutils import escape, quoteattr
 from fanfold.formats import units
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
-from fanfold.formats.units import PIXELS, Area, area, characters
+from fanfold.formats.units import PIXELS_PER_INCH, Area, area, characters
 from fanfold.model import Block, Document, Line, Page
 
-_HEAD = """\
+_FILE_HEAD = """\
 <?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"
     "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">
@@ -29,12 +29,14 @@ _HEAD = """\
  </head>
  <body>
 """
-_TAIL = " </body>\n</html>\n"
+_FILE_TAIL = " </body>\n</html>\n"
 
 
 def series(document: Document) -> Series:
     """Return how ``document`` is written: one XHTML file with an ``ocr_page`` for each page."""
-    return Series(page, before=_HEAD.format(title=escape(characters(document.name))), after=_TAIL)
+    return Series(
+        page, before=_FILE_HEAD.format(title=escape(characters(document.name))), after=_FILE_TAIL
+    )
 
 
 def page(outcome: Outcome) -> str:
@@ -42,14 +44,14 @@ def page(outcome: Outcome) -> str:
     name, number = f"page_{outcome.number}", f"ppageno {outcome.number - 1}"
     if isinstance(outcome, FailedPage):
         return _element("div", "ocr_page", name, f"{number}; x_failed {outcome.reason.code}", ())
-    size = _bbox(units.whole(outcome, PIXELS))
-    title = f"{size}; {number}; scan_res {PIXELS} {PIXELS}"
+    size = _bbox(units.whole(outcome, PIXELS_PER_INCH))
+    title = f"{size}; {number}; scan_res {PIXELS_PER_INCH} {PIXELS_PER_INCH}"
     blocks = (_block(outcome, place, block) for place, block in enumerate(outcome.blocks, 1))
     return _element("div", "ocr_page", name, title, blocks, units.language(outcome))
 
 
 def _block(page: Page, place: int, block: Block) -> str:
-    name, box = f"{page.number}_{place}", _bbox(area(block.box, PIXELS))
+    name, box = f"{page.number}_{place}", _bbox(area(block.box, PIXELS_PER_INCH))
     paragraph = _element("p", "ocr_par", f"par_{name}", box, _lines(page, name, block))
     return _element("div", "ocr_carea", f"block_{name}", box, (paragraph,))
 
@@ -57,13 +59,13 @@ def _block(page: Page, place: int, block: Block) -> str:
 def _lines(page: Page, name: str, block: Block) -> Iterator[str]:
     turned = f"; textangle {angle:g}" if (angle := units.angle(page)) else ""
     for place, line in enumerate(block.lines, 1):
-        own, title = f"{name}_{place}", _bbox(area(line.box, PIXELS)) + turned
+        own, title = f"{name}_{place}", _bbox(area(line.box, PIXELS_PER_INCH)) + turned
         yield _element("span", "ocr_line", f"line_{own}", title, _words(own, line))
 
 
 def _words(name: str, line: Line) -> Iterator[str]:
     for place, word in enumerate(line.words, 1):
-        title = f"{_bbox(area(word.box, PIXELS))}; x_wconf {round(word.confidence)}"
+        title = f"{_bbox(area(word.box, PIXELS_PER_INCH))}; x_wconf {round(word.confidence)}"
         start = _start("span", "ocrx_word", f"word_{name}_{place}", title)
         yield f"{start}{escape(characters(word.text))}</span>\n"
 

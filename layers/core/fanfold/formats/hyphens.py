@@ -1,11 +1,11 @@
-"""Lines into running text: words that a line's end cut in two become one again."""
+"""Join lines to running text; a word that the end of a line cut in two becomes one again."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-_CUT = re.compile(r"[^\W\d_][-\u2010\u00ac\u2e17]$")
+_CUT_WORD = re.compile(r"[^\W\d_][-\u2010\u00ac\u2e17]$")
 """A letter and a hyphen, also as Fraktur and typewriters have it, at the end of a line."""
 
 _COMPOUND = re.compile(r"\w+(?:-\w+)+")
@@ -19,8 +19,8 @@ def compounds(texts: Iterable[str]) -> frozenset[str]:
 def joined(lines: Sequence[str], known: Collection[str] = ()) -> str:
     """Return ``lines`` as one line.
 
-    A hyphen at a line's end goes where the next line begins with a small letter, unless the
-    word with its hyphen is among ``known``, in lower case.
+    A hyphen at the end of a line is dropped where the next line begins with a small letter, unless
+    the word with its hyphen is among ``known``, in lower case.
     """
     text = ""
     for line in (" ".join(line.split()) for line in lines):
@@ -33,11 +33,11 @@ def joined(lines: Sequence[str], known: Collection[str] = ()) -> str:
 
 
 def continued(head: str, tail: str, known: Collection[str]) -> str | None:
-    """Return what stands before ``tail`` where a line's end cut a word between ``head`` and it.
+    """Return ``head`` as it is to be joined to ``tail``; None if no word was cut between them.
 
-    None where it did not; ``known`` as in ``joined``.
+    Without its hyphen, unless that belongs to the word; ``known`` as in ``joined``.
     """
-    if not (_CUT.search(head) and tail[:1].islower()):
+    if not (_CUT_WORD.search(head) and tail[:1].islower()):
         return None
     return head if _word(head, tail) in known else head[:-1]
 

@@ -4,7 +4,7 @@
      "files": [{"format": "txt", "name": "text.txt", "media_type": …, "size": …, "sha256": …}],
      "failed_pages": [{"page": 7, "state": "failed", "error": {…}}]}
 
-It is written last, and once: where it lies, all files it names lie, too.
+It is written last, and once: when it is there, all files that it names are there, too.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class ResultFile:
 
 
 def describe(output: Output, name: str, path: Path) -> ResultFile:
-    """Return the facts of a result that lies at ``path``."""
+    """Return the facts of the result in the file ``path``."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return ResultFile(output, name, path.stat().st_size, digest)

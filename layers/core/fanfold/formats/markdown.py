@@ -1,8 +1,8 @@
 """document.md: headings, paragraphs and lists, for people, wikis and language models.
 
 CommonMark. Each page begins with a comment, ``<!-- page 3 -->``, which no reader shows; a failed
-page keeps its place and says why. Lines of a paragraph become one but for those whose end was
-meant, and words that were cut at a line's end are whole again. Whatever stands in a document stays
+page keeps its place and says why. Lines of a paragraph are joined except where their end was
+meant, and words that the end of a line cut in two are whole again. Whatever a document says stays
 text: nothing in it can become markup, a link or HTML.
 """
 
@@ -25,11 +25,11 @@ _MARKUP = re.compile(r"[\\`*_\[\]{}|~$#]")
 _AT_START = re.compile(r"[+\-=:]|\d{1,9}(?=[.)])")
 """What begins lists, rules and definitions, only at the start of a line."""
 
-_INDENT = "    "
-"""Behind every marker up to three characters long the level below begins there."""
+_LEVEL_INDENT = "    "
+"""Indent of each level below the first; fits markers of up to three characters."""
 
-_APART = "\n<!-- -->\n\n"
-"""Between two lists: one would go on counting where the other ended."""
+_LIST_END = "\n<!-- -->\n\n"
+"""Parts two lists: without it the second would go on counting where the first ended."""
 
 
 def page(outcome: Outcome) -> str:
@@ -127,9 +127,9 @@ class _Items:
         level = max(1, min(level, len(self._last) + 1))
         before = "" if self._last else "\n"
         if number and level <= len(self._last) and number != self._last[level - 1] + 1:
-            before, level = _APART, 1
+            before, level = _LIST_END, 1
         self._last[level - 1 :] = [number]
-        return f"{before}{_INDENT * (level - 1)}{sign} {escaped(rest)}\n"
+        return f"{before}{_LEVEL_INDENT * (level - 1)}{sign} {escaped(rest)}\n"
 
 
 def _item(text: str) -> tuple[str, int, str]:

@@ -1,8 +1,8 @@
 """document.tsv: the table that tesseract writes, for spreadsheets, pandas and scripts.
 
 Twelve columns, tab-separated, one row for each page (level 1), block (2), paragraph (3), line (4)
-and word (5). Places are pixels of the page as displayed at ``units.PIXELS`` dots per inch; ``conf``
-is -1 where a row is no word. A failed page is one row without a size that says why as its text.
+and word (5). Places are in pixels of the page as displayed, ``units.PIXELS_PER_INCH``; ``conf`` is
+-1 where a row is no word. A failed page is one row without a size that says why as its text.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ from fanfold.formats import units
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.text import CONTROLS
-from fanfold.formats.units import PIXELS, Area, area
+from fanfold.formats.units import PIXELS_PER_INCH, Area, area
 from fanfold.model import Line
 
-_COLUMNS = (
+_COLUMN_NAMES = (
     "level", "page_num", "block_num", "par_num", "line_num", "word_num",
     "left", "top", "width", "height", "conf", "text",
 )  # fmt: skip
 _NO_WORD = -1
+"""Confidence in rows that are of no word."""
 
 
 def page(outcome: Outcome) -> str:
@@ -33,9 +34,9 @@ def _rows(page: Outcome) -> Iterator[tuple[object, ...]]:
     if isinstance(page, FailedPage):
         yield _row(1, (number,), Area(0, 0, 0, 0), text=f"[failed: {page.reason.code}]")
         return
-    yield _row(1, (number,), units.whole(page, PIXELS))
+    yield _row(1, (number,), units.whole(page, PIXELS_PER_INCH))
     for place, block in enumerate(page.blocks, 1):
-        around = area(block.box, PIXELS)
+        around = area(block.box, PIXELS_PER_INCH)
         yield _row(2, (number, place), around)
         yield _row(3, (number, place, 1), around)
         for nth, line in enumerate(block.lines, 1):
@@ -43,10 +44,12 @@ def _rows(page: Outcome) -> Iterator[tuple[object, ...]]:
 
 
 def _line(place: tuple[int, ...], line: Line) -> Iterator[tuple[object, ...]]:
-    yield _row(4, place, area(line.box, PIXELS))
+    yield _row(4, place, area(line.box, PIXELS_PER_INCH))
     for nth, word in enumerate(line.words, 1):
         text = word.text.translate(CONTROLS)
-        yield _row(5, (*place, nth), area(word.box, PIXELS), round(word.confidence, 2), text)
+        yield _row(
+            5, (*place, nth), area(word.box, PIXELS_PER_INCH), round(word.confidence, 2), text
+        )
 
 
 def _row(
@@ -56,4 +59,4 @@ def _row(
     return (level, *numbers, *box, confidence, text)
 
 
-TSV = Series(page, before="\t".join(_COLUMNS) + "\n")
+TSV = Series(page, before="\t".join(_COLUMN_NAMES) + "\n")

@@ -8,12 +8,12 @@ from typing import NamedTuple
 from fanfold.formats.text import CONTROLS
 from fanfold.model import Box, Page
 
-PIXELS = 300
-"""Dots per inch of the boxes in hOCR and TSV. Pages of PDFs have no pixels of their own."""
+PIXELS_PER_INCH = 300
+"""Resolution of the boxes in hOCR and TSV. Pages of PDFs have no pixels of their own."""
 
-_POINTS = 72
+_POINTS_PER_INCH = 72
 _NO_XML = {**CONTROLS, **dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])}
-_LANGUAGE = re.compile(r"[a-z]{2,8}")
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,8}")
 
 
 class Area(NamedTuple):
@@ -26,19 +26,20 @@ class Area(NamedTuple):
 
     @property
     def right(self) -> int:
-        """Return the first column behind it."""
+        """The first column to the right of it."""
         return self.left + self.width
 
     @property
     def bottom(self) -> int:
-        """Return the first row below it."""
+        """The first row below it."""
         return self.top + self.height
 
 
 def area(box: Box, per_inch: int) -> Area:
-    """Return ``box`` in units of ``per_inch``; what sticks out at the top or left is cut off."""
+    """Return ``box`` in units of ``per_inch``; what lies above or left of the page is cut off."""
     left, top, right, bottom = (
-        max(0, round(edge * per_inch / _POINTS)) for edge in (box.x0, box.y0, box.x1, box.y1)
+        max(0, round(edge * per_inch / _POINTS_PER_INCH))
+        for edge in (box.x0, box.y0, box.x1, box.y1)
     )
     return Area(left, top, right - left, bottom - top)
 
@@ -49,8 +50,8 @@ def whole(page: Page, per_inch: int) -> Area:
 
 
 def language(page: Page) -> str:
-    """Return the page's language where it is one, and has a code of letters: else nothing."""
-    return page.languages if _LANGUAGE.fullmatch(page.languages) else ""
+    """Return the code of the page's language; empty if there are several, or it is no such code."""
+    return page.languages if _LANGUAGE_CODE.fullmatch(page.languages) else ""
 
 
 def angle(page: Page) -> float:

@@ -3,8 +3,8 @@
 Runs in the sandboxed child. The original is opened and written again, never drawn again: its
 bookmarks, metadata and page contents stay as they are (an encryption is dropped). A layer becomes
 a form XObject that is shown before the page's own content, so the content needs no wrapping in
-q/Q and its graphics state no guessing. Where a layer stands for all of a page's text, an invisible
-one of somebody else's is taken off, or every word would be found twice. The form's matrix
+q/Q and its graphics state no guessing. Where a layer stands for all text of a page, invisible
+text that the page has already is taken off, or every word would be found twice. The form's matrix
 maps the page as displayed, which is how the recogniser saw it, into the page's own space; see
 ISO 32000-1, 8.3.4 and 8.10.
 """
@@ -19,20 +19,23 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
+from fanfold import page_boxes
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
 from fanfold.formats.searchable import hidden_text, placement
-from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, TextLayer, read
+from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, InvisibleLayer, read
+from fanfold.page_boxes import Displayed
 
-_NAME = "/FanfoldText"
+_FORM_NAME = "/FanfoldText"
+"""What a page's resources call the layer's form."""
 
 
 def graft(base: str | Sequence[str], layers: Mapping[str, str], target: str) -> list[int]:
     """Write ``base`` with ``layers`` grafted on to ``target``; return the pages that got none.
 
     ``base`` is the path of a PDF, or of one-page PDFs to be joined in order. ``layers`` maps a
-    page's index in ``base``, from 1, to the path of its text-only PDF. A layer that is broken or
-    has no page to stand on is left out and its index returned: a lost layer must not lose the
-    document. Raises DamagedFile, NoPages and PasswordRequired for ``base``.
+    page's index in ``base``, from 1, to the path of its text-only PDF. A layer that is broken, or
+    whose page is missing or displays nothing, is left out and its index returned: a lost layer must
+    not lose the document. Raises DamagedFile, NoPages and PasswordRequired for ``base``.
     """
     with _opened(base, target) as pdf:
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
@@ -47,10 +50,13 @@ def graft(base: str | Sequence[str], layers: Mapping[str, str], target: str) -> 
 
 
 def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
-    """Show a layer on a page; False if the layer is broken, and the page is as it was."""
+    """Show a layer on a page; False if that is not possible, and the page is as it was."""
     try:
         layer = read(Path(path), fonts)
     except BrokenLayer:
+        return False
+    shown = page_boxes.displayed(page.obj)
+    if not shown.has_area:
         return False
     if layer.instead:
         hidden_text.strip(fonts.target, page)
@@ -60,7 +66,7 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
         Type=Name.XObject,
         Subtype=Name.Form,
         BBox=Array(layer.box),
-        Matrix=_matrix(page, layer),
+        Matrix=_matrix(layer, shown),
         Resources=Dictionary(Font=layer.fonts),
         Filter=Name.FlateDecode,
     )
@@ -68,17 +74,17 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
     return True
 
 
-def _matrix(page: pikepdf.Page, layer: TextLayer) -> Array:
-    matrix = placement.matrix(layer.box, placement.visible_box(page), page.rotation)
+def _matrix(layer: InvisibleLayer, shown: Displayed) -> Array:
+    matrix = placement.matrix(layer.box, shown)
     return Array([round(value, 6) for value in matrix.shorthand])
 
 
 def _add_xobject(page: pikepdf.Page, form: Stream) -> str:
-    """Add ``form`` to resources of the page's own: it may share its dictionaries with others."""
+    """Add ``form`` to the page and return its name there; pages may share their resources."""
     resources = Dictionary(dict(page.resources.items()))
     present = resources.get(Name.XObject)
     xobjects = Dictionary(dict(present.items()) if isinstance(present, Dictionary) else {})
-    name = _NAME
+    name = _FORM_NAME
     while name in xobjects:  # it was our result before
         name += "_"
     xobjects[name] = form

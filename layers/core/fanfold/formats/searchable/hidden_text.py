@@ -14,16 +14,19 @@ from pikepdf import Dictionary, Name, Object, Operator, Page, Pdf, Stream
 
 Instruction = pikepdf.ContentStreamInstruction | pikepdf.ContentStreamInlineImage
 
-_INVISIBLE = 3
-_DEEPEST = 4
-"""Forms within forms; deeper ones are hostile loops."""
+_INVISIBLE_MODE = 3
+_MAXIMUM_FORM_DEPTH = 4
+"""Maximum of forms within forms that are entered; deeper ones are hostile loops."""
 
-_SHOWS = ("Tj", "TJ", "'", '"')
-_PLACES = ("BT", "Td", "TD", "Tm", "T*")
+_SHOWING = ("Tj", "TJ", "'", '"')
+"""Operators that show text."""
+
+_PLACING = ("BT", "Td", "TD", "Tm", "T*")
+"""Operators that say where the text that follows stands."""
 
 
 class _Entangled(Exception):
-    """Visible text goes on where invisible text ended; it would move."""
+    """Visible text begins where invisible text ends: without that, it would move."""
 
 
 def strip(pdf: Pdf, page: Page) -> bool:
@@ -49,8 +52,9 @@ def strip(pdf: Pdf, page: Page) -> bool:
 class _Slim:
     """A content stream being copied without its invisible text.
 
-    ``mode`` is the text rendering mode, which q and Q save and restore; ``placed`` whether text
-    that comes next says itself where it stands; ``forms`` the copies of forms that lost text.
+    ``mode`` is the text rendering mode, which q and Q save and restore; ``placed`` says whether
+    text that comes next has been given a place since invisible text was dropped; ``forms`` are the
+    copies of forms that lost text.
     """
 
     pdf: Pdf
@@ -83,14 +87,14 @@ class _Slim:
             self.mode = int(step.operands[0])
         elif operator == "Do" and isinstance(step, pikepdf.ContentStreamInstruction):
             self._enter(str(step.operands[0]), depth)
-        elif operator in _PLACES:
+        elif operator in _PLACING:
             self.placed = True
-        elif operator in _SHOWS:
+        elif operator in _SHOWING:
             return self._shown(step, operator)
         return [step]
 
     def _shown(self, step: Instruction, operator: str) -> Sequence[Instruction]:
-        if self.mode == _INVISIBLE:
+        if self.mode == _INVISIBLE_MODE:
             self.dropped, self.placed = True, False
             return _moves(step, operator)
         if not self.placed and operator in ("Tj", "TJ"):
@@ -100,7 +104,11 @@ class _Slim:
     def _enter(self, name: str, depth: int) -> None:
         """Copy a form without its invisible text; the same form may stand on other pages, too."""
         form = self.names.get(Name.XObject, Dictionary()).get(name)
-        if not isinstance(form, Stream) or form.get(Name.Subtype) != Name.Form or depth >= _DEEPEST:
+        if (
+            not isinstance(form, Stream)
+            or form.get(Name.Subtype) != Name.Form
+            or depth >= _MAXIMUM_FORM_DEPTH
+        ):
             return
         inner = _Slim(self.pdf, form.get(Name.Resources, self.names), self.mode)
         kept = inner.instructions(form, depth + 1)

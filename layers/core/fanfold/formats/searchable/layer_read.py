@@ -1,4 +1,4 @@
-"""Reading a text-only PDF as the recogniser writes it: one page, invisible text, one font."""
+"""Read an invisible layer: a PDF of one page that holds nothing but invisible text and its font."""
 
 from __future__ import annotations
 
@@ -9,32 +9,34 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
+from fanfold.page_boxes import Corners
+
 INSTEAD = "/FanfoldInstead"
 """Key of a layer's page: true where it stands for all text of the page that it is grafted on."""
 
-_DEEPEST = 8
-"""A GlyphLessFont nests 4 deep; a file that nests without end is no layer of ours."""
+_MAXIMUM_FONT_DEPTH = 8
+"""Maximum of objects within objects of a font. GlyphLessFont has 4; endless ones are broken."""
 
 
 class BrokenLayer(Exception):
-    """The file is no text layer that can be grafted."""
+    """The file is no layer that can be grafted."""
 
 
 @dataclass(frozen=True, slots=True)
-class TextLayer:
-    """The page's content, its box in points and its fonts, which belong to the target already.
+class InvisibleLayer:
+    """The layer's content, its box and its fonts, which belong to the target already.
 
-    ``instead`` says that it stands for all text of the page: the page's own has not been used.
+    ``instead`` says that it stands for all text of the page that it is grafted on.
     """
 
     content: bytes
-    box: tuple[float, float, float, float]
+    box: Corners
     fonts: Dictionary
     instead: bool = False
 
 
 class FontPool:
-    """Fonts of the target file: equal ones are copied into it once, not once for each page."""
+    """The fonts of the target file: equal ones are copied into it once, not once for each page."""
 
     def __init__(self, target: Pdf) -> None:
         self.target = target
@@ -49,7 +51,7 @@ class FontPool:
         return self._known[digest]
 
 
-def read(path: Path, fonts: FontPool) -> TextLayer:
+def read(path: Path, fonts: FontPool) -> InvisibleLayer:
     """Read a layer; raise BrokenLayer if it cannot be used."""
     try:
         with pikepdf.open(path) as pdf:
@@ -61,14 +63,14 @@ def read(path: Path, fonts: FontPool) -> TextLayer:
             adopted = {name: fonts.adopt(font, pdf) for name, font in page.resources.Font.items()}
             content = page.obj.Contents.read_bytes()
             instead = bool(page.obj.get(INSTEAD, False))
-            return TextLayer(content, (left, bottom, right, top), Dictionary(adopted), instead)
+            return InvisibleLayer(content, (left, bottom, right, top), Dictionary(adopted), instead)
     except (pikepdf.PikepdfError, OSError, LookupError, AttributeError, TypeError, ValueError) as e:
         raise BrokenLayer(type(e).__name__) from e
 
 
 def _digest(value: object, depth: int = 0) -> bytes:
     """Return a hash of everything below ``value``, whatever its objects are numbered."""
-    if depth > _DEEPEST:
+    if depth > _MAXIMUM_FONT_DEPTH:
         raise ValueError("The font nests too deep.")
     found = hashlib.sha256()
     if isinstance(value, Stream):

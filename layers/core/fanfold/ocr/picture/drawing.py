@@ -12,7 +12,7 @@ from fanfold.ocr.picture import ink
 
 
 class Sheet(NamedTuple):
-    """The page as displayed: points, and its own /Rotate."""
+    """The page as displayed: its sides in points, and its own /Rotate in degrees clockwise."""
 
     width: float
     height: float
