@@ -1,11 +1,14 @@
-"""``auto`` on real pages, with the one language that is surely installed."""
+"""``auto`` on real pages, with the one language that is surely installed and no other."""
 
 from __future__ import annotations
+
+import shutil
 
 import pytest
 
 from fanfold.errors import PageTimeout
 from fanfold.model import Limits, Mode, Source
+from fanfold.ocr.isolation.engine import tessdata_folder
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
@@ -17,7 +20,10 @@ from tests.data import tongues
 @pytest.fixture
 def ask(sandbox, tmp_path):
     """Read a letter in ``language``, others of which could be fetched."""
-    engine = Engine(languages=("eng",))
+    (data := tmp_path / "tessdata").mkdir()
+    for name in ("eng", "osd"):
+        shutil.copy(tessdata_folder(Engine()) / f"{name}.traineddata", data)
+    engine = Engine(languages=("eng",), tessdata=data)
     reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
     tool = SandboxedTool(sandbox, engine, Limits())
 

@@ -144,7 +144,7 @@ def test_the_next_tenant_finds_nothing_of_it(taken_over, worker, out, tmp_path):
     assert reads_right(worker(str(look)))
     seen = (out / "seen").read_text()
     assert "PATH=" in seen
-    assert "page.pgm" in seen
+    assert "words.pgm" in seen
     assert not [word for word in ("canary", "deep", "link", "pipe") if word in seen]
     assert out.exists()
 

@@ -9,10 +9,10 @@ from PIL import Image
 
 from fanfold.errors import OutOfMemory
 from fanfold.ocr.document import image_page
-from fanfold.ocr.isolation.task import Task
-from fanfold.ocr.passes.table import read as look
-from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.isolation.task import Stopwatch, Task
+from fanfold.ocr.passes.size import WORD_DPI
+from fanfold.ocr.ways import recognised
+from fanfold.ocr.ways.look import look
 from tests.data import pdfs, pictures, prose
 from tests.e2e.accuracy import recall
 
@@ -29,19 +29,24 @@ def looks(stand_in, tmp_path):
 
 
 @pytest.fixture
-def read_coarse(read, tmp_path, looks):
-    """Read a scan whose pixels are so many times as large as those of the others."""
+def coarse(tmp_path):
+    """Give the file of a scan whose pixels are so many times as large as those of the others."""
 
-    def read_coarse(factor):
+    def coarse(factor):
         page = pictures.scan(TEXT, pictures.A5)
-        coarse = page.reduce(factor).resize(page.size, Image.Resampling.NEAREST)
         pdf = pdfs.new()
-        pdfs.add_picture(pdf, coarse)
+        pdfs.add_picture(pdf, page.reduce(factor).resize(page.size, Image.Resampling.NEAREST))
         path = tmp_path / "coarse.pdf"
         path.write_bytes(pdfs.save(pdf))
-        return read(path, tesseract=looks[0]).page
+        return path
 
-    return read_coarse
+    return coarse
+
+
+@pytest.fixture
+def read_coarse(read, coarse, looks):
+    """Read such a scan."""
+    return lambda factor: read(coarse(factor), tesseract=looks[0]).page
 
 
 def test_a_clean_page_is_read_once(read_coarse, looks):
@@ -86,29 +91,25 @@ def test_a_page_that_seems_empty_for_want_of_memory_is_no_blank_page(read, tmp_p
         read(path, tesseract=starved)
 
 
-def test_a_second_look_that_fails_costs_the_page_nothing(read, tmp_path, stand_in):
-    page = pictures.scan(TEXT, pictures.A5)
-    pdf = pdfs.new()
-    pdfs.add_picture(pdf, page.reduce(5).resize(page.size, Image.Resampling.NEAREST))
-    path = tmp_path / "coarse.pdf"
-    path.write_bytes(pdfs.save(pdf))
+def test_a_second_look_that_fails_costs_the_page_nothing(read, coarse, tmp_path, stand_in):
+    failed = tmp_path / "failed"
     once = stand_in(
-        f'case "$1" in *scaled*) exit 3;; *) exec {shutil.which("tesseract")} "$@";; esac'
+        f'case "$*" in *dpi={WORD_DPI}*) : > {failed}; exit 3;; '
+        f'*) exec {shutil.which("tesseract")} "$@";; esac'
     )
-    assert len(read(path, tesseract=once).page.words) > 10
+    assert len(read(coarse(5), tesseract=once).page.words) > 10
+    assert failed.exists()
 
 
 @pytest.mark.parametrize(("seconds", "further"), [(0.0, False), (600.0, True)])
-def test_a_page_whose_time_runs_out_is_looked_at_once(looks, tmp_path, seconds, further):
-    page = pictures.scan(TEXT, pictures.A5)
-    coarse = page.reduce(5).resize(page.size, Image.Resampling.NEAREST).convert("L")
-    path = tmp_path / "page.pgm"
-    coarse.save(path)
-    task = Task("", "", 1, "eng", "ocr", looks[0], None, 12_000_000, seconds=seconds)
-    drawing = Drawing(path, pictures.DPI, *coarse.size)
-    seen = look(task, drawing, ink.of(drawing), lambda factor: None)
+def test_a_page_whose_time_runs_out_is_looked_at_once(
+    looks, coarse, tmp_path, monkeypatch, seconds, further
+):
+    source, layer = str(coarse(5)), str(tmp_path / "layer.pdf")
+    monkeypatch.chdir(tmp_path)
+    task = Task(source, layer, 1, "eng", "ocr", looks[0], None, 12_000_000, seconds=seconds)
+    assert recognised.read(look(task, Stopwatch()), "").words
     assert (len(looks[1]()) > 1) is further
-    assert seen.upright.recognition.rows
 
 
 @pytest.fixture
@@ -133,7 +134,7 @@ def test_a_page_whose_resolution_is_told_much_too_high_is_read_all_the_same(read
 
 def test_a_page_of_which_nothing_can_be_read_is_drawn_finer(read_scan, stand_in):
     real = shutil.which("tesseract")
-    blind = stand_in(f'case "$*" in *finer*|*"psm 0"*) exec {real} "$@";; *) : > "$2.tsv";; esac')
+    blind = stand_in(f'case "$*" in *dpi=400*|*"psm 0"*) exec {real} "$@";; *) : > "$2.tsv";; esac')
     page = read_scan(400, tesseract=blind)
     assert page.dpi == 400
     assert recall([TEXT], " ".join(word.text for word in page.words)) > 0.95
@@ -141,13 +142,14 @@ def test_a_page_of_which_nothing_can_be_read_is_drawn_finer(read_scan, stand_in)
     assert page.words[0].box.x0 == pytest.approx(first.x0 * 72 / 400, abs=1)
 
 
-def test_a_finer_look_that_fails_costs_the_page_nothing(read_scan, stand_in):
-    real = shutil.which("tesseract")
+def test_a_finer_look_that_fails_costs_the_page_nothing(read_scan, stand_in, tmp_path):
+    real, failed = shutil.which("tesseract"), tmp_path / "failed"
     table = "5\\t1\\t1\\t1\\t1\\t1\\t40\\t40\\t20\\t9\\t96\\tno"
     once = stand_in(
-        f'case "$*" in *finer*) exit 3;; *"psm 0"*) exec {real} "$@";; '
+        f'case "$*" in *dpi=400*) : > {failed}; exit 3;; *"psm 0"*) exec {real} "$@";; '
         f"*) printf '{table}\\n' > \"$2.tsv\";; esac"
     )
     page = read_scan(400, tesseract=once)
+    assert failed.exists()
     assert {word.text for word in page.words} == {"no"}
     assert page.dpi == 200

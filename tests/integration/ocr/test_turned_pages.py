@@ -14,10 +14,9 @@ import pytest
 from PIL import Image
 
 from fanfold.model import Box, Word
-from fanfold.ocr.picture import ink, skew, turn
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise import upright
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.picture import skew, turn
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise import reading, upright
 from fanfold.ocr.words import Row
 from fanfold.ports import Reading
 from tests.data import pdfs, pictures, prose
@@ -50,8 +49,8 @@ class Scripted:
     tesseract: str | None
     said: Iterator[list[Row]]
 
-    def read(self, picture: Drawing) -> Recognition:
-        return Recognition(tuple(next(self.said)))
+    def read(self, picture: Drawing) -> reading.Reading:
+        return reading.Reading.of(picture, tuple(next(self.said)))
 
 
 def middles(words: list[tuple[str, Box]]) -> dict[str, tuple[float, float]]:
@@ -90,8 +89,8 @@ def test_a_page_is_read_however_it_lies_and_its_words_stand_where_the_eye_finds_
 
 @pytest.mark.parametrize("angle", [90, 180, 270, 7, -14])
 def test_the_invisible_layer_is_turned_with_the_page(read_turned, angle):
-    reading = read_turned(angle)
-    page, found = reading.page, middles(searchable(reading.layer))
+    turned = read_turned(angle)
+    page, found = turned.page, middles(searchable(turned.layer))
     places = middles([(word.text, word.box) for word in page.words])
     both = set(found) & set(places)
     assert both == set(places)
@@ -147,25 +146,21 @@ def test_light_letters_on_a_coloured_page_are_read(read, tmp_path):
     assert [word.text for word in page.words] == TEXT.split()
 
 
-def test_of_two_turns_that_are_gibberish_the_one_with_words_counts(tmp_path):
-    drawing = Drawing(tmp_path / "page.pgm", pictures.DPI, *SCAN.size)
-    SCAN.convert("L").save(drawing.path)
+def test_of_two_turns_that_are_gibberish_the_one_with_words_counts():
     junk = [Row(("1", "1"), "1", Word("some", Box(0, 0, 9, 9), 70.0))]
     junk += [Row(("1", "1"), "1", Word("gibberish", Box(0, 0, 9, 9), 1.0))] * 9
     fewer = [Row(("1", "1"), "1", Word("swos", Box(0, 0, 9, 9), 1.0))]
     reader = Scripted(shutil.which("tesseract"), iter([junk, fewer]))
-    drawing = turn.turned(drawing, 180, PLENTY)[0]
-    found = upright.read(drawing, ink.of(drawing), reader, PLENTY)
+    drawing = turn.turned(Drawing(SCAN.convert("L"), pictures.DPI), 180, PLENTY)[0]
+    found = upright.read(drawing, reader, PLENTY)
     assert found.orientation == 0
     assert next(reader.said, None) is None
 
 
-def test_words_that_run_down_the_turned_picture_are_no_upright_ones(tmp_path):
-    drawing = Drawing(tmp_path / "page.pgm", pictures.DPI, *SCAN.size)
-    SCAN.convert("L").rotate(90, expand=True).save(drawing.path)
+def test_words_that_run_down_the_turned_picture_are_no_upright_ones():
+    drawing = Drawing(SCAN.convert("L").rotate(90, expand=True), pictures.DPI)
     down = [Row(("1", "1"), "1", Word("letters", Box(0, 0, 20, 90), 95.0))]
     across = [Row(("1", "1"), "1", Word("letters", Box(0, 0, 90, 20), 95.0))]
     reader = Scripted(shutil.which("tesseract"), iter([down, down, across]))
-    drawing = drawing._replace(width=SCAN.height, height=SCAN.width)
-    assert skew.measure(ink.of(drawing)).lying
-    assert upright.read(drawing, ink.of(drawing), reader, PLENTY).orientation == 0
+    assert skew.measure(drawing.ink).lying
+    assert upright.read(drawing, reader, PLENTY).orientation == 0

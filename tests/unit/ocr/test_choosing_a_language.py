@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from fanfold.ocr.picture import bands
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language
 from fanfold.ocr.recognise import languages as known_languages
 from tests.data.tongues import TEXTS
@@ -71,15 +71,13 @@ def test_tesseracts_names_say_script_and_language(name, known):
     assert known_languages.find(name) == known
 
 
-def picture(tmp_path, draw):
+def picture(draw):
     image = Image.new("L", (800, 1200), 255)
     draw(ImageDraw.Draw(image))
-    path = tmp_path / "page.pgm"
-    image.save(path)
-    return Drawing(path, 150, *image.size)
+    return Drawing(image, 150)
 
 
-def test_a_band_holds_so_many_whole_lines(tmp_path):
+def test_a_band_holds_so_many_whole_lines():
     font = ImageFont.load_default(24)
 
     def draw(pen):
@@ -87,11 +85,10 @@ def test_a_band_holds_so_many_whole_lines(tmp_path):
             words = "short" if n < 10 else "lines with many words have more ink than others"
             pen.text((40, 100 + 50 * n), words, fill=0, font=font)
 
-    band = bands.cut(picture(tmp_path, draw), 3)
+    band = bands.cut(picture(draw), 3)
     assert band.width == 800
     assert 100 <= band.height <= 200
-    with Image.open(band.path) as image:
-        edges = {image.crop((0, y, 800, y + 1)).getextrema()[0] for y in (0, image.height - 1)}
+    edges = {band.image.crop((0, y, 800, y + 1)).getextrema()[0] for y in (0, band.height - 1)}
     assert edges == {255}
 
 
@@ -100,6 +97,6 @@ def test_a_band_holds_so_many_whole_lines(tmp_path):
     [lambda pen: None, lambda pen: pen.rectangle((0, 0, 799, 1199), fill=0)],
     ids=["paper", "ink"],
 )
-def test_a_page_without_lines_gives_a_band_all_the_same(tmp_path, draw):
-    band = bands.cut(picture(tmp_path, draw))
+def test_a_page_without_lines_gives_a_band_all_the_same(draw):
+    band = bands.cut(picture(draw))
     assert 0 < band.height < 1200

@@ -6,11 +6,11 @@ import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr.passes import blobs, ellipses
-from fanfold.ocr.picture import ink
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.passes import blobs
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
+from tests.unit.ocr.engines import Engine, after
 
 DPI, SIZE = 200, (1000, 800)
 LAST = Row(("1", "1"), "1", Word("fin", Box(100, 100, 400, 130), 95.0))
@@ -29,30 +29,21 @@ def slash(pen, x, y):
     pen.line((x, y + 6, x + 9, y - 22), fill=20, width=2)
 
 
-@pytest.fixture
-def read(tmp_path):
+def read(draw, rows=(LAST,)):
     """Draw on a page and return the words that come after ``fin``, which was read."""
-
-    def read(draw, rows=(LAST,), size=SIZE):
-        image = Image.new("L", size, 230)
-        draw(ImageDraw.Draw(image))
-        path = tmp_path / "page.pgm"
-        image.save(path)
-        found = ellipses.completed(
-            Recognition(tuple(rows)), Drawing(path, DPI, *size), ink.measure(image, DPI)
-        )
-        return [one.word for one in found.rows if one not in rows]
-
-    return read
+    image = Image.new("L", SIZE, 230)
+    draw(ImageDraw.Draw(image))
+    found = after("ellipses", Reading.of(Drawing(image, DPI), rows), Engine())
+    return [one.word for one in found.rows if one not in rows]
 
 
-def test_three_dots_are_an_ellipsis(read):
+def test_three_dots_are_an_ellipsis():
     (word,) = read(lambda pen: row(pen, 600, 700))
     assert word.text == "..."
     assert word.box == Box(600, 700, 643, 707)
 
 
-def test_dots_around_a_slash_are_one_word(read):
+def test_dots_around_a_slash_are_one_word():
     def turn(pen):
         row(pen, 600, 700)
         slash(pen, 648, 700)
@@ -63,7 +54,7 @@ def test_dots_around_a_slash_are_one_word(read):
     assert word.box == Box(600, 700, 715, 707)
 
 
-def test_threes_that_stand_apart_are_two_words(read):
+def test_threes_that_stand_apart_are_two_words():
     def two(pen):
         row(pen, 100, 700)
         row(pen, 600, 700)
@@ -72,11 +63,11 @@ def test_threes_that_stand_apart_are_two_words(read):
 
 
 @pytest.mark.parametrize("count", [1, 2, 4, 6, 7, 12, 30])
-def test_rows_of_any_other_length_are_none(read, count):
+def test_rows_of_any_other_length_are_none(count):
     assert read(lambda pen: row(pen, 100, 700, count)) == []
 
 
-def test_uneven_spots_are_dust(read):
+def test_uneven_spots_are_dust():
     def dust(pen):
         disc(pen, 600, 700)
         disc(pen, 618, 700)
@@ -85,7 +76,7 @@ def test_uneven_spots_are_dust(read):
     assert read(dust) == []
 
 
-def test_spots_of_another_size_are_dust(read):
+def test_spots_of_another_size_are_dust():
     def dust(pen):
         disc(pen, 600, 700)
         disc(pen, 618, 698, 11)
@@ -94,11 +85,11 @@ def test_spots_of_another_size_are_dust(read):
     assert read(dust) == []
 
 
-def test_spots_that_climb_are_dust(read):
+def test_spots_that_climb_are_dust():
     assert read(lambda pen: [disc(pen, 600 + 18 * n, 700 - 9 * n) for n in range(3)]) == []
 
 
-def test_dashes_are_no_dots(read):
+def test_dashes_are_no_dots():
     def dashes(pen):
         for number in range(3):
             pen.rectangle((600 + 24 * number, 700, 611 + 24 * number, 703), fill=20)
@@ -106,12 +97,12 @@ def test_dashes_are_no_dots(read):
     assert read(dashes) == []
 
 
-def test_what_was_read_is_not_read_again(read):
+def test_what_was_read_is_not_read_again():
     dots = Row(("1", "2"), "1", Word("...", Box(600, 690, 645, 710), 80.0))
     assert read(lambda pen: row(pen, 600, 700), (LAST, dots)) == []
 
 
-def test_a_page_full_of_spots_holds_none(read):
+def test_a_page_full_of_spots_holds_none():
     def halftone(pen):
         for y in range(200, 700, 24):
             row(pen, 100, y, 3)
@@ -121,7 +112,7 @@ def test_a_page_full_of_spots_holds_none(read):
     assert read(halftone) == []
 
 
-def test_dots_that_touch_the_edge_are_read_where_they_are(read):
+def test_dots_that_touch_the_edge_are_read_where_they_are():
     assert [w.text for w in read(lambda pen: row(pen, 0, 0), ())] == ["..."]
 
 

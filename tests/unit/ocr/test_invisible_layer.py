@@ -2,8 +2,8 @@ import pikepdf
 import pytest
 
 from fanfold.formats.searchable import layer_write
+from fanfold.geometry import Turn
 from fanfold.model import Block, Box, Line, Word
-from fanfold.ocr.picture.turn import Turn
 
 UPRIGHT = Turn(0.0, (1000, 500), (1000, 500))
 

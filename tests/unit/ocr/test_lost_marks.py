@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
 from PIL import Image, ImageDraw
 
 from fanfold.model import Box, Word
-from fanfold.ocr.passes import dust
-from fanfold.ocr.picture.render import Drawing
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
+from tests.unit.ocr.engines import Engine, after
 
 DASH = (40, 55)
 """Where dashes begin and end; texts begin at 80."""
@@ -30,27 +29,24 @@ def item(number, *words, left=80):
     return rows
 
 
-@pytest.fixture
-def drawn(tmp_path):
-    """Draw a page with a dash before each of five lines, but for those that ``other`` says."""
-
-    def drawn(other=None):
-        image = Image.new("L", (400, 240), 230)
-        pen = ImageDraw.Draw(image)
-        for number in range(5):
-            x, y, right, bottom = DASH[0], TOP + PITCH * number + 9, DASH[1], 11
-            ink = (x, y, right, y + bottom - 9)
-            pen.rectangle((other or {}).get(number, ink), fill=20)
-        path = tmp_path / "page.pgm"
-        image.save(path)
-        return Drawing(path, 200, 400, 240)
-
-    return drawn
+def drawn(rows, other=None):
+    """Give what was read of five lines with dashes, which ``other`` draws otherwise by number."""
+    image = Image.new("L", (400, 240), 230)
+    pen = ImageDraw.Draw(image)
+    for number in range(5):
+        x, y, right, bottom = DASH[0], TOP + PITCH * number + 9, DASH[1], 11
+        ink = (x, y, right, y + bottom - 9)
+        pen.rectangle((other or {}).get(number, ink), fill=20)
+    return Reading.of(Drawing(image, 200), tuple(rows))
 
 
-def texts(recognition):
+def completed(rows, other=None):
+    return after("marks", drawn(rows, other), Engine())
+
+
+def texts(found):
     lines = {}
-    for row in recognition.rows:
+    for row in found.rows:
         lines.setdefault(row.line, []).append(row.word.text)
     return [" ".join(words) for words in lines.values()]
 
@@ -64,31 +60,31 @@ LIST = [
 ]
 
 
-def test_lost_dashes_come_back_where_their_ink_is(drawn):
-    found = dust.completed(Recognition(tuple(LIST)), drawn())
+def test_lost_dashes_come_back_where_their_ink_is():
+    found = completed(LIST)
     assert texts(found) == ["- coats", "- umbrellas", "- books and", "- maps", "- prints"]
     dash = found.rows[2].word
     assert dash.box == Box(40, 69, 56, 72)
     assert found.rows[2].paragraph == ("1", "1")
 
 
-def test_nothing_comes_where_there_is_no_ink_or_ink_of_another_size(drawn):
+def test_nothing_comes_where_there_is_no_ink_or_ink_of_another_size():
     blank, bar = (395, 0, 396, 1), (40, 170, 55, 210)
-    found = dust.completed(Recognition(tuple(LIST)), drawn({1: blank, 4: bar}))
+    found = completed(LIST, {1: blank, 4: bar})
     assert texts(found) == ["- coats", "umbrellas", "- books and", "- maps", "prints"]
 
 
-def test_what_was_read_of_the_ink_stands(drawn):
+def test_what_was_read_of_the_ink_stands():
     lone = Row(("2", "1"), "9", Word("—", Box(40, 69, 56, 72), 50))
-    found = dust.completed(Recognition((*LIST, lone)), drawn())
+    found = completed((*LIST, lone))
     assert texts(found)[1] == "umbrellas"
 
 
-def test_lines_that_begin_elsewhere_are_no_items(drawn):
+def test_lines_that_begin_elsewhere_are_no_items():
     rows = (*LIST[:2], *item(1, "heading", left=140), *LIST[3:])
-    assert "heading" in texts(dust.completed(Recognition(rows), drawn()))
+    assert "heading" in texts(completed(rows))
 
 
-def test_two_dashes_make_no_list(drawn):
-    rows = Recognition((*item(0, "-", "coats"), *item(1, "umbrellas"), *item(2, "-", "books")))
-    assert dust.completed(rows, drawn()) == rows
+def test_two_dashes_make_no_list():
+    found = drawn((*item(0, "-", "coats"), *item(1, "umbrellas"), *item(2, "-", "books")))
+    assert after("marks", found, Engine()) == found

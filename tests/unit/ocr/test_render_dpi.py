@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fanfold.errors import PixelsExceeded
-from fanfold.ocr.layer.sheet import Sheet
+from fanfold.ocr.picture.drawing import Sheet
 from fanfold.ocr.picture.render import LONGEST_SIDE, choose_dpi
 
 A4 = Sheet(595, 842, 0)

@@ -1,9 +1,13 @@
 import pytest
+from PIL import Image
 
 from fanfold.model import Box, Word
 from fanfold.ocr.passes import small_print
-from fanfold.ocr.recognise.tesseract import Recognition
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
+
+PAGE = Drawing(Image.new("L", (1000, 1400), 255), 150)
 
 
 def words(count, height, confidence, text="word"):
@@ -11,16 +15,16 @@ def words(count, height, confidence, text="word"):
     return [Row(("1", "1"), "1", word)] * count
 
 
-def wanted(*rows):
-    return small_print.wanted(Recognition(tuple(row for some in rows for row in some)))
+def finer(*rows):
+    return small_print.finer(Reading.of(PAGE, tuple(row for some in rows for row in some)))
 
 
 def test_small_doubtful_words_want_a_drawing_that_suits_them():
-    assert wanted(words(100, 16, 95), words(5, 13, 40)) == 2
+    assert finer(words(100, 16, 95), words(5, 13, 40)) == 2
 
 
 def test_words_that_are_tiny_do_not_want_more_than_it_can_give():
-    assert wanted(words(100, 16, 95), words(5, 2, 40)) == 3
+    assert finer(words(100, 16, 95), words(5, 2, 40)) == 3
 
 
 @pytest.mark.parametrize(
@@ -34,12 +38,12 @@ def test_words_that_are_tiny_do_not_want_more_than_it_can_give():
     ids=["few", "sure", "large", "signs"],
 )
 def test_other_pages_are_fine_as_they_are(rows):
-    assert wanted(words(100, 16, 95), rows) == 0
+    assert finer(words(100, 16, 95), rows) == 0
 
 
 def test_a_long_page_may_have_some():
-    assert wanted(words(1000, 16, 95), words(9, 13, 40)) == 0
+    assert finer(words(1000, 16, 95), words(9, 13, 40)) == 0
 
 
 def test_a_page_of_which_nothing_was_read_may_be_too_coarse():
-    assert wanted(words(9, 9, 30)) == 2
+    assert finer(words(9, 9, 30)) == 2

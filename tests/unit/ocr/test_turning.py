@@ -3,7 +3,7 @@ from PIL import Image, ImageDraw
 
 from fanfold.model import Box
 from fanfold.ocr.picture import turn
-from fanfold.ocr.picture.render import Drawing
+from fanfold.ocr.picture.drawing import Drawing
 
 SIZE = (400, 600)
 PLENTY = 12_000_000
@@ -11,17 +11,15 @@ MARK = Box(100, 150, 120, 160)
 
 
 @pytest.fixture
-def drawing(tmp_path):
+def drawing():
     """A white page with one black mark."""
     image = Image.new("L", SIZE, 255)
     ImageDraw.Draw(image).rectangle((MARK.x0, MARK.y0, MARK.x1 - 1, MARK.y1 - 1), fill=0)
-    image.save(tmp_path / "page.pgm")
-    return Drawing(tmp_path / "page.pgm", 72, *SIZE)
+    return Drawing(image, 72)
 
 
 def ink(picture):
-    with Image.open(picture.path) as image:
-        return Box(*image.point(lambda level: 255 * (level < 128)).getbbox())
+    return Box(*picture.image.point(lambda level: 255 * (level < 128)).getbbox())
 
 
 def edges(box):
@@ -54,8 +52,6 @@ def test_nothing_is_put_outside_the_page(drawing):
     assert turned.undo(Box(0, 0, picture.width, picture.height)) == Box(0, 0, *SIZE)
 
 
-def test_the_corners_of_a_turned_page_are_as_light_as_its_paper(tmp_path):
-    Image.new("L", SIZE, 140).save(tmp_path / "page.pgm")
-    picture, _ = turn.turned(Drawing(tmp_path / "page.pgm", 72, *SIZE), 7, PLENTY)
-    with Image.open(picture.path) as image:
-        assert image.getextrema() == (140, 140)
+def test_the_corners_of_a_turned_page_are_as_light_as_its_paper():
+    picture, _ = turn.turned(Drawing(Image.new("L", SIZE, 140), 72), 7, PLENTY)
+    assert picture.image.getextrema() == (140, 140)

@@ -1,7 +1,7 @@
 import pytest
 
 from fanfold.model import Box, Word
-from fanfold.ocr.passes import specks
+from fanfold.ocr.passes import corrections
 from fanfold.ocr.words import Row
 
 
@@ -10,7 +10,7 @@ def rows(*words, line="1"):
 
 
 def kept(given):
-    return [row.word.text for row in specks.without(given)]
+    return [row.word.text for row in corrections.not_noise(given)]
 
 
 def test_signs_read_of_specks_go_and_unsure_letters_stay():

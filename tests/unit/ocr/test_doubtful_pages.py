@@ -1,0 +1,75 @@
+import pytest
+from PIL import Image
+
+from fanfold.errors import PageError, PageTimeout, RecognitionFailed
+from fanfold.model import Box, Word
+from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.recognise.tesseract import Recogniser
+from fanfold.ocr.words import Row
+from tests.unit.ocr.engines import PLENTY, after
+
+PICTURE = Drawing(Image.new("L", (100, 100), 255), 150)
+
+
+def reading(*words):
+    """Give words as (text, height, confidence)."""
+    rows = [Row(("1", "1"), "1", Word(t, Box(0, 0, 50, h), c)) for t, h, c in words]
+    return Reading.of(PICTURE, tuple(rows))
+
+
+class Engine:
+    """A recogniser that gives one reading after the other, and remembers how it had to look."""
+
+    def __init__(self, *readings):
+        self.readings, self.ways = list(readings), []
+
+    def read(self, picture, way):
+        self.ways.append(way)
+        reading = self.readings.pop(0)
+        if isinstance(reading, PageError):
+            raise reading
+        return reading
+
+
+def looked(found, engine):
+    return after("doubtful", found, engine)
+
+
+def texts(found):
+    return [row.word.text for row in found.rows]
+
+
+def test_a_sure_page_is_not_looked_at_again():
+    sure = reading(("word", 26, 90))
+    assert looked(sure, Engine()) == sure
+
+
+def test_looks_end_with_the_first_that_is_sure_and_the_surer_word_counts():
+    engine = Engine(reading(("worst", 26, 70)), reading(("best", 26, 85)))
+    found = looked(reading(("worse", 26, 60)), engine)
+    assert texts(found) == ["best"]
+    assert [way.segmentation for way in engine.ways] == [3, 6]
+
+
+def test_words_of_an_enlarged_look_come_back_in_pixels_of_the_page():
+    engine = Engine(reading(("word", 26, 90)))
+    found = looked(reading(("w0rd", 13, 60)), engine)
+    assert [row.word.box for row in found.rows] == [Box(0, 0, 25, 13)]
+
+
+def test_what_was_read_stands_when_a_further_look_fails():
+    first = reading(("word", 26, 60))
+    assert looked(first, Engine(RecognitionFailed())) == first
+
+
+def test_a_further_look_ends_within_four_fifths_of_the_time():
+    task = Task("", "", 1, "eng", "ocr", "tesseract", None, PLENTY, seconds=50, begun=100.0)
+    latest = task.last_look - task.begun
+    assert latest + latest <= 0.8 * task.seconds
+
+
+def test_no_reading_begins_too_late():
+    with pytest.raises(PageTimeout):
+        Recogniser("no tesseract", "eng", until=0.0).read(PICTURE)
