@@ -1,4 +1,4 @@
-"""``auto`` on real pages, with the one language that is surely installed."""
+"""``auto`` on real pages, where English is the one language that there is data for."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from tests.data import tongues
 
 
 @pytest.fixture
-def ask(sandbox, tmp_path):
+def ask(sandbox, tmp_path, english):
     """Read a letter in ``language``, others of which could be fetched."""
-    engine = Engine(languages=("eng",))
+    engine = Engine(languages=("eng",), tessdata=english)
     reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
     tool = SandboxedTool(sandbox, engine, Limits())
 
