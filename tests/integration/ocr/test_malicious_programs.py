@@ -27,7 +27,7 @@ SMALL = (0, 0, 595, 160)
 CRASHES = {"pdftoppm": RenderFailed, "tesseract": RecognitionFailed}
 STUBBORN = (
     "trap '' TERM INT HUP; exec >/dev/null 2>&1;"
-    " echo $BASHPID > {out}/{name}; while :; do sleep 600; done"
+    ' echo $BASHPID > "{out}/{name}"; while :; do sleep 600; done'
 )
 POPPLER = ("pdftotext", "pdfimages", "pdfinfo", "pdftoppm")
 
@@ -130,7 +130,7 @@ def test_nothing_that_it_starts_outlives_its_page(taken_over, worker, program, o
             f"bash -c '{_quoted(bodies['group'])}' &\n"
             f"setsid bash -c '{_quoted(bodies['session'])}' &\n"
             f"(setsid bash -c '({_quoted(bodies['daemon'])}) & exit' &)\n"
-            f"until [ -s {out}/group -a -s {out}/session -a -s {out}/daemon ]; do :; done\nexit 1",
+            f"cd '{out}'; until [ -s group -a -s session -a -s daemon ]; do :; done\nexit 1",
         )
     left = [number_in(out / name) for name in bodies]
     assert wait_until(lambda: all(map(gone, left)))
@@ -142,10 +142,10 @@ def test_the_next_tenant_finds_nothing_of_it(taken_over, worker, out, tmp_path):
         taken_over(
             "tesseract",
             "export CANARY=canary; env > canary; echo canary > ../canary; mkdir -p ../deep/canary\n"
-            f"ln -s {out} ../link; mkfifo ../pipe; chmod 000 canary; exit 1",
+            f"ln -s '{out}' ../link; mkfifo ../pipe; chmod 000 canary; exit 1",
         )
     look = tmp_path / "look"
-    look.write_text(f'#!/bin/sh\n(env; find .. -print) > {out}/seen\nexec tesseract "$@"\n')
+    look.write_text(f'#!/bin/sh\n(env; find .. -print) > "{out}/seen"\nexec tesseract "$@"\n')
     look.chmod(0o755)
     assert reads_right(worker(str(look)))
     seen = (out / "seen").read_text()

@@ -21,7 +21,7 @@ async def shout(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @asynccontextmanager
 async def relayed(near: Path, far: Path) -> AsyncIterator[None]:
-    task = asyncio.create_task(relay(str(near), str(far)))
+    task = asyncio.create_task(relay(f"./{near}", f"./{far}"))
     while not near.exists():
         assert not task.done(), task.exception()
         await asyncio.sleep(0)
@@ -43,34 +43,38 @@ async def say(near: Path, words: bytes) -> bytes:
     return answer
 
 
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sockets lie here: of a path, a socket's name may have no more than 107 bytes."""
+    monkeypatch.chdir(tmp_path)
+
+
 @pytest.mark.parametrize("words", [b"hello", b"x" * 1_000_000], ids=["few", "many"])
-def test_what_one_side_says_reaches_the_other_and_its_answer_comes_back(
-    tmp_path: Path, words: bytes
-) -> None:
+def test_what_one_side_says_reaches_the_other_and_its_answer_comes_back(words: bytes) -> None:
     async def scene() -> bytes:
         async with (
-            await asyncio.start_unix_server(shout, tmp_path / "far"),
-            relayed(tmp_path / "near", tmp_path / "far"),
+            await asyncio.start_unix_server(shout, Path("far")),
+            relayed(Path("near"), Path("far")),
         ):
-            return await say(tmp_path / "near", words)
+            return await say(Path("near"), words)
 
     assert asyncio.run(scene()) == words.upper()
 
 
-def test_many_talk_at_once(tmp_path: Path) -> None:
+def test_many_talk_at_once() -> None:
     async def scene() -> list[bytes]:
         async with (
-            await asyncio.start_unix_server(shout, tmp_path / "far"),
-            relayed(tmp_path / "near", tmp_path / "far"),
+            await asyncio.start_unix_server(shout, Path("far")),
+            relayed(Path("near"), Path("far")),
         ):
-            return await asyncio.gather(*(say(tmp_path / "near", b"%d a" % n) for n in range(20)))
+            return await asyncio.gather(*(say(Path("near"), b"%d a" % n) for n in range(20)))
 
     assert asyncio.run(scene()) == [b"%d A" % n for n in range(20)]
 
 
-def test_who_cannot_be_put_through_is_told_by_the_end_of_the_connection(tmp_path: Path) -> None:
+def test_who_cannot_be_put_through_is_told_by_the_end_of_the_connection() -> None:
     async def scene() -> bytes:
-        async with relayed(tmp_path / "near", tmp_path / "nobody"):
-            return await say(tmp_path / "near", b"")
+        async with relayed(Path("near"), Path("nobody")):
+            return await say(Path("near"), b"")
 
     assert asyncio.run(scene()) == b""
