@@ -83,7 +83,7 @@ try 'no home, and files for nobody else' no_home "$@"
 try 'an odd folder for temporary files' odd_folder "$@"
 if [ "$(id -u)" != 0 ]; then
     leave_out 'another user' 'only root can become one'
-elif ! setpriv --reuid=65534 --regid=65534 --clear-groups .venv/bin/python -c 'import tests' 2>/dev/null; then
+elif ! setpriv --reuid=65534 --regid=65534 --clear-groups env .venv/bin/python -c 'import tests' 2>/dev/null; then
     leave_out 'another user' "nobody but root can run $here/.venv/bin/python"
 else
     try 'another user' another_user "$@"
