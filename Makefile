@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
+.PHONY: help run test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
 	sam-local validate audit clean smoke-aws destroy
 
 help: ## list the targets
@@ -26,6 +26,10 @@ endif
 test: ## run every test but those of the built layer
 	@scripts/setup.sh dev
 	@$(BIN)/pytest --ignore=tests/integration/layer
+
+test-odd: ## run a sample of the tests with other locales, users, proxies, profiles and folders
+	@scripts/setup.sh dev
+	@scripts/test-odd.sh $(TESTS)
 
 hostile: ## put bombs, loops, traps and 600 mutants through the real flow; each must end typed
 	@scripts/setup.sh dev

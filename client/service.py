@@ -18,6 +18,8 @@ _TRIES = 5
 _PAUSE = 0.2
 """Seconds before the second try; doubled each time, so five tries wait 3 seconds in all."""
 _TIMEOUT = httpx.Timeout(30.0, read=60.0)
+_NO_PROXY = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
+"""The embedded service is on this machine, where no proxy of the environment leads."""
 
 
 class Service:
@@ -33,10 +35,14 @@ class Service:
         if not self.endpoint.startswith(("http://", "https://")):
             raise Usage(f"The endpoint {endpoint} does not begin with http:// or https://.")
         self._api = httpx.Client(
-            base_url=self.endpoint, auth=auth, timeout=_TIMEOUT, transport=transport
+            base_url=self.endpoint,
+            auth=auth,
+            timeout=_TIMEOUT,
+            transport=transport,
+            mounts=_NO_PROXY,
         )
         # Presigned addresses carry their own authority: another signature would be an error.
-        self._storage = httpx.Client(timeout=_TIMEOUT, transport=transport)
+        self._storage = httpx.Client(timeout=_TIMEOUT, transport=transport, mounts=_NO_PROXY)
         self._answered = False
 
     def close(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import yaml
@@ -23,8 +24,13 @@ _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 def create_table(name: str) -> DynamoDBServiceResource:
     """Create the one table with the template's keys and indexes."""
-    properties = yaml.load(TEMPLATE.read_text(), _Loader)["Resources"]["Table"]["Properties"]
-    wanted = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
     dynamodb = boto3.resource("dynamodb")
-    dynamodb.create_table(TableName=name, **{key: properties[key] for key in wanted})
+    dynamodb.create_table(TableName=name, **_schema())
     return dynamodb
+
+
+@cache
+def _schema() -> dict[str, Any]:
+    table = yaml.load(TEMPLATE.read_text("utf-8"), _Loader)["Resources"]["Table"]["Properties"]
+    wanted = ("AttributeDefinitions", "BillingMode", "GlobalSecondaryIndexes", "KeySchema")
+    return {key: table[key] for key in wanted}

@@ -25,6 +25,16 @@ _ISOLATED = {
 }
 
 
+def isolated(region: str | None = None) -> boto3.Session:
+    """Return a session that knows nothing of the user's profiles, files and credentials."""
+    return boto3.Session(
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=ACCESS_KEY,
+        region_name=region,
+        botocore_session=botocore.session.Session(session_vars=_ISOLATED),
+    )
+
+
 class Clients:
     """Makes clients. ``connections`` is how many requests may be under way at once.
 
@@ -32,13 +42,7 @@ class Clients:
     """
 
     def __init__(self, place: Place, connections: int = 10) -> None:
-        core = botocore.session.Session(session_vars=_ISOLATED)
-        self._session = boto3.Session(
-            aws_access_key_id=ACCESS_KEY,
-            aws_secret_access_key=ACCESS_KEY,
-            region_name=place.region,
-            botocore_session=core,
-        )
+        self._session = isolated(place.region)
         self._url = place.aws_url
         self._config = Config(
             max_pool_connections=connections,

@@ -7,6 +7,7 @@ guards all of it. Long polls wait on a condition of that lock, which lets go of 
 
 from __future__ import annotations
 
+import functools
 import itertools
 import threading
 import time
@@ -16,13 +17,15 @@ from typing import Any, cast
 from urllib.parse import quote
 
 from moto import backends
-from moto.core.base_backend import BackendDict
+from moto.core.base_backend import AccountSpecificBackend, BackendDict
 from moto.core.common_models import BaseModel
 from moto.events.models import events_backends
 from moto.s3 import notifications
 from moto.s3.models import FakeKey
 from moto.s3.responses import S3Response
 from moto.sqs import models as sqs
+
+from infra.local.clients import isolated
 
 GUARD = threading.RLock()
 """Held during every request."""
@@ -50,6 +53,8 @@ def install() -> None:
     """Patch moto and begin with nothing in it."""
     _closing.clear()
     BackendDict.reset()
+    # moto asks a session which regions there are: one of the user's profile, which need not exist
+    _patch(AccountSpecificBackend, "get_session", functools.cache(isolated))
     _patch(notifications, "_send_event_bridge_message", _tell_event_bridge)
     _patch(S3Response, "list_object_versions", _list_versions)
     _patch(sqs, "Queue", GuardedQueue)

@@ -16,6 +16,14 @@ from tests.e2e.accuracy import recall
 from tests.e2e.conftest import wait_for
 
 FANFOLD = (sys.executable, "-m", "cli")
+DEAD = "http://127.0.0.1:9"
+ODD = {
+    **dict.fromkeys(("HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY"), DEAD),
+    **{"AWS_PROFILE": "nobodys", "AWS_REGION": "ap-south-1", "AWS_ENDPOINT_URL": DEAD},
+    **{"TESSDATA_PREFIX": "/nowhere", "HOME": "/nowhere", "LC_ALL": "tr_TR.UTF-8"},
+    "TZ": "Pacific/Kiritimati",
+}
+"""What a user may have set for purposes of their own."""
 
 
 @pytest.fixture
@@ -94,3 +102,17 @@ def test_up_serves_until_it_is_interrupted_and_leaves_nothing_behind():
 
     assert up.returncode == Exit.OK
     assert not psutil.wait_procs(family, timeout=10)[1]
+
+
+def test_what_the_user_has_set_for_aws_and_proxies_is_not_in_the_way(samples):
+    run = subprocess.run(
+        [*FANFOLD, "extract", samples / "page.png"],
+        env=os.environ | ODD,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+    assert (run.returncode, run.stderr) == (Exit.OK, "")
+    assert recall(SAMPLES["page.png"].words, run.stdout) >= 0.95

@@ -1,14 +1,11 @@
-"""``auto`` on real pages, with the one language that is surely installed and no other."""
+"""``auto`` on real pages, where English is the one language that there is data for."""
 
 from __future__ import annotations
-
-import shutil
 
 import pytest
 
 from fanfold.errors import PageTimeout
 from fanfold.model import Limits, Mode, Source
-from fanfold.ocr.isolation.engine import tessdata_folder
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
@@ -18,12 +15,9 @@ from tests.data import tongues
 
 
 @pytest.fixture
-def ask(sandbox, tmp_path):
+def ask(sandbox, tmp_path, english):
     """Read a letter in ``language``, others of which could be fetched."""
-    (data := tmp_path / "tessdata").mkdir()
-    for name in ("eng", "osd"):
-        shutil.copy(tessdata_folder(Engine()) / f"{name}.traineddata", data)
-    engine = Engine(languages=("eng",), tessdata=data)
+    engine = Engine(languages=("eng",), tessdata=english)
     reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
     tool = SandboxedTool(sandbox, engine, Limits())
 

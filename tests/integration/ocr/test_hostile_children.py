@@ -67,7 +67,7 @@ def test_the_next_page_is_read_after_a_crash(read, page, stand_in):
 
 
 def test_a_hanging_recogniser_is_killed_in_time_with_all_it_started(read, page, stand_in, tmp_path):
-    script = stand_in(f"sleep 600 & echo $! > {tmp_path}/grandchild; wait")
+    script = stand_in(f"sleep 600 & echo $! > '{tmp_path}/grandchild'; wait")
     begun = time.monotonic()
     with pytest.raises(PageTimeout):
         read(page, Mode.OCR, tesseract=script, seconds=2.0)
@@ -87,7 +87,7 @@ def test_the_child_sees_no_credentials_and_works_in_an_empty_folder_that_goes_aw
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "canary")
     monkeypatch.setenv("FANFOLD_TABLE", "canary")
     seen = tmp_path / "seen"
-    script = stand_in(f"env > {seen}; pwd > {tmp_path}/where; ls -A >> {tmp_path}/where; exit 1")
+    script = stand_in(f"env > '{seen}'; (pwd; ls -A) > '{tmp_path}/where'; exit 1")
     sandbox = Sandbox(Engine(), tmp_path / "sandbox")
     with pytest.raises(RecognitionFailed):
         _read(sandbox, page, tmp_path, Engine(tesseract=script))
@@ -96,7 +96,7 @@ def test_the_child_sees_no_credentials_and_works_in_an_empty_folder_that_goes_aw
     assert "canary" not in environment.values()
     assert not [name for name in environment if name.startswith(("AWS_", "FANFOLD_"))]
     assert environment["OMP_THREAD_LIMIT"] == "1"
-    where, *files = (tmp_path / "where").read_text().split()
+    where, *files = (tmp_path / "where").read_text().splitlines()
     assert {Path(file).suffix for file in files} == {".log", ""}  # and a folder for the program
     assert len(files) == 2
     assert environment["TMPDIR"] == where
@@ -123,7 +123,7 @@ def test_a_zygote_that_died_between_pages_is_started_again(tmp_path, page):
 
 
 def test_a_zygote_that_dies_in_the_middle_of_a_page_takes_the_child_along(tmp_path, page, stand_in):
-    body = f"echo $$ > {tmp_path}/child; kill -KILL $(cat {tmp_path}/zygote); exec sleep 600"
+    body = f"cd '{tmp_path}'; echo $$ > child; kill -KILL $(cat zygote); exec sleep 600"
     engine = Engine(tesseract=stand_in(body))
     sandbox = Sandbox(engine, tmp_path / "sandbox")
     sandbox.start()
@@ -136,7 +136,7 @@ def test_a_zygote_that_dies_in_the_middle_of_a_page_takes_the_child_along(tmp_pa
 
 
 def test_a_handler_that_is_killed_leaves_no_orphans(tmp_path, page, stand_in):
-    script = stand_in(f"echo $$ > {tmp_path}/child; exec sleep 600")
+    script = stand_in(f"echo $$ > '{tmp_path}/child'; exec sleep 600")
     handler = subprocess.Popen(
         [sys.executable, "-c", _HANDLER, script, str(page), str(tmp_path)],
         stdout=subprocess.PIPE,

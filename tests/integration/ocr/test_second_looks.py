@@ -24,7 +24,7 @@ BLOCK = "--psm 6"
 def looks(stand_in, tmp_path):
     """Give a tesseract that writes down how it was called, and what it wrote so far."""
     log = tmp_path / "looks"
-    program = stand_in(f'echo "$@" >> {log}\nexec {shutil.which("tesseract")} "$@"')
+    program = stand_in(f'echo "$@" >> "{log}"\nexec {shutil.which("tesseract")} "$@"')
     return program, lambda: log.read_text().splitlines()
 
 

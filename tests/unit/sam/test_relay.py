@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import tempfile
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
@@ -43,34 +44,41 @@ async def say(near: Path, words: bytes) -> bytes:
     return answer
 
 
+@pytest.fixture
+def room() -> Iterator[Path]:
+    """A folder with a short name, whatever TMPDIR says: a socket's path may have 107 bytes."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
 @pytest.mark.parametrize("words", [b"hello", b"x" * 1_000_000], ids=["few", "many"])
 def test_what_one_side_says_reaches_the_other_and_its_answer_comes_back(
-    tmp_path: Path, words: bytes
+    room: Path, words: bytes
 ) -> None:
     async def scene() -> bytes:
         async with (
-            await asyncio.start_unix_server(shout, tmp_path / "far"),
-            relayed(tmp_path / "near", tmp_path / "far"),
+            await asyncio.start_unix_server(shout, room / "far"),
+            relayed(room / "near", room / "far"),
         ):
-            return await say(tmp_path / "near", words)
+            return await say(room / "near", words)
 
     assert asyncio.run(scene()) == words.upper()
 
 
-def test_many_talk_at_once(tmp_path: Path) -> None:
+def test_many_talk_at_once(room: Path) -> None:
     async def scene() -> list[bytes]:
         async with (
-            await asyncio.start_unix_server(shout, tmp_path / "far"),
-            relayed(tmp_path / "near", tmp_path / "far"),
+            await asyncio.start_unix_server(shout, room / "far"),
+            relayed(room / "near", room / "far"),
         ):
-            return await asyncio.gather(*(say(tmp_path / "near", b"%d a" % n) for n in range(20)))
+            return await asyncio.gather(*(say(room / "near", b"%d a" % n) for n in range(20)))
 
     assert asyncio.run(scene()) == [b"%d A" % n for n in range(20)]
 
 
-def test_who_cannot_be_put_through_is_told_by_the_end_of_the_connection(tmp_path: Path) -> None:
+def test_who_cannot_be_put_through_is_told_by_the_end_of_the_connection(room: Path) -> None:
     async def scene() -> bytes:
-        async with relayed(tmp_path / "near", tmp_path / "nobody"):
-            return await say(tmp_path / "near", b"")
+        async with relayed(room / "near", room / "nobody"):
+            return await say(room / "near", b"")
 
     assert asyncio.run(scene()) == b""

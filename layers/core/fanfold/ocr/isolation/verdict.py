@@ -9,7 +9,12 @@ from fanfold.errors import DiskFull, FanfoldError, OutOfMemory, PageTimeout
 _OUT_OF_MEMORY = (
     "out of memory",  # poppler, qpdf
     "bad_alloc",  # tesseract
-    "cannot allocate memory",
+    "cannot allocate",  # bash, and whatever repeats the system's "Cannot allocate memory"
+    "out of space",  # dash
+    "memory exhausted",  # GNU's programs
+    "not enough memory",  # openjpeg
+    "insufficient memory",  # libjpeg, libpng
+    "failed to map segment",  # the dynamic loader
     "memoryerror",
     "pix_malloc fail",  # leptonica
     "calloc fail",
