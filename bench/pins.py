@@ -41,7 +41,7 @@ def main() -> None:
     engine = replace(settings.load().engine, seconds=_SECONDS)
     with readers.house(engine) as house:
         if options.write:
-            chosen = islice(_in_turn(house, options.corpus), options.pages)
+            chosen = islice(in_turn(house, options.corpus), options.pages)
         else:
             chosen = _named(house, options.corpus, list(pinned))
         found = {name: _read(house, name, path, options.show) for name, path in chosen}
@@ -55,7 +55,7 @@ def main() -> None:
     sys.exit(min(len(other), 99))
 
 
-def _in_turn(house: House, corpus: Path) -> Iterator[tuple[str, Path]]:
+def in_turn(house: House, corpus: Path) -> Iterator[tuple[str, Path]]:
     """Yield pages by name, one of each set in turn."""
     items = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))["items"]
     sets: dict[str, list[str]] = {}

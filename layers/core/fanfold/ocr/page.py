@@ -162,7 +162,7 @@ def _ruled(task: Task, sheet: Sheet, blocks: Sequence[Block]) -> Sequence[Block]
     """Return a text layer's blocks, those in ruled tables as tables; without them if they fail."""
     try:
         dpi = render.choose_dpi(sheet, 0.0, task.pixels)
-        drawing = render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
+        drawing = render.draw_directly(task.source, task.poppler, sheet, dpi, Path.cwd())
         grids = ruled_grids.look(drawing, ink.of(drawing))
     except PageError:
         return blocks
@@ -193,7 +193,7 @@ def _mixed(task: Task, sheet: Sheet, page: Page, watch: Stopwatch) -> Page:
     try:
         with watch.lap("render"):
             dpi = render.choose_dpi(sheet, 0.0, task.pixels)
-            drawing = render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
+            drawing = render.draw_directly(task.source, task.poppler, sheet, dpi, Path.cwd())
             scale = sheet.width / drawing.width
             rest = mixed.rest(drawing, [word.box for word in page.words], scale)
         if rest is None:

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.model import Block, Mode
 from fanfold.ocr.isolation import programs
-from fanfold.ocr.isolation.engine import program
 from fanfold.ocr.layer import sideways
 from fanfold.ocr.layer.bidi import read_order
 from fanfold.ocr.picture.turn import Turn
@@ -150,8 +149,8 @@ def judge(mode: Mode, layer: TextLayer) -> Judgement:
 
 
 def _table(source: str, poppler: str | None) -> str:
-    command = [program(poppler, "pdftotext"), "-tsv", "-cropbox", source, "-"]
-    return programs.output(command, PageUnreadable)
+    command = [programs.poppler(poppler, "pdftotext"), "-tsv", "-cropbox", source, "-"]
+    return programs.run(command).value(PageUnreadable)
 
 
 def _meaningless(text: str) -> float:

@@ -1,17 +1,24 @@
-"""Draw a page in grey at the resolution its text needs, within the pixels it may have."""
+"""Draw a page in grey at the resolution its text needs, within the pixels it may have.
+
+pdf2image draws pages to be recognised. It starts three programs where one draws, 15 ms of CPU that
+do not show beside a recognition, but would be a third of a look at a page that has its text
+already: that is drawn by pdftoppm directly (``python -m bench.drawing`` prints the figures).
+"""
 
 from __future__ import annotations
 
+import contextlib
 import math
 from pathlib import Path
 from typing import NamedTuple
 
+from pdf2image import convert_from_path
+from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError
 from PIL import Image
 
 from fanfold import workspace
 from fanfold.errors import PixelsExceeded, RenderFailed
 from fanfold.ocr.isolation import programs, verdict
-from fanfold.ocr.isolation.engine import program
 from fanfold.ocr.layer.sheet import Sheet
 
 TARGET_DPI = 150
@@ -69,31 +76,72 @@ def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET
 
 
 def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path) -> Drawing:
-    """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull.
+    """Draw a one-page PDF into ``folder`` to recognise it; raise as ``draw_directly`` does.
 
-    Of a page that it can make nothing of, poppler draws a single white pixel: so whatever is not
-    as large as ``sheet`` says is no drawing of it.
+    pdf2image keeps to itself how poppler ended and what it complained of. So a page that it leaves
+    without a whole drawing is drawn once more by a program that we can hear.
     """
-    path = folder / "page.pgm"
-    path.unlink(missing_ok=True)
+    path = _cleared(folder)
+    with contextlib.suppress(PDFInfoNotInstalledError, PDFPageCountError):
+        convert_from_path(
+            source,
+            dpi,
+            output_folder=folder,
+            output_file=path.stem,
+            single_file=True,
+            grayscale=True,
+            use_cropbox=True,
+            paths_only=True,
+            poppler_path=poppler,
+        )
+    if not _whole(path):
+        return draw_directly(source, poppler, sheet, dpi, folder)
+    return _drawing(path, sheet, dpi)
+
+
+def draw_directly(
+    source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path
+) -> Drawing:
+    """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull."""
+    path = _cleared(folder)
     options = ["-r", str(dpi), "-gray", "-cropbox", "-singlefile"]
-    command = [program(poppler, "pdftoppm"), *options, source, str(path.with_suffix(""))]
-    wanted = (sheet.width / 72 * dpi, sheet.height / 72 * dpi)
-    done = programs.run(command)
+    program = programs.poppler(poppler, "pdftoppm")
+    done = programs.run([program, *options, source, str(path.with_suffix(""))])
     if not _whole(path):
         written = path.stat().st_size if path.exists() else 0
-        workspace.check_room(folder, math.prod(side + _SLACK for side in wanted) - written)
+        most = math.prod(side + _SLACK for side in _size(sheet, dpi))
+        workspace.check_room(folder, most - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
-    with Image.open(path, formats=["PPM"]) as image:
-        size = image.size
-    if not all(map(_near, size, wanted)):
-        raise RenderFailed
-    return Drawing(path, _believable(dpi, sheet), *size)
+    return _drawing(path, sheet, dpi)
 
 
 def dpi(drawing: Drawing, sheet: Sheet) -> int:
     """Return how many pixels of a drawing are an inch of its page."""
     return round(max(drawing.width, drawing.height) / max(sheet.width, sheet.height) * 72)
+
+
+def _cleared(folder: Path) -> Path:
+    """Return where to draw; what was drawn there before is removed."""
+    path = folder / "page.pgm"
+    path.unlink(missing_ok=True)
+    return path
+
+
+def _drawing(path: Path, sheet: Sheet, dpi: int) -> Drawing:
+    """Describe a drawing that is whole; raise RenderFailed where it is not as large as ``sheet``.
+
+    Of a page that it can make nothing of, poppler draws a single white pixel.
+    """
+    with Image.open(path, formats=["PPM"]) as image:
+        size = image.size
+    if not all(map(_near, size, _size(sheet, dpi))):
+        raise RenderFailed
+    return Drawing(path, _believable(dpi, sheet), *size)
+
+
+def _size(sheet: Sheet, dpi: int) -> tuple[float, float]:
+    """Return the width and height of a sheet in pixels."""
+    return sheet.width / 72 * dpi, sheet.height / 72 * dpi
 
 
 def _believable(dpi: int, sheet: Sheet) -> int:

@@ -98,7 +98,7 @@ def _drawn(task: Task, sheet: Sheet, how: Codes) -> Drawing:
     dpi = max(1, int(min(wanted, math.sqrt(task.pixels / inches))))
     folder = Path.cwd() / "codes"
     folder.mkdir(exist_ok=True)
-    return render.draw(task.source, task.poppler, sheet, dpi, folder)
+    return render.draw_directly(task.source, task.poppler, sheet, dpi, folder)
 
 
 def _write(drawing: Drawing, how: Codes, scale: float, target: Path) -> None:
