@@ -22,27 +22,29 @@ from fanfold.ocr.isolation import programs, verdict
 from fanfold.ocr.layer.sheet import Sheet
 
 TARGET_DPI = 150
-"""Recognition scales lines to a fixed height: on a 30-page book 150 dpi reads as well as 300
-(CER .0187, .0197) for 3/4 of the CPU time."""
+"""What most pages are drawn at. Recognition scales lines to a fixed height: on a 30-page book
+150 dpi reads as well as 300 (CER .0187, .0197) for 3/4 of the CPU time."""
 
-FINE_DPI = 300
-"""What coarse scans are enlarged to."""
+ENLARGED_DPI = 300
+"""Maximum resolution that coarse scans are enlarged to."""
 
-COARSE_DPI = 110
-"""Scans below this are enlarged."""
+MINIMUM_SCAN_DPI = 110
+"""Minimum resolution of scans that are not enlarged."""
 
 SMALL_SHEET, SMALL_SIDE = 4.0, 1650
-"""Sheets whose longest side has less inches are drawn that many pixels long, a letter page at 150
-dpi, if their scan has them: most are pages whose resolution is told wrongly, others small cards."""
+"""A sheet whose longest side has less than so many inches is drawn so many pixels long, as a letter
+page at 150 dpi, if its scan has them: most are pages whose resolution is told wrongly, others small
+cards."""
 
-LOWEST_DPI = 100
-"""Below this small print is lost: rather fail than return gibberish."""
+MINIMUM_DPI = 100
+"""Minimum resolution of a drawing where pixels are short: below it small print is lost, and to fail
+is better than to return gibberish."""
 
 LONGEST_SIDE = 32_000
-"""Pixels; leptonica and tesseract count with 15 bits."""
+"""Maximum of pixels along a side; leptonica and tesseract count with 15 bits."""
 
 _SLACK = 2
-"""Pixels by which a drawing may be larger or smaller than its page: poppler rounds up."""
+"""Maximum of pixels by which a drawing is larger or smaller than its page: poppler rounds up."""
 
 
 class Drawing(NamedTuple):
@@ -68,9 +70,9 @@ def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET
     inches = sheet.width / 72, sheet.height / 72
     if max(inches) < SMALL_SHEET:
         least = max(least, SMALL_SIDE / max(inches))
-    wanted = _for_scan(scan_dpi, least) if scan_dpi else min(least, float(FINE_DPI))
+    wanted = _for_scan(scan_dpi, least) if scan_dpi else min(least, float(ENLARGED_DPI))
     most = min(math.sqrt(pixels / (inches[0] * inches[1])), LONGEST_SIDE / max(inches))
-    if most < min(wanted, LOWEST_DPI):
+    if most < min(wanted, MINIMUM_DPI):
         raise PixelsExceeded
     return max(1, int(min(wanted, most)))
 
@@ -157,8 +159,8 @@ def _near(pixels: int, wanted: float) -> bool:
 
 
 def _for_scan(dpi: float, least: float) -> float:
-    if dpi < COARSE_DPI:
-        return dpi * max(1, FINE_DPI // dpi)
+    if dpi < MINIMUM_SCAN_DPI:
+        return dpi * max(1, ENLARGED_DPI // dpi)
     return dpi / max(1, dpi // least)
 
 

@@ -31,9 +31,6 @@ from fanfold.ocr.words import Row, placed
 
 _OPTIONS = "--psm {segmentation} -c tessedit_create_tsv=1"
 
-_COMPLAINT = 4096
-"""Maximum of bytes that are heard of what the program complains of."""
-
 _READABLE = 60.0
 """Confidence below which a letter does more harm than good."""
 
@@ -154,7 +151,8 @@ class Recogniser:
         pytesseract tells what a program said only where that failed, so it is run once more.
         """
         command = [self.tesseract, str(picture.path), os.devnull, "-l", self.languages]
-        return programs.run([*command, "--dpi", str(picture.dpi)], most=_COMPLAINT).complaint
+        command += ["--dpi", str(picture.dpi)]
+        return programs.run(command, most=fork.MAXIMUM_COMPLAINT).complaint
 
     def _start(self, picture: Drawing, way: Way, base: Path) -> None:
         pytesseract.tesseract_cmd = self.tesseract
