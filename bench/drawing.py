@@ -28,7 +28,7 @@ from fanfold.ocr.layer import sheet
 from fanfold.ocr.picture import ink, render
 from fanfold.ocr.picture.render import Drawing
 
-_DRAW = {Source.OCR: "recognised", Source.MIXED: "mixed", Source.NATIVE: "native, looked at"}
+_WAYS = {Source.OCR: "recognised", Source.MIXED: "mixed", Source.NATIVE: "native, looked at"}
 _LOOKS = ("render", "trust")
 """Steps that draw a page."""
 
@@ -57,7 +57,7 @@ def main() -> None:
                 costs[read.page.source].append(_cost(path, read.page, read.cpu, options.rounds))
     print(f"{'way':20}{'pages':>6}{'page':>8}{'pdf2image':>11}{'directly':>10}{'share':>8}")
     for source, found in costs.items():
-        _line(_DRAW.get(source, source.value), found)
+        _line(_WAYS.get(source, source.value), found)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 

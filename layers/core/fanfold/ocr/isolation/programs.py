@@ -1,6 +1,7 @@
-"""Run a program to its end and keep what it says: the one way in which we start one ourselves.
+"""Run a program to its end and keep what it says: the one way in which we start programs ourselves.
 
-tesseract is started by pytesseract to recognise, and poppler by pdf2image to draw such pages.
+Others start some for us: pytesseract tesseract to recognise, pdf2image poppler to draw such pages.
+The zygote is not run to its end; ``handle`` starts it.
 """
 
 from __future__ import annotations
