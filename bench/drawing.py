@@ -1,9 +1,9 @@
 """Measure what pdf2image costs a page beside pdftoppm alone: the drawing, and the whole page.
 
-    python -m bench.drawing CORPUS [--pages 40] [--rounds 5]
+    python -m bench.drawing CORPUS [--sets old-books,sroie] [--pages 40]
 
 Reads pages of a corpus (a folder with a manifest.json), one of each set in turn, and draws those
-that need a drawing in both ways, as often as there are rounds. Prints a line for each way of
+that were drawn to read them in both ways, five times. Prints a line for each way of
 reading: CPU milliseconds per page, all programs included, and which share of a page the difference
 is. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and FANFOLD_POPPLER choose the engine.
 """
@@ -32,6 +32,9 @@ _WAYS = {Source.OCR: "recognised", Source.MIXED: "mixed", Source.NATIVE: "native
 _LOOKS = ("render", "trust")
 """Steps that draw a page."""
 
+_ROUNDS = 5
+"""The median of so many drawings counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -46,22 +49,23 @@ def main() -> None:
     """Read the arguments, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("corpus", type=Path)
+    parser.add_argument("--sets", help="names, joined by commas; all by default")
     parser.add_argument("--pages", type=int, default=40)
-    parser.add_argument("--rounds", type=int, default=5, help="the median of so many counts")
     options = parser.parse_args()
+    chosen = options.sets.split(",") if options.sets else ()
     costs: dict[Source, list[Cost]] = defaultdict(list)
     with readers.house(settings.load().engine) as house:
-        for _, path in islice(pins.in_turn(house, options.corpus), options.pages):
+        for _, path in islice(pins.in_turn(house, options.corpus, chosen), options.pages):
             read = house.read(path, "eng")
             if read.page and read.page.timings.keys() & set(_LOOKS):
-                costs[read.page.source].append(_cost(path, read.page, read.cpu, options.rounds))
+                costs[read.page.source].append(_cost(path, read.page, read.cpu))
     print(f"{'way':20}{'pages':>6}{'page':>8}{'pdf2image':>11}{'directly':>10}{'share':>8}")
     for source, found in costs.items():
         _line(_WAYS.get(source, source.value), found)
     print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 
-def _cost(path: Path, page: Page, cpu: float, rounds: int) -> Cost:
+def _cost(path: Path, page: Page, cpu: float) -> Cost:
     """Draw a page in both ways, as fine as it was drawn when it was read."""
     poppler = settings.load().engine.poppler
     paper, dpi = sheet.look(str(path)).sheet, page.dpi or ink.SMALL_DPI
@@ -72,7 +76,7 @@ def _cost(path: Path, page: Page, cpu: float, rounds: int) -> Cost:
         return time.process_time() + readers.children_cpu() - before
 
     with tempfile.TemporaryDirectory() as folder:
-        spent = [(timed(render.draw), timed(render.draw_directly)) for _ in range(rounds)]
+        spent = [(timed(render.draw), timed(render.draw_directly)) for _ in range(_ROUNDS)]
     return Cost(cpu, *map(median, zip(*spent, strict=True)))
 
 

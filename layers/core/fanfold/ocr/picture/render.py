@@ -1,8 +1,8 @@
 """Draw a page in grey at the resolution its text needs, within the pixels it may have.
 
-pdf2image draws pages to be recognised. It starts three programs where one draws, 15 ms of CPU that
-do not show beside a recognition, but would be a third of a look at a page that has its text
-already: that is drawn by pdftoppm directly (``python -m bench.drawing`` prints the figures).
+pdf2image draws pages to be recognised. It starts three programs where one draws: some 15 ms of CPU,
+a hundredth of a recognised page, but a third of a page that has its text and is only looked at.
+That one is drawn by pdftoppm directly (``python -m bench.drawing`` prints the figures).
 """
 
 from __future__ import annotations
