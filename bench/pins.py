@@ -15,7 +15,7 @@ import argparse
 import hashlib
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import chain, islice, zip_longest
 from pathlib import Path
@@ -41,7 +41,7 @@ def main() -> None:
     engine = replace(settings.load().engine, seconds=_SECONDS)
     with readers.house(engine) as house:
         if options.write:
-            chosen = islice(_in_turn(house, options.corpus), options.pages)
+            chosen = islice(in_turn(house, options.corpus), options.pages)
         else:
             chosen = _named(house, options.corpus, list(pinned))
         found = {name: _read(house, name, path, options.show) for name, path in chosen}
@@ -55,12 +55,13 @@ def main() -> None:
     sys.exit(min(len(other), 99))
 
 
-def _in_turn(house: House, corpus: Path) -> Iterator[tuple[str, Path]]:
-    """Yield pages by name, one of each set in turn."""
+def in_turn(house: House, corpus: Path, chosen: Collection[str] = ()) -> Iterator[tuple[str, Path]]:
+    """Yield pages by name, one of each set in turn: of the ``chosen`` sets, if any are."""
     items = json.loads((corpus / "manifest.json").read_text(encoding="utf-8"))["items"]
     sets: dict[str, list[str]] = {}
     for item in items:
-        sets.setdefault(item["corpus"], []).append(item["file"])
+        if not chosen or item["corpus"] in chosen:
+            sets.setdefault(item["corpus"], []).append(item["file"])
     pages = [
         chain.from_iterable(_pages(house, corpus, f) for f in files) for files in sets.values()
     ]

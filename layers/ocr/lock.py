@@ -33,7 +33,7 @@ DATA = (
     "poppler-data",
 )
 SOURCES = ("tesseract", "leptonlib")
-BINARIES = ("tesseract", "pdfimages", "pdftoppm", "pdftotext")
+BINARIES = ("tesseract", "pdfimages", "pdfinfo", "pdftoppm", "pdftotext")
 DEBIAN_ARCHITECTURE = {"x86_64": "amd64", "arm64": "arm64"}
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 

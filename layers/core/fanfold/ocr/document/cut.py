@@ -30,7 +30,8 @@ from fanfold.workspace import NO_SPACE
 
 Writer = Callable[[int, Path], None]
 
-_DAMAGED = (pikepdf.PdfError, *UNWRAPPABLE, *DAMAGED)
+_UNCUTTABLE = (pikepdf.PdfError, *UNWRAPPABLE, *DAMAGED)
+"""What the libraries raise for a page that cannot be cut, besides OSError."""
 
 
 def cut(source: str, media_type: str, pages: Sequence[int], folder: str, image_pixels: int) -> None:
@@ -54,7 +55,7 @@ def _cut_page(write: Writer, page: int, folder: Path) -> str | None:
         code = OutOfMemory.code
     except OSError as error:  # Pillow raises it for damaged pixels, too
         code = DiskFull.code if error.errno in NO_SPACE else PageUnreadable.code
-    except _DAMAGED:
+    except _UNCUTTABLE:
         code = PageUnreadable.code
     else:
         return None

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 TRUSTED_DPI = (70.0, 1200.0)
-"""Outside of it are 0, 1 and the other numbers that software writes for “unknown”."""
+"""Minimum and maximum resolution that a tag is believed: outside of these are 0, 1 and the other
+numbers that software writes for “unknown”."""
 
 TRUSTED_INCHES = (1.0, 60.0)
-"""Long side of a page that a tag may claim: from a label to an A0 poster."""
+"""Minimum and maximum long side of a page that a tag may claim: from a label to an A0 poster."""
 
 _DEFAULTS = (72.0, 96.0)
-"""What software writes that never saw paper; believed only up to _LONGEST_DEFAULT inches."""
-_LONGEST_DEFAULT = 17.0
+"""Resolutions that software writes that never saw paper."""
 
-_PAPER_INCHES = 11.0
+_MAXIMUM_DEFAULT = 17.0
+"""Maximum long side, in inches, of a page for which such a resolution is believed."""
+
+_LETTER_INCHES = 11.0
 """Long side of a Letter sheet (A4: 11.7)."""
+
 _ASSUMED_DPI = (70.0, 600.0)
+"""Minimum and maximum resolution that is assumed without a tag to trust."""
 
 
 def picture_dpi(width: int, height: int, tag: tuple[float, float] | None) -> tuple[float, float]:
@@ -26,7 +31,7 @@ def picture_dpi(width: int, height: int, tag: tuple[float, float] | None) -> tup
     if tag is not None and _plausible(width, height, tag):
         return tag
     low, high = _ASSUMED_DPI
-    dpi = min(max(max(width, height) / _PAPER_INCHES, low), high)
+    dpi = min(max(max(width, height) / _LETTER_INCHES, low), high)
     return dpi, dpi
 
 
@@ -35,6 +40,6 @@ def _plausible(width: int, height: int, tag: tuple[float, float]) -> bool:
     if not all(low <= value <= high for value in tag):
         return False
     inches = max(width / tag[0], height / tag[1])
-    if all(round(value) in _DEFAULTS for value in tag) and inches > _LONGEST_DEFAULT:
+    if all(round(value) in _DEFAULTS for value in tag) and inches > _MAXIMUM_DEFAULT:
         return False
     return TRUSTED_INCHES[0] <= inches <= TRUSTED_INCHES[1]

@@ -11,9 +11,16 @@ from PIL import Image, ImageOps
 from fanfold.ocr.document.image_dpi import picture_dpi
 
 _AS_IT_IS = ("JPEG", "MPO", "JPEG2000")
+"""Formats whose own data can stand in a PDF, as Pillow names them."""
+
 _EMBEDDABLE = ("1", "L", "RGB", "CMYK")
+"""Modes of Pillow's that a PDF has a colour space for."""
+
 _ORIENTATION = 0x0112
+"""EXIF's tag for how the camera was held."""
+
 _MIRRORED = (2, 4, 5, 7)
+"""Its values for pictures that are seen in a mirror."""
 
 UNWRAPPABLE = (
     img2pdf.AlphaChannelError,

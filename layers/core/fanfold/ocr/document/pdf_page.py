@@ -33,8 +33,8 @@ _FORM_KEEPS = (Name.DR, Name.DA, Name.NeedAppearances)
 _SLASH = b"#2f"
 """How qpdf writes a slash within a name; hardly any page has one."""
 
-_DEEPEST = 64
-"""Steps up a tree of pages or fields; deeper ones are hostile loops."""
+_MAXIMUM_STEPS = 64
+"""Maximum of steps up a tree of pages or fields; a longer way is a hostile loop."""
 
 
 def write_page(pdf: Pdf, number: int, path: Path) -> None:
@@ -83,7 +83,7 @@ def _inherited(thing: Object, keys: tuple[Name, ...]) -> dict[str, Any]:
     """Return what ``thing`` itself or the nearest of its parents says for each of ``keys``."""
     found: dict[str, Any] = {}
     node: Object | None = thing
-    for _ in range(_DEEPEST):
+    for _ in range(_MAXIMUM_STEPS):
         if not isinstance(node, Dictionary):
             break
         found = _only(node, keys) | found
@@ -101,14 +101,14 @@ def _slim_annotations(pdf: Pdf, annotations: Array) -> Iterator[Object]:
 
 
 def _carry_layers(pdf: Pdf, alone: Pdf) -> None:
-    """Without the document's word on which layers are off, a renderer shows them all."""
+    """Copy which layers are off: a renderer that is not told shows them all."""
     layers = pdf.Root.get(Name.OCProperties)
     if isinstance(layers, Dictionary):
         alone.Root.OCProperties = _copied(pdf, alone, dict(layers.items()))
 
 
 def _carry_form(pdf: Pdf, alone: Pdf) -> None:
-    """Fields without an appearance of their own are drawn only where a form lists them."""
+    """Copy the form: fields without an appearance are drawn only where one lists them."""
     annotations = alone.pages[0].obj.get(Name.Annots, Array())
     widgets = [a for a in annotations if a.get(Name.Subtype) == Name.Widget]
     form = pdf.Root.get(Name.AcroForm)

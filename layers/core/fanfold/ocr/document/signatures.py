@@ -37,6 +37,9 @@ _ZIPPED = {
     "content.xml": "an OpenDocument file",
     "META-INF/container.xml": "an e-book (EPUB)",
 }
+_MAXIMUM_ENTRIES = 500
+"""Maximum of files of an archive whose names are looked at."""
+
 _HEIF_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"avif")
 
 
@@ -68,7 +71,7 @@ def guess(head: bytes) -> str:
 def _zipped_name(source: str) -> str:
     try:
         with zipfile.ZipFile(source) as archive:
-            names = [entry.filename for entry in archive.filelist[:500]]
+            names = [entry.filename for entry in archive.filelist[:_MAXIMUM_ENTRIES]]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return "a ZIP archive"
     found = (n for m, n in _ZIPPED.items() if any(name.startswith(m) for name in names))

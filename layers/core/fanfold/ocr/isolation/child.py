@@ -36,8 +36,11 @@ LOG = "child.log"
 CRASHED = 70
 """Exit status of a child that ended with an error nobody expected (EX_SOFTWARE)."""
 
-_OPEN_FILES = 256
-_PROCESSES = 4096
+_MAXIMUM_FILES = 256
+"""Maximum of files that a child may have open."""
+
+_MAXIMUM_PROCESSES = 4096
+"""Maximum of processes of our user, the child's among them: enough for all but a fork bomb."""
 
 
 def run(job: dict[str, Any], pipe: int) -> int:
@@ -90,10 +93,10 @@ def _limit(job: dict[str, Any]) -> None:
     _bound(resource.RLIMIT_CORE, 0)
     _bound(resource.RLIMIT_CPU, seconds)
     _bound(resource.RLIMIT_FSIZE, int(job["file_bytes"]))
-    _bound(resource.RLIMIT_NOFILE, _OPEN_FILES)
+    _bound(resource.RLIMIT_NOFILE, _MAXIMUM_FILES)
     if sys.platform == "linux":  # elsewhere address space cannot be limited or means other things
         _bound(resource.RLIMIT_AS, int(job["memory_bytes"]))
-        _bound(resource.RLIMIT_NPROC, _PROCESSES)
+        _bound(resource.RLIMIT_NPROC, _MAXIMUM_PROCESSES)
 
 
 def _bound(kind: int, value: int) -> None:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
+from fanfold.ocr.isolation import programs
 from fanfold.ocr.isolation.handle import environment
 from fanfold.settings import Engine
 
-_SECONDS = 10
+_MAXIMUM_SECONDS = 10.0
+"""Maximum of seconds for a program to say what it is."""
+
 _NOT_LANGUAGES = ("osd", "equ", "snum")
+"""Data of tesseract's beside its languages: for orientation, equations and numbers."""
+
+_POPPLER = ("pdfinfo", "pdftoppm", "pdftotext", "pdfimages")
+
 _NAMED = re.compile(r'"([^"]+)"')
 _LANGUAGE = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?")
 
@@ -36,31 +42,21 @@ def versions(engine: Engine) -> dict[str, str]:
     """Return the versions of ``tesseract`` and ``poppler``; raise OSError where one is missing."""
     outputs = {
         "tesseract": _output(engine, [engine.tesseract, "--version"]),
-        "poppler": _output(engine, [program(engine.poppler, "pdftoppm"), "-v"]),
+        "poppler": _output(engine, [programs.poppler(engine.poppler, "pdftoppm"), "-v"]),
     }
     return {name: output.partition("\n")[0].split()[-1] for name, output in outputs.items()}
 
 
-def program(folder: Path | str | None, name: str) -> str:
-    """Return the path of a poppler program, or its bare name to be found on PATH."""
-    return str(Path(folder) / name) if folder else name
-
-
 def missing(engine: Engine) -> tuple[str, ...]:
     """Return the programs that cannot be found."""
-    names = [engine.tesseract]
-    names += [program(engine.poppler, name) for name in ("pdftoppm", "pdftotext", "pdfimages")]
+    names = [engine.tesseract, *(programs.poppler(engine.poppler, name) for name in _POPPLER)]
     return tuple(name for name in names if shutil.which(name) is None)
 
 
 def _output(engine: Engine, command: list[str]) -> str:
-    done = subprocess.run(
-        command,
-        env=environment(engine),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        timeout=_SECONDS,
-        check=False,
-    )
-    return done.stdout.decode("utf-8", "replace")
+    """Return what a program says of itself: poppler and old versions of tesseract as a complaint.
+
+    Raises OSError where it is missing or says nothing in time.
+    """
+    done = programs.run(command, environment=environment(engine), seconds=_MAXIMUM_SECONDS)
+    return done.printed or done.complaint

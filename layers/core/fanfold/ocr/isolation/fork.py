@@ -8,14 +8,15 @@ import traceback
 from collections.abc import Callable
 from typing import NamedTuple, NoReturn
 
-_WORDS = 4096
-"""Bytes kept of what it complains of; a page of noise can make libraries say megabytes."""
+MAXIMUM_COMPLAINT = 4096
+"""Maximum of bytes kept of complaints; a page of noise can make libraries say megabytes."""
 
 _FAILED = 1
+"""Exit status of work that raised."""
 
 
 class End(NamedTuple):
-    """How it ended: ``status`` as in ``subprocess``, and the first words it wrote to stderr."""
+    """How work ended: ``status`` as in ``subprocess``, and the first words it wrote to stderr."""
 
     status: int
     words: str
@@ -29,8 +30,8 @@ def run(work: Callable[[], None]) -> End:
         _become(work, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as stream:
-        words = stream.read(_WORDS)
-        while stream.read(_WORDS):
+        words = stream.read(MAXIMUM_COMPLAINT)
+        while stream.read(MAXIMUM_COMPLAINT):
             pass
     _, status = os.waitpid(pid, 0)
     return End(os.waitstatus_to_exitcode(status), words.decode("utf-8", "replace"))

@@ -15,10 +15,10 @@ from typing import Any
 from fanfold.settings import Engine
 
 _PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
-"""What programs may need to start at all; not settings of ours."""
+"""Variables that programs may need to start at all; none is a setting of ours."""
 
 GRACE = 5.0
-"""Seconds the zygote may take to report beyond the job's own."""
+"""Maximum of seconds that the zygote may take to report, beyond the job's own."""
 
 
 class ZygoteDied(Exception):
@@ -60,7 +60,7 @@ class Zygote:
         return self._process.poll() is None
 
     def load(self, module: str, arguments: dict[str, Any] | None = None) -> None:
-        """Have a module, and what a job with ``arguments`` needs, loaded before; nobody waits."""
+        """Have a module loaded, and what a job with ``arguments`` will need, without waiting."""
         order = {"import": module} | ({"arguments": arguments} if arguments else {})
         with contextlib.suppress(OSError):  # the next job finds out
             self._send(order)

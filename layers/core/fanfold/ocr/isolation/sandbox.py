@@ -34,14 +34,19 @@ from fanfold.ocr.isolation.handle import Zygote, ZygoteDied
 from fanfold.settings import Engine
 
 HANDLER_BYTES = 96 * MEGABYTE
-"""What the handler (some 80 MB with boto3) and the zygote keep of the function's memory."""
+"""What no child gets of the function's memory: the handler (some 80 MB with boto3) and the zygote
+have it."""
 
 logger = logging.getLogger(__name__)
 
 _FRAME = re.compile(r'^  File "[^"]*?([\w.-]+/[\w.-]+)", line (\d+)', re.MULTILINE)
 _KIND = re.compile(r"^([\w.]+)(?=:|$)", re.MULTILINE)
 _LOG_TAIL = 4096
-_LONGEST_MESSAGE = 300
+"""Bytes at the end of a child's log that tell what it died of."""
+
+_MAXIMUM_MESSAGE = 300
+"""Maximum of characters of a message that a child words."""
+
 _PR_SET_DUMPABLE = 4
 
 
@@ -177,7 +182,7 @@ def _error(said: dict[str, Any], job: Job) -> FanfoldError:
     if not issubclass(kind, DocumentError | PageError):  # a child does not speak for the service
         kind = job.crash
     message = "".join(c for c in str(said.get("message", "")) if c.isprintable())
-    return kind(message[:_LONGEST_MESSAGE])
+    return kind(message[:_MAXIMUM_MESSAGE])
 
 
 def _end_of_zygote(error: ZygoteDied, job: Job) -> FanfoldError:
@@ -187,7 +192,7 @@ def _end_of_zygote(error: ZygoteDied, job: Job) -> FanfoldError:
 
 
 def _room(folder: Path) -> bool:
-    """Whether a line can still be written there."""
+    """Whether there is room for as much of a log as is read."""
     disk = os.statvfs(folder)
     return disk.f_bavail * disk.f_frsize >= _LOG_TAIL
 

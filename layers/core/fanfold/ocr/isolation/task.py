@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 _LOOKING = 0.4
+"""Maximum share of a page's time that may be gone when a further look at it begins."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,8 @@ from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
 from fanfold.ports import Cut, Probe
 from fanfold.settings import Engine
 
-_SHORTEST = 1.0
-"""Seconds; with less than that left no page is cut, and nothing else is given less."""
+_MINIMUM_SECONDS = 1.0
+"""Minimum of seconds that a child is given; with less than that left no page is cut."""
 
 
 class SandboxedTool:
@@ -44,14 +44,14 @@ class SandboxedTool:
         """Cut ``pages`` into one-page PDFs in ``folder``.
 
         A page that kills the child, or takes half of the time that is left, is given up; another
-        child goes on behind it.
+        child goes on with the page after it.
         """
         deadline = time.monotonic() + self._engine.seconds
         journal.clear(folder)
         ends: dict[int, str | None] = {}
         while todo := [page for page in pages if page not in ends]:
             left = deadline - time.monotonic()
-            if left < _SHORTEST:
+            if left < _MINIMUM_SECONDS:
                 ends |= dict.fromkeys(todo, PageTimeout.code)
                 break
             killer = self._cut(source, media_type, todo, folder, left / 2)
@@ -70,7 +70,7 @@ class SandboxedTool:
     ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
-        Wrapping images, which took ``spent`` seconds, and this have the time of one child together.
+        ``spent`` seconds went into wrapping images: both together have the time of one child.
         Returns the pages whose layer could not be used; raises as ``probe`` does.
         """
         arguments = {
@@ -102,7 +102,7 @@ class SandboxedTool:
 
     def _run(self, function: str, arguments: dict[str, Any], spent: float = 0.0) -> Answer:
         """Run ``function``; what it dies of is the file's fault, but for a disk that is full."""
-        left = max(_SHORTEST, self._engine.seconds - spent)
+        left = max(_MINIMUM_SECONDS, self._engine.seconds - spent)
         try:
             return self._sandbox.run(self._job(function, arguments, left))
         except PageTimeout as error:

@@ -36,13 +36,15 @@ from typing import Any, NamedTuple, NoReturn, Protocol
 
 from fanfold.ocr.isolation import child
 
-MAX_ANSWER = 8 * 1024 * 1024
-"""Bytes of one answer: a page of 50,000 words."""
+MAXIMUM_ANSWER = 8 * 1024 * 1024
+"""Maximum of bytes of one answer: a page of 50,000 words."""
 
 _CHUNK = 65_536
+"""Bytes read at once: what a pipe of Linux holds."""
+
 _PR_SET_CHILD_SUBREAPER = 36
-_ROUNDS = 64
-"""How often strays are looked for: each may have started others meanwhile."""
+_MAXIMUM_ROUNDS = 64
+"""Maximum of times that strays are looked for: each may have started others meanwhile."""
 
 
 class Stream(Protocol):
@@ -124,7 +126,7 @@ def _wait(control: socket.socket, reading: int, seconds: float) -> _End:
     """Collect the answer until the child closes its end (by ending), the clock or the bound."""
     deadline = time.monotonic() + seconds
     answer = bytearray()
-    while len(answer) <= MAX_ANSWER:
+    while len(answer) <= MAXIMUM_ANSWER:
         left = max(0.0, deadline - time.monotonic())
         ready, _, _ = select.select([reading, control.fileno()], [], [], left)
         if not ready:
@@ -161,7 +163,7 @@ def _adopt_strays() -> None:
 def _end_strays() -> None:
     """Kill what left the child's group, and what that started."""
     with contextlib.suppress(ChildProcessError):  # there is none: as nearly always
-        for _ in range(_ROUNDS):
+        for _ in range(_MAXIMUM_ROUNDS):
             while os.waitpid(-1, os.WNOHANG)[0]:
                 pass
             for pid in _children():

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from fanfold.errors import PageUnreadable
 from fanfold.ocr.isolation import programs
-from fanfold.ocr.isolation.engine import program
 from fanfold.ocr.layer.placed_images import Picture
 from fanfold.ocr.layer.sheet import Paper
 
@@ -33,8 +32,8 @@ def look(source: str, poppler: str | None, paper: Paper) -> Pictures:
     """Look at the pictures of a one-page PDF; a program does where ``paper`` cannot tell."""
     found = paper.placed
     if found is None:
-        listing = programs.output([program(poppler, "pdfimages"), "-list", source], PageUnreadable)
-        found = listed(listing)
+        command = [programs.poppler(poppler, "pdfimages"), "-list", source]
+        found = listed(programs.run(command).value(PageUnreadable))
     return weigh(found, paper.sheet.width * paper.sheet.height / 72**2)
 
 

@@ -16,7 +16,6 @@ from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.geometry import Turn
 from fanfold.model import Block, Mode
 from fanfold.ocr.isolation import programs
-from fanfold.ocr.isolation.engine import program
 from fanfold.ocr.layer import sideways
 from fanfold.ocr.layer.bidi import read_order
 from fanfold.ocr.recognise import tsv
@@ -150,8 +149,8 @@ def judge(mode: Mode, layer: TextLayer) -> Judgement:
 
 
 def _table(source: str, poppler: str | None) -> str:
-    command = [program(poppler, "pdftotext"), "-tsv", "-cropbox", source, "-"]
-    return programs.output(command, PageUnreadable)
+    command = [programs.poppler(poppler, "pdftotext"), "-tsv", "-cropbox", source, "-"]
+    return programs.run(command).value(PageUnreadable)
 
 
 def _meaningless(text: str) -> float:

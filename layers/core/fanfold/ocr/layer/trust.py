@@ -52,7 +52,7 @@ def look(source: str, poppler: str | None, sheet: Sheet, layer: TextLayer, pixel
     """Draw the page small, at most so many ``pixels``, and weigh; raise what drawing raises."""
     inches = sheet.width * sheet.height / 72**2
     dpi = max(1, int(min(ink.SMALL_DPI, math.sqrt(pixels / inches))))
-    drawing = render.draw(source, poppler, sheet, dpi, Path.cwd())
+    drawing = render.draw_directly(source, poppler, sheet, dpi, Path.cwd())
     blocks = layer.displayed(layer.blocks)
     boxes = (word.box for block in blocks for line in block.lines for word in line.words)
     scale = drawing.width / sheet.width

@@ -14,16 +14,16 @@ from fanfold.ocr.picture import ink
 from fanfold.ocr.picture.drawing import Drawing
 
 LINES = 3
-"""Some thirty words on a page of text, which tell its language as well as hundreds do."""
+"""How many lines are cut: some thirty words, which tell a language as well as hundreds do."""
 
-_INKED = 0.5
-"""Share of the mean ink of a page's rows from which a row belongs to a line."""
+_MINIMUM_INK = 0.5
+"""Minimum ink of a row that belongs to a line, as share of the mean ink of the page's rows."""
 
-_TALLEST = 2.0
-"""How much higher than the median line a run of rows may be to count as one: figures are."""
+_MAXIMUM_HEIGHT = 2.0
+"""Maximum height of a line, in heights of the median one: figures are higher."""
 
-_SHARE = 1 / 12
-"""Share of the page that is taken where lines cannot be told apart."""
+_WINDOW = 1 / 12
+"""Share of the page's height that is taken where lines cannot be told apart."""
 
 
 class _Run(NamedTuple):
@@ -53,9 +53,9 @@ def _rows(small: Image.Image) -> bytes:
 def _band(rows: Sequence[int], lines: int) -> tuple[int, int]:
     """Return first row and the one behind the last of the best band."""
     inked = [row for row in rows if row]
-    least = _INKED * sum(inked) / max(1, len(inked))
+    least = _MINIMUM_INK * sum(inked) / max(1, len(inked))
     runs = [run for run in _runs(rows, least) if run.ink]
-    tall = _TALLEST * median(run.bottom - run.top for run in runs) if runs else 0
+    tall = _MAXIMUM_HEIGHT * median(run.bottom - run.top for run in runs) if runs else 0
     groups = [runs[n : n + lines] for n in range(len(runs) - lines + 1)]
     fit = [g for g in groups if max(run.bottom - run.top for run in g) <= max(tall, 2)]
     if not fit:
@@ -77,7 +77,7 @@ def _runs(rows: Sequence[int], least: float) -> list[_Run]:
 
 def _window(rows: Sequence[int]) -> tuple[int, int]:
     """Return the window with most ink, a share of the page high."""
-    height = max(1, round(len(rows) * _SHARE))
+    height = max(1, round(len(rows) * _WINDOW))
     starts = range(max(1, len(rows) - height + 1))
     top = max(starts, key=lambda start: sum(rows[start : start + height]))
     return top, min(len(rows), top + height)

@@ -15,15 +15,17 @@ _PAPER_DPI = 4
 """The paper's own brightness is taken from surroundings of a quarter of an inch."""
 
 _NOISE = 24
-"""Grey levels darker than the paper around it that do not count as ink yet."""
+"""Maximum of grey levels darker than the paper around it that do not count as ink yet."""
 
 FAINT = 24
-"""How much ink, in the same levels, makes a pixel of a letter: strokes of small print are thin."""
+"""Minimum ink of a letter's pixel, in the same levels: strokes of small print are thin."""
 
-_CONTRAST = 64
-"""Grey levels between ink and paper; what shows through from the other side has less."""
+_MINIMUM_CONTRAST = 64
+"""Minimum of grey levels between ink and paper; what shows through from behind has less."""
 
 _DARK = 32
+"""Minimum ink of a pixel that tells a page from a blank one."""
+
 TILE = 6
 """Pixels of the small picture: an eighth of an inch, a line of print."""
 
@@ -32,8 +34,8 @@ _TEXT = (16, 191)
 
 _MARGIN = 1
 _BEYOND = 1_000_000
-_SPECK = 6
-"""A page is blank with less than so many pixels that dark: a digit of 8 points has more."""
+_MINIMUM_PIXELS = 6
+"""Minimum of such pixels on a page that is not blank: a digit of 8 points has more."""
 
 
 def of(picture: Image.Image, dpi: int) -> Image.Image:
@@ -72,7 +74,7 @@ def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
 def black(part: Image.Image) -> Image.Image | None:
     """Return 255 where a part of a grey picture is dark; None where nothing stands out from it."""
     greys = [grey for grey, count in enumerate(part.histogram()) if count]
-    if greys[-1] - greys[0] < _CONTRAST:
+    if greys[-1] - greys[0] < _MINIMUM_CONTRAST:
         return None
     level = (greys[-1] + greys[0]) // 2
     return part.point(lambda grey: 255 * (grey < level))
@@ -80,4 +82,4 @@ def black(part: Image.Image) -> Image.Image | None:
 
 def none(ink: Image.Image) -> bool:
     """Whether there is nothing on the page but specks."""
-    return sum(ink.histogram()[_DARK:]) < _SPECK
+    return sum(ink.histogram()[_DARK:]) < _MINIMUM_PIXELS

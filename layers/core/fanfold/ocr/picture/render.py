@@ -1,40 +1,49 @@
-"""Draw a page in grey at the resolution its text needs, within the pixels it may have."""
+"""Draw a page in grey at the resolution its text needs, within the pixels it may have.
+
+pdf2image draws pages to be recognised. It starts three programs where one draws: some 15 ms of CPU,
+a hundredth of a recognised page, but a third of a page that has its text and is only looked at.
+That one is drawn by pdftoppm directly (``python -m bench.drawing`` prints the figures).
+"""
 
 from __future__ import annotations
 
+import contextlib
 import math
 from pathlib import Path
 
+from pdf2image import convert_from_path
+from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError
 from PIL import Image
 
 from fanfold import workspace
 from fanfold.errors import PixelsExceeded, RenderFailed
 from fanfold.ocr.isolation import programs, verdict
-from fanfold.ocr.isolation.engine import program
 from fanfold.ocr.picture.drawing import Drawing, Sheet
 
 TARGET_DPI = 150
-"""Recognition scales lines to a fixed height: on a 30-page book 150 dpi reads as well as 300
-(CER .0187, .0197) for 3/4 of the CPU time."""
+"""What most pages are drawn at. Recognition scales lines to a fixed height: on a 30-page book
+150 dpi reads as well as 300 (CER .0187, .0197) for 3/4 of the CPU time."""
 
-FINE_DPI = 300
-"""What coarse scans are enlarged to."""
+ENLARGED_DPI = 300
+"""Maximum resolution that coarse scans are enlarged to."""
 
-COARSE_DPI = 110
-"""Scans below this are enlarged."""
+MINIMUM_SCAN_DPI = 110
+"""Minimum resolution of scans that are not enlarged."""
 
 SMALL_SHEET, SMALL_SIDE = 4.0, 1650
-"""Sheets whose longest side has less inches are drawn that many pixels long, a letter page at 150
-dpi, if their scan has them: most are pages whose resolution is told wrongly, others small cards."""
+"""A sheet whose longest side has less than so many inches is drawn so many pixels long, as a letter
+page at 150 dpi, if its scan has them: most are pages whose resolution is told wrongly, others small
+cards."""
 
-LOWEST_DPI = 100
-"""Below this small print is lost: rather fail than return gibberish."""
+MINIMUM_DPI = 100
+"""Minimum resolution of a drawing where pixels are short: below it small print is lost, and to fail
+is better than to return gibberish."""
 
 LONGEST_SIDE = 32_000
-"""Pixels; leptonica and tesseract count with 15 bits."""
+"""Maximum of pixels along a side; leptonica and tesseract count with 15 bits."""
 
 _SLACK = 2
-"""Pixels by which a drawing may be larger or smaller than its page: poppler rounds up."""
+"""Maximum of pixels by which a drawing is larger or smaller than its page: poppler rounds up."""
 
 
 def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET_DPI) -> int:
@@ -47,40 +56,81 @@ def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET
     inches = sheet.width / 72, sheet.height / 72
     if max(inches) < SMALL_SHEET:
         least = max(least, SMALL_SIDE / max(inches))
-    wanted = _for_scan(scan_dpi, least) if scan_dpi else min(least, float(FINE_DPI))
+    wanted = _for_scan(scan_dpi, least) if scan_dpi else min(least, float(ENLARGED_DPI))
     most = min(math.sqrt(pixels / (inches[0] * inches[1])), LONGEST_SIDE / max(inches))
-    if most < min(wanted, LOWEST_DPI):
+    if most < min(wanted, MINIMUM_DPI):
         raise PixelsExceeded
     return max(1, int(min(wanted, most)))
 
 
 def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path) -> Drawing:
-    """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull.
+    """Draw a one-page PDF into ``folder`` to recognise it; raise as ``draw_directly`` does.
 
-    Of a page that it can make nothing of, poppler draws a single white pixel: so whatever is not
-    as large as ``sheet`` says is no drawing of it.
+    pdf2image keeps to itself how poppler ended and what it complained of. So a page that it leaves
+    without a whole drawing is drawn once more by a program that we can hear.
     """
-    path = folder / "page.pgm"
-    path.unlink(missing_ok=True)
+    path = _cleared(folder)
+    with contextlib.suppress(PDFInfoNotInstalledError, PDFPageCountError):
+        convert_from_path(
+            source,
+            dpi,
+            output_folder=folder,
+            output_file=path.stem,
+            single_file=True,
+            grayscale=True,
+            use_cropbox=True,
+            paths_only=True,
+            poppler_path=poppler,
+        )
+    if not _whole(path):
+        return draw_directly(source, poppler, sheet, dpi, folder)
+    return _drawing(path, sheet, dpi)
+
+
+def draw_directly(
+    source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path
+) -> Drawing:
+    """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull."""
+    path = _cleared(folder)
     options = ["-r", str(dpi), "-gray", "-cropbox", "-singlefile"]
-    command = [program(poppler, "pdftoppm"), *options, source, str(path.with_suffix(""))]
-    wanted = (sheet.width / 72 * dpi, sheet.height / 72 * dpi)
-    done = programs.run(command)
+    program = programs.poppler(poppler, "pdftoppm")
+    done = programs.run([program, *options, source, str(path.with_suffix(""))])
     if not _whole(path):
         written = path.stat().st_size if path.exists() else 0
-        workspace.check_room(folder, math.prod(side + _SLACK for side in wanted) - written)
+        most = math.prod(side + _SLACK for side in _size(sheet, dpi))
+        workspace.check_room(folder, most - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
-    with Image.open(path, formats=["PPM"]) as image:
-        image.load()
-    if not all(map(_near, image.size, wanted)):
-        raise RenderFailed
-    path.unlink()
-    return Drawing(image, _believable(dpi, sheet))
+    return _drawing(path, sheet, dpi)
 
 
 def dpi(drawing: Drawing, sheet: Sheet) -> int:
     """Return how many pixels of a drawing are an inch of its page."""
     return round(max(drawing.width, drawing.height) / max(sheet.width, sheet.height) * 72)
+
+
+def _cleared(folder: Path) -> Path:
+    """Return where to draw; what was drawn there before is removed."""
+    path = folder / "page.pgm"
+    path.unlink(missing_ok=True)
+    return path
+
+
+def _drawing(path: Path, sheet: Sheet, dpi: int) -> Drawing:
+    """Take a drawing that is whole into memory; raise RenderFailed if ``sheet`` is not as large.
+
+    Of a page that it can make nothing of, poppler draws a single white pixel.
+    """
+    with Image.open(path, formats=["PPM"]) as image:
+        image.load()
+    path.unlink()
+    if not all(map(_near, image.size, _size(sheet, dpi))):
+        raise RenderFailed
+    return Drawing(image, _believable(dpi, sheet))
+
+
+def _size(sheet: Sheet, dpi: int) -> tuple[float, float]:
+    """Return the width and height of a sheet in pixels."""
+    return sheet.width / 72 * dpi, sheet.height / 72 * dpi
 
 
 def _believable(dpi: int, sheet: Sheet) -> int:
@@ -96,8 +146,8 @@ def _near(pixels: int, wanted: float) -> bool:
 
 
 def _for_scan(dpi: float, least: float) -> float:
-    if dpi < COARSE_DPI:
-        return dpi * max(1, FINE_DPI // dpi)
+    if dpi < MINIMUM_SCAN_DPI:
+        return dpi * max(1, ENLARGED_DPI // dpi)
     return dpi / max(1, dpi // least)
 
 

@@ -16,22 +16,23 @@ from PIL import Image, ImageChops, ImageFilter
 _BLOCKS = 10
 """Blocks per inch along a rule."""
 
-_SHORTEST = 5
-"""Blocks."""
+_MINIMUM_BLOCKS = 5
+"""Minimum of blocks along a rule."""
 
-_SOLID = 230
-"""How dark a block is on average at least, of 255."""
+_MINIMUM_DARKNESS = 230
+"""Minimum mean darkness of a rule's block, of 255."""
 
 _THICKEST = 16
-"""Rules are thinner than an inch divided by that; bars and pictures are not."""
+"""The maximum thickness of a rule is an inch divided by that; bars and pictures are thicker."""
 
-_CONTRAST = 40
-"""Grey levels darker than the paper around it."""
+_MINIMUM_LEVELS = 40
+"""Minimum of grey levels by which a rule is darker than the paper around it."""
 
-_PAPER = 0.25
+_AROUND = 0.25
 """Inches around a pixel from which the paper's brightness is taken."""
 
-_COARSE_DPI = 50
+_SHRUNK_DPI = 50
+"""Resolution of the copy that the paper's brightness is taken from."""
 
 _CHAIN = re.compile(b"[\x0c-\xff]{25,}")
 """Half an inch of unbroken ink, however faint."""
@@ -68,23 +69,25 @@ def find(picture: Image.Image, dpi: int) -> Rules:
 
 
 def _dark(picture: Image.Image, dpi: int) -> Image.Image:
-    coarse = max(1, dpi // _COARSE_DPI)
-    small = picture.reduce(coarse).filter(ImageFilter.BoxBlur(_PAPER * dpi / coarse))
+    coarse = max(1, dpi // _SHRUNK_DPI)
+    small = picture.reduce(coarse).filter(ImageFilter.BoxBlur(_AROUND * dpi / coarse))
     paper = small.resize(picture.size, Image.Resampling.NEAREST)
-    return ImageChops.subtract(paper, picture).point(lambda level: 255 * (level >= _CONTRAST))
+    return ImageChops.subtract(paper, picture).point(lambda level: 255 * (level >= _MINIMUM_LEVELS))
 
 
 def _along(dark: Image.Image, dpi: int) -> Iterator[Rule]:
     """Yield the rules of a black-and-white picture that run across."""
     block, most = max(2, dpi // _BLOCKS), max(3, dpi // _THICKEST)
     # A slanting rule leaves a row within a block: its neighbours count, too.
-    solid = _widened(dark).reduce((block, 1)).point(lambda level: 255 * (level >= _SOLID))
-    thick = dark.reduce((block, most)).point(lambda level: 255 * (level >= _SOLID))
+    solid = (
+        _widened(dark).reduce((block, 1)).point(lambda level: 255 * (level >= _MINIMUM_DARKNESS))
+    )
+    thick = dark.reduce((block, most)).point(lambda level: 255 * (level >= _MINIMUM_DARKNESS))
     tall = solid.width, thick.height * most
     bars = thick.filter(ImageFilter.MaxFilter(3)).resize(tall, Image.Resampling.NEAREST)
     bars = bars.crop((0, 0, *solid.size))
     thin = _widened(ImageChops.subtract(solid, bars))
-    pattern = re.compile(b"\xff{%d,}" % _SHORTEST)
+    pattern = re.compile(b"\xff{%d,}" % _MINIMUM_BLOCKS)
     data, width = thin.tobytes(), thin.width
     runs = (
         (y, run.start() - y * width, run.end() - y * width)

@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from PIL import Image
 
-MOST = 16.0
-"""Degrees; a page that is turned further counts as level."""
+MAXIMUM_SKEW = 16.0
+"""Maximum of degrees that skew is looked for; a page that is turned further counts as level."""
 
 _STEPS = (2.0, 0.5, 0.125)
 """Degrees, from a coarse look over all angles to the result's precision."""
 
-_LYING = 1.5
-"""How much sharper columns must change than rows for the lines to run up or down the page."""
+_MINIMUM_LYING = 1.5
+"""Minimum ratio of the sharpness of columns to that of rows where lines run up or down the page."""
 
 
 class Lie(NamedTuple):
@@ -37,7 +37,7 @@ class Lie(NamedTuple):
 def measure(ink: Image.Image) -> Lie:
     """Measure a picture of ``ink``."""
     across, down = _best(ink), _best(ink.transpose(Image.Transpose.ROTATE_90))
-    return Lie(down.sharpness > _LYING * across.sharpness, across.angle, down.angle)
+    return Lie(down.sharpness > _MINIMUM_LYING * across.sharpness, across.angle, down.angle)
 
 
 class _Peak(NamedTuple):
@@ -46,7 +46,7 @@ class _Peak(NamedTuple):
 
 
 def _best(ink: Image.Image) -> _Peak:
-    middle, reach = 0.0, MOST
+    middle, reach = 0.0, MAXIMUM_SKEW
     for step in _STEPS:
         count = round(reach / step)
         angles = [middle + step * n for n in range(-count, count + 1)]

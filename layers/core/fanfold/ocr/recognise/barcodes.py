@@ -95,7 +95,7 @@ def _drawn(task: Task, sheet: Sheet, how: Codes) -> Drawing:
     inches = sheet.width / 72 * sheet.height / 72
     wanted = FINE_DPI if how is Codes.ON else render.TARGET_DPI
     dpi = max(1, int(min(wanted, math.sqrt(task.pixels / inches))))
-    return render.draw(task.source, task.poppler, sheet, dpi, Path.cwd())
+    return render.draw_directly(task.source, task.poppler, sheet, dpi, Path.cwd())
 
 
 def _write(drawing: Drawing, how: Codes, scale: float, target: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 import os
-import subprocess
 import tempfile
 import time
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from pytesseract import TesseractError, TesseractNotFoundError, pytesseract
 from fanfold import workspace
 from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed
 from fanfold.model import Box
-from fanfold.ocr.isolation import fork, verdict
+from fanfold.ocr.isolation import fork, programs, verdict
 from fanfold.ocr.isolation.task import Task
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import languages as known_languages
@@ -33,7 +32,6 @@ from fanfold.ocr.words import placed
 
 _OPTIONS = "--psm {segmentation} -c tessedit_create_tsv=1"
 
-_COMPLAINT = 4096
 
 NARROW = 0.8
 """Share of their width at which lines of fine scans are read. Recognition costs by a line's width
@@ -124,20 +122,13 @@ class Recogniser:
             raise error
 
     def _complaint(self, picture: Drawing, base: Path) -> str:
-        """Return what the program says, which pytesseract keeps to itself.
+        """Return the beginning of what the program says; all of it can be a hundred megabytes.
 
-        It can be a hundred megabytes: the beginning will do.
+        pytesseract tells what a program said only where that failed, so it is run once more.
         """
         command = [self.tesseract, str(_saved(picture, base)), os.devnull, "-l", self.languages]
-        with subprocess.Popen(
-            [*command, "--dpi", str(picture.dpi)],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-        ) as process:
-            words = process.stderr.read(_COMPLAINT) if process.stderr else b""
-            process.kill()
-        return words.decode("utf-8", "replace")
+        command += ["--dpi", str(picture.dpi)]
+        return programs.run(command, most=fork.MAXIMUM_COMPLAINT).complaint
 
     def _start(self, picture: Drawing, way: Way, base: Path) -> None:
         pytesseract.tesseract_cmd = self.tesseract

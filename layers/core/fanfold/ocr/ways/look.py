@@ -42,10 +42,22 @@ class Look:
         """The resolution of the picture that fills the page; 0 where none does."""
         return self.pictures.dpi if self.pictures.share >= text.PICTURE else 0.0
 
-    def draw(self, scan_dpi: float = 0.0, least: float = render.TARGET_DPI) -> Drawing:
-        """Draw the page in ``least`` dots per inch or what suits its scan; raise PageErrors."""
-        dpi = render.choose_dpi(self.sheet, scan_dpi, self.task.pixels, least)
+    def dpi(self, least: float = render.TARGET_DPI) -> int:
+        """Return at least so many dots per inch, or what suits the scan; raise PixelsExceeded."""
+        return render.choose_dpi(self.sheet, self.scan_dpi, self.task.pixels, least)
+
+    def draw(self, dpi: int) -> Drawing:
+        """Draw the page to recognise all of it; raise PageErrors."""
         return render.draw(self.task.source, self.task.poppler, self.sheet, dpi, Path.cwd())
+
+    def glance(self) -> Drawing:
+        """Draw a page that has a text layer, to see what else is on it; raise PageErrors.
+
+        Without pdf2image, which would be a third of what such a page costs.
+        """
+        dpi = render.choose_dpi(self.sheet, 0.0, self.task.pixels)
+        source, poppler = self.task.source, self.task.poppler
+        return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd())
 
     def leave_to_the_heavy_lane(self, error: PageError) -> None:
         """Raise ``error`` again where more memory, space or time may help and is to be had."""

@@ -37,7 +37,7 @@ def read(look: Look, page: Page) -> Page:
     """Add what pictures on a native page say; in the end they cost it nothing that it has."""
     try:
         with look.watch.lap("render"):
-            drawing = look.draw()
+            drawing = look.glance()
             scale = look.sheet.width / drawing.width
             known = [word.box.scaled(1 / scale) for word in page.words]
             rest = painted_out(drawing, known)

@@ -44,7 +44,7 @@ def read(look: Look, judgement: Judgement) -> Page:
 def _ruled(look: Look, blocks: Sequence[Block]) -> Sequence[Block]:
     """Return a text layer's blocks, those in ruled tables as tables; without them if they fail."""
     try:
-        drawing = look.draw()
+        drawing = look.glance()
     except PageError:
         return blocks
     scale = look.sheet.width / drawing.width

@@ -24,7 +24,7 @@ _FINER = 1.25
 def read(look: Look, reason: str) -> Page:
     """Read the page's picture; ``reason`` says why. Raises PageErrors and Wanted."""
     with look.watch.lap("render"):
-        drawing = look.draw(look.scan_dpi)
+        drawing = look.draw(look.dpi())
         blank = ink.none(drawing.ink)
     if blank:
         return replace(look.page(Source.BLANK, NOTHING), dpi=render.dpi(drawing, look.sheet))
@@ -59,8 +59,8 @@ def _recognised(look: Look, drawing: Drawing) -> Reading:
 
     def redraw(factor: float) -> Drawing | None:
         before = render.dpi(drawing, look.sheet)
-        dpi = render.choose_dpi(look.sheet, look.scan_dpi, task.pixels, before * factor)
-        return look.draw(look.scan_dpi, before * factor) if dpi >= _FINER * before else None
+        dpi = look.dpi(before * factor)
+        return look.draw(dpi) if dpi >= _FINER * before else None
 
     means = Means(settled, task.pixels, redraw)
     return table.passed(found, means, look.watch, task.without)
