@@ -16,8 +16,6 @@ from fanfold.ocr.passes import (
     cells,
     corrections,
     doubtful,
-    dust,
-    ellipses,
     large_writing,
     small_print,
     unread_ink,
@@ -54,8 +52,6 @@ PASSES = (
     Pass("large-writing", large_writing.wanted, large_writing.reread, looks=True),
     Pass("noise", _always, corrections.without_noise),
     Pass("run-together", corrections.run_together, corrections.parted),
-    Pass("marks", _always, dust.completed),
-    Pass("ellipses", lambda _: True, ellipses.completed),
 )
 NAMES = tuple(each.name for each in PASSES)
 

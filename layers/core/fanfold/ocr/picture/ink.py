@@ -20,9 +20,6 @@ _NOISE = 24
 FAINT = 24
 """Minimum ink of a letter's pixel, in the same levels: strokes of small print are thin."""
 
-_MINIMUM_CONTRAST = 64
-"""Minimum of grey levels between ink and paper; what shows through from behind has less."""
-
 _DARK = 32
 """Minimum ink of a pixel that tells a page from a blank one."""
 
@@ -69,15 +66,6 @@ def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
     dark = ink.point(lambda level: 255 * (level >= FAINT))
     pairs = zip(dark.reduce(TILE).tobytes(), known.reduce(TILE).tobytes(), strict=True)
     return [touched > 0 for inky, touched in pairs if _TEXT[0] <= inky <= _TEXT[1]]
-
-
-def black(part: Image.Image) -> Image.Image | None:
-    """Return 255 where a part of a grey picture is dark; None where nothing stands out from it."""
-    greys = [grey for grey, count in enumerate(part.histogram()) if count]
-    if greys[-1] - greys[0] < _MINIMUM_CONTRAST:
-        return None
-    level = (greys[-1] + greys[0]) // 2
-    return part.point(lambda grey: 255 * (grey < level))
 
 
 def none(ink: Image.Image) -> bool:
