@@ -320,11 +320,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word. Native words have confidence 100."""
+    """One word. Native words have confidence 100.
+
+    ``glyphs`` is what a text layer has for it where that is not ``text``: ligatures and soft
+    hyphens are spelled out there.
+    """
 
     text: str
     box: Box
     confidence: float
+    glyphs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,6 +414,27 @@ class Code:
     data: bytes = b""
 
 
+class Why(StrEnum):
+    """Why a word of a text layer cannot be seen on its page."""
+
+    WHITE = "white"
+    INVISIBLE = "invisible"
+    """Drawn in no colour, or in one that lets everything through."""
+    COVERED = "covered"
+    CLIPPED = "clipped"
+    TINY = "tiny"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A word that the file has and the page does not show."""
+
+    text: str
+    box: Box
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The truth about one page; every format is derived from it.
@@ -419,7 +445,8 @@ class Page:
     resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
     ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
     where nothing speaks for it. ``layer_text`` is what a legible text layer says that was not taken
-    for the page, line by line: the page shows something else.
+    for the page, line by line: the page shows something else. ``unseen`` are words of a layer that
+    was taken which nobody can see; they are no words of the page.
     """
 
     number: int
@@ -436,6 +463,7 @@ class Page:
     languages: str = ""
     review: str = ""
     layer_text: str = ""
+    unseen: tuple[Unseen, ...] = ()
     timings: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -14,13 +14,13 @@ from fanfold.errors import PageError
 from fanfold.formats.searchable import layer_write
 from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page, Source
 from fanfold.ocr.isolation.task import Stopwatch, Task
+from fanfold.ocr.layer import checks
 from fanfold.ocr.layer import images as page_images
 from fanfold.ocr.layer import sheet as sheets
 from fanfold.ocr.layer import text as text_layer
-from fanfold.ocr.layer import trust
 from fanfold.ocr.layer.images import Pictures
 from fanfold.ocr.layer.sheet import Sheet
-from fanfold.ocr.layer.text import Judgement, TextLayer
+from fanfold.ocr.layer.text import TextLayer
 from fanfold.ocr.passes import review as reviewing
 from fanfold.ocr.passes import table as pass_table
 from fanfold.ocr.picture import grids as ruled_grids
@@ -82,15 +82,15 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         if paper.pictured:
             seen = page_images.look(task.source, task.poppler, paper)
         judgement = text_layer.judge(Mode(task.mode), layer)
-    if judgement.trusted and task.mode == Mode.AUTO and trust.doubted(layer, seen.share):
-        with watch.lap("trust"):
-            judgement = _look(task, sheet, layer, seen)
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
+    with watch.lap("trust"):
+        checked = checks.made(task, paper, seen, layer, judgement)
+    layer, judgement = checked.layer, checked.judgement
     if not judgement.trusted:
         page = _ocr(task, sheet, seen, judgement.reason, watch)
         return replace(page, layer_text=layer.text if layer.legible else "")
-    source = Source.NATIVE if layer.words else Source.BLANK
+    source = checked.source
     blocks: Sequence[Block] = layer.blocks
     if paper.ruled and blocks and not layer.turn:
         with watch.lap("tables"):
@@ -98,7 +98,7 @@ def _read(task: Task, watch: Stopwatch) -> Page:
     ordered = aligned_tables.tables(columns.parted(blocks))
     blocks = layer.displayed(headings.arrange(ordered, tight=False))
     page = _page(task, sheet, source, judgement.reason, blocks)
-    page = replace(page, orientation=layer.turned)
+    page = replace(page, orientation=layer.turned, unseen=checked.unseen)
     if task.languages == AUTO_LANGUAGES:
         text = " ".join(word.text for word in page.words)
         page = replace(page, languages=auto_language.of_text(text, task.candidates))
@@ -109,16 +109,6 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         with watch.lap("codes"):
             page = replace(page, codes=barcodes.find(task, sheet, None))
     return page
-
-
-def _look(task: Task, sheet: Sheet, layer: TextLayer, seen: Pictures) -> Judgement:
-    """Judge a legible layer by the page's ink; what cannot be drawn cannot be recognised."""
-    try:
-        evidence = trust.look(task.source, task.poppler, sheet, layer, task.pixels)
-    except PageError as error:
-        _leave_to_the_heavy_lane(task, error)
-        return Judgement(True, "text layer; the page could not be drawn")
-    return trust.judge(evidence, seen.share)
 
 
 def _leave_to_the_heavy_lane(task: Task, error: PageError) -> None:

@@ -1,0 +1,198 @@
+"""Words of a text layer that nobody can see: white, covered, clipped, tiny or off the page.
+
+A coarse drawing finds the words whose place is of one colour. Only where there are some, the page
+is drawn twice, in colour: as it is, and without its text. A word is seen where both differ. White
+letters on a dark band are, and yellow ones on white; words under a bar or a picture are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from PIL import Image, ImageChops
+
+from fanfold.errors import PageError, RenderFailed
+from fanfold.model import Box, Unseen, Why, Word
+from fanfold.ocr.isolation import programs
+from fanfold.ocr.isolation.engine import program
+from fanfold.ocr.layer import hiding
+from fanfold.ocr.layer.hiding import Signs
+from fanfold.ocr.layer.sheet import Sheet
+from fanfold.ocr.layer.text import LOWEST, TextLayer
+from fanfold.ocr.words import without
+
+COARSE_DPI = 40
+"""Enough to find places of one colour; a line of print is four pixels high."""
+
+FINE_DPI = 100
+_MOST_PIXELS = 4_000_000
+"""Of the two drawings in colour; larger pages are drawn as coarsely as that needs."""
+
+_EVEN = 6
+"""Maximum difference of grey levels within a place of one colour."""
+
+_CHANGED = 3
+"""Maximum difference of levels, in any channel, that text does not make."""
+
+_INKED = 0.03
+"""Minimum share of a word's box that its letters change; thin small print changes 0.1."""
+
+_DARK = 96
+"""Grey levels below which the place of a word is a bar over it."""
+
+_SMALL_SHEET = 288.0
+"""Points; a page with less height may have been drawn in a unit of its own."""
+
+_LATIN_END = "\u024f"
+Judge = Callable[[Word], Why | None]
+
+
+class Places(NamedTuple):
+    """A grey picture of a page and what a point of the page is in its pixels."""
+
+    picture: Image.Image
+    scale: float
+
+    def even(self, word: Word) -> bool:
+        """Whether the place of a word is of one colour."""
+        part = _part(self.picture, _heart(word).scaled(self.scale))
+        return part is not None and _spread(part) <= _EVEN
+
+    def dark(self, word: Word) -> bool:
+        """Whether the middle of a word's place is dark."""
+        part = _part(self.picture, _heart(word).scaled(self.scale))
+        return part is not None and part.getextrema()[0] < _DARK  # type: ignore[operator]
+
+
+def look(
+    source: str, poppler: str | None, sheet: Sheet, layer: TextLayer, places: Places, *, over: bool
+) -> tuple[TextLayer, tuple[Unseen, ...]]:
+    """Return the layer without the words that nobody can see, and those.
+
+    ``over`` says that pictures may lie on the text. Where the page cannot be drawn, all are seen.
+    """
+    words = [
+        w for block in layer.displayed(layer.blocks) for line in block.lines for w in line.words
+    ]
+    judges: list[Judge] = [lambda word: _by_size(word, sheet)]
+    even = {word for word in words if places.even(word)}
+    if even or over:
+        judges.append(_by_drawing(source, poppler, sheet, even, places))
+    why = [next(filter(None, (judge(word) for judge in judges)), None) for word in words]
+    unseen = tuple(
+        Unseen(word.text, word.box, reason)
+        for word, reason in zip(words, why, strict=True)
+        if reason
+    )
+    if not unseen:
+        return layer, ()
+    return _kept(layer, [reason is None for reason in why]), unseen
+
+
+def _kept(layer: TextLayer, seen: Sequence[bool]) -> TextLayer:
+    blocks = without(layer.blocks, seen)
+    return layer._replace(blocks=blocks, words=sum(seen))
+
+
+def _by_size(word: Word, sheet: Sheet) -> Why | None:
+    if not word.box.inside(Box(0, 0, sheet.width, sheet.height)):
+        return Why.OUTSIDE
+    low = min(word.box.width, word.box.height) < LOWEST and word.box.height < LOWEST
+    return Why.TINY if low and sheet.height >= _SMALL_SHEET else None
+
+
+def _by_drawing(
+    source: str, poppler: str | None, sheet: Sheet, even: set[Word], places: Places
+) -> Judge:
+    """Return what says whether a word shows on the page; words that may not are drawn for."""
+    try:
+        signs = hiding.look(source)
+        if signs.drawn or not ((even and signs.any) or signs.pictured):
+            return lambda _: None
+        changed, scale = _changes(source, poppler, sheet)
+    except (PageError, OSError):
+        return lambda _: None
+
+    def judge(word: Word) -> Why | None:
+        if word not in even and (signs.invisible or not signs.pictured):
+            return None
+        if signs.strange and max(word.text) > _LATIN_END:
+            return None
+        if _shows(changed, word, scale):
+            return None
+        return _cause(signs, dark=places.dark(word), even=word in even)
+
+    return judge
+
+
+def _cause(signs: Signs, *, dark: bool, even: bool) -> Why | None:
+    """Return what hides a word; None where nothing does, and our drawing lacks its glyphs."""
+    if not even or (dark and signs.covered):
+        return Why.COVERED
+    told = (
+        (signs.white, Why.WHITE),
+        (signs.invisible, Why.INVISIBLE),
+        (signs.pictured or signs.covered, Why.COVERED),
+        (signs.clipped and not signs.strange, Why.CLIPPED),
+    )
+    return next((why for sign, why in told if sign), None)
+
+
+def _changes(source: str, poppler: str | None, sheet: Sheet) -> tuple[Image.Image, float]:
+    """Return where a page's text changes what is seen, in any channel, and pixels per point."""
+    inches = sheet.width * sheet.height / 72**2
+    dpi = max(1, int(min(FINE_DPI, (_MOST_PIXELS / inches) ** 0.5)))
+    with_text = _draw(source, poppler, dpi, "with-text")
+    without_text = _draw(hiding.textless(source), poppler, dpi, "without-text")
+    if with_text.size != without_text.size:
+        raise RenderFailed
+    red, green, blue = ImageChops.difference(with_text, without_text).split()
+    most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
+    return most.point(lambda level: 255 * (level > _CHANGED)), with_text.width / sheet.width
+
+
+def _draw(source: str, poppler: str | None, dpi: int, name: str) -> Image.Image:
+    path = Path.cwd() / f"{name}.ppm"
+    options = ["-r", str(dpi), "-cropbox", "-singlefile"]
+    programs.run([program(poppler, "pdftoppm"), *options, source, str(path.with_suffix(""))])
+    try:
+        with Image.open(path, formats=["PPM"]) as picture:
+            return picture.convert("RGB")
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _shows(changed: Image.Image, word: Word, scale: float) -> bool:
+    written = any(map(str.isalnum, word.text))
+    box = _heart(word) if written else word.box.grown(1)
+    part = _part(changed, box.scaled(scale))
+    if part is None:
+        return True
+    inked = part.histogram()[255]
+    return inked > 0 and (not written or inked >= _INKED * part.width * part.height)
+
+
+def _heart(word: Word) -> Box:
+    """Return where a word has ink if it is seen: of letters the middle, of signs a bit more."""
+    box = word.box
+    if not any(map(str.isalnum, word.text)):
+        return box.grown(1)
+    edge = 0.2 * min(box.height, box.width)
+    if box.height > 2 * box.width and len(word.text) > 1:  # runs up or down
+        return Box(box.x0 + edge, box.y0, box.x1 - edge, box.y1)
+    return Box(box.x0, box.y0 + edge, box.x1, box.y1 - edge)
+
+
+def _part(picture: Image.Image, box: Box) -> Image.Image | None:
+    """Return a place of a picture, a pixel at least; None outside of it."""
+    left, top = max(0, int(box.x0)), max(0, int(box.y0))
+    right = min(picture.width, max(left + 1, round(box.x1)))
+    bottom = min(picture.height, max(top + 1, round(box.y1)))
+    return picture.crop((left, top, right, bottom)) if left < right and top < bottom else None
+
+
+def _spread(part: Image.Image) -> int:
+    low, high = part.getextrema()
+    return int(high) - int(low)  # type: ignore[arg-type]
