@@ -9,6 +9,7 @@ to be read some other way.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -47,7 +48,8 @@ def clean(text: str) -> str:
 
 def meaningless(text: str) -> int:
     """Return how many of the characters of a layer have no meaning."""
-    return sum(_meaning(c) == UNKNOWN or _is_control(c) for c in text)
+    counts = Counter(text)
+    return sum(n for c, n in counts.items() if _meaning(c) == UNKNOWN or _is_control(c))
 
 
 def unknown(word: Word) -> bool:
@@ -61,6 +63,9 @@ def spelled(words: Iterable[Word], *, last: bool = True) -> Iterator[Word]:
     A soft hyphen is a hyphen at a line's end, where it is seen, and nothing anywhere else.
     """
     line = list(words)
+    if all(word.text.isascii() for word in line):  # nearly every line
+        yield from line
+        return
     for place, word in enumerate(line, start=1):
         text = _spell(word.text, ending=last and place == len(line))
         changed = text != word.text and text

@@ -45,6 +45,12 @@ _FEW = 3
 _OFTEN = 0.3
 """Minimum share of a line's gaps that must be none for its pieces to be joined."""
 
+_BESIDE = 3
+"""Minimum number of such gaps on a line: recognised words touch each other here and there."""
+
+_CLOSING = re.compile(r"[.,;:!?)\]%]+")
+_ORDINAL = re.compile(r"\d(?:st|nd|rd|th)")
+
 _SMALL_CAPITALS = 0.6, 0.92
 """Heights of small capitals, in heights of the capital before them."""
 
@@ -59,7 +65,10 @@ def joined(rows: Iterable[Row]) -> Iterator[Row]:
     """Yield rows with the pieces of words put together, line by line."""
     for _, line in groupby(rows, key=lambda row: (row.paragraph, row.line)):
         pieces = list(line)
-        for word in _words(pieces) if len(pieces) > 1 else [pieces]:
+        if not _doubtful(pieces):  # nearly every line
+            yield from pieces
+            continue
+        for word in _words(pieces):
             yield _one(word) if len(word) > 1 else word[0]
 
 
@@ -68,6 +77,18 @@ def single(rows: Sequence[Row]) -> float:
     letters = [row for row in rows if any(map(str.isalpha, row.word.text))]
     alone = sum(_is_letter(row.word.text) for row in letters)
     return alone / len(letters) if letters else 0.0
+
+
+def _doubtful(line: Sequence[Row]) -> bool:
+    """Whether pieces touch each other, or some are single letters in turn."""
+    for before, row in pairwise(line):
+        one, other = before.word, row.word
+        if len(one.text) == len(other.text) == 1:
+            return True
+        box = other.box
+        if box.x0 - one.box.x1 <= TOUCHING * max(box.y1 - box.y0, one.box.y1 - one.box.y0):
+            return True
+    return False
 
 
 def _words(line: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -80,7 +101,7 @@ def _words(line: Sequence[Row]) -> Iterator[Sequence[Row]]:
         if alone and len(run) >= _FEW and (bound := _bound_of_letters(run)):
             yield from _cut(run, bound)
         else:
-            yield from _capitals(run)
+            yield from _beside(run)
 
 
 def _cut(run: Sequence[Row], bound: float) -> Iterator[Sequence[Row]]:
@@ -103,7 +124,8 @@ def _bound_of_pieces(line: Sequence[Row]) -> float:
     touching = sum(abs(gap) <= TOUCHING for gap in gaps)
     clear = all(abs(gap) <= TOUCHING or gap >= APART for gap in gaps)
     parted = touching < len(gaps) or all(len(row.word.text) == 1 for row in line)
-    return APART * size if clear and parted and touching >= _OFTEN * len(gaps) else 0.0
+    often = touching >= max(_OFTEN * len(gaps), min(_BESIDE, len(gaps)))
+    return APART * size if clear and parted and often else 0.0
 
 
 def _bound_of_letters(run: Sequence[Row]) -> float:
@@ -134,15 +156,26 @@ def _is_word(text: str) -> bool:
     return _VOWELS[0] <= vowels <= _VOWELS[1] and 2 * in_turn < len(letters)
 
 
-def _capitals(run: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Put small capitals behind the capital that begins their word."""
+def _beside(run: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Put what belongs to the word before it there, where it touches it.
+
+    Small capitals, the sign at a sentence's end, the letters of an ordinal.
+    """
     word = [run[0]]
     for before, row in pairwise(run):
-        if not _are_capitals(before, row):
+        if not (_are_capitals(before, row) or _is_end(before, row)):
             yield word
             word = []
         word.append(row)
     yield word
+
+
+def _is_end(before: Row, row: Row) -> bool:
+    size = max(before.word.box.height, row.word.box.height)
+    if not abs(_gap(before, row)) <= TOUCHING * size or not before.word.text[-1].isalnum():
+        return False
+    both = before.word.text[-1] + row.word.text
+    return bool(_CLOSING.fullmatch(row.word.text) or _ORDINAL.fullmatch(both))
 
 
 def _are_capitals(before: Row, row: Row) -> bool:

@@ -140,7 +140,10 @@ def weigh(rows: Sequence[Row], raw: str, turn: Turn | None = None) -> TextLayer:
     """Weigh the words of a page, turned by ``turn`` if at all, and all its characters ``raw``."""
     if not rows:
         return TextLayer()
-    words = doubles.once(tuple(spacing.joined(doubles.once(rows))))
+    struck = doubles.once(rows)
+    words = tuple(spacing.joined(struck))
+    if len(words) < len(struck):
+        words = doubles.once(words)
     texts = [row.word.text for row in words]
     return TextLayer(
         blocks_of(words, _as_read),

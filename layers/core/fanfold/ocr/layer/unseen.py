@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageFilter
 
 from fanfold.errors import PageError, RenderFailed
-from fanfold.model import Box, Unseen, Why, Word
+from fanfold.model import Unseen, Why, Word
 from fanfold.ocr.isolation import programs
 from fanfold.ocr.isolation.engine import program
 from fanfold.ocr.layer import hiding
@@ -55,14 +55,33 @@ class Places(NamedTuple):
     picture: Image.Image
     scale: float
 
+    def even_ones(self, words: Iterable[Word]) -> set[Word]:
+        """Return the words whose place is of one colour; a look at its middle tells of most."""
+        edges = ImageChops.subtract(
+            self.picture.filter(ImageFilter.MaxFilter(3)),
+            self.picture.filter(ImageFilter.MinFilter(3)),
+        )
+        levels, (width, height), scale = edges.load(), edges.size, self.scale
+        even = set()
+        for word in words:
+            box = word.box
+            x, y = int((box.x0 + box.x1) / 2 * scale), int((box.y0 + box.y1) / 2 * scale)
+            inside = levels is not None and 0 <= x < width and 0 <= y < height
+            if not (inside and levels[x, y] > _EVEN) and self.even(word):  # type: ignore[index, operator]
+                even.add(word)
+        return even
+
     def even(self, word: Word) -> bool:
         """Whether the place of a word is of one colour."""
-        part = _part(self.picture, _heart(word).scaled(self.scale))
-        return part is not None and _spread(part) <= _EVEN
+        part = _part(self.picture, _heart(word), self.scale)
+        if part is None:
+            return False
+        low, high = part.getextrema()
+        return int(high) - int(low) <= _EVEN  # type: ignore[arg-type]
 
     def dark(self, word: Word) -> bool:
         """Whether the middle of a word's place is dark."""
-        part = _part(self.picture, _heart(word).scaled(self.scale))
+        part = _part(self.picture, _heart(word), self.scale)
         return part is not None and part.getextrema()[0] < _DARK  # type: ignore[operator]
 
 
@@ -77,7 +96,7 @@ def look(
         w for block in layer.displayed(layer.blocks) for line in block.lines for w in line.words
     ]
     judges: list[Judge] = [lambda word: _by_size(word, sheet)]
-    even = {word for word in words if places.even(word)}
+    even = places.even_ones(words)
     if even or over:
         judges.append(_by_drawing(source, poppler, sheet, even, places))
     why = [next(filter(None, (judge(word) for judge in judges)), None) for word in words]
@@ -97,10 +116,10 @@ def _kept(layer: TextLayer, seen: Sequence[bool]) -> TextLayer:
 
 
 def _by_size(word: Word, sheet: Sheet) -> Why | None:
-    if not word.box.inside(Box(0, 0, sheet.width, sheet.height)):
+    box = word.box
+    if not (0 <= box.middle_x <= sheet.width and 0 <= box.middle_y <= sheet.height):
         return Why.OUTSIDE
-    low = min(word.box.width, word.box.height) < LOWEST and word.box.height < LOWEST
-    return Why.TINY if low and sheet.height >= _SMALL_SHEET else None
+    return Why.TINY if box.height < LOWEST and sheet.height >= _SMALL_SHEET else None
 
 
 def _by_drawing(
@@ -165,34 +184,35 @@ def _draw(source: str, poppler: str | None, dpi: int, name: str) -> Image.Image:
 
 
 def _shows(changed: Image.Image, word: Word, scale: float) -> bool:
-    written = any(map(str.isalnum, word.text))
-    box = _heart(word) if written else word.box.grown(1)
-    part = _part(changed, box.scaled(scale))
+    part = _part(changed, _heart(word), scale)
     if part is None:
         return True
     inked = part.histogram()[255]
+    written = _is_written(word)
     return inked > 0 and (not written or inked >= _INKED * part.width * part.height)
 
 
-def _heart(word: Word) -> Box:
+def _heart(word: Word) -> tuple[float, float, float, float]:
     """Return where a word has ink if it is seen: of letters the middle, of signs a bit more."""
     box = word.box
-    if not any(map(str.isalnum, word.text)):
-        return box.grown(1)
-    edge = 0.2 * min(box.height, box.width)
-    if box.height > 2 * box.width and len(word.text) > 1:  # runs up or down
-        return Box(box.x0 + edge, box.y0, box.x1 - edge, box.y1)
-    return Box(box.x0, box.y0 + edge, box.x1, box.y1 - edge)
+    x0, y0, x1, y1 = box.x0, box.y0, box.x1, box.y1
+    if not _is_written(word):
+        return x0 - 1, y0 - 1, x1 + 1, y1 + 1
+    edge = 0.2 * min(y1 - y0, x1 - x0)
+    if y1 - y0 > 2 * (x1 - x0) and len(word.text) > 1:  # runs up or down
+        return x0 + edge, y0, x1 - edge, y1
+    return x0, y0 + edge, x1, y1 - edge
 
 
-def _part(picture: Image.Image, box: Box) -> Image.Image | None:
+def _is_written(word: Word) -> bool:
+    return word.text.isalnum() or any(map(str.isalnum, word.text))
+
+
+def _part(
+    picture: Image.Image, place: tuple[float, float, float, float], scale: float
+) -> Image.Image | None:
     """Return a place of a picture, a pixel at least; None outside of it."""
-    left, top = max(0, int(box.x0)), max(0, int(box.y0))
-    right = min(picture.width, max(left + 1, round(box.x1)))
-    bottom = min(picture.height, max(top + 1, round(box.y1)))
+    left, top = max(0, int(place[0] * scale)), max(0, int(place[1] * scale))
+    right = min(picture.width, max(left + 1, round(place[2] * scale)))
+    bottom = min(picture.height, max(top + 1, round(place[3] * scale)))
     return picture.crop((left, top, right, bottom)) if left < right and top < bottom else None
-
-
-def _spread(part: Image.Image) -> int:
-    low, high = part.getextrema()
-    return int(high) - int(low)  # type: ignore[arg-type]
