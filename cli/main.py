@@ -62,7 +62,7 @@ def _version(
 
 
 @app.command(epilog=EXIT_CODES)
-def extract(  # noqa: PLR0917 - a command has as many parameters as it has options
+def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs and images.")],
     formats: Annotated[
         list[Output] | None,
@@ -85,6 +85,9 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
         Codes | None,
         typer.Option(help="Look for barcodes and QR codes: quickly (auto), thoroughly, never."),
     ] = None,
+    unseen: Annotated[
+        bool, typer.Option("--unseen", help="JSON: list words of text layers nobody can see.")
+    ] = False,
     endpoint: Endpoint = None,
     sign: Sign = False,
 ) -> None:
@@ -96,7 +99,7 @@ def extract(  # noqa: PLR0917 - a command has as many parameters as it has optio
 
     wish = command.Wish(
         paths=output.readable(files), formats=formats or (), folder=out, show=show,
-        options=command.options(pages, lang, mode, codes),
+        options=command.options(pages, lang, mode, codes, unseen=unseen),
     )  # fmt: skip
     with progress.meter() as meter, _service(endpoint, sign) as service:
         code = command.extract(service, wish, meter)

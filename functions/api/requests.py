@@ -20,7 +20,7 @@ from fanfold.stages import options
 from fanfold.stages.documents import Api
 from fanfold.stages.submit import Submission
 
-_OPTIONS = ("languages", "pages", "mode", "outputs", "codes")
+_OPTIONS = ("languages", "pages", "mode", "outputs", "codes", "unseen")
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 

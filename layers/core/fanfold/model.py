@@ -137,6 +137,8 @@ class Options:
     mode: Mode = Mode.AUTO
     outputs: tuple[Output, ...] = USUAL_OUTPUTS
     codes: Codes = Codes.AUTO
+    unseen: bool = False
+    """Whether pages say which words of their text layer nobody can see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,6 +217,8 @@ class DoneMark:
     """Whether somebody should look at the page: its result says why."""
     languages: str = ""
     """Which language was found out; empty where none was, or where it was given."""
+    unseen: bool = False
+    """Whether its text layer has words that nobody can see: a searchable PDF still holds them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,7 @@ def _read(task: Task, watch: Stopwatch) -> Page:
         judgement = text_layer.judge(Mode(task.mode), layer)
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
-    with watch.lap("trust"):
-        checked = checks.made(task, paper, seen, layer, judgement)
+    checked = checks.made(checks.Leaf(task, paper, seen), layer, judgement, watch)
     layer, judgement = checked.layer, checked.judgement
     if not judgement.trusted:
         page = _ocr(task, sheet, seen, judgement.reason, watch)

@@ -122,6 +122,7 @@ def _try(
         milliseconds=clock.now() - begun,
         review=bool(page.review),
         languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
+        unseen=bool(page.unseen),
     )
     return store.mark_done(message.document, message.run, message.page, mark)
 
@@ -142,7 +143,7 @@ def _read(
 ) -> Page:
     with workspace.folder(temporary) as folder:
         reading = _recognise(message, document, objects, reader, folder)
-        _keep(message, reading, objects)
+        _keep(message, document, reading, objects)
     return reading.page
 
 
@@ -174,11 +175,13 @@ def _recognise(
     return found
 
 
-def _keep(message: PageMessage, reading: Reading, objects: ObjectStore) -> None:
+def _keep(message: PageMessage, document: Document, reading: Reading, objects: ObjectStore) -> None:
     where = (message.document, message.run, message.page)
     if reading.layer:
         objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
-    data = json.dumps(pagejson.dump(reading.page), ensure_ascii=False, separators=(",", ":"))
+    asked = document.options.unseen
+    page = reading.page if asked else replace(reading.page, unseen=())
+    data = json.dumps(pagejson.dump(page), ensure_ascii=False, separators=(",", ":"))
     objects.put(keys.page_result(*where), data.encode(), "application/json")
 
 

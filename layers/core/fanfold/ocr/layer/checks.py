@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from fanfold.errors import PageError, PageUnreadable
 from fanfold.formats.searchable import hidden_text
 from fanfold.model import AUTO_LANGUAGES, Box, Mode, Source, Unseen
-from fanfold.ocr.isolation.task import Task
+from fanfold.ocr.isolation.task import Stopwatch, Task
 from fanfold.ocr.layer import glyphs, hiding, sample, trust, unseen
 from fanfold.ocr.layer import text as text_layer
 from fanfold.ocr.layer.images import Pictures
@@ -82,13 +82,16 @@ class Leaf(NamedTuple):
         return render.draw(self.task.source, self.task.poppler, self.sheet, dots, folder)
 
 
-def made(
-    task: Task, paper: Paper, seen: Pictures, layer: TextLayer, judgement: Judgement
-) -> Checked:
+def made(leaf: Leaf, layer: TextLayer, judgement: Judgement, watch: Stopwatch) -> Checked:
     """Check a layer that is taken by itself; raise PageError where more room may help."""
     if not (judgement.trusted and layer.words):
         return Checked(layer, judgement)
-    leaf, mode = Leaf(task, paper, seen), Mode(task.mode)
+    with watch.lap("trust"):
+        return _made(leaf, layer)
+
+
+def _made(leaf: Leaf, layer: TextLayer) -> Checked:
+    task, mode = leaf.task, Mode(leaf.task.mode)
     if mode is Mode.AUTO and layer.doubled >= DOUBLED:
         layer = _single(leaf, layer)
     judgement = _by_itself(leaf, layer) if mode is Mode.AUTO else text_layer.judge(mode, layer)
@@ -169,18 +172,21 @@ def _evidence(leaf: Leaf, layer: TextLayer, drawing: Drawing) -> trust.Evidence:
 
 
 def _sampled(leaf: Leaf, layer: TextLayer, judgement: Judgement) -> tuple[TextLayer, Judgement]:
-    """Recognise a few lines; return the layer in their confidence, and whether to take it."""
-    lines = sample.lines(layer.blocks)
-    if not lines:
+    """Recognise parts of the page; return the layer in their confidence, and whether to take it."""
+    words = [w for block in layer.blocks for line in block.lines for w in line.words]
+    strips = sample.strips(words, leaf.sheet.width)
+    if not strips:
         return layer, judgement
     drawing = leaf.draw(_dpi(leaf), "sample")
     scale = drawing.width / leaf.sheet.width
     with Image.open(drawing.path, formats=["PPM"]) as page:
-        picture = sample.picture(page, [line.box.scaled(scale) for line in lines])
-    path = drawing.path.with_name("lines.pgm")
+        picture = sample.picture(page, [strip.box.scaled(scale) for strip in strips])
+    path = drawing.path.with_name("strips.pgm")
     picture.save(path)
-    words = _recogniser(leaf.task).read(Drawing(path, drawing.dpi, *picture.size), Way(_BLOCK)).rows
-    found = sample.compare(lines, [row.word for row in words])
+    strip = Drawing(path, drawing.dpi, *picture.size)
+    rows = _recogniser(leaf.task).read(strip, Way(_BLOCK)).rows
+    inside = [word for each in strips for word in each.words]
+    found = sample.compare(inside, [row.word for row in rows])
     told = sample.judge(found)
     if not told.trusted:
         return layer, told

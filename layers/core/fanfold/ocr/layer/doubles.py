@@ -25,7 +25,7 @@ _PAGE = 3000
 _INNER = 0.25
 """Share of a word's height, above and below, that lines set close may share."""
 
-_PAINTED_TWICE = 0.05
+_PAINTED_TWICE = 0.0005
 """Share of the words' area that must lie on others for them to be compared one by one."""
 
 
@@ -46,8 +46,6 @@ def once(rows: Sequence[Row]) -> tuple[Row, ...]:
 def share(rows: Sequence[Row]) -> float:
     """Return the share of words that another word lies on, whatever both say."""
     boxes = [row.word.box for row in rows]
-    if _painted_twice(boxes) < _PAINTED_TWICE:  # nearly every page
-        return 0.0
     bands = defaultdict[int, list[int]](list)
     lying = set[int]()
     for number, box in enumerate(boxes):
@@ -56,6 +54,11 @@ def share(rows: Sequence[Row]) -> float:
             lying.update(on, [number] if on else [])
             bands[band].append(number)
     return len(lying) / max(1, len(boxes))
+
+
+def overlaid(rows: Iterable[Row]) -> bool:
+    """Whether any words lie on others; to know costs less than to compare them."""
+    return _painted_twice([row.word.box for row in rows]) >= _PAINTED_TWICE
 
 
 def _painted_twice(boxes: Iterable[Box]) -> float:

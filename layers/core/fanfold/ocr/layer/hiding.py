@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pikepdf
-from pikepdf import Dictionary, Name, Pdf, Stream
+from pikepdf import Dictionary, Name, Object, Pdf, Stream
 
 from fanfold.errors import PageUnreadable
 from fanfold.ocr.layer import page_objects
@@ -98,7 +98,7 @@ def _instructions(pdf: Pdf) -> Iterator[Stream]:
 def _signs(instructions: bytes, pdf: Pdf) -> Signs:
     first = _SHOW.search(instructions)
     after = instructions[first.end() :] if first else b""
-    states = [each for each in pdf.objects if isinstance(each, Dictionary)]
+    states = list(_dictionaries(pdf))
     return Signs(
         white=_WHITE.search(instructions) is not None,
         invisible=_HIDDEN_MODE.search(instructions) is not None or any(map(_faint, states)),
@@ -108,6 +108,17 @@ def _signs(instructions: bytes, pdf: Pdf) -> Signs:
         strange=any(map(_strange, states)),
         drawn=any(each.get(Name.Subtype) == Name.Type3 for each in states),
     )
+
+
+def _dictionaries(pdf: Pdf) -> Iterator[Dictionary]:
+    """Yield all dictionaries, those that stand in others included."""
+    within: list[object] = list(pdf.objects)
+    while within:
+        each = within.pop()
+        if isinstance(each, Dictionary):
+            yield each
+        if isinstance(each, Dictionary | Stream):
+            within += [v for v in each.values() if isinstance(v, Object) and not v.is_indirect]
 
 
 def _tight(clip: re.Match[bytes]) -> bool:

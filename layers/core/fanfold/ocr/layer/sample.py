@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import NamedTuple
 
 from PIL import Image
@@ -24,23 +25,32 @@ recogniser it reads 0.9 alike."""
 UNSURE = 70.0
 """Mean confidence of the recogniser below which it is no witness against a layer."""
 
-WORDS = 24
-"""Words of a sample, or some more: lines are taken whole."""
+WORDS = 30
+"""Words of a sample, or some more: parts are taken from edge to edge."""
 
 _FEW = 4
 """Words with which a sample begins to tell."""
 
-_LINES = 6
-"""Maximum number of lines of a sample."""
+_STRIPS = 2
+"""Parts of the page that a sample is made of."""
+
+_AROUND = 0.7
+"""Heights of a word that are taken above and below."""
 
 _SHORTEST = 3
 """Letters and figures of a word that tells: shorter ones come out of anything."""
 
-_MARGIN = 3
 _BETWEEN = 12
-"""Pixels left around a line, and between two of them."""
+"""Pixels left around the parts, and between two of them."""
 
 _PAPER = 255
+
+
+class Strip(NamedTuple):
+    """A part of a page from edge to edge, and the words that lie well within it."""
+
+    box: Box
+    words: Sequence[Word]
 
 
 class Found(NamedTuple):
@@ -71,23 +81,30 @@ def doubtful(layer: TextLayer) -> bool:
     return layer.odd >= ODD_CAPITALS or layer.likeness < likeness.UNLIKE
 
 
-def lines(blocks: Iterable[Block]) -> tuple[Line, ...]:
-    """Choose lines for a sample: long ones, from all over the page."""
-    told = [line for block in blocks for line in block.lines if any(_told(line.words))]
-    told.sort(key=lambda line: -sum(1 for _ in _told(line.words)))
-    longest = sorted(told[: 4 * _LINES], key=lambda line: line.box.y0)
-    apart = longest[:: max(1, len(longest) // _LINES)]
-    chosen: list[Line] = []
-    for line in apart[:_LINES]:
-        if sum(len(each.words) for each in chosen) < WORDS:
-            chosen.append(line)
-    return tuple(chosen)
+def strips(words: Iterable[Word], width: float) -> tuple[Strip, ...]:
+    """Choose strips across a page of ``width`` that hold some of its words, apart from each other.
+
+    A layer's boxes need not be where its words are: the strips are taken from edge to edge.
+    """
+    told = sorted((word for word in words if any(_told([word]))), key=lambda word: word.box.y0)
+    each = max(1, WORDS // _STRIPS)
+    starts = range(0, len(told), max(each, -(-len(told) // _STRIPS)))
+    return tuple(_strip(told[start : start + each], told, width) for start in starts)[:_STRIPS]
+
+
+def _strip(some: Sequence[Word], told: Sequence[Word], width: float) -> Strip:
+    place = Box.around(word.box for word in some)
+    height = median(word.box.height for word in some)
+    within = [w for w in told if place.y0 <= w.box.y0 and w.box.y1 <= place.y1]
+    return Strip(Box(0, place.y0 - _AROUND * height, width, place.y1 + _AROUND * height), within)
 
 
 def picture(page: Image.Image, boxes: Sequence[Box]) -> Image.Image:
-    """Return the places of lines in a grey page, one below the other; boxes are in its pixels."""
-    places = [box.grown(_MARGIN) for box in boxes]
-    parts = [page.crop((int(p.x0), int(p.y0), int(p.x1) + 1, int(p.y1) + 1)) for p in places]
+    """Return parts of a grey page, one below the other; boxes are in its pixels."""
+    parts = [
+        page.crop((0, max(0, int(box.y0)), page.width, min(page.height, int(box.y1) + 1)))
+        for box in boxes
+    ]
     width = max(part.width for part in parts) + 2 * _BETWEEN
     height = sum(part.height + _BETWEEN for part in parts) + _BETWEEN
     sheet, top = Image.new("L", (width, height), _PAPER), _BETWEEN
@@ -97,9 +114,9 @@ def picture(page: Image.Image, boxes: Sequence[Box]) -> Image.Image:
     return sheet
 
 
-def compare(sample: Iterable[Line], seen: Sequence[Word]) -> Found:
-    """Compare the words of a sample's lines with those ``seen`` there."""
-    told = [word for line in sample for word in _told(line.words)]
+def compare(sample: Iterable[Word], seen: Sequence[Word]) -> Found:
+    """Compare the words of a sample with those ``seen`` there."""
+    told = list(_told(sample))
     there = Counter(_told(seen))
     alike = sum((Counter(told) & there).values())
     sure = sum(word.confidence for word in seen) / max(1, len(seen))

@@ -96,12 +96,16 @@ def _words(line: Sequence[Row]) -> Iterator[Sequence[Row]]:
     if len(line) >= _FEW and (bound := _bound_of_pieces(line)):
         yield from _cut(line, bound)
         return
+    rest: list[Row] = []
     for alone, group in groupby(line, key=lambda row: len(row.word.text) == 1):
         run = list(group)
         if alone and len(run) >= _FEW and (bound := _bound_of_letters(run)):
+            yield from _beside(rest)
             yield from _cut(run, bound)
+            rest = []
         else:
-            yield from _beside(run)
+            rest += run
+    yield from _beside(rest)
 
 
 def _cut(run: Sequence[Row], bound: float) -> Iterator[Sequence[Row]]:
@@ -161,13 +165,14 @@ def _beside(run: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
     Small capitals, the sign at a sentence's end, the letters of an ordinal.
     """
-    word = [run[0]]
+    word = list(run[:1])
     for before, row in pairwise(run):
         if not (_are_capitals(before, row) or _is_end(before, row)):
             yield word
             word = []
         word.append(row)
-    yield word
+    if word:
+        yield word
 
 
 def _is_end(before: Row, row: Row) -> bool:

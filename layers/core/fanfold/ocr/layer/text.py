@@ -140,9 +140,9 @@ def weigh(rows: Sequence[Row], raw: str, turn: Turn | None = None) -> TextLayer:
     """Weigh the words of a page, turned by ``turn`` if at all, and all its characters ``raw``."""
     if not rows:
         return TextLayer()
-    struck = doubles.once(rows)
-    words = tuple(spacing.joined(struck))
-    if len(words) < len(struck):
+    overlaid = doubles.overlaid(rows)
+    words = tuple(spacing.joined(doubles.once(rows) if overlaid else rows))
+    if len(words) < len(rows):
         words = doubles.once(words)
     texts = [row.word.text for row in words]
     return TextLayer(
@@ -155,7 +155,7 @@ def weigh(rows: Sequence[Row], raw: str, turn: Turn | None = None) -> TextLayer:
         sum(row.word.box.height < LOWEST for row in words) / len(words),
         _odd(texts),
         spacing.single(rows),
-        doubles.share(rows),
+        doubles.share(rows) if overlaid else 0.0,
         sum(glyphs.unknown(row.word) for row in words),
         likeness.of(" ".join(texts)),
     )
