@@ -85,9 +85,7 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
         Codes | None,
         typer.Option(help="Look for barcodes and QR codes: quickly (auto), thoroughly, never."),
     ] = None,
-    unseen: Annotated[
-        bool, typer.Option("--unseen", help="JSON: list words of text layers nobody can see.")
-    ] = False,
+    unseen: Annotated[bool, typer.Option(help="JSON lists words that nobody can see.")] = False,
     endpoint: Endpoint = None,
     sign: Sign = False,
 ) -> None:
