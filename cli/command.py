@@ -56,10 +56,18 @@ class Wish:
         return Output.TEXT if self.folder or not self.formats else self.formats[0]
 
 
-def options(pages: str, languages: str, mode: Mode, codes: Codes | None = None) -> dict[str, str]:
+def options(
+    pages: str,
+    languages: str,
+    mode: Mode,
+    codes: Codes | None = None,
+    *,
+    unseen: bool = False,
+) -> dict[str, str]:
     """Return the service's options, leaving out what nobody set."""
     given = {"pages": pages, "languages": languages, "mode": mode.value}
     given["codes"] = codes.value if codes else ""
+    given["unseen"] = "true" if unseen else ""
     return {name: value for name, value in given.items() if value}
 
 

@@ -92,6 +92,7 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
         Codes | None,
         typer.Option(help="Look for barcodes and QR codes: quickly (auto), thoroughly, never."),
     ] = None,
+    unseen: Annotated[bool, typer.Option(help="JSON lists words that nobody can see.")] = False,
     endpoint: Endpoint = None,
     sign: Sign = False,
 ) -> None:
@@ -103,7 +104,7 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
 
     wish = command.Wish(
         paths=output.readable(files), formats=formats or (), folder=out, show=show,
-        options=command.options(pages, lang, mode, codes),
+        options=command.options(pages, lang, mode, codes, unseen=unseen),
     )  # fmt: skip
     with progress.meter() as meter, _service(endpoint, sign) as service:
         code = command.extract(service, wish, meter)

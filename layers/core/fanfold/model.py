@@ -146,6 +146,8 @@ class Options:
     mode: Mode = Mode.AUTO
     outputs: tuple[Output, ...] = USUAL_OUTPUTS
     codes: Codes = Codes.AUTO
+    unseen: bool = False
+    """Whether pages say which words of their text layer nobody can see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +226,8 @@ class DoneMark:
     """Whether somebody should look at the page: its result says why."""
     languages: str = ""
     """Which language was found out; empty where none was, or where it was given."""
+    unseen: bool = False
+    """Whether its text layer has words that nobody can see: a searchable PDF still holds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,11 +333,16 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word. Native words have confidence 100."""
+    """One word. Native words have confidence 100.
+
+    ``glyphs`` is what a text layer has for it where that is not ``text``: ligatures and soft
+    hyphens are spelled out there.
+    """
 
     text: str
     box: Box
     confidence: float
+    glyphs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,6 +427,27 @@ class Code:
     data: bytes = b""
 
 
+class Why(StrEnum):
+    """Why a word of a text layer cannot be seen on its page."""
+
+    WHITE = "white"
+    INVISIBLE = "invisible"
+    """Drawn in no colour, or in one that lets everything through."""
+    COVERED = "covered"
+    CLIPPED = "clipped"
+    TINY = "tiny"
+    OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A word that the file has and the page does not show."""
+
+    text: str
+    box: Box
+    why: Why
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """The truth about one page; every format is derived from it.
@@ -428,7 +458,8 @@ class Page:
     resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
     ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
     where nothing speaks for it. ``layer_text`` is what a legible text layer says that was not taken
-    for the page, line by line: the page shows something else.
+    for the page, line by line: the page shows something else. ``unseen`` are words of a layer that
+    was taken which nobody can see; they are no words of the page.
     """
 
     number: int
@@ -445,6 +476,7 @@ class Page:
     languages: str = ""
     review: str = ""
     layer_text: str = ""
+    unseen: tuple[Unseen, ...] = ()
     timings: Mapping[str, int] = field(default_factory=dict)
 
     @property

@@ -14,8 +14,9 @@ Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page 
 derived and only there for readers. Only headings and list items have a ``level``, only blocks
 that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
 "box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page whose text
-layer was not taken for it has ``"layer_text": "…"``, what that says. ``load`` ignores fields it
-does not know, so that an older worker reads what a newer one wrote.
+layer was not taken for it has ``"layer_text": "…"``, what that says; one whose layer has words
+that nobody can see ``"unseen": [{"text": "…", "box": […], "why": "white"}]``. ``load`` ignores
+fields it does not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
@@ -23,7 +24,20 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from fanfold.model import Block, BlockKind, Box, Cell, Code, Line, Page, Source, Table, Word
+from fanfold.model import (
+    Block,
+    BlockKind,
+    Box,
+    Cell,
+    Code,
+    Line,
+    Page,
+    Source,
+    Table,
+    Unseen,
+    Why,
+    Word,
+)
 
 
 def dump(page: Page) -> dict[str, Any]:
@@ -45,6 +59,7 @@ def dump(page: Page) -> dict[str, Any]:
         "blocks": [_dump_block(block) for block in page.blocks],
         **({"codes": [dump_code(code) for code in page.codes]} if page.codes else {}),
         **({"layer_text": page.layer_text} if page.layer_text else {}),
+        **({"unseen": [_dump_unseen(one) for one in page.unseen]} if page.unseen else {}),
     }
 
 
@@ -65,6 +80,7 @@ def load(data: dict[str, Any]) -> Page:
         languages=str(data["languages"]),
         review=str(data.get("review", "")),
         layer_text=str(data.get("layer_text", "")),
+        unseen=tuple(_load_unseen(one) for one in data.get("unseen", ())),
         timings={str(step): int(value) for step, value in data["timings"].items()},
     )
 
@@ -83,6 +99,14 @@ def load_code(data: dict[str, Any]) -> Code:
         _load_box(data["box"]),
         base64.b64decode(data.get("data", "")),
     )
+
+
+def _dump_unseen(one: Unseen) -> dict[str, Any]:
+    return {"text": one.text, "box": _dump_box(one.box), "why": one.why.value}
+
+
+def _load_unseen(data: dict[str, Any]) -> Unseen:
+    return Unseen(str(data["text"]), _load_box(data["box"]), Why(data["why"]))
 
 
 def _dump_block(block: Block) -> dict[str, Any]:
@@ -124,6 +148,7 @@ def _dump_word(word: Word) -> dict[str, Any]:
         "text": word.text,
         "box": _dump_box(word.box),
         "confidence": round(word.confidence, 1),
+        **({"glyphs": word.glyphs} if word.glyphs else {}),
     }
 
 
@@ -164,7 +189,12 @@ def _load_line(data: dict[str, Any]) -> Line:
 
 
 def _load_word(data: dict[str, Any]) -> Word:
-    return Word(str(data["text"]), _load_box(data["box"]), float(data["confidence"]))
+    return Word(
+        str(data["text"]),
+        _load_box(data["box"]),
+        float(data["confidence"]),
+        str(data.get("glyphs", "")),
+    )
 
 
 def _load_box(edges: list[float]) -> Box:

@@ -39,6 +39,7 @@ def test_it_says_what_was_asked_for():
         "pages": "",
         "outputs": ["txt", "md", "json", "pdf"],
         "codes": "auto",
+        "unseen": False,
     }
 
 

@@ -21,7 +21,7 @@ values = st.recursive(
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(texts, inner, max_size=3)),
     max_leaves=8,
 )
-OPTIONS = ["languages", "pages", "mode", "outputs", "codes"]
+OPTIONS = ["languages", "pages", "mode", "outputs", "codes", "unseen"]
 options = st.dictionaries(st.one_of(st.sampled_from(OPTIONS), texts), values, max_size=3)
 FIELDS = ["name", "size", "sha256", "options"]
 wishes = st.dictionaries(st.sampled_from(FIELDS), st.one_of(values, options), max_size=4)

@@ -117,6 +117,7 @@ def options_map(options: Options) -> dict[str, Any]:
         "mode": options.mode.value,
         "outputs": [output.value for output in options.outputs],
         "codes": options.codes.value,
+        **({"unseen": True} if options.unseen else {}),
     }
 
 
@@ -163,6 +164,7 @@ def done_map(mark: DoneMark) -> dict[str, Any]:
         "t": mark.milliseconds,
         **({"v": 1} if mark.review else {}),
         **({"l": mark.languages} if mark.languages else {}),
+        **({"u": 1} if mark.unseen else {}),
     }
 
 
@@ -179,6 +181,7 @@ def _done(value: Item) -> DoneMark:
         milliseconds=int(value["t"]),
         review=bool(value.get("v")),
         languages=str(value.get("l", "")),
+        unseen=bool(value.get("u")),
     )
 
 
@@ -198,6 +201,7 @@ def _options(value: Item) -> Options:
         mode=Mode(value["mode"]),
         outputs=tuple(Output(output) for output in value["outputs"]),
         codes=Codes(value.get("codes", Codes.AUTO)),  # documents of before have none
+        unseen=bool(value.get("unseen")),
     )
 
 

@@ -42,6 +42,7 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
             "pages": ending.options.pages,
             "outputs": [output.value for output in ending.options.outputs],
             "codes": ending.options.codes.value,
+            "unseen": ending.options.unseen,
         },
     }
 

@@ -2,8 +2,11 @@
 
     {"format": "fanfold-manifest/1", "document": {…},
      "files": [{"format": "txt", "name": "text.txt", "media_type": …, "size": …, "sha256": …}],
-     "failed_pages": [{"page": 7, "state": "failed", "error": {…}}]}
+     "failed_pages": [{"page": 7, "state": "failed", "error": {…}}],
+     "unseen_pages": [3]}
 
+``unseen_pages`` have words in their text layer that nobody can see. No result has them as text, but
+the searchable PDF is the original and holds them. The key is there only if there are such pages.
 It is written last, and once: when it is there, all files that it names are there, too.
 """
 
@@ -50,7 +53,7 @@ def render(
 
     ``done`` holds the marks of the pages that were read.
     """
-    body = {
+    body: dict[str, object] = {
         "format": FORMAT,
         "document": facts.document(document, done),
         "files": [
@@ -67,4 +70,6 @@ def render(
             facts.failed(page) for page in sorted(failed, key=lambda page: page.number)
         ],
     }
+    if unseen := sorted(page for page, mark in done.items() if mark.unseen):
+        body["unseen_pages"] = unseen
     return json.dumps(body, ensure_ascii=False, indent=2).encode("utf-8", "backslashreplace")

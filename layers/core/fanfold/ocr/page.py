@@ -8,15 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from fanfold import pagejson
-from fanfold.errors import PageError
-from fanfold.model import AUTO_LANGUAGES, Mode, Page
+from fanfold.model import AUTO_LANGUAGES, Page
 from fanfold.ocr.isolation.task import Stopwatch, Task
-from fanfold.ocr.layer import text, trust
-from fanfold.ocr.layer.text import Judgement
 from fanfold.ocr.passes import review
 from fanfold.ocr.recognise import auto_language, language_id, models
-from fanfold.ocr.ways import native, recognised
-from fanfold.ocr.ways.look import Look, look
+from fanfold.ocr.ways import checks, native, recognised
+from fanfold.ocr.ways.look import look
 
 
 def prepare(
@@ -55,28 +52,11 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
 def _read(task: Task, watch: Stopwatch) -> Page:
     with watch.lap("native"):
         seen = look(task, watch)
-        judgement = text.judge(Mode(task.mode), seen.layer)
-    if (
-        judgement.trusted
-        and task.mode == Mode.AUTO
-        and trust.doubted(seen.layer, seen.pictures.share)
-    ):
-        with watch.lap("trust"):
-            judgement = _judged_by_ink(seen)
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
-    if judgement.trusted:
-        return native.read(seen, judgement)
-    page = recognised.read(seen, judgement.reason)
-    return replace(page, layer_text=seen.layer.text if seen.layer.legible else "")
-
-
-def _judged_by_ink(seen: Look) -> Judgement:
-    """Judge a legible layer by the page's ink; what cannot be drawn cannot be recognised."""
-    task, share = seen.task, seen.pictures.share
-    try:
-        evidence = trust.look(task.source, task.poppler, seen.sheet, seen.layer, task.pixels)
-    except PageError as error:
-        seen.leave_to_the_heavy_lane(error)
-        return Judgement(True, "text layer; the page could not be drawn")
-    return trust.judge(evidence, share)
+    checked = checks.checked(seen)
+    if checked.judgement.trusted:
+        return native.read(checked)
+    page = recognised.read(seen, checked.judgement.reason)
+    layer = checked.look.layer
+    return replace(page, layer_text=layer.text if layer.legible else "")

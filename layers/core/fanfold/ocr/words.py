@@ -39,6 +39,18 @@ def moved(block: Block, place: Callable[[Box], Box]) -> Block:
     return replace(block, lines=lines, box=Box.around(line.box for line in lines), table=table)
 
 
+def without(blocks: Iterable[Block], kept: Iterable[bool]) -> tuple[Block, ...]:
+    """Return blocks with only those words that are ``kept``, in their order; what is empty goes."""
+    each = iter(kept)
+    left = []
+    for block in blocks:
+        words = [tuple(w for w in line.words if next(each)) for line in block.lines]
+        lines = tuple(_line(some) for some in words if some)
+        if lines:
+            left.append(replace(block, lines=lines, box=Box.around(line.box for line in lines)))
+    return tuple(left)
+
+
 def blocks_of(
     words: Iterable[Row], order: Callable[[Sequence[Word]], tuple[Word, ...]] = tuple
 ) -> tuple[Block, ...]:

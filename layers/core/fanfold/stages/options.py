@@ -11,13 +11,14 @@ from fanfold.model import AUTO_LANGUAGES, Codes, Mode, Options, Output
 from fanfold.stages.languages import Languages
 
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
-NAMES = ("languages", "pages", "mode", "outputs", "codes")
+NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen")
 
 
 def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
     """Read options; raise InvalidRequest, InvalidPageRange or UnknownLanguage.
 
-    ``given`` holds strings, and for ``outputs`` a list or a comma-separated string.
+    ``given`` holds strings, for ``outputs`` a list or a comma-separated string, and for ``unseen``
+    a string or a truth value.
     """
     if unknown := sorted(set(given) - set(NAMES)):
         raise InvalidRequest(f"There is no option “{unknown[0]}”; there are {', '.join(NAMES)}.")
@@ -27,6 +28,7 @@ def parse(given: Mapping[str, object], languages: Languages, defaults: Options) 
         mode=_mode(_text(given, "mode") or defaults.mode.value),
         outputs=_outputs(given.get("outputs")) or defaults.outputs,
         codes=_codes(_text(given, "codes") or defaults.codes.value),
+        unseen=_whether(given, "unseen", default=defaults.unseen),
     )
 
 
@@ -63,6 +65,16 @@ def _codes(text: str) -> Codes:
         return Codes(text.lower())
     except ValueError as error:
         raise InvalidRequest(f"“codes” is one of {', '.join(Codes)}.") from error
+
+
+def _whether(given: Mapping[str, object], name: str, *, default: bool) -> bool:
+    value = given.get(name, "")
+    if isinstance(value, bool):
+        return value
+    told = {"": default, "true": True, "false": False}.get(_text(given, name).lower())
+    if told is None:
+        raise InvalidRequest(f"“{name}” is true or false.")
+    return told
 
 
 def _outputs(given: object) -> tuple[Output, ...]:

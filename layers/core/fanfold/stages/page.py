@@ -85,7 +85,7 @@ class ReadPage:
         try:
             with workspace.folder(self.temporary) as folder:
                 reading = self._recognise(message, document.options, folder)
-                self._keep(message, reading)
+                self._keep(message, document.options, reading)
         except PageError as error:
             if error.heavier and self.heavy:
                 self.heavy.send([encode(message)], group=document.tenant)
@@ -99,6 +99,7 @@ class ReadPage:
             milliseconds=self.clock.now() - begun,
             review=bool(page.review),
             languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
+            unseen=bool(page.unseen),
         )
         return self.store.mark_done(message.document, message.run, message.page, mark)
 
@@ -131,11 +132,12 @@ class ReadPage:
                 raise LanguageMissing(f"The data of the language “{name}” is no longer there.")
             self.reader.install(name, pack)
 
-    def _keep(self, message: PageMessage, reading: Reading) -> None:
+    def _keep(self, message: PageMessage, options: Options, reading: Reading) -> None:
         where = (message.document, message.run, message.page)
         if reading.layer:
             self.objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
-        data = json.dumps(pagejson.dump(reading.page), ensure_ascii=False, separators=(",", ":"))
+        page = reading.page if options.unseen else replace(reading.page, unseen=())
+        data = json.dumps(pagejson.dump(page), ensure_ascii=False, separators=(",", ":"))
         self.objects.put(keys.page_result(*where), data.encode(), "application/json")
 
     def _failed(self, message: PageMessage, code: str, attempt: int) -> Shard | None:

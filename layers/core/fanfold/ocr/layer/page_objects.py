@@ -60,8 +60,8 @@ def _names_fonts(thing: object) -> bool:
 
 def length(page: Object) -> float:
     """Return how many bytes of instructions a page has; infinity where that is dear to find out."""
-    decoded = [_decoded(part) for part in _parts(page)]
-    return sum(math.inf if data is None else len(data) for data in decoded)
+    found = [decoded(part) for part in parts(page)]
+    return sum(math.inf if data is None else len(data) for data in found)
 
 
 def ruled(pdf: Pdf) -> bool:
@@ -73,8 +73,8 @@ def ruled(pdf: Pdf) -> bool:
         return False
     forms = (each for each in pdf.objects if isinstance(each, Stream) and _is_form(each))
     across, down = 0, 0
-    for part in (*_parts(pdf.pages[0].obj), *forms):
-        for wide, high, framed in _segments((_decoded(part) or b"")[:_SEARCHED]):
+    for part in (*parts(pdf.pages[0].obj), *forms):
+        for wide, high, framed in _segments((decoded(part) or b"")[:_SEARCHED]):
             cell = framed and min(wide, high) > _SLENDER
             across += cell or wide > _SLENDER * max(1.0, high)
             down += cell or high > _SLENDER * max(1.0, wide)
@@ -94,10 +94,11 @@ def _segments(instructions: bytes) -> Iterator[tuple[float, float, bool]]:
         yield abs(wide or x1 - x0), abs(high or y1 - y0), framed is not None
 
 
-def _parts(page: Object) -> Iterator[Stream]:
+def parts(page: Object) -> Iterator[Stream]:
+    """Yield the streams that a page's instructions are in."""
     contents = page.get(Name.Contents)
-    parts = list(contents) if isinstance(contents, Array) else [contents]
-    return (part for part in parts if isinstance(part, Stream))
+    streams = list(contents) if isinstance(contents, Array) else [contents]
+    return (part for part in streams if isinstance(part, Stream))
 
 
 def _size(pdf: Pdf) -> int:
@@ -112,7 +113,7 @@ def pictured(pdf: Pdf) -> bool:
     if _size(pdf) >= _MANY_OBJECTS:
         return True
     return any(_is_picture(thing) or _draws(thing) for thing in pdf.objects) or any(
-        map(_inline, _parts(pdf.pages[0].obj))
+        map(_inline, parts(pdf.pages[0].obj))
     )
 
 
@@ -132,11 +133,11 @@ def _draws(thing: Object) -> bool:
 
 
 def _inline(instructions: Stream) -> bool:
-    data = _decoded(instructions)
+    data = decoded(instructions)
     return data is None or _INLINE.search(data) is not None
 
 
-def _decoded(stream: Stream) -> bytes | None:
+def decoded(stream: Stream) -> bytes | None:
     """Return what a stream says; None where that is long or packed in an unusual way."""
     raw = bytes(stream.read_raw_bytes())
     packed = stream.get(Name.Filter)

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.geometry import Turn
-from fanfold.model import Block, Mode
+from fanfold.model import Block, Mode, Word
 from fanfold.ocr.isolation import programs
-from fanfold.ocr.layer import sideways
+from fanfold.ocr.layer import doubles, glyphs, likeness, sideways, spacing
 from fanfold.ocr.layer.bidi import read_order
 from fanfold.ocr.recognise import tsv
 from fanfold.ocr.words import Row, blocks_of, moved
@@ -38,6 +37,15 @@ VOWELS = 0.22
 LOWEST = 2.0
 """Points: lower words are hidden, not printed; footnotes have 6."""
 
+ODD_CAPITALS = 0.12
+"""Share of words with capitals behind small letters from which the mapping is doubtful."""
+
+LETTERS = 0.5
+"""Share of words that are single letters from which a scan's layer is not taken."""
+
+DOUBLED = 0.2
+"""Share of words that lie on others from which a scan's layer is two."""
+
 TINY = 0.5
 """Share of words that low from which the layer is not what the page shows."""
 
@@ -52,7 +60,8 @@ _VOWEL = re.compile("[aeiouy]")
 _NO_PAGE = "\t0.000000\t0.000000\t-1\t###PAGE###"
 """How the row of a page ends that has no size because poppler could make nothing of it."""
 
-_WITHOUT_MEANING = ("Cc", "Cn", "Co", "Cs")
+_ODD_CAPITALS = re.compile(r"[a-z][A-Z]+[a-z]|^[a-z]+[A-Z]+$")
+"""In words of one case; names such as McAdam and iPhone have one, too, but few words are such."""
 
 
 class TextLayer(NamedTuple):
@@ -61,7 +70,10 @@ class TextLayer(NamedTuple):
     ``words`` is how many there are, ``turn`` how the page had to be turned for its lines to run
     across, which is how ``blocks`` see it. Shares: ``meaningless`` of characters without a
     meaning, ``signs`` of words made of signs, ``vowels`` of vowels among Latin letters, ``tiny``
-    of words too small for anybody to read.
+    of words too small for anybody to read, ``odd`` of words with capitals in their middle,
+    ``single`` of words that are one letter in the file, ``doubled`` of words that lie on others.
+    ``unknown`` counts words with glyphs of which nobody knows the letters; ``likeness`` is the
+    share of pairs of letters that languages have.
     """
 
     blocks: tuple[Block, ...] = ()
@@ -71,6 +83,11 @@ class TextLayer(NamedTuple):
     signs: float = 0.0
     vowels: float = 1.0
     tiny: float = 0.0
+    odd: float = 0.0
+    single: float = 0.0
+    doubled: float = 0.0
+    unknown: int = 0
+    likeness: float = 1.0
 
     @property
     def turned(self) -> int:
@@ -109,28 +126,42 @@ def read(source: str, poppler: str | None, width: float, height: float) -> TextL
     table = _table(source, poppler)
     if table.partition("\n")[2].partition("\n")[0].endswith(_NO_PAGE):
         raise RenderFailed
-    rows = list(tsv.rows(table))
+    rows = list(tsv.rows(table, glyphs.clean))
     angle = sideways.angle(rows)
     if not angle:
         return weigh(rows, tsv.raw_text(table))
     turn = Turn(angle, (width, height), (height, width) if angle in _SIDES else (width, height))
     table = _table(sideways.turned(source, angle), poppler)
-    return weigh(list(tsv.rows(table)), tsv.raw_text(table), turn)
+    return weigh(list(tsv.rows(table, glyphs.clean)), tsv.raw_text(table), turn)
 
 
 def weigh(rows: Sequence[Row], raw: str, turn: Turn | None = None) -> TextLayer:
     """Weigh the words of a page, turned by ``turn`` if at all, and all its characters ``raw``."""
     if not rows:
         return TextLayer()
+    overlaid = doubles.overlaid(rows)
+    words = tuple(spacing.joined(doubles.once(rows) if overlaid else rows))
+    if len(words) < len(rows):
+        words = doubles.once(words)
+    texts = [row.word.text for row in words]
     return TextLayer(
-        blocks_of(rows, read_order),
-        len(rows),
+        blocks_of(words, _as_read),
+        len(words),
         turn,
-        _meaningless(raw),
-        _signs([row.word.text for row in rows]),
-        _vowels("".join(row.word.text for row in rows)),
-        sum(row.word.box.height < LOWEST for row in rows) / len(rows),
+        glyphs.meaningless(raw) / max(1, len(raw)),
+        _signs(texts),
+        _vowels("".join(texts)),
+        sum(row.word.box.height < LOWEST for row in words) / len(words),
+        _odd(texts),
+        spacing.single(rows),
+        doubles.share(rows) if overlaid else 0.0,
+        sum(glyphs.unknown(row.word) for row in words),
+        likeness.of(" ".join(texts)),
     )
+
+
+def _as_read(words: Sequence[Word]) -> tuple[Word, ...]:
+    return tuple(glyphs.spelled(read_order(words)))
 
 
 def judge(mode: Mode, layer: TextLayer) -> Judgement:
@@ -153,20 +184,15 @@ def _table(source: str, poppler: str | None) -> str:
     return programs.run(command).value(PageUnreadable)
 
 
-def _meaningless(text: str) -> float:
-    counts = Counter(text)
-    bad = sum(n for c, n in counts.items() if _without_meaning(c))
-    return bad / len(text) if text else 0.0
-
-
-def _without_meaning(character: str) -> bool:
-    return character == "\ufffd" or unicodedata.category(character) in _WITHOUT_MEANING
-
-
 def _signs(words: Sequence[str]) -> float:
     told = [word for word in words if len(word) >= _WORD and len(set(word)) > _WORD // 2]
     odd = [w for w in told if 2 * sum(unicodedata.category(c)[0] in "LMN" for c in w) < len(w)]
     return len(odd) / len(told) if told else 0.0
+
+
+def _odd(words: Sequence[str]) -> float:
+    told = [word for word in words if len(word) >= _WORD and word.isalpha()]
+    return sum(_ODD_CAPITALS.search(w) is not None for w in told) / len(told) if told else 0.0
 
 
 def _vowels(text: str) -> float:

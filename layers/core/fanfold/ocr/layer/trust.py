@@ -9,15 +9,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from pathlib import Path
 from typing import NamedTuple
 
 from PIL import Image
 
 from fanfold.model import Box
 from fanfold.ocr.layer.text import PICTURE, Judgement, TextLayer
-from fanfold.ocr.picture import ink, render
-from fanfold.ocr.picture.drawing import Sheet
+from fanfold.ocr.picture import ink
 
 ENOUGH_WORDS = 40
 """Words from which a page without a picture all over it is taken for a page of text, unseen."""
@@ -46,17 +44,6 @@ class Evidence(NamedTuple):
 def doubted(layer: TextLayer, picture_share: float) -> bool:
     """Whether the page must be looked at to know; a drawing costs as much as all the rest."""
     return layer.words > 0 and (picture_share >= PICTURE or layer.words < ENOUGH_WORDS)
-
-
-def look(source: str, poppler: str | None, sheet: Sheet, layer: TextLayer, pixels: int) -> Evidence:
-    """Draw the page small, at most so many ``pixels``, and weigh; raise what drawing raises."""
-    inches = sheet.width * sheet.height / 72**2
-    dpi = max(1, int(min(ink.SMALL_DPI, math.sqrt(pixels / inches))))
-    drawing = render.draw_directly(source, poppler, sheet, dpi, Path.cwd())
-    blocks = layer.displayed(layer.blocks)
-    boxes = (word.box for block in blocks for line in block.lines for word in line.words)
-    scale = drawing.width / sheet.width
-    return weigh(drawing.ink, [box.scaled(scale) for box in boxes])
 
 
 def weigh(shown: Image.Image, boxes: Iterable[Box]) -> Evidence:

@@ -7,7 +7,7 @@ better than the mean, in which many sure words hide a bad table.
 
 from __future__ import annotations
 
-from fanfold.model import Page, Source
+from fanfold.model import Page
 
 DOUBTFUL = 75.0
 """Confidence below which a word is doubtful: of those at 60 to 75, a quarter is wrong."""
@@ -24,8 +24,6 @@ def why(page: Page, *, inked: bool) -> str:
     words = page.words
     if not words:
         return "no words were found in what is on the page" if inked else ""
-    if page.source is Source.NATIVE:
-        return ""
     doubtful = sum(word.confidence < DOUBTFUL for word in words)
     if doubtful < TOO_MANY * len(words):
         return ""

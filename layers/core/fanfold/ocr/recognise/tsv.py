@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from fanfold.model import Box, Word
 from fanfold.ocr.words import Row
@@ -19,13 +19,13 @@ _JOINERS = "\u200c\u200d"
 _SOFT_HYPHEN = "\u00ad"
 
 
-def rows(table: str) -> Iterator[Row]:
-    """Yield the words of a table, their boxes in its own unit.
+def rows(table: str, cleaned: Callable[[str], str] | None = None) -> Iterator[Row]:
+    """Yield the words of a table, their boxes in its own unit and their texts ``cleaned``.
 
     Words without a visible character or with a negative confidence are left out.
     """
     for fields in _records(table):
-        text = clean(fields[-1])
+        text = (cleaned or clean)(fields[-1])
         left, top, width, height, confidence = (float(field) for field in fields[6:11])
         edges = left, top, left + width, top + height
         if text and confidence >= 0 and all(map(math.isfinite, edges)):

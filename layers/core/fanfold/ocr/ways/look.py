@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from fanfold.errors import PageError
@@ -16,7 +17,7 @@ from fanfold.ocr.layer import sheet as sheets
 from fanfold.ocr.layer.images import Pictures
 from fanfold.ocr.layer.sheet import Paper
 from fanfold.ocr.layer.text import TextLayer
-from fanfold.ocr.picture import render
+from fanfold.ocr.picture import ink, render
 from fanfold.ocr.picture.drawing import Drawing, Sheet
 from fanfold.ocr.structure import headings
 from fanfold.ocr.words import moved
@@ -31,6 +32,8 @@ class Look:
     paper: Paper
     layer: TextLayer
     pictures: Pictures
+    drawn: list[Drawing] = field(default_factory=list)
+    """The small drawing, once there is one."""
 
     @property
     def sheet(self) -> Sheet:
@@ -40,11 +43,24 @@ class Look:
     @property
     def scan_dpi(self) -> float:
         """The resolution of the picture that fills the page; 0 where none does."""
-        return self.pictures.dpi if self.pictures.share >= text.PICTURE else 0.0
+        return self.pictures.dpi if self.is_picture else 0.0
 
     def dpi(self, least: float = render.TARGET_DPI) -> int:
         """Return at least so many dots per inch, or what suits the scan; raise PixelsExceeded."""
         return render.choose_dpi(self.sheet, self.scan_dpi, self.task.pixels, least)
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the page is a picture, all over."""
+        return self.pictures.share >= text.PICTURE
+
+    def small(self) -> Drawing:
+        """Draw the page at some 50 dpi, once, to compare it with its words; raise PageErrors."""
+        if not self.drawn:
+            inches = self.sheet.width * self.sheet.height / 72**2
+            dots = max(1, int(min(ink.SMALL_DPI, math.sqrt(self.task.pixels / inches))))
+            self.drawn.append(self._drawn(dots))
+        return self.drawn[0]
 
     def draw(self, dpi: int) -> Drawing:
         """Draw the page to recognise all of it; raise PageErrors."""
@@ -55,7 +71,13 @@ class Look:
 
         Without pdf2image, which would be a third of what such a page costs.
         """
-        dpi = render.choose_dpi(self.sheet, 0.0, self.task.pixels)
+        return self._drawn(render.choose_dpi(self.sheet, 0.0, self.task.pixels))
+
+    def drawn_directly(self) -> Drawing:
+        """Draw a page that has a text layer as if to recognise all of it; raise PageErrors."""
+        return self._drawn(self.dpi())
+
+    def _drawn(self, dpi: int) -> Drawing:
         source, poppler = self.task.source, self.task.poppler
         return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd())
 

@@ -6,29 +6,29 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fanfold.errors import PageError
-from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page, Source
+from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page
 from fanfold.ocr.layer import text
-from fanfold.ocr.layer.text import Judgement
 from fanfold.ocr.picture import grids
 from fanfold.ocr.recognise import auto_language, barcodes
 from fanfold.ocr.structure import headings, ruled_tables
 from fanfold.ocr.structure.blocks import ordered
 from fanfold.ocr.ways import mixed
+from fanfold.ocr.ways.checks import Checked
 from fanfold.ocr.ways.look import Look
 from fanfold.ocr.words import moved, placed
 
 
-def read(look: Look, judgement: Judgement) -> Page:
+def read(checked: Checked) -> Page:
     """Take the page's words from its layer, and what its pictures say from them."""
+    look, judgement = checked.look, checked.judgement
     task, layer = look.task, look.layer
     blocks: Sequence[Block] = layer.blocks
     if look.paper.ruled and blocks and not layer.turn:
         with look.watch.lap("tables"):
             blocks = _ruled(look, blocks)
     arranged = headings.arrange(ordered(blocks, look.watch, task.without), tight=False)
-    source = Source.NATIVE if layer.words else Source.BLANK
-    page = look.page(source, judgement.reason, layer.displayed(arranged))
-    page = replace(page, orientation=layer.turned)
+    page = look.page(checked.source, judgement.reason, layer.displayed(arranged))
+    page = replace(page, orientation=layer.turned, unseen=checked.unseen)
     if task.languages == AUTO_LANGUAGES:
         said = " ".join(word.text for word in page.words)
         page = replace(page, languages=auto_language.of_text(said, task.candidates))
