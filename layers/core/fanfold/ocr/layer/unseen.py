@@ -22,9 +22,6 @@ from fanfold.ocr.layer.text import LOWEST, TextLayer
 from fanfold.ocr.picture.drawing import Sheet
 from fanfold.ocr.words import without
 
-COARSE_DPI = 30
-"""Enough to find places of one colour; a line of print is three pixels high."""
-
 FINE_DPI = 100
 _MOST_PIXELS = 4_000_000
 """Of the two drawings in colour; larger pages are drawn as coarsely as that needs."""
