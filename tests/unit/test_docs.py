@@ -51,7 +51,44 @@ def test_every_error_code_is_documented(code):
     assert f"`{code}`" in API
 
 
-@pytest.mark.parametrize("page", sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]))
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_lead_somewhere(page):
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+DECISIONS = ROOT / "docs/decisions"
+INDEX = (DECISIONS / "README.md").read_text()
+
+
+def test_every_decision_has_its_line_in_the_index():
+    listed = re.findall(r"^\| \[(\d+)\]\((\d{4}-[\w-]+\.md)\) \| \S.* \|$", INDEX, re.M)
+    assert sorted(name for _, name in listed) == sorted(p.name for p in DECISIONS.glob("0*.md"))
+    assert all(int(number) == int(name[:4]) for number, name in listed)
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_the_decisions_are_found_from(page):
+    assert "(docs/decisions/README.md)" in (ROOT / page).read_text()
+
+
+def test_a_decision_bears_its_own_number():
+    for path in DECISIONS.glob("0*.md"):
+        assert path.read_text().startswith(f"# {int(path.name[:4])}. "), path.name
+
+
+SOURCES = [
+    path.as_posix()
+    for folder in ("bench", "cli", "client", "functions", "infra", "layers", "tests")
+    for path in (ROOT / folder).rglob("*.py")
+]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_modules_that_are_named_are_there(page):
+    named = re.findall(r"`([\w/]+\.py)(?:::\w+)?`", page.read_text())
+    gone = [name for name in named if not any(path.endswith(f"/{name}") for path in SOURCES)]
+    assert gone == []
