@@ -24,7 +24,7 @@ from bench.readers import House
 from bench.scoring import Score
 from fanfold.model import AUTO_LANGUAGES
 from fanfold.settings import WHEEL, Engine
-from tests.data import tongues
+from tests.data import letters
 
 _SETS = "old-books,scribe-bench,sroie,funsd,derived,tapuscorpus=fra,cis-german=Fraktur"
 _INSTALLED = "eng+deu+fra+ita+por+spa+Fraktur"
@@ -53,9 +53,9 @@ def main() -> None:
             files = _files(options.corpus, name, scorer)
             _tell(name, language or "eng", files, house, scorer, options.pages)
         with tempfile.TemporaryDirectory() as folder:
-            for language in (one for one in tongues.TEXTS if one in installed):
-                page = tongues.page(language, Path(folder) / f"{language}.png")
-                truth = [" ".join([tongues.TEXTS[language]] * 3)]
+            for language in (one for one in letters.TEXTS if one in installed):
+                page = letters.page(language, Path(folder) / f"{language}.png")
+                truth = [" ".join([letters.TEXTS[language]] * 3)]
                 _tell(f"ours, {language}", language, [(page, truth)], house, scorer, None)
 
 

@@ -16,11 +16,11 @@ from pikepdf import Array, Name, Object
 Corners = tuple[float, float, float, float]
 """Left, bottom, right and top edge of a box, in points of the page's own space."""
 
-_LETTER: Corners = (0.0, 0.0, 612.0, 792.0)
+_LETTER_PAPER: Corners = (0.0, 0.0, 612.0, 792.0)
 """What a page without a usable media box is taken for."""
 
 _EDGES = 4
-_NUMBERS = (int, Decimal)  # what pikepdf makes of numbers; a boolean is none
+_NUMBER_TYPES = (int, Decimal)  # what pikepdf makes of numbers; a boolean is none
 _ROTATIONS = (0, 90, 180, 270)
 _MAXIMUM_ROTATION = 2**31 - 1
 """Maximum of a /Rotate, either way, that still counts as a number."""
@@ -55,7 +55,7 @@ def displayed(page: Object) -> Displayed:
     media box's is not cut off but becomes the media box's. A box that is not four numbers, or
     all zero, does not count; nor does a rotation that is no multiple of 90.
     """
-    media = _corners(page.get(Name.MediaBox)) or _LETTER
+    media = _corners(page.get(Name.MediaBox)) or _LETTER_PAPER
     crop = _corners(page.get(Name.CropBox)) or media
     left, right = _within(crop[0::2], media[0::2])
     bottom, top = _within(crop[1::2], media[1::2])
@@ -64,7 +64,7 @@ def displayed(page: Object) -> Displayed:
 
 def _corners(value: object) -> Corners | None:
     edges: list[object] = list(value) if isinstance(value, Array) else []
-    numbers = [float(str(edge)) for edge in edges if type(edge) in _NUMBERS]
+    numbers = [float(str(edge)) for edge in edges if type(edge) in _NUMBER_TYPES]
     if len(edges) != _EDGES or len(numbers) != _EDGES or not any(numbers):
         return None
     x0, y0, x1, y1 = numbers

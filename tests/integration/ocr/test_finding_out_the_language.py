@@ -11,7 +11,7 @@ from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
 from fanfold.ports import ReadRequest, Wanted
 from fanfold.settings import Engine
-from tests.data import tongues
+from tests.data import letters
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def ask(sandbox, tmp_path, english):
 
     def ask(language, packs=("deu", "fra", "spa"), spent=0.0):
         (tmp_path / "out").mkdir(exist_ok=True)
-        picture = tongues.page(language, tmp_path / "page.png", copies=1)
+        picture = letters.page(language, tmp_path / "page.png", copies=1)
         (cut,) = tool.cut(picture, "image/png", [1], tmp_path / "out")
         request = ReadRequest(1, "auto", Mode.AUTO, packs=packs, spent=spent)
         return reader.read(cut.path, request, tmp_path / "out")

@@ -76,7 +76,7 @@ def test_a_page_that_starves_the_library_is_out_of_memory_and_the_next_one_is_re
 
 def test_only_the_models_used_last_stay_loaded(data, tmp_path, monkeypatch):
     monkeypatch.setattr(models, "_loaded", {})
-    names = [f"copy{number}" for number in range(models.KEPT + 1)]
+    names = [f"copy{number}" for number in range(models.MAXIMUM_LOADED + 1)]
     for name in names:
         shutil.copy(data / "eng.traineddata", tmp_path / f"{name}.traineddata")
         models.get(WHEEL, str(tmp_path), name)

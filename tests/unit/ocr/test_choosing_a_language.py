@@ -9,7 +9,7 @@ from fanfold.ocr.picture import bands
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language
 from fanfold.ocr.recognise import languages as known_languages
-from tests.data.tongues import TEXTS
+from tests.data.letters import TEXTS
 
 INSTALLED = tuple(TEXTS)
 

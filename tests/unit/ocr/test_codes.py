@@ -66,7 +66,7 @@ def test_codes_stand_from_top_to_bottom_and_each_once():
 
 
 def test_no_code_says_more_than_the_largest_can_hold():
-    assert len(barcodes.clean("x" * 100_000)) == barcodes.LONGEST
+    assert len(barcodes.clean("x" * 100_000)) == barcodes.MAXIMUM_LENGTH
 
 
 @given(st.text())

@@ -8,7 +8,7 @@ from fanfold.model import Block, Box, Line, Word
 from fanfold.ocr.layer import likeness, sample, text
 from fanfold.ocr.layer.text import TextLayer
 from tests.data import prose
-from tests.data.tongues import TEXTS
+from tests.data.letters import TEXTS
 
 
 def words(said, y=0.0, confidence=100.0):

@@ -16,32 +16,34 @@ from fanfold.ocr.isolation.task import Task
 from fanfold.ocr.picture import bands
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import language_id
-from fanfold.ocr.recognise.languages import LATIN, find
+from fanfold.ocr.recognise.languages import LATIN_SCRIPT, find
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import Recogniser, Way, for_task
 
-READS = 80.0
-"""Mean confidence of the lines from which their script is settled. English reads French typescript
+MINIMUM_CONFIDENCE = 80.0
+"""Minimum mean confidence of a few lines that settles their script. English reads French typescript
 at 89 to 95, Fraktur at 52 to 73."""
 
-BETTER = 12.0
-"""By how much another script must read surer to be preferred."""
+MINIMUM_MARGIN = 12.0
+"""Minimum of how much surer another script must read to be preferred, in points of confidence."""
 
-SURE = 0.5
-"""Likelihood from which a language is taken: words of receipts and forms that are not English
+MINIMUM_LIKELIHOOD = 0.5
+"""Minimum likelihood of a language that is taken: words of receipts and forms that are not English
 stay below, running text of any language stands above 0.8."""
 
-LETTERS = 40
-"""Letters below which a text tells nothing: stamps, numbers, names."""
+MINIMUM_LETTERS = 40
+"""Minimum of letters in a text that tells its language: stamps, numbers and names do not."""
 
 MORE_LINES = 8
-"""Lines that are read where three had too few letters."""
+"""How many lines are read where the first few had too few letters."""
 
 FALLBACK = "eng"
-_WORD = 60.0
-"""Confidence from which a word is one."""
+"""What pages are read in that do not tell their language."""
 
-_LINES = Way(segmentation=6)
+_MINIMUM_WORD_CONFIDENCE = 60.0
+"""Minimum confidence of a word that may tell the language."""
+
+_WAY = Way(segmentation=6)
 
 
 class Wanted(Exception):
@@ -54,12 +56,12 @@ class Wanted(Exception):
 
 def of_text(text: str, candidates: Sequence[str]) -> str:
     """Return the one of ``candidates`` that a text is in; empty where the text does not tell."""
-    if sum(map(str.isalpha, text)) < LETTERS:
+    if sum(map(str.isalpha, text)) < MINIMUM_LETTERS:
         return ""
     likely = language_id.likely(text)
     labels = {name: known.label for name in candidates if (known := find(name)) and known.label}
     best = max(labels, key=lambda name: likely.get(labels[name], 0.0), default="")
-    return best if best and likely.get(labels[best], 0.0) >= SURE else ""
+    return best if best and likely.get(labels[best], 0.0) >= MINIMUM_LIKELIHOOD else ""
 
 
 def default(candidates: Sequence[str]) -> str:
@@ -76,7 +78,7 @@ def representatives(candidates: Sequence[str]) -> dict[str, str]:
     for name in sorted(candidates, key=lambda n: (n != FALLBACK, "/" in n, n[0].isupper())):
         if known := find(name):
             scripts.setdefault(known.script, name)
-    return dict(sorted(scripts.items(), key=lambda pair: pair[0] != LATIN))
+    return dict(sorted(scripts.items(), key=lambda pair: pair[0] != LATIN_SCRIPT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +107,7 @@ class Choosing:
         if len(self.task.candidates) <= 1 or not scripts:
             return default(self.task.candidates), True
         name, found = self._look(picture, scripts, bands.LINES)
-        if _letters(found) < LETTERS:
+        if _letters(found) < MINIMUM_LETTERS:
             name, found = self._look(picture, scripts, MORE_LINES)
         told = of_text(_words(found), self._beside(name))
         return told or name, bool(told)
@@ -114,10 +116,10 @@ class Choosing:
         """Return the representative of the script that some lines are in, and what it read."""
         band = bands.cut(picture, lines)
         first, *others = scripts.values()
-        best, found = first, self._with(first).read(band, _LINES)
-        for name in others if found.confidence < READS else ():
-            other = self._with(name).read(band, _LINES)
-            if other.score > found.score and other.confidence > found.confidence + BETTER:
+        best, found = first, self._with(first).read(band, _WAY)
+        for name in others if found.confidence < MINIMUM_CONFIDENCE else ():
+            other = self._with(name).read(band, _WAY)
+            if other.score > found.score and other.confidence > found.confidence + MINIMUM_MARGIN:
                 best, found = name, other
         return best, found
 
@@ -150,7 +152,7 @@ def _words(found: Reading) -> str:
 
 
 def _sure(found: Reading) -> Iterator[str]:
-    return (row.word.text for row in found.rows if row.word.confidence >= _WORD)
+    return (row.word.text for row in found.rows if row.word.confidence >= _MINIMUM_WORD_CONFIDENCE)
 
 
 def _letters(found: Reading) -> int:

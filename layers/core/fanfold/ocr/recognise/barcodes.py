@@ -1,9 +1,8 @@
-"""Barcodes and QR codes on a page, as data. What they say is a stranger's word: never acted upon.
+"""Barcodes and QR codes on a page, as data. What they say comes from strangers.
 
-ZXing's decoder reads the drawing that the recogniser reads. A quick look costs a fiftieth of a
-recognition and is the test whether a page shows candidates; it finds square codes at any angle and
-bars that stand upright. On request, a thorough one tries the page turned, inverted and reduced as
-well, on a drawing fine enough for narrow bars.
+ZXing's decoder searches the drawing that the recogniser reads. A quick search costs a fiftieth of a
+recognition; it finds square codes at any angle and bars that stand upright. On request, a thorough
+one tries the page turned, inverted and reduced as well, on a drawing fine enough for narrow bars.
 """
 
 from __future__ import annotations
@@ -28,19 +27,19 @@ from fanfold.ocr.picture.drawing import Drawing, Sheet
 from fanfold.ocr.words import Row
 
 PICTURE = 0.005
-"""Share of a native page under pictures from which they are looked at: a code of 2 cm on A4."""
+"""Minimum share of a native page under pictures that are searched: a code of 2 cm on A4."""
 
-FINE_DPI = 300
-"""What a page is drawn at for a thorough look: bars of a hundredth of an inch are three pixels."""
+THOROUGH_DPI = 300
+"""Dots per inch of a thorough search's drawing: bars of a hundredth of an inch are three pixels."""
 
-MOST = 64
-"""Codes of a page; sheets of labels have some 30."""
+MAXIMUM_CODES = 64
+"""Maximum of codes on a page; sheets of labels have some 30."""
 
-LONGEST = 4096
-"""Characters of a code, and its bytes: more than the largest QR code holds (2,953 bytes)."""
+MAXIMUM_LENGTH = 4096
+"""Maximum of characters in a code, and of bytes; the largest QR code holds 2,953 bytes."""
 
-_SHORTEST = 4
-"""Characters below which a quick look's bars may be a rule or a letter taken for some."""
+_MINIMUM_LENGTH = 4
+"""Minimum of characters in a code that a quick search finds: a rule or a letter gives fewer."""
 
 _QUICK = (
     *(zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.DataMatrix),
@@ -50,8 +49,8 @@ _QUICK = (
 )
 """What documents carry; the others are rare, or hits among letters."""
 
-SURE = 80.0
-"""Confidence from which a word within a code was printed there; those read out of bars and modules
+MINIMUM_PRINTED = 80.0
+"""Minimum confidence of a word that was printed within a code; those read out of bars and modules
 had 50 at most."""
 
 _LAYOUT = "\t\n"
@@ -86,14 +85,14 @@ def spared(
     return tuple(
         row
         for row in rows
-        if row.word.confidence >= SURE
+        if row.word.confidence >= MINIMUM_PRINTED
         or not any(place(row.word.box).inside(code.box) for code in seen)
     )
 
 
 def _drawn(task: Task, sheet: Sheet, how: Codes) -> Drawing:
     inches = sheet.width / 72 * sheet.height / 72
-    wanted = FINE_DPI if how is Codes.ON else render.TARGET_DPI
+    wanted = THOROUGH_DPI if how is Codes.ON else render.TARGET_DPI
     dpi = max(1, int(min(wanted, math.sqrt(task.pixels / inches))))
     return render.draw_directly(task.source, task.poppler, sheet, dpi, Path.cwd())
 
@@ -107,8 +106,8 @@ def read(drawing: Drawing, how: Codes, scale: float) -> tuple[Code, ...]:
     """Return the codes on a drawing, from top to bottom; ``scale`` is points per pixel."""
     picture = drawing.image
     found = _thorough(picture) if how is Codes.ON else _quick(picture)
-    seen = _distinct(_code(one, scale) for one in found[:MOST])
-    sure = [one for one in seen if how is Codes.ON or len(one.text or one.data) >= _SHORTEST]
+    seen = _distinct(_code(one, scale) for one in found[:MAXIMUM_CODES])
+    sure = [one for one in seen if how is Codes.ON or len(one.text or one.data) >= _MINIMUM_LENGTH]
     return tuple(sorted(sure, key=lambda code: (code.box.y0, code.box.x0)))
 
 
@@ -142,7 +141,7 @@ def _meet(one: Box, other: Box) -> bool:
 
 
 def _code(found: zxingcpp.Barcode, scale: float) -> Code:
-    data, kind = bytes(found.bytes)[:LONGEST], found.content_type
+    data, kind = bytes(found.bytes)[:MAXIMUM_LENGTH], found.content_type
     binary = kind in (zxingcpp.ContentType.Binary, zxingcpp.ContentType.UnknownECI)
     text = "" if binary else clean(found.text)
     return Code(str(found.format), text, _box(found.position, scale), b"" if text else data)
@@ -155,7 +154,7 @@ def clean(text: str) -> str:
     be what it says.
     """
     kept = (c for c in text if c in _LAYOUT or unicodedata.category(c)[0] != "C")
-    return "".join(kept)[:LONGEST]
+    return "".join(kept)[:MAXIMUM_LENGTH]
 
 
 def _box(position: zxingcpp.Position, scale: float) -> Box:

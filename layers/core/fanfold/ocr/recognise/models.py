@@ -1,4 +1,4 @@
-"""The models that are loaded: in the zygote before the fork, so that pages pay nothing for them."""
+"""Models of languages, loaded in the zygote before the fork, so that pages pay nothing for them."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from fanfold.ocr.recognise.libtesseract import CannotLoad, Model
 LANGUAGES = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?(?:\+[A-Za-z]\w*(?:/[A-Za-z]\w*)?)*")
 """Languages as tesseract names them, joined by ``+``; nothing else may become part of a path."""
 
-KEPT = 2
-"""Models that stay loaded: English takes 18 MB of memory, which all pages share."""
+MAXIMUM_LOADED = 2
+"""Maximum of models that stay loaded. English takes 18 MB of memory, which all pages share."""
 
 _loaded: dict[tuple[str, str, str], Model] = {}
 
@@ -28,6 +28,6 @@ def get(library: str, folder: str | None, languages: str) -> Model | None:
         except CannotLoad:
             return None
     _loaded[key] = model  # the last one used stands last
-    while len(_loaded) > KEPT:
+    while len(_loaded) > MAXIMUM_LOADED:
         _loaded.pop(next(iter(_loaded))).close()
     return model

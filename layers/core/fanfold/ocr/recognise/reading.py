@@ -10,11 +10,11 @@ from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.grids import Grid
 from fanfold.ocr.words import Row
 
-_BELIEVED = 60.0
+_MINIMUM_LEGIBLE = 60.0
 """Minimum confidence of a letter that does more good than harm."""
 
-_WORD = 3
-"""Minimum of letters and digits in a word that counts as legible: shorter ones come of anything."""
+_MINIMUM_WORD = 3
+"""Minimum of letters and digits in a word that counts as legible; noise gives shorter ones."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,10 @@ class Reading:
 
     @property
     def legible(self) -> int:
-        """How many letters were read in words: at least three of them, that are to be believed."""
-        words = (row.word for row in self.rows if row.word.confidence >= _BELIEVED)
+        """How many letters were read in words that have some letters and are sure enough."""
+        words = (row.word for row in self.rows if row.word.confidence >= _MINIMUM_LEGIBLE)
         counts = (sum(map(str.isalnum, word.text)) for word in words)
-        return sum(count for count in counts if count >= _WORD)
+        return sum(count for count in counts if count >= _MINIMUM_WORD)
 
     @property
     def score(self) -> float:
@@ -70,5 +70,5 @@ class Reading:
 
 
 def score(rows: tuple[Row, ...]) -> float:
-    """Return how much was read: letters count by how sure they are, against it if they are not."""
-    return sum(len(row.word.text) * (row.word.confidence - _BELIEVED) for row in rows)
+    """Return how much was read: sure letters count for it, doubtful ones against it."""
+    return sum(len(row.word.text) * (row.word.confidence - _MINIMUM_LEGIBLE) for row in rows)

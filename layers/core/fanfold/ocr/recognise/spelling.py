@@ -54,4 +54,4 @@ def _spell(text: str) -> str:
 
 def _is_blackletter(language: str) -> bool:
     known = known_languages.find(language)
-    return known is not None and known.script == known_languages.FRAKTUR
+    return known is not None and known.script == known_languages.FRAKTUR_SCRIPT

@@ -32,17 +32,16 @@ from fanfold.ocr.words import placed
 
 _OPTIONS = "--psm {segmentation} -c tessedit_create_tsv=1"
 
-
 NARROW = 0.8
 """Share of their width at which lines of fine scans are read. Recognition costs by a line's width
 at a fixed height, and reads common book faces better so; other scripts were not measured."""
 
 WORD_HEIGHT = 26.0
-"""Pixels, ascenders to descenders, at which words are read best. Of 20, 26 and 34 it read receipts
-best."""
+"""Height at which words are read best, in pixels from ascenders to descenders. Of 20, 26 and 34 it
+read receipts best."""
 
 FINE_DPI = 200
-"""Scans from here on can lose width; receipts and forms below it come out worse."""
+"""Minimum resolution of scans whose lines are narrowed; receipts and forms below come out worse."""
 
 
 class Way(NamedTuple):
@@ -93,7 +92,7 @@ class Recogniser:
             complaint = self._run(narrow, way, base)
             rows = tuple(tsv.rows(_table(base)))
             if not rows:
-                self._doubt(narrow, base, complaint)
+                self._check_memory(narrow, base, complaint)
         widen = partial(_widened, factor=picture.width / narrow.width)
         spelled = tuple(spelling.spelled(placed(rows, widen), self.languages))
         return Reading.of(picture, spelled, self.languages)
@@ -111,7 +110,7 @@ class Recogniser:
             raise verdict.of_program(end.status, end.words, RecognitionFailed)
         return end.words
 
-    def _doubt(self, picture: Drawing, base: Path, complaint: str | None) -> None:
+    def _check_memory(self, picture: Drawing, base: Path, complaint: str | None) -> None:
         """Raise OutOfMemory if that is why nothing was found.
 
         tesseract then calls the page empty and ends well; only what it complains of tells.
@@ -155,8 +154,8 @@ def for_task(task: Task) -> Recogniser:
 
 
 def _is_latin(language: str) -> bool:
-    tongue = known_languages.find(language)
-    return tongue is not None and tongue.script == known_languages.LATIN
+    known = known_languages.find(language)
+    return known is not None and known.script == known_languages.LATIN_SCRIPT
 
 
 def _narrowed(picture: Drawing, width: float) -> Drawing:

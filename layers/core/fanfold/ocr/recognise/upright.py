@@ -23,13 +23,14 @@ from fanfold.ocr.picture.turn import turned
 from fanfold.ocr.recognise.reading import Reading
 
 GIBBERISH = 60.0
-"""Mean confidence below which words are none. The poorest receipts and forms stand above 65."""
+"""Minimum mean confidence of words that are no gibberish. The poorest receipts and forms stand
+above 65."""
 
 STRAIGHT = 0.5
-"""Degrees of skew that recognition does not mind."""
+"""Minimum of skew, in degrees, that is straightened; recognition does not mind less."""
 
 _UPSIDE_DOWN = 180
-_LONG = 4
+_MINIMUM_LONG = 4
 """Minimum of characters in a word that is wider than high if its line runs across."""
 
 _OSD = "--dpi {dpi} -c min_characters_to_try=10"
@@ -106,7 +107,7 @@ def _letters(found: Reading) -> int:
 
 def _runs_down(found: Reading) -> bool:
     """Whether most words of some letters are higher than wide."""
-    boxes = [row.word.box for row in found.rows if len(row.word.text) >= _LONG]
+    boxes = [row.word.box for row in found.rows if len(row.word.text) >= _MINIMUM_LONG]
     return sum(box.height > box.width for box in boxes) > len(boxes) / 2
 
 
