@@ -25,6 +25,7 @@ from bench.readers import House, Read
 from bench.scoring import Score
 from fanfold import settings
 from fanfold.ocr.isolation.engine import installed_languages
+from fanfold.ocr.passes import leaving_out
 
 _BLACKLETTER = "Fraktur"
 
@@ -70,7 +71,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--sets", help="names, joined by commas; all by default")
     parser.add_argument("--pages", type=int, help="at most so many pages of a file")
     parser.add_argument(
-        "--only", type=readers.named, default=readers.NAMES, help="passes, joined by commas"
+        "--only", type=readers.named, default=leaving_out.OPTIONAL, help="joined by commas"
     )
     return parser.parse_args()
 
@@ -133,7 +134,7 @@ class _Run:
 
     def tell(self) -> None:
         """Print a line for each pass that acted."""
-        for name in (one for one in readers.NAMES if one in self.effects):
+        for name in (one for one in leaving_out.OPTIONAL if one in self.effects):
             effect = self.effects[name]
             ours, bare = effect.with_, effect.bare
             characters = max(1, self.whole.characters)
@@ -159,7 +160,7 @@ class _Run:
 
 def _acted(read: Read) -> set[str]:
     """Return the names of the passes that acted on a page: they were timed."""
-    return set(read.page.timings) & set(readers.NAMES) if read.page else set()
+    return set(read.page.timings) & set(leaving_out.OPTIONAL) if read.page else set()
 
 
 def _languages(item: dict[str, Any], installed: tuple[str, ...]) -> str:

@@ -7,6 +7,7 @@ import resource
 import shutil
 import subprocess
 import tempfile
+from argparse import ArgumentTypeError
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,21 +15,17 @@ from pathlib import Path
 
 import psutil
 
-from fanfold.errors import FanfoldError
+from fanfold.errors import FanfoldError, RecognitionFailed
 from fanfold.model import Limits, Mode, Page
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ocr.passes import table
-from fanfold.ocr.structure import blocks
+from fanfold.ocr.passes import leaving_out
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
 
 _PLAIN_DPI = 300
-
-NAMES = (*table.NAMES, *blocks.NAMES)
-"""What can be left out of the reading of a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +75,12 @@ class House:
 
 
 def named(names: str) -> tuple[str, ...]:
-    """Read names of passes, joined by commas; raise ValueError for one that there is not."""
+    """Read names of passes, joined by commas; raise ArgumentTypeError if there is none of one."""
     found = tuple(filter(None, names.split(",")))
-    if strange := set(found) - set(NAMES):
-        raise ValueError(f"no passes: {', '.join(sorted(strange))}; there are {', '.join(NAMES)}")
+    try:
+        leaving_out.check(found)
+    except RecognitionFailed as error:
+        raise ArgumentTypeError(str(error)) from None
     return found
 
 

@@ -41,7 +41,7 @@ class Engine:
     pixels: int = 12_000_000
     heavy: bool = False
     without: tuple[str, ...] = ()
-    """Passes that are left out, to see what they buy: for benchmarks."""
+    """Names of passes and steps to leave out, for benchmarks; an unknown one fails a page."""
     exclusive: bool = False
     """A message comes again only when the worker that had it is dead: not so on AWS."""
 

@@ -7,7 +7,7 @@ import shutil
 import pytest
 from PIL import Image
 
-from fanfold.errors import OutOfMemory
+from fanfold.errors import OutOfMemory, RecognitionFailed
 from fanfold.ocr.document import image_page
 from fanfold.ocr.isolation.task import Stopwatch, Task
 from fanfold.ocr.passes.size import WORD_DPI
@@ -153,3 +153,8 @@ def test_a_finer_look_that_fails_costs_the_page_nothing(read_scan, stand_in, tmp
     assert failed.exists()
     assert {word.text for word in page.words} == {"no"}
     assert page.dpi == 200
+
+
+def test_a_pass_that_there_is_not_fails_the_page_and_is_named(read, coarse):
+    with pytest.raises(RecognitionFailed, match="There is no pass doubtfull; there are"):
+        read(coarse(1), without=("doubtfull",))

@@ -3,14 +3,13 @@
 import pytest
 from PIL import Image
 
-from fanfold.errors import OutOfMemory, PageTimeout
+from fanfold.errors import OutOfMemory, PageTimeout, RecognitionFailed
 from fanfold.model import Box, Word
 from fanfold.ocr.isolation.task import Stopwatch
-from fanfold.ocr.passes import table
+from fanfold.ocr.passes import leaving_out, table
 from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise.reading import Reading
-from fanfold.ocr.structure import blocks
 from fanfold.ocr.words import Row
 from tests.unit.ocr.engines import PLENTY, Engine
 
@@ -31,8 +30,7 @@ def passed(engine, without=()):
 
 
 def test_passes_and_steps_have_names_of_their_own():
-    names = table.NAMES + blocks.NAMES
-    assert len(set(names)) == len(names)
+    assert len(set(leaving_out.OPTIONAL)) == len(leaving_out.OPTIONAL)
 
 
 def test_only_passes_with_a_reason_are_run_and_timed():
@@ -54,3 +52,11 @@ def test_a_pass_that_is_left_out_does_not_look():
 def test_what_was_read_stands_whatever_becomes_of_further_looks(error):
     found, _ = passed(Engine(error=error), without=("noise",))
     assert found.rows == DOUBTFUL.rows
+
+
+def test_a_pass_that_there_is_not_cannot_be_left_out():
+    leaving_out.check(leaving_out.OPTIONAL)
+    with pytest.raises(
+        RecognitionFailed, match="no pass doubtfull, sounds; there are "
+    ):
+        leaving_out.check(("sounds", "noise", "doubtfull"))

@@ -10,7 +10,7 @@ from typing import Any
 from fanfold import pagejson
 from fanfold.model import AUTO_LANGUAGES, Page
 from fanfold.ocr.isolation.task import Stopwatch, Task
-from fanfold.ocr.passes import review
+from fanfold.ocr.passes import leaving_out, review
 from fanfold.ocr.recognise import auto_language, language_id, models
 from fanfold.ocr.ways import checks, native, recognised
 from fanfold.ocr.ways.look import look
@@ -50,6 +50,7 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 def _read(task: Task, watch: Stopwatch) -> Page:
+    leaving_out.check(task.without)
     with watch.lap("native"):
         seen = look(task, watch)
     if task.tessdata:

@@ -16,7 +16,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
 )
 """What is done to a page's blocks, in this order, whoever read them."""
 
-NAMES = tuple(name for name, _ in STEPS)
+STEP_NAMES = tuple(name for name, _ in STEPS)
 
 
 def ordered(
