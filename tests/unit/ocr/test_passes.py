@@ -56,7 +56,5 @@ def test_what_was_read_stands_whatever_becomes_of_further_looks(error):
 
 def test_a_pass_that_there_is_not_cannot_be_left_out():
     leaving_out.check(leaving_out.OPTIONAL)
-    with pytest.raises(
-        RecognitionFailed, match="no pass doubtfull, sounds; there are "
-    ):
+    with pytest.raises(RecognitionFailed, match="no pass doubtfull, sounds; there are "):
         leaving_out.check(("sounds", "noise", "doubtfull"))

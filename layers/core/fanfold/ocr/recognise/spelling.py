@@ -18,13 +18,13 @@ from dataclasses import replace
 from fanfold.ocr.recognise import languages as known_languages
 from fanfold.ocr.words import Row
 
-_LEFT, _RIGHT, _LOW = (
+_LEFT_MARK, _RIGHT_MARK, _LOW_MARK = (
     "\N{LEFT SINGLE QUOTATION MARK}",
     "\N{RIGHT SINGLE QUOTATION MARK}",
     "\N{SINGLE LOW-9 QUOTATION MARK}",
 )
-_DOUBLE = {_LEFT: "“", _RIGHT: "”", _LOW: "„"}
-_TWICE = re.compile(f"([{_LEFT}{_RIGHT}{_LOW}“”„])\\1")
+_DOUBLE = {_LEFT_MARK: "“", _RIGHT_MARK: "”", _LOW_MARK: "„"}
+_TWICE = re.compile(f"([{_LEFT_MARK}{_RIGHT_MARK}{_LOW_MARK}“”„])\\1")
 
 _LETTER = r"[^\W\d_]"
 _LIGATURES = (

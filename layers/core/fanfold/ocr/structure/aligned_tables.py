@@ -16,34 +16,36 @@ from typing import NamedTuple
 from fanfold.model import Block, Box, Cell, Line, Table, Word
 from fanfold.ocr.layer.bidi import runs_left
 
-_GAP = 1.3
-"""Heights of a word that part two cells; justified text has gaps below 1."""
+_CELL_GAP = 1.3
+"""Minimum of the gap between two cells, in heights of a word; justified text has gaps below 1."""
 
-_NEAR = 3.0
-"""The same between the middles of rows that follow each other."""
+_ROW_STEP = 3.0
+"""Maximum between the middles of rows that follow each other, in heights of a word."""
 
 _ROWS, _ROWS_OF_TWO = 3, 4
-"""Rows a table has at least; with two columns it takes one more."""
+"""Minimum of rows in a table, and in one of two columns."""
 
 _TWO = 2
+"""Minimum of columns in a table, and of cells in a row of one."""
+
 _MOST_COLUMNS = 40
 
-_KEPT = 0.75
-"""Share of the columns that must stay apart when a row joins those above: a heading's cells may
+_APART = 0.75
+"""Minimum share of the columns that stay apart when a row joins those above: a heading's cells may
 stand nearer to each other than those below it."""
 
 _FILLED = 0.6
-"""Share of a table's places that must have words; a column may have few."""
+"""Minimum share of a table's places that have words; a single column may have few."""
 
-_NUMBERS = 0.7
-"""Share of a column's cells that must be numbers, and three of them, in one column behind the
-first: numbers before what they count are a list."""
+_NUMERIC = 0.7
+"""Minimum share of numbers among the cells of one column behind the first, and three of them at
+least: numbers before what they count are a list."""
 
 _UNIT = 3
-"""Letters that a number may have, such as its currency."""
+"""Maximum of letters that a number may have, such as its currency."""
 
 _WORDS = 6
-"""Words of a cell, in the median of any column, above which it is text."""
+"""Maximum of words in a cell, in the median of each column; longer ones are running text."""
 
 Span = tuple[float, float]
 
@@ -92,7 +94,7 @@ def _row(words: Sequence[Word]) -> _Row:
     height = median(word.box.height for word in words)
     cells: list[list[Word]] = []
     for word in sorted(words, key=lambda word: word.box.x0):
-        if cells and word.box.x0 - cells[-1][-1].box.x1 < _GAP * height:
+        if cells and word.box.x0 - cells[-1][-1].box.x1 < _CELL_GAP * height:
             cells[-1].append(word)
         else:
             cells.append([word])
@@ -116,8 +118,8 @@ def _runs(rows: Iterator[_Row]) -> Iterator[_Run]:
 
 
 def _goes_on(last: _Row, row: _Row, columns: Sequence[Span], joined: Sequence[Span]) -> bool:
-    near = row.box.middle_y - last.box.middle_y <= _NEAR * row.height
-    apart = max(len(row.cells), _KEPT * len(columns))
+    near = row.box.middle_y - last.box.middle_y <= _ROW_STEP * row.height
+    apart = max(len(row.cells), _APART * len(columns))
     return near and len(row.cells) >= _TWO and len(joined) >= apart
 
 
@@ -126,7 +128,7 @@ def _columns(columns: Sequence[Span], row: _Row) -> tuple[Span, ...]:
     spans = sorted([*columns, *((cell[0].box.x0, cell[-1].box.x1) for cell in row.cells)])
     joined = spans[:1]
     for left, right in spans[1:]:
-        if left - joined[-1][1] < _GAP * row.height:
+        if left - joined[-1][1] < _CELL_GAP * row.height:
             joined[-1] = joined[-1][0], max(joined[-1][1], right)
         else:
             joined.append((left, right))
@@ -149,7 +151,7 @@ def _is_table(run: _Run) -> bool:
 
 def _numeric(cells: Sequence[Sequence[Word]]) -> bool:
     numbers = sum(_is_number(_text(cell)) for cell in cells)
-    return numbers >= max(_ROWS, _NUMBERS * len(cells))
+    return numbers >= max(_ROWS, _NUMERIC * len(cells))
 
 
 def _is_number(text: str) -> bool:

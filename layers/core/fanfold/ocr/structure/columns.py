@@ -17,11 +17,11 @@ from fanfold.model import Block, Box, Line
 from fanfold.ocr.layer.bidi import runs_left
 
 _STRIP = 1.0
-"""Heights of a word that a strip is wide at least; justified text has gaps below that."""
+"""Minimum width of a strip in heights of a word; justified text has gaps below that."""
 
-_WIDER = 2.5
-"""How much wider than a common word space it is, too: a typewriter's are as wide as a word is high,
-and stand below each other."""
+_SPACES = 2.5
+"""Minimum width of a strip in common word spaces, too: those of a typewriter are as wide as a word
+is high, and stand below each other."""
 
 _LEFT, _RIGHT = 5, 4
 """Lines on its sides."""
@@ -36,15 +36,15 @@ _SHARED = 0.15
 """Heights of a word by which base lines of one row may differ."""
 
 _DEEPEST = 4
-"""Columns within columns."""
+"""Maximum of how deep columns are looked for within columns."""
 
-_MOST = 400
-"""Lines of a block; longer ones are no page for people."""
+_BLOCK_LINES = 400
+"""Maximum of lines in a block; longer ones are no page for people."""
 
-_EDGES = 16
-"""Places that are tried as a strip's right edge."""
+_TRIED_EDGES = 16
+"""Maximum of places that are tried as a strip's right edge."""
 
-_ENDS = (".", "!", "?", ":", "”", "»", '"')
+_SENTENCE_ENDS = (".", "!", "?", ":", "”", "»", '"')
 
 
 class _Parted(NamedTuple):
@@ -67,11 +67,11 @@ def parted(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _in_columns(block: Block, depth: int) -> Iterator[Block]:
-    found = _best(block) if depth < _DEEPEST and len(block.lines) <= _MOST else None
+    found = _best(block) if depth < _DEEPEST and len(block.lines) <= _BLOCK_LINES else None
     if found is None:
         yield block
         return
-    goes_on = found.below and not found.left[-1].text.endswith(_ENDS)
+    goes_on = found.below and not found.left[-1].text.endswith(_SENTENCE_ENDS)
     sides = (found.right, found.left) if goes_on else (found.left, found.right)
     for lines in (found.above, *sides, found.below):
         if lines:
@@ -83,7 +83,7 @@ def _best(block: Block) -> _Parted | None:
     if len(block.lines) < _LEFT or any(runs_left(line.text) for line in block.lines):
         return None
     height = median(word.box.height for line in block.lines for word in line.words)
-    width = max(_STRIP * height, _WIDER * _space(block.lines))
+    width = max(_STRIP * height, _SPACES * _space(block.lines))
     lines = sorted(block.lines, key=lambda line: line.box.middle_y)
     found = [
         parts
@@ -109,7 +109,7 @@ def _edges(lines: Sequence[Line], width: float) -> list[float]:
             if word.box.x0 - ends >= width:
                 begun.setdefault(round(word.box.x0 / width), []).append(word.box.x0)
             ends = max(ends, word.box.x1)
-    common = sorted(begun.values(), key=len, reverse=True)[:_EDGES]
+    common = sorted(begun.values(), key=len, reverse=True)[:_TRIED_EDGES]
     return [min(edges) for edges in common if len(edges) >= _RIGHT]
 
 

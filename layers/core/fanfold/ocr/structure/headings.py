@@ -17,23 +17,36 @@ from fanfold.lists import Marker, Sign
 from fanfold.model import Block, BlockKind
 from fanfold.ocr.structure import paragraphs, type_size
 
-_LARGER = (1.7, 1.35, 1.15)
-"""How much larger than the text headings of level 1, 2 and 3 are set at least."""
-_LARGER_TIGHT = (1.8, 1.45, 1.25)
+_SIZES = (1.7, 1.35, 1.15)
+"""Minimum sizes of headings of level 1, 2 and 3, as multiples of the text's."""
+
+_SIZES_TIGHT = (1.8, 1.45, 1.25)
 """The same where sizes are measured on ink, which is good to a tenth."""
-_LONGEST = 160
-"""Characters of a heading."""
-_MOST_LINES = 3
-_LETTERS = 3
-_SURE = 60.0
-"""Mean confidence below which a line is too poor to call it a heading."""
-_CENTRED = 0.03
-"""Share of the text's width by which a centred line may miss the middle."""
-_NARROW = 0.7
+
+_HEADING_LENGTH = 160
+"""Maximum of characters in a heading."""
+
+_HEADING_LINES = 3
+"""Maximum of lines in a heading."""
+
+_HEADING_LETTERS = 3
+"""Minimum of letters in a heading, and of those that a longer word has more than."""
+
+_HEADING_CONFIDENCE = 60.0
+"""Minimum mean confidence of a heading's lines; poorer ones may be anything."""
+
+_OFF_CENTRE = 0.03
+"""Maximum share of the text's width by which a centred line misses the middle."""
+
+_HEADING_WIDTH = 0.7
+"""Maximum share of the text's width that a heading as small as the text fills."""
+
 _CAPITALISED = 0.6
+"""Minimum share of capitalised words among the longer ones of a centred heading."""
+
 _SECTION = re.compile(r"\d{1,2}(\.\d{1,2}){1,3}\.?\s+\S")
-_AHEAD = 6
-"""Blocks within which a list counts on: an item may have paragraphs of its own."""
+_ITEM_BLOCKS = 6
+"""Maximum of blocks from one item of a list to the next: an item may have paragraphs of its own."""
 
 
 def arrange(blocks: Sequence[Block], *, tight: bool) -> tuple[Block, ...]:
@@ -51,7 +64,7 @@ def _listed(blocks: Sequence[Block]) -> list[Block]:
     markers = [None if block.table else lists.marker(block.lines[0].text) for block in blocks]
     items = {n for n, found in enumerate(markers) if found and found.sign is Sign.BULLET}
     for n, found in enumerate(markers):
-        for further in range(n + 1, min(n + 1 + _AHEAD, len(blocks))) if found else ():
+        for further in range(n + 1, min(n + 1 + _ITEM_BLOCKS, len(blocks))) if found else ():
             if _counts_on(found, markers[further]) and _aligned(blocks[n], blocks[further]):
                 items |= {n, further}
                 break
@@ -85,9 +98,9 @@ def _headed(blocks: Sequence[Block], *, tight: bool) -> Iterator[Block]:
 def _could_head(block: Block) -> bool:
     text = " ".join(line.text for line in block.lines)
     letters = sum(map(str.isalpha, text))
-    short = len(block.lines) <= _MOST_LINES and len(text) <= _LONGEST
-    wordy = letters >= _LETTERS and 2 * letters >= len(text.replace(" ", ""))
-    sure = all(line.confidence >= _SURE for line in block.lines)
+    short = len(block.lines) <= _HEADING_LINES and len(text) <= _HEADING_LENGTH
+    wordy = letters >= _HEADING_LETTERS and 2 * letters >= len(text.replace(" ", ""))
+    sure = all(line.confidence >= _HEADING_CONFIDENCE for line in block.lines)
     return not block.table and short and wordy and sure and not text.endswith((",", ";"))
 
 
@@ -104,7 +117,7 @@ def _free(blocks: Sequence[Block], number: int) -> bool:
 def _level(block: Block, text: float, *, tight: bool) -> int:
     """Return a heading's level by its size; 0 where it is not set larger than the text."""
     size = min(type_size.em(line, tight=tight) for line in block.lines)
-    steps = _LARGER_TIGHT if tight else _LARGER
+    steps = _SIZES_TIGHT if tight else _SIZES
     return next((n for n, step in enumerate(steps, 1) if size >= step * text), 0)
 
 
@@ -116,17 +129,17 @@ def _small_level(blocks: Sequence[Block], number: int, middle: tuple[float, floa
     if not heads or line.text.endswith("."):
         return 0
     centre, width = middle
-    if line.box.width > _NARROW * width:
+    if line.box.width > _HEADING_WIDTH * width:
         return 0
     if section := _SECTION.match(line.text):
         return min(3, 1 + section[0].count("."))
-    centred = abs(line.box.middle_x - centre) < _CENTRED * width
+    centred = abs(line.box.middle_x - centre) < _OFF_CENTRE * width
     above = after[0].box.x0 < line.box.x0 and line.box.x1 < after[0].box.x1
     return 3 if centred and above and _capitalised(line.text) else 0
 
 
 def _capitalised(text: str) -> bool:
-    words = [word for word in text.split() if len(word) > _LETTERS and word[0].isalpha()]
+    words = [word for word in text.split() if len(word) > _HEADING_LETTERS and word[0].isalpha()]
     return sum(w[0].isupper() for w in words) > _CAPITALISED * len(words)
 
 

@@ -17,21 +17,29 @@ from fanfold.lists import Sign
 from fanfold.model import Block, Box, Line
 from fanfold.ocr.structure import type_size
 
-_ALONE = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[•◦▪‣·●○■□–—*-]")
+_LONE_MARK = re.compile(r"\(?(?:\d{1,3}|[a-zA-Z]|[ivxIVX]{1,5})[.)]|[•◦▪‣·●○■□–—*-]")
 _ENDS = (".", "!", "?", ":", ";", '"', "”", "’", ")", "]", "»", "…")
-_FAR = 6.0
-"""Ems between a number and its text."""
+
+_MARK_GAP = 6.0
+"""Maximum of ems between a number that stands alone and its text."""
+
 _INDENT = 0.8
-"""Ems by which the first line of a paragraph stands further in."""
+"""Minimum of ems by which the first line of a paragraph stands further in."""
+
 _SHORT = 0.15
-"""Share of a paragraph's width that its last line leaves free."""
-_GAP = 1.6
-"""Line pitches that part paragraphs."""
+"""Minimum share of a paragraph's width that its last line leaves free."""
+
+_PITCHES = 1.6
+"""Minimum of line pitches between paragraphs."""
+
 _SAME_SIZE = 1.2
-_WIDE = 1.5
-"""Ems between the base lines of lines that go on, unless a small letter says so."""
-_WIDER = 2.2
-"""Ems between them where one does: a line and a half on a typewriter."""
+"""Maximum ratio of two sizes of type that count as the same."""
+
+_STEP = 1.5
+"""Maximum of ems between base lines of one paragraph in two blocks."""
+
+_STEP_SMALL = 2.2
+"""The same where a small letter goes on: a line and a half on a typewriter."""
 
 
 def arrange(blocks: Sequence[Block], *, tight: bool) -> tuple[Block, ...]:
@@ -51,7 +59,7 @@ def _numbered(blocks: Sequence[Block]) -> Iterator[Block]:
             mark = block
         elif (
             not (mark.table or block.table)
-            and _ALONE.fullmatch(mark.lines[0].text)
+            and _LONE_MARK.fullmatch(mark.lines[0].text)
             and _beside(mark, block)
         ):
             first = (*mark.lines[0].words, *block.lines[0].words)
@@ -65,7 +73,7 @@ def _numbered(blocks: Sequence[Block]) -> Iterator[Block]:
 
 def _beside(mark: Block, block: Block) -> bool:
     one, other = mark.box, block.lines[0].box
-    near = 0 <= other.x0 - one.x1 < _FAR * other.height
+    near = 0 <= other.x0 - one.x1 < _MARK_GAP * other.height
     return len(mark.lines) == 1 and one.level(other) and near
 
 
@@ -86,7 +94,7 @@ def _split(block: Block, *, tight: bool) -> Iterator[Block]:
 def _begins(lines: Sequence[Line], number: int, box: Box, size: float, pitch: float) -> bool:
     """Whether a line of a block begins a paragraph of its own."""
     before, line = lines[number - 1], lines[number]
-    if _base(line) - _base(before) > _GAP * max(pitch, size):
+    if _base(line) - _base(before) > _PITCHES * max(pitch, size):
         return True
     indented = line.box.x0 - box.x0 >= _INDENT * size
     level = before.box.x0 - box.x0 < _INDENT * size
@@ -126,7 +134,7 @@ def _goes_on(one: Block, other: Block, *, tight: bool) -> bool:
     if one.table or other.table or not size or not 1 / _SAME_SIZE < next_size / size < _SAME_SIZE:
         return False
     small = first.text[:1].islower()
-    if not 0 < _base(first) - _base(last) < (_WIDER if small else _WIDE) * size:
+    if not 0 < _base(first) - _base(last) < (_STEP_SMALL if small else _STEP) * size:
         return False
     if last.text.endswith(_ENDS) or lists.marker(first.text):
         return False

@@ -16,26 +16,26 @@ from fanfold.ocr.picture.grids import Grid, Place
 from fanfold.ocr.structure.merge import merged
 from fanfold.ocr.words import Row, blocks_of
 
-_FILLED = 4
-"""Cells with words that a table has at least, in two columns or more."""
+_FILLED_CELLS = 4
+"""Minimum of cells with words in a table, in two columns or more."""
 
 _TWO = 2
-"""Rows and columns that a table has at least."""
+"""Minimum of rows and of columns in a table."""
 
-_MOST_LINES = 8
-"""Lines in one cell from which it is a text, if half of all words are in it."""
+_CELL_LINES = 8
+"""Maximum of lines in a cell that is no text of its own, though it holds half of all words."""
 
 _ALIGNED = 0.8
-"""Share of the lines of a ruled row that must run over two cells or more to be rows themselves."""
+"""Minimum share of the lines of a ruled row that run over two cells, if they are to be rows."""
 
-_ROWS = 3
-"""So many lines, at least."""
+_TEXT_ROWS = 3
+"""Minimum of lines in the fullest cell of a ruled row that is parted into rows."""
 
 _CUT = 0.02
-"""Share of the words within a grid that its cells may part from their neighbours."""
+"""Maximum share of the words within a grid that its cells part from their neighbours."""
 
-_SPACE = 0.5
-"""Heights of a word between it and the next one of a sentence, at most."""
+_WORD_SPACE = 0.5
+"""Maximum between a word and the next one of a sentence, in heights of a word."""
 
 Lines = list[list[Word]]
 
@@ -80,7 +80,7 @@ def _close(one: Row, other: Row) -> bool:
     """Whether two words follow each other in a line like words of a sentence."""
     a, b = one.word.box, other.word.box
     same = (one.paragraph, one.line) == (other.paragraph, other.line)
-    return same and 0 <= b.x0 - a.x1 <= _SPACE * a.height
+    return same and 0 <= b.x0 - a.x1 <= _WORD_SPACE * a.height
 
 
 def _table(grid: Grid, texts: Mapping[Place, Lines]) -> Block | None:
@@ -104,19 +104,19 @@ def _table(grid: Grid, texts: Mapping[Place, Lines]) -> Block | None:
 
 def _is_table(texts: Mapping[Place, Lines]) -> bool:
     filled = {place: lines for place, lines in texts.items() if lines}
-    if len(filled) < _FILLED or len({place.column for place in filled}) < _TWO:
+    if len(filled) < _FILLED_CELLS or len({place.column for place in filled}) < _TWO:
         return False
     counts = {place: sum(map(len, lines)) for place, lines in filled.items()}
     fullest = max(counts, key=lambda place: counts[place])
     alone = len({place.column for place in filled if place.row == fullest.row}) < _TWO
-    text = len(filled[fullest]) > _MOST_LINES and 2 * counts[fullest] > sum(counts.values())
+    text = len(filled[fullest]) > _CELL_LINES and 2 * counts[fullest] > sum(counts.values())
     return not (text and alone)
 
 
 def _parts(places: Sequence[Place], texts: Mapping[Place, Lines]) -> list[Box]:
     """Return the rows of text in a ruled row, as boxes; none where it is one row."""
     lines = [Box.around(w.box for w in line) for place in places for line in texts[place]]
-    if len(places) < _TWO or max(len(texts[place]) for place in places) < _ROWS:
+    if len(places) < _TWO or max(len(texts[place]) for place in places) < _TEXT_ROWS:
         return []
     rows: list[list[Box]] = []
     for box in sorted(lines, key=lambda box: box.middle_y):
