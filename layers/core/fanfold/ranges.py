@@ -8,14 +8,17 @@ from collections.abc import Iterable
 from fanfold.errors import InvalidPageRange
 
 _PART = re.compile(r"(?P<first>\d{1,7}|end)(?:-(?P<last>\d{1,7}|end)?)?")
-_LONGEST = 2_000
+_MAXIMUM_SELECTION = 2_000
+"""Maximum of characters in a selection; it travels in a DynamoDB item."""
 
 
 def check(spec: str) -> str:
     """Return ``spec`` without white space; raise InvalidPageRange if it cannot be read."""
     compact = "".join(spec.split())
-    if len(compact) > _LONGEST:
-        raise InvalidPageRange(f"The page selection is longer than {_LONGEST} characters.")
+    if len(compact) > _MAXIMUM_SELECTION:
+        raise InvalidPageRange(
+            f"The page selection is longer than {_MAXIMUM_SELECTION} characters."
+        )
     for part in compact.split(",") if compact else ():
         _bounds(part, 1)
     return compact

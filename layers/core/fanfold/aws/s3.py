@@ -28,8 +28,10 @@ _OWNER = "fanfold-document"
 """The object metadata that names the document."""
 _UNSAYABLE = re.compile(r"[\x00-\x1f\ufffe\uffff]")
 """What a key may hold and XML may not, in which many are deleted at once."""
-_AT_A_TIME = 8
-_AHEAD = 32
+_MAXIMUM_REQUESTS = 8
+"""Maximum of requests under way at once."""
+_MAXIMUM_AHEAD = 32
+"""Maximum of small objects that are read before they are asked for."""
 
 
 class _Described(TypedDict):
@@ -66,7 +68,7 @@ class S3Objects:
 
     def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
         """Write many small objects from files, several at a time."""
-        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        with ThreadPoolExecutor(_MAXIMUM_REQUESTS) as pool:
             done = [
                 pool.submit(self.put, key, path.read_bytes(), media_type)
                 for key, path in files.items()
@@ -103,12 +105,12 @@ class S3Objects:
             raise
 
     def get_many(self, keys: Iterable[str]) -> Iterator[bytes | None]:
-        """Read small objects in the order of ``keys``, up to 32 ahead."""
+        """Read small objects in the order of ``keys``, some ahead."""
         ahead: deque[Future[bytes | None]] = deque()
-        with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        with ThreadPoolExecutor(_MAXIMUM_REQUESTS) as pool:
             for key in keys:
                 ahead.append(pool.submit(self.get, key))
-                if len(ahead) >= _AHEAD:
+                if len(ahead) >= _MAXIMUM_AHEAD:
                     yield ahead.popleft().result()
             while ahead:
                 yield ahead.popleft().result()

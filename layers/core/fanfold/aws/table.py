@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
-_NAME = re.compile(r"#(\w+)")
+_PLACEHOLDER = re.compile(r"#(\w+)")
 _MAXIMUM_ITEMS = 100  # in one BatchGetItem
 _deserialize = TypeDeserializer().deserialize
 
@@ -106,7 +106,7 @@ class Table:
         Attribute names are written ``#name`` in the expressions. An update never creates an item:
         ``attribute_exists(pk)`` is added to every condition.
         """
-        words = set(_NAME.findall(f"{expression} {condition}"))
+        words = set(_PLACEHOLDER.findall(f"{expression} {condition}"))
         try:
             with healing():
                 answer = self._table.update_item(
