@@ -62,7 +62,7 @@ class Query:
 
     def chosen(self) -> dict[str, object]:
         """Return the options among the values."""
-        return {name: self._values[name] for name in options.NAMES if name in self._values}
+        return {name: self._values[name] for name in options.OPTION_NAMES if name in self._values}
 
 
 def page_number(text: str) -> int:

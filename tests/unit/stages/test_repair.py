@@ -10,7 +10,7 @@ from fanfold.errors import BadMessage, Unavailable
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, encode_arrival
 from fanfold.model import Options, Output, State
 from fanfold.stages import heavy
-from fanfold.stages.backlog import PATIENCE
+from fanfold.stages.backlog import MAXIMUM_WAITS
 from fanfold.stages.progress import STANDSTILL_SECONDS, UPLOAD_SECONDS
 from fanfold.stages.submit import Submission
 from tests.fakes.house import House
@@ -376,7 +376,7 @@ def test_a_document_whose_messages_vanished_behind_a_backlog_is_resumed_when_the
     event = begun(house)
     house.split_queue.take()
     house.heavy_queue.bodies = ["another's"] * 1_000
-    for _ in range(PATIENCE):
+    for _ in range(MAXIMUM_WAITS):
         sweep_late(house)
     assert house.split_queue.bodies == []
     sweep_late(house)

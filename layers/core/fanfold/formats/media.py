@@ -14,7 +14,7 @@ class Media(NamedTuple):
     suffix: str
 
 
-MANIFEST = Media("application/json", ".json")
+MANIFEST_MEDIA = Media("application/json", ".json")
 
 MEDIA = {
     Output.TEXT: Media("text/plain; charset=utf-8", ".txt"),

@@ -15,7 +15,7 @@ from fanfold import keys, pagejson, workspace
 from fanfold.errors import AllPagesFailed, PageLost
 from fanfold.formats import alto, document_json, hocr, manifest
 from fanfold.formats.markdown import MARKDOWN
-from fanfold.formats.media import MANIFEST, MEDIA
+from fanfold.formats.media import MANIFEST_MEDIA, MEDIA
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series, write
 from fanfold.formats.text import TEXT
@@ -27,8 +27,8 @@ from fanfold.stages.endings import Endings, is_dropped, reason_for
 from fanfold.stages.pdf import WritePdf
 from fanfold.stages.progress import REUSE_SECONDS, selected
 
-_PATIENT_DELIVERIES = 3
-"""Deliveries on which a place to write the searchable PDF is hoped for; the queue has five."""
+_MAXIMUM_DELIVERIES = 3
+"""Maximum of deliveries before a document ends without its searchable PDF; the queue has five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class Assemble:
         if document is None or document.run != message.run:
             return
         if document.state is State.ASSEMBLING:
-            self._fold(document, patient=attempt < _PATIENT_DELIVERIES)
+            self._fold(document, patient=attempt < _MAXIMUM_DELIVERIES)
         self.endings.publish(document)
 
     def _fold(self, document: Document, *, patient: bool) -> None:
@@ -134,7 +134,7 @@ class Assemble:
         failed = [_failed(page, marks) for page in marks.failed]
         body = manifest.render(document, marks.done, described, failed)
         key = keys.result(document.id, document.run, keys.MANIFEST)
-        self.objects.put_new(key, body, MANIFEST.type)
+        self.objects.put_new(key, body, MANIFEST_MEDIA.type)
 
 
 def _gather(document: Document, shards: tuple[Shard, ...]) -> Marks:

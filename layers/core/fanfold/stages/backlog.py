@@ -13,13 +13,14 @@ from typing import Final
 from fanfold.model import State
 from fanfold.ports import Queue
 
-_MANY: Final = 50
-"""Fewer messages are worked off before the sweep looks again, also by the slowest step: 5 heavy
-workers at up to 5 minutes a page take 60 an hour."""
+_MINIMUM_WAITING: Final = 50
+"""Minimum of waiting messages that make a document wait in line. Fewer are worked off before the
+sweep looks again, even by the slowest step: 5 heavy workers at up to 5 minutes a page take 60 an
+hour."""
 
-PATIENCE: Final = 4 * 24
-"""How often, once an hour, a document is found to be waiting: then its messages, which queues
-keep for four days, are gone in any case."""
+MAXIMUM_WAITS: Final = 4 * 24
+"""Maximum of times, one an hour, that a document is found in line. By then its messages are gone:
+queues keep them for four days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +47,5 @@ class SweepQueues:
 
         ``waits`` is how often it was found to be so.
         """
-        return waits < PATIENCE and any(queue.waiting() >= _MANY for queue in self._before(state))
+        long = (queue.waiting() >= _MINIMUM_WAITING for queue in self._before(state))
+        return waits < MAXIMUM_WAITS and any(long)

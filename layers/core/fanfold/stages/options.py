@@ -10,8 +10,10 @@ from fanfold.errors import InvalidRequest, UnknownLanguage
 from fanfold.model import AUTO_LANGUAGES, Codes, Mode, Options, Output
 from fanfold.stages.languages import Languages
 
-_LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
-NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen")
+_QUOTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
+"""Names of languages that may be repeated in a message; anything else may hold anything."""
+
+OPTION_NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen")
 
 
 def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
@@ -20,8 +22,9 @@ def parse(given: Mapping[str, object], languages: Languages, defaults: Options) 
     ``given`` holds strings, for ``outputs`` a list or a comma-separated string, and for ``unseen``
     a string or a truth value.
     """
-    if unknown := sorted(set(given) - set(NAMES)):
-        raise InvalidRequest(f"There is no option “{unknown[0]}”; there are {', '.join(NAMES)}.")
+    if unknown := sorted(set(given) - set(OPTION_NAMES)):
+        known = ", ".join(OPTION_NAMES)
+        raise InvalidRequest(f"There is no option “{unknown[0]}”; there are {known}.")
     return Options(
         languages=_languages(_text(given, "languages") or defaults.languages, languages),
         pages=ranges.check(_text(given, "pages")),
@@ -45,7 +48,7 @@ def _languages(text: str, languages: Languages) -> str:
     wanted = [part for part in re.split(r"[+,\s]+", text) if part]
     missing = languages.missing(wanted)
     if missing or not wanted:
-        name = missing[0] if missing and _LANGUAGE.fullmatch(missing[0]) else "this"
+        name = missing[0] if missing and _QUOTABLE.fullmatch(missing[0]) else "this"
         raise UnknownLanguage(
             f"The language “{name}” is not installed; there are {', '.join(languages.all())},"
             f" and {AUTO_LANGUAGES} by itself."

@@ -15,8 +15,8 @@ from fanfold.stages import shards
 from fanfold.stages.endings import Endings
 from fanfold.stages.progress import Progress
 
-_TOGETHER = 10
-"""Pages stored and queued in one go: the first are being read while the rest is stored."""
+_MAXIMUM_TOGETHER = 10
+"""Maximum of pages stored and queued in one go: the first are read while the rest is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Split:
 
     def _store_and_queue(self, document: Document, cuts: list[Cut]) -> None:
         good = iter([(cut.page, cut.path) for cut in cuts if cut.path])
-        while some := list(islice(good, _TOGETHER)):
+        while some := list(islice(good, _MAXIMUM_TOGETHER)):
             self.objects.put_files(
                 {keys.work_page(document.id, document.run, page): path for page, path in some},
                 "application/pdf",

@@ -24,7 +24,7 @@ from fanfold.model import Block, Line, Word
 _FONT_NAME = "/f-0-0"
 """What tesseract's layers call their font."""
 
-_WORD_HEIGHT = 0.9
+_WORD_SHARE = 0.9
 """Height of a word with ascenders and descenders, in sizes of its font."""
 
 _MAXIMUM_LINE_HEIGHT = 1.6
@@ -109,7 +109,7 @@ def _placed(line: Line, turn: Turn) -> Iterator[_Put]:
     slope = math.cos(math.radians(turn.angle - quarter))
     right, down = _DIRECTIONS[quarter % 360]
     laid = list(_laid(line))
-    sizes = [height / _WORD_HEIGHT for _, _, height in laid]
+    sizes = [height / _WORD_SHARE for _, _, height in laid]
     feet = [turn.undone(word.box.middle_x, bottom) for word, bottom, _ in laid]
     lows = _levelled([x * -down + y * right for x, y in feet], max(sizes))
     for (word, _, _), size, (x, y), low in zip(laid, sizes, feet, lows, strict=True):
