@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _FORM = "application/x-www-form-urlencoded"
 _THREADS = 64
-"""Long polls hold one each, one for every queue that is polled."""
+"""Maximum of requests at once; every queue that is polled holds one."""
 _BINARY = "binary/octet-stream"  # what S3 assumes where nothing is said
 _BUCKET = re.compile(r"/+[^/]+/*")
 _running = threading.Lock()

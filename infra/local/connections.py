@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 HEADERS = "fanfold.headers"
 """Key of a request's environ: its headers as they were sent, in order."""
 HEAD_SECONDS = 20.0
-"""From a request's first byte to the end of its headers."""
+"""Maximum from a request's first byte to the end of its headers."""
 SILENT_SECONDS = 60.0
-"""Without a byte in the middle of a request, or of an answer that is not fetched."""
+"""Maximum without a byte, in the middle of a request or of an answer that is not fetched."""
 BODY_RATE = 16 * 1024
-"""Bytes a second that a body has to bring, beyond what HEAD and SILENT allow."""
+"""Minimum of bytes a second that a body brings, beyond the time that the other two allow."""
 
 Headers = list[tuple[str, str]]
 

@@ -20,7 +20,7 @@ from infra.local.runner import Pool
 logger = logging.getLogger(__name__)
 
 MARGIN = 1.25
-"""Killed above this multiple of MemorySize: a desktop's libraries are not Lambda's."""
+"""Maximum of a worker's memory in multiples of MemorySize; a desktop has other libraries."""
 _EVERY_SECONDS = 0.5
 _MEGABYTE = 1024 * 1024
 _MMAP_THRESHOLD, _ARENA_MAX = -3, -8  # <malloc.h>

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _LONG_POLL_SECONDS = 20
-_MOST_MESSAGES = 10  # of one ReceiveMessage; Lambda would put several together
+_MAXIMUM_MESSAGES = 10  # of one ReceiveMessage; Lambda would put several together
 _BACKOFF_SECONDS = (0, 1, 2)
-"""When a failed message comes back, by receive count. AWS waits for the visibility timeout."""
+"""Seconds until a failed message comes back, by its receive count. AWS waits for the visibility
+timeout."""
 
 
 class Poller:
@@ -74,7 +75,7 @@ class Poller:
         try:
             return self._sqs.receive_message(
                 QueueUrl=self._source.queue_url,
-                MaxNumberOfMessages=min(self._source.batch_size, _MOST_MESSAGES),
+                MaxNumberOfMessages=min(self._source.batch_size, _MAXIMUM_MESSAGES),
                 WaitTimeSeconds=_LONG_POLL_SECONDS,
                 MessageSystemAttributeNames=["All"],
                 MessageAttributeNames=["All"],

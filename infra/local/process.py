@@ -23,7 +23,7 @@ from infra import ROOT
 from infra.template.wiring import Function
 
 INIT_SECONDS = 60.0
-"""Lambda gives 10 s, on a machine that does nothing else."""
+"""Maximum of a worker's init phase. Lambda gives 10 s, on a machine that does nothing else."""
 _LOOK_SECONDS = 0.25
 _GOODBYE_SECONDS = 1.0
 _CHUNK = 1 << 16

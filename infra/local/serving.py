@@ -23,12 +23,13 @@ __all__ = ["HEADERS", "Headers"]
 
 LOOPBACK = "127.0.0.1"
 _CONNECTIONS = 512
-"""At once, for each server; fewer where this process may have few open files."""
+"""Maximum of connections to a server at once; fewer where this process may have few open files."""
 _IDLE_SECONDS = 600
-"""How long a connection without a request is kept: longer than any client of ours keeps it."""
+"""Maximum of seconds that a connection without a request is kept; no client of ours keeps it
+longer."""
 _LOOK_SECONDS = 1.0
 _SPOOLED_BYTES = 1 << 20
-"""Larger requests and answers wait on disk for their slow client."""
+"""Maximum of bytes of a request or answer in memory; larger ones wait on disk for a slow client."""
 _PARTS = (("Content-Type", "text/plain"), ("Content-Length", "0"))
 
 logger = logging.getLogger(__name__)

@@ -20,7 +20,7 @@ _DOCUMENT = "5f0c8b1e6d2a4f7b9c3e1d0a8b7c6d5e"
 """The document that the event files name."""
 
 _LINE = 200
-"""Characters of an answer that are shown."""
+"""Maximum of characters of an answer that are shown."""
 
 Check = Callable[[Any], str]
 """Looks at an answer; returns what is wrong with it, empty if nothing is."""

@@ -13,8 +13,8 @@ from typing import Any
 
 from infra import ROOT
 
-_PATIENCE = 600.0
-"""Seconds for an image to be built and a function to run into its timeout."""
+_MAXIMUM_SECONDS = 600.0
+"""Maximum of seconds for an image to be built and a function to run into its timeout."""
 _DURATION = re.compile(r"\bREPORT RequestId: .*?(?<!Init )(?<!Billed )Duration: ([\d.]+) ms")
 
 
@@ -63,10 +63,10 @@ class Sam:
                 capture_output=True,
                 text=True,
                 check=False,
-                timeout=_PATIENCE,
+                timeout=_MAXIMUM_SECONDS,
             )
         except subprocess.TimeoutExpired:
-            raise NoAnswer(f"SAM is not done after {_PATIENCE} s.") from None
+            raise NoAnswer(f"SAM is not done after {_MAXIMUM_SECONDS} s.") from None
         return outcome(done.stdout, done.stderr)
 
     def _environment(self) -> dict[str, str]:
