@@ -17,9 +17,10 @@ from fanfold import errors
 from fanfold.model import Reason, State
 
 WINDOW = 16
-"""Documents under way at once: enough to keep any service busy, few enough to poll."""
-_SHORTEST, _LONGEST = 0.1, 2.0
-"""Seconds between two looks: short documents end at once, long ones are not polled to death."""
+"""Maximum of documents under way at once: enough to keep any service busy, few enough to poll."""
+_MINIMUM_PAUSE, _MAXIMUM_PAUSE = 0.1, 2.0
+"""Minimum and maximum of seconds between two polls: short documents end at once, long ones are not
+polled all the time."""
 
 
 @dataclass(slots=True)
@@ -61,15 +62,15 @@ def read_all(
 ) -> Iterator[tuple[Path, Status]]:
     """Yield every file with its final status, in the order given, as soon as that is possible."""
     batch = Batch(paths)
-    pause = _SHORTEST
+    pause = _MINIMUM_PAUSE
     for turn, path in enumerate(paths):
         while turn not in batch.ended:
             if advance(service, batch, options):
-                pause = _SHORTEST
+                pause = _MINIMUM_PAUSE
             meter.show(batch.tally())
             if turn not in batch.ended:
                 time.sleep(pause)
-                pause = min(pause * 1.3, _LONGEST)
+                pause = min(pause * 1.3, _MAXIMUM_PAUSE)
         yield path, batch.ended[turn]
 
 

@@ -12,8 +12,8 @@ from client.answers import FailedPage, Status
 from fanfold import ranges
 from fanfold.model import Reason, State
 
-_SHOWN = 10
-"""Failed pages that are named one by one; the rest are counted."""
+_MAXIMUM_NAMED = 10
+"""Maximum of failed pages that are named one by one; the rest are counted."""
 
 
 def sentence(reason: Reason) -> str:
@@ -52,8 +52,8 @@ def review(status: Status) -> list[str]:
 
 def failures(failed: Sequence[FailedPage]) -> list[str]:
     """Name the failed pages with their reasons."""
-    lines = [f"  page {page.number}: {sentence(page.reason)}" for page in failed[:_SHOWN]]
-    if rest := failed[_SHOWN:]:
+    lines = [f"  page {page.number}: {sentence(page.reason)}" for page in failed[:_MAXIMUM_NAMED]]
+    if rest := failed[_MAXIMUM_NAMED:]:
         lines.append(f"  and pages {ranges.compress(page.number for page in rest)}")
     return lines
 

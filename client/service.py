@@ -14,7 +14,7 @@ from client import answers
 from client.errors import CliError, Refused, Unreachable, Usage
 from fanfold.model import Output, State
 
-_TRIES = 5
+_MAXIMUM_TRIES = 5
 _PAUSE = 0.2
 """Seconds before the second try; doubled each time, so five tries wait 3 seconds in all."""
 _TIMEOUT = httpx.Timeout(30.0, read=60.0)
@@ -112,7 +112,7 @@ class Service:
 
     def _call(self, request: httpx.Request) -> httpx.Response:
         """Call the API; again, after a pause, where it says that this may help."""
-        for attempt in range(_TRIES - 1):
+        for attempt in range(_MAXIMUM_TRIES - 1):
             try:
                 return self._once(request)
             except Unreachable:

@@ -13,8 +13,8 @@ RUNNING = {"state": "PROCESSING", "pages": pages(0, 1)}
 
 @pytest.fixture(autouse=True)
 def without_pauses(monkeypatch):
-    monkeypatch.setattr(extract, "_SHORTEST", 0)
-    monkeypatch.setattr(extract, "_LONGEST", 0)
+    monkeypatch.setattr(extract, "_MINIMUM_PAUSE", 0)
+    monkeypatch.setattr(extract, "_MAXIMUM_PAUSE", 0)
 
 
 @pytest.fixture
