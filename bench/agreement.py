@@ -24,8 +24,8 @@ from bench.readers import House, Read
 from fanfold import settings
 
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
-_MANY, _SHARE = 8, 0.06
-"""Words missed, and their share of what plain tesseract found, that make a page worth a look."""
+_MISSED, _SHARE = 8, 0.06
+"""Minimum of words missed, and of their share of plain tesseract's, on a page to look at."""
 
 
 class Compared(NamedTuple):
@@ -65,7 +65,7 @@ def main() -> None:
     with readers.house(engine) as house:
         for page in _compared(house, options):
             print(page, flush=True)
-            if page.missed >= max(_MANY, _SHARE * words(page.plain.text).total()):
+            if page.missed >= max(_MISSED, _SHARE * words(page.plain.text).total()):
                 worth_a_look.append(page)
     print(f"\n{len(worth_a_look)} pages worth a look:")
     for page in sorted(worth_a_look, key=lambda page: page.missed, reverse=True):

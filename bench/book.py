@@ -2,7 +2,7 @@
 
     python -m bench.book FILE [--workers N] [--endpoint URL]
 
-Prints wall time, the sum of the pages' CPU time, and wall / (CPU / workers): what the house
+Prints wall time, the sum of the pages' CPU time, and wall / (CPU / workers): what the service
 around the recognition costs. Also when the first page's result could be read, which has to be
 before the end of the document.
 """
@@ -23,7 +23,7 @@ from client.errors import Refused
 from client.service import Service
 
 _PAUSE = 0.5
-"""Seconds between two looks: on the same machine, watching costs what reading could have used."""
+"""Seconds between two polls, which cost what reading on the same machine could have used."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from fanfold.ocr.picture import ink, render
 from fanfold.ocr.picture.render import Drawing
 
 _WAYS = {Source.OCR: "recognised", Source.MIXED: "mixed", Source.NATIVE: "native, looked at"}
-_LOOKS = ("render", "trust")
+_DRAWING_STEPS = ("render", "trust")
 """Steps that draw a page."""
 
 _ROUNDS = 5
@@ -57,7 +57,7 @@ def main() -> None:
     with readers.house(settings.load().engine) as house:
         for _, path in islice(pins.in_turn(house, options.corpus, chosen), options.pages):
             read = house.read(path, "eng")
-            if read.page and read.page.timings.keys() & set(_LOOKS):
+            if read.page and read.page.timings.keys() & set(_DRAWING_STEPS):
                 costs[read.page.source].append(_cost(path, read.page, read.cpu))
     print(f"{'way':20}{'pages':>6}{'page':>8}{'pdf2image':>11}{'directly':>10}{'share':>8}")
     for source, found in costs.items():

@@ -31,7 +31,7 @@ from fanfold.ocr.passes.review import DOUBTFUL, TOO_MANY
 from fanfold.settings import Engine
 
 BAD = 0.15
-"""Error from which a page counts as badly read: about one word in seven."""
+"""Minimum error of a badly read page: about one word in seven."""
 
 _WORD = re.compile(r"\w+")
 _BINS = (0, 30, 60, 75, 85, 90, 95, 101)
