@@ -80,6 +80,16 @@ def test_a_decision_bears_its_own_number():
         assert path.read_text().startswith(f"# {int(path.name[:4])}. "), path.name
 
 
+SUPERSEDED = re.compile(r"^\*\*Superseded\*\* by \[decision (\d+)\]\((\S+)\)", re.M)
+
+
+def test_superseded_decisions_say_by_what_and_so_does_the_index():
+    said = {p.name: found.groups() for p in DECISIONS.glob("0*.md")
+            if (found := SUPERSEDED.search(p.read_text()))}  # fmt: skip
+    line = r"\]\(([\w-]+\.md)\) \| superseded by \[(\d+)\]\((\S+)\)"
+    assert {name: (number, page) for name, number, page in re.findall(line, INDEX)} == said
+
+
 SOURCES = [
     path.as_posix()
     for folder in ("bench", "cli", "client", "functions", "infra", "layers", "tests")
@@ -91,4 +101,4 @@ SOURCES = [
 def test_modules_that_are_named_are_there(page):
     named = re.findall(r"`([\w/]+\.py)(?:::\w+)?`", page.read_text())
     gone = [name for name in named if not any(path.endswith(f"/{name}") for path in SOURCES)]
-    assert gone == []
+    assert gone == [] or SUPERSEDED.search(page.read_text())
