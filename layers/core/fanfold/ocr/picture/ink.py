@@ -26,8 +26,8 @@ _DARK = 32
 TILE = 6
 """Pixels of the small picture: an eighth of an inch, a line of print."""
 
-_TEXT = (16, 191)
-"""How much of a tile is dark where there is text, of 255."""
+_TEXT_SHARES = (16, 191)
+"""Minimum and maximum of how much of a tile with text is dark, of 255."""
 
 _MARGIN = 1
 _BEYOND = 1_000_000
@@ -65,7 +65,7 @@ def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
         pen.rectangle([min(max(edge, -_MARGIN), _BEYOND) for edge in corners], fill=255)
     dark = ink.point(lambda level: 255 * (level >= FAINT))
     pairs = zip(dark.reduce(TILE).tobytes(), known.reduce(TILE).tobytes(), strict=True)
-    return [touched > 0 for inky, touched in pairs if _TEXT[0] <= inky <= _TEXT[1]]
+    return [touched > 0 for inky, touched in pairs if _TEXT_SHARES[0] <= inky <= _TEXT_SHARES[1]]
 
 
 def none(ink: Image.Image) -> bool:

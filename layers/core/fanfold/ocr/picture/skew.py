@@ -15,7 +15,7 @@ from PIL import Image
 MAXIMUM_SKEW = 16.0
 """Maximum of degrees that skew is looked for; a page that is turned further counts as level."""
 
-_STEPS = (2.0, 0.5, 0.125)
+_ANGLE_STEPS = (2.0, 0.5, 0.125)
 """Degrees, from a coarse look over all angles to the result's precision."""
 
 _MINIMUM_LYING = 1.5
@@ -47,7 +47,7 @@ class _Peak(NamedTuple):
 
 def _best(ink: Image.Image) -> _Peak:
     middle, reach = 0.0, MAXIMUM_SKEW
-    for step in _STEPS:
+    for step in _ANGLE_STEPS:
         count = round(reach / step)
         angles = [middle + step * n for n in range(-count, count + 1)]
         peaks = [_Peak(_sharpness(ink, angle), angle) for angle in angles]
