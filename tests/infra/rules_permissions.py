@@ -25,7 +25,7 @@ EVERYWHERE = {
 """The only actions that are allowed on every resource, and why."""
 COMMON = [
     {"Ref": "Tracing"},
-    {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, NOTHING]},
+    {"Ref": "VpcAccess"},
     {"Fn::If": ["UsesKey", {"Ref": "KeyUse"}, NOTHING]},
 ]
 """Policies of this stack that every function's role has."""
