@@ -79,7 +79,7 @@ def test_an_apply_of_the_plan_makes_what_was_written_down(folder, name):
     ],
 )
 def test_terraform_changed_alone_is_noticed(changed, file, old, new, fact):
-    case = "one NAT, watched"
+    case = "as it comes"
     broken = changed(f"modules/network/{file}", old, new)
     found = things.differences(
         record.recorded()[case], offline.facts(broken, CASES[case].variables)
