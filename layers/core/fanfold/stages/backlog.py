@@ -17,9 +17,9 @@ _MANY: Final = 50
 """Fewer messages are worked off before the sweep looks again, also by the slowest step: 5 heavy
 workers at up to 5 minutes a page take 60 an hour."""
 
-PATIENCE: Final = 4 * 24
+PATIENCE: Final = 14 * 24
 """How often, once an hour, a document is found to be waiting: then its messages, which queues
-keep for four days, are gone in any case."""
+keep for 14 days, are gone in any case."""
 
 
 @dataclass(frozen=True, slots=True)
