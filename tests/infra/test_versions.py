@@ -16,6 +16,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from infra.template import TEMPLATE
 from infra.template import template as templates
 from tests.infra import stack
+from tests.infra.deployed import PLACE as STACK_PLACE
 from tests.infra.deployed import Evaluated, Templates
 from tests.infra.test_releases import translated, versions
 
@@ -87,11 +88,11 @@ def deploy(**given: str) -> tuple[Evaluated, dict[str, str]]:
     return deployed(tuple(sorted(given.items())))
 
 
-def refused(given: Mapping[str, str]) -> list[str]:
+def refused(given: Mapping[str, str], nested: str = "") -> list[str]:
     """Return why CloudFormation refuses these parameters before it makes anything."""
-    document = stack.plain()
-    defaults = {name: body.get("Default") for name, body in DECLARED.items()}
-    whole = Evaluated(TEMPLATE, deploy()[0].place, document, {**defaults, **given})
+    document = stack.nested()[nested] if nested else stack.plain()
+    defaults = {name: body.get("Default") for name, body in document["Parameters"].items()}
+    whole = Evaluated(TEMPLATE, STACK_PLACE, document, {**defaults, **given})
     return [
         assertion["AssertDescription"]
         for rule in document["Rules"].values()
@@ -189,3 +190,11 @@ def test_subnets_outside_of_any_vpc_are_refused() -> None:
     assert refused({"SubnetIds": "a,b"})  # which would be joined with groups of another VPC
     assert refused({"VpcId": "vpc-1"})
     assert not any(refused(given) for given in CONTEXTS.values())
+
+
+def test_a_vpc_of_ones_own_names_its_endpoint_unless_sqs_is_reached_by_nat() -> None:
+    own = {"VpcId": "vpc-1"}
+    for network in ("behind-nat", "sealed"):
+        assert refused({**own, "Network": network}, "NetworkStack")
+        assert not refused({**own, "Network": network, "EndpointGroupId": "sg"}, "NetworkStack")
+    assert not refused({**own, "Network": "behind-nat-sqs"}, "NetworkStack")
