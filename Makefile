@@ -10,7 +10,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
-	sam-local validate audit clean smoke-aws destroy
+	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
@@ -105,6 +105,10 @@ sam-local: build ## run every function as SAM does, in Docker, and print the mem
 validate: ## check the template as AWS would
 	@scripts/setup.sh run
 	@scripts/sam.sh validate --lint
+
+preflight: ## say what the account lacks for a deployment: make preflight PARAMETERS="PageConcurrency=200"
+	@scripts/setup.sh run
+	@$(BIN)/python -m infra.ops.preflight $(foreach pair,$(PARAMETERS),-p $(call quoted,pair))
 
 smoke-aws: ## run a document through a deployed stack: make smoke-aws STACK=fanfold
 	@scripts/setup.sh run

@@ -3,11 +3,15 @@
 #
 # ARCHITECTURE=arm64 builds for Graviton; deploy then needs --parameter-overrides
 # Architecture=arm64, too. Neither Docker nor Lambda's Python is needed to build.
+#
+# What `deploy --guided` is told goes into samconfig.local.toml, which begins as a copy of samconfig.toml
+# and is not under version control; `deploy` takes it from there. --config-file names another.
 set -eu
 
 cd "$(dirname "$0")/.."
 venv=.venv-sam
 lock=requirements/sam.lock
+answers=samconfig.local.toml
 
 is_current() {
     [ -x "$venv/bin/sam" ] && cmp -s "$lock" "$venv/installed.lock"
@@ -36,6 +40,16 @@ build)
 validate)
     # SAM wants a region even where nothing is deployed.
     export AWS_DEFAULT_REGION="${AWS_DEFAULT_REGION:-${AWS_REGION:-us-east-1}}"
+    ;;
+deploy)
+    case " $* " in
+    *' --config-file'*) ;;
+    *' --guided '* | *' -g '*)
+        [ -e "$answers" ] || cp samconfig.toml "$answers"
+        set -- --config-file "$PWD/$answers" "$@"
+        ;;
+    *) [ ! -e "$answers" ] || set -- --config-file "$PWD/$answers" "$@" ;;
+    esac
     ;;
 esac
 exec sam ${command:+"$command"} "$@"

@@ -30,14 +30,19 @@ SWEEP_GB_SECONDS = 0.5 * 0.25
 """A sweep that finds nothing: 512 MB for a quarter of a second."""
 
 
-class Nat(StrEnum):
-    """Where functions run, and their way out."""
+class Network(StrEnum):
+    """The values of the template's parameter Network."""
 
-    OUTSIDE = "outside"
-    """No VPC."""
+    BEHIND_NAT = "behind-nat"
+    BEHIND_NAT_SQS = "behind-nat-sqs"
+    """SQS is reached through the NAT gateway, not through an endpoint."""
+    SEALED = "sealed"
     NONE = "none"
-    SINGLE = "single"
-    PER_AZ = "per-az"
+    """No VPC."""
+
+
+_WITH_NAT = {Network.BEHIND_NAT, Network.BEHIND_NAT_SQS}
+_WITH_ENDPOINT = {Network.BEHIND_NAT, Network.SEALED}
 
 
 class Architecture(StrEnum):
@@ -66,6 +71,10 @@ class Deployed(Protocol):
     def dashboards(self) -> int: ...  # noqa: D102
     @property
     def metrics(self) -> int: ...  # noqa: D102
+    @property
+    def zones(self) -> int: ...  # noqa: D102
+    @property
+    def nat_per_zone(self) -> bool: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +94,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be priced. ``waiting`` in seconds a page, assumed; ``zones`` are AZs."""
+    """What is to be priced. ``waiting`` in seconds a page, assumed."""
 
     pages_per_day: float = 1000
-    nat: Nat = Nat.NONE
+    network: Network = Network.BEHIND_NAT
     architecture: Architecture = Architecture.X86_64
     waiting: float = 0.25
-    zones: int = 2
-    endpoints: int = 1
     keys: int = 0
     domain: bool = False
     health_check: bool = False
@@ -135,12 +142,23 @@ def idle(deployed: Deployed, prices: Prices, wish: Wish) -> list[Line]:
             prices[f"lambda.gb_second_{wish.architecture}"],
         ),
         *_watching(deployed, prices),
-        *_network(prices, wish),
+        *network(deployed, prices, wish),
         Line("KMS keys", wish.keys, "keys", prices["kms.key_month"]),
         Line("hosted zone", wish.domain, "zones", prices["route53.zone_month"]),
         Line("health check", wish.health_check, "checks", prices["route53.health_check_month"]),
     ]  # fmt: skip
     return [line for line in lines if line.quantity]
+
+
+def network(deployed: Deployed, prices: Prices, wish: Wish, hours: float = HOURS) -> list[Line]:
+    """Return the lines of so many hours of a network that is there and does nothing."""
+    nats = (deployed.zones if deployed.nat_per_zone else 1) if wish.network in _WITH_NAT else 0
+    endpoints = deployed.zones if wish.network in _WITH_ENDPOINT else 0
+    return [
+        Line("NAT gateways", hours * nats, "hours", prices["nat.hour"]),
+        Line("NAT addresses", hours * nats, "hours", prices["nat.address_hour"]),
+        Line("interface endpoints", hours * endpoints, "hours", prices["endpoint.zone_hour"]),
+    ]
 
 
 def total(lines: list[Line]) -> float:
@@ -176,11 +194,12 @@ def _log_bytes(kind: Kind) -> float:
 
 
 def _way_out(kind: Kind, prices: Prices, wish: Wish) -> Iterator[Line]:
-    """S3 and DynamoDB have gateways that cost nothing; queues are an interface endpoint."""
-    if wish.nat is not Nat.OUTSIDE:
-        yield Line("endpoint data", kind.queue_bytes / GB, "GB", prices["endpoint.gb"])
-    if wish.nat in (Nat.SINGLE, Nat.PER_AZ):
-        yield Line("NAT data", wish.outbound_bytes / GB, "GB", prices["nat.gb"])
+    """S3 and DynamoDB have gateways that cost nothing; queues have an endpoint or the NAT."""
+    endpoint = kind.queue_bytes if wish.network in _WITH_ENDPOINT else 0.0
+    queues = kind.queue_bytes if wish.network is Network.BEHIND_NAT_SQS else 0.0
+    outbound = wish.outbound_bytes if wish.network in _WITH_NAT else 0.0
+    yield Line("endpoint data", endpoint / GB, "GB", prices["endpoint.gb"])
+    yield Line("NAT data", (queues + outbound) / GB, "GB", prices["nat.gb"])
 
 
 def _watching(deployed: Deployed, prices: Prices) -> Iterator[Line]:
@@ -191,14 +210,3 @@ def _watching(deployed: Deployed, prices: Prices) -> Iterator[Line]:
     )  # fmt: skip
     yield Line("dashboards", deployed.dashboards, "boards", prices["cloudwatch.dashboard_month"])
     yield Line("custom metrics", deployed.metrics, "metrics", prices["cloudwatch.metric_month"])
-
-
-def _network(prices: Prices, wish: Wish) -> Iterator[Line]:
-    gateways = {Nat.SINGLE: 1, Nat.PER_AZ: wish.zones}.get(wish.nat, 0)
-    endpoints = 0 if wish.nat is Nat.OUTSIDE else wish.endpoints
-    hours = HOURS * gateways
-    yield Line("NAT gateways", hours, "hours", prices["nat.hour"])
-    yield Line("NAT addresses", hours, "hours", prices["nat.address_hour"])
-    yield Line(
-        "interface endpoints", HOURS * endpoints * wish.zones, "hours", prices["endpoint.zone_hour"]
-    )

@@ -31,10 +31,6 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
     native: Annotated[
         float, typer.Option(min=0, max=1, help="Share of pages with a text layer to trust.")
     ] = 0,
-    zones: Annotated[int, typer.Option(min=2, max=3, help="Availability zones of the VPC.")] = 2,
-    endpoints: Annotated[
-        int, typer.Option(min=0, help="Interface endpoints of the VPC; queues need one.")
-    ] = 1,
     keys: Annotated[int, typer.Option(min=0, help="KMS keys of your own.")] = 0,
     domain: Annotated[bool, typer.Option("--domain", help="A hosted zone.")] = False,
     health_check: Annotated[bool, typer.Option("--health-check", help="A health check.")] = False,
@@ -51,7 +47,7 @@ def cost(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has
     from cli.planning import cost as report  # noqa: PLC0415 - imports yaml
 
     wish = bill.Wish(
-        pages_per_day=pages_per_day, waiting=waiting, zones=zones, endpoints=endpoints,
+        pages_per_day=pages_per_day, waiting=waiting,
         keys=keys, domain=domain, health_check=health_check,
         outbound_bytes=outbound,
     )  # fmt: skip

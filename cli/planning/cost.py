@@ -1,4 +1,4 @@
-"""`fanfold cost`: a month priced for every way out and both architectures, as text or JSON."""
+"""`fanfold cost`: a month priced for every network and both architectures, as text or JSON."""
 
 from __future__ import annotations
 
@@ -7,17 +7,11 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from cli.planning import bill
-from cli.planning.bill import Architecture, Deployed, Line, Nat, Wish
+from cli.planning.bill import Architecture, Deployed, Line, Network, Wish
 from cli.planning.measured import Kind, Measurement
 from cli.planning.prices import Prices
 
 _THOUSAND = 1000
-_NAMES = {
-    Nat.OUTSIDE: "no VPC",
-    Nat.NONE: "no NAT",
-    Nat.SINGLE: "one NAT",
-    Nat.PER_AZ: "NAT per AZ",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +42,20 @@ class Case:
         reading = bill.total(self.page(**change)) * self.wish.pages
         return reading + bill.total(self.idle(**change))
 
+    def hourly(self, network: Network) -> float:
+        """Return what a network costs in an hour, whether or not anything is read."""
+        wish = replace(self.wish, network=network)
+        return bill.total(bill.network(self.deployed, self.prices, wish, hours=1))
+
     @property
     def textract(self) -> float:
         """What Textract takes for the same pages, in dollars a month."""
         return self.wish.pages * self.prices["textract.page"]
 
-    def break_even(self, nat: Nat) -> float | None:
+    def break_even(self, network: Network) -> float | None:
         """Return the pages a day from which a month is cheaper than Textract's, if any."""
-        saved = self.prices["textract.page"] - bill.total(self.page(nat=nat))
-        return bill.total(self.idle(nat=nat)) / saved / bill.DAYS if saved > 0 else None
+        saved = self.prices["textract.page"] - bill.total(self.page(network=network))
+        return bill.total(self.idle(network=network)) / saved / bill.DAYS if saved > 0 else None
 
 
 def text(case: Case) -> str:
@@ -74,12 +73,14 @@ def data(case: Case) -> dict[str, Any]:
             architecture: _lines(case.page(architecture=architecture))
             for architecture in Architecture
         },
-        "idle": {nat: _lines(case.idle(nat=nat)) for nat in Nat},
+        "network_hour": {network: case.hourly(network) for network in Network},
+        "idle": {network: _lines(case.idle(network=network)) for network in Network},
         "month": {
-            nat: {a: case.month(nat=nat, architecture=a) for a in Architecture} for nat in Nat
+            network: {a: case.month(network=network, architecture=a) for a in Architecture}
+            for network in Network
         },
         "textract_month": case.textract,
-        "break_even_pages_per_day": {nat: case.break_even(nat) for nat in Nat},
+        "break_even_pages_per_day": {network: case.break_even(network) for network in Network},
     }
 
 
@@ -121,26 +122,31 @@ def _pages(case: Case) -> Iterator[str]:
 
 
 def _idle(case: Case) -> Iterator[str]:
-    columns = {nat: {line.item: line for line in case.idle(nat=nat)} for nat in Nat}
-    yield _row("an idle month", [_NAMES[nat] for nat in Nat])
+    columns = {
+        network: {line.item: line for line in case.idle(network=network)} for network in Network
+    }
+    yield _row("an idle month", [network.value for network in Network])
     for item in dict.fromkeys(item for lines in columns.values() for item in lines):
-        found = [columns[nat].get(item) for nat in Nat]
+        found = [columns[network].get(item) for network in Network]
         yield _row(item, [f"{line.dollars:,.2f}" if line else "" for line in found])
-    yield _row("together", [f"{bill.total(case.idle(nat=nat)):,.2f}" for nat in Nat])
+    yield _row(
+        "together", [f"{bill.total(case.idle(network=network)):,.2f}" for network in Network]
+    )
+    yield _row("of which the network, an hour", [f"{case.hourly(n):,.3f}" for n in Network])
 
 
 def _month(case: Case) -> Iterator[str]:
-    yield _row("a month in all", [_NAMES[nat] for nat in Nat])
+    yield _row("a month in all", [network.value for network in Network])
     for architecture in Architecture:
-        months = [case.month(nat=nat, architecture=architecture) for nat in Nat]
+        months = [case.month(network=network, architecture=architecture) for network in Network]
         yield _row(architecture, [f"{dollars:,.2f}" for dollars in months])
-    yield _row("Textract", [f"{case.textract:,.2f}" for _ in Nat])
-    even = [case.break_even(nat) for nat in Nat]
+    yield _row("Textract", [f"{case.textract:,.2f}" for _ in Network])
+    even = [case.break_even(network) for network in Network]
     yield _row("break-even, pages a day", ["-" if e is None else f"{e:,.0f}" for e in even])
 
 
 def _row(name: str, cells: list[str]) -> str:
-    return f"{name:26}" + "".join(f"{cell:>12}" for cell in cells)
+    return f"{name:29}{''.join(f'{cell:>15}' for cell in cells)}".rstrip()
 
 
 def _money(dollars: float) -> str:

@@ -62,6 +62,16 @@ class Deployment:
         return sum(step.concurrency for name, step in self.steps.items() if name != "page")
 
     @property
+    def zones(self) -> int:
+        """Availability zones of the VPC."""
+        return int(self._template.parameters["Zones"])
+
+    @property
+    def nat_per_zone(self) -> bool:
+        """Whether each zone has a NAT gateway of its own, if there is any."""
+        return str(self._template.parameters["NatPerZone"]) == "true"
+
+    @property
     def sweeps_per_month(self) -> float:
         """How often the clock invokes a function, in 730 hours."""
         return sum(730 * 3600 / schedule.seconds for schedule in self._wiring.schedules)

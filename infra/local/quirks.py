@@ -60,7 +60,7 @@ def install() -> None:
     _patch(sqs, "Queue", GuardedQueue)
     _patch(sqs, "unix_time_millis", steady_millis)
     _patch(sqs.SQSBackend, "change_message_visibility", _change_visibility)
-    # moto counts the whole queue three times to find out that four days have not passed
+    # moto counts the whole queue three times to find out that their time has not passed
     _patch(sqs.SQSBackend, "is_message_valid_based_on_retention_period", lambda *_: True)
     # … and looks through its own folders on every request: a quarter of its time
     modules = tuple(backends.list_of_moto_modules())

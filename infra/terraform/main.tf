@@ -1,13 +1,15 @@
 module "network" {
-  source              = "./modules/network"
-  name                = var.name
-  vpc_cidr            = var.vpc_cidr
-  zones               = var.zones
-  nat                 = var.nat
-  interface_endpoints = var.interface_endpoints
-  flow_logs           = var.flow_logs
-  log_retention_days  = var.log_retention_days
-  kms_key_arn         = var.kms_key_arn
+  source             = "./modules/network"
+  name               = var.name
+  vpc_cidr           = var.vpc_cidr
+  zones              = var.zones
+  zone_names         = var.zone_names
+  network            = var.network
+  nat_per_zone       = var.nat_per_zone
+  outbound_names     = var.outbound_names
+  flow_logs          = var.flow_logs
+  log_retention_days = var.log_retention_days
+  kms_key_arn        = var.kms_key_arn
 }
 
 # With template_url the stack is made here; without, sam deploy makes it with the output

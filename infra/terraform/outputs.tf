@@ -3,13 +3,13 @@ output "parameter_overrides" {
   value       = join(" ", [for name, value in module.network.parameters : "${name}=${value}"])
 }
 
-output "outbound_subnet_ids" {
-  description = "For functions of yours that call out"
-  value       = module.network.outbound_subnet_ids
+output "private_subnet_ids" {
+  value = module.network.private_subnet_ids
 }
 
 output "outbound_group_id" {
-  value = module.network.outbound_group_id
+  description = "For functions of yours that call out, in the private subnets"
+  value       = module.network.outbound_group_id
 }
 
 output "api_url" {

@@ -21,16 +21,28 @@ variable "zones" {
   description = "Availability zones: 2 or 3"
 }
 
-variable "nat" {
-  type        = string
-  default     = "none"
-  description = "NAT gateways for functions of yours that call out: none, single or per-az"
+variable "zone_names" {
+  type        = list(string)
+  default     = []
+  description = "Names of the zones; empty for the region's first"
 }
 
-variable "interface_endpoints" {
+variable "network" {
   type        = string
-  default     = "sqs"
-  description = "sqs or sqs+telemetry"
+  default     = "behind-nat"
+  description = "behind-nat, behind-nat-sqs or sealed"
+}
+
+variable "nat_per_zone" {
+  type        = bool
+  default     = false
+  description = "A NAT gateway in each zone, in place of one for all"
+}
+
+variable "outbound_names" {
+  type        = list(string)
+  default     = []
+  description = "Names that are looked up besides those of AWS, for functions of yours that call out; * for any"
 }
 
 variable "flow_logs" {

@@ -14,12 +14,13 @@ from typing import Any
 
 from infra.template.names import ACCOUNT
 from tests.infra.deployed import PLACE, Evaluated
-from tests.infra.stack import as_list
 
 ANYWHERE = "0.0.0.0/0"
 HTTPS = 443
 OUTSIDE = frozenset({"anything on the internet, anybody's names"})
 """What a function reaches that is in no VPC."""
+
+_AWS_NAMES = f"*.{PLACE.pseudo('AWS::URLSuffix')}"
 
 Rule = dict[str, Any]
 
@@ -160,8 +161,12 @@ class Network:
             for rule in sorted(has["FirewallRules"], key=_priority)
             if group in self._name_filters()
         ]
-        sealed = [("ALLOW", f"*.{PLACE.pseudo('AWS::URLSuffix')}"), ("BLOCK", "*")]
-        yield "names of AWS" if rules == sealed else "anybody's names"
+        match rules:
+            case [("ALLOW", first, *others), ("BLOCK", "*")] if first == _AWS_NAMES:
+                yield "names of AWS"
+                yield from ("anybody's names" if one == "*" else f"names {one}" for one in others)
+            case _:
+                yield "anybody's names"
 
     def _name_filters(self) -> set[str]:
         filters = self.stack.of("AWS::Route53Resolver::FirewallRuleGroupAssociation")
@@ -184,7 +189,7 @@ def reach(deployment: Evaluated) -> dict[str, frozenset[str]]:
 
 def _reach(deployment: Evaluated, place: Mapping[str, list[str]]) -> frozenset[str]:
     subnets, groups = place["SubnetIds"], place["SecurityGroupIds"]
-    nested = deployment.children.get("Network")
+    nested = deployment.children.get("NetworkStack")
     if nested is None:
         return frozenset(f"what {group} of your own lets through" for group in groups)
     network = Network(nested)
@@ -227,14 +232,8 @@ def _overlap(one: str, other: str) -> bool:
 def _whose(endpoint: Mapping[str, Any]) -> str:
     """Say to whose resources an endpoint's policy lets through, and calls of whom."""
     mine = {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}
-    unnamed = {"aws:PrincipalAccount": ACCOUNT}  # X-Ray has no resources
     for statement in endpoint.get("PolicyDocument", {"Statement": [{}]})["Statement"]:
         condition = statement.get("Condition", {}).get("StringEquals")
-        owned = condition == mine or (condition == unnamed and _only_xray(statement))
-        if statement.get("Effect") != "Deny" and not owned:
+        if statement.get("Effect") != "Deny" and condition != mine:
             return " of anybody"
     return " of this account"
-
-
-def _only_xray(statement: Mapping[str, Any]) -> bool:
-    return all(action.startswith("xray:") for action in as_list(statement["Action"]))

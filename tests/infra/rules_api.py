@@ -46,10 +46,20 @@ def calls_are_bounded_and_written_down(stack: Stack) -> Iterator[str]:
     for setting in stage.get("MethodSettings", [{}]):
         if not setting.get("ThrottlingRateLimit") or not setting.get("ThrottlingBurstLimit"):
             yield "one caller can use up the account's requests"
-    if not stage.get("AccessLogSetting"):
-        yield "nobody sees who called"
+    chosen = stage.get("AccessLogSetting", {}).get("Fn::If", [""])
+    if chosen[0] != "LogsAccesses" or not chosen[1].get("DestinationArn"):
+        yield "nobody sees who called, though he wants to"
     if stage.get("TracingEnabled") is not True:
         yield "calls leave no trace"
+
+
+def the_role_of_the_account_is_set_only_where_somebody_says_so(stack: Stack) -> Iterator[str]:
+    for name, resource in stack.resources.items():
+        of_the_account = resource["Type"] == "AWS::ApiGateway::Account" or name == "ApiLogsRole"
+        if of_the_account and resource.get("Condition") != "CreatesApiLogRole":
+            yield f"{name} takes the place of what the account has"
+    if stack.properties("Permissions")["Parameters"]["ApiLogRole"] != {"Ref": "ApiLogRole"}:
+        yield "nobody is asked for the role"
 
 
 _BODY = "Api/Properties/Body"
@@ -84,4 +94,14 @@ BROKEN: list[Broken] = [
     (calls_are_bounded_and_written_down, "ApiapiStage/Properties/MethodSettings/0", {}),
     (calls_are_bounded_and_written_down, "ApiapiStage/Properties/AccessLogSetting", None),
     (calls_are_bounded_and_written_down, "ApiapiStage/Properties/TracingEnabled", False),
+    (
+        the_role_of_the_account_is_set_only_where_somebody_says_so,
+        "ApiLogAccount/Condition",
+        "UsesKey",
+    ),
+    (
+        the_role_of_the_account_is_set_only_where_somebody_says_so,
+        "Permissions/Properties/Parameters/ApiLogRole",
+        "create",
+    ),
 ]

@@ -18,13 +18,13 @@ SEALED = {
                         "Fn::If": [
                             own,
                             {"Ref": part},
-                            {"Fn::GetAtt": ["Network", f"Outputs.{made}"]},
+                            {"Fn::GetAtt": ["NetworkStack", f"Outputs.{made}"]},
                         ]
                     },
                 ]
             }
             for part, own, made in (
-                ("SubnetIds", "OwnSubnets", "SealedSubnets"),
+                ("SubnetIds", "OwnSubnets", "PrivateSubnets"),
                 ("SecurityGroupIds", "OwnGroups", "SealedGroup"),
             )
         },
@@ -60,22 +60,36 @@ def every_subnet_has_routes_of_its_kind(stack: Stack) -> Iterator[str]:
     }
     for subnet, _ in stack.of("AWS::EC2::Subnet"):
         kind, _, number = subnet.partition("Subnet")
-        wanted = f"{kind}Routes{number if kind == 'Outbound' else ''}"
+        wanted = f"{kind}Routes{number if kind == 'Private' else ''}"
         if tables.get(subnet) != wanted:  # without one it has the VPC's main table
             yield f"{subnet} has the routes {tables.get(subnet)}, not {wanted}"
 
 
-def sealed_subnets_have_no_route(stack: Stack) -> Iterator[str]:
-    for name, has in stack.of("AWS::EC2::Route"):
-        if stack.id_of(has["RouteTableId"]) == "SealedRoutes":
-            yield f"{name} leads out of the sealed subnets"
+def private_subnets_have_a_default_route_through_nat(stack: Stack) -> Iterator[str]:
+    tables = {name for name, _ in stack.of("AWS::EC2::RouteTable") if name.startswith("Private")}
+    for _, has in stack.of("AWS::EC2::Route"):
+        if has["DestinationCidrBlock"] == ANYWHERE and "NatGatewayId" in has:
+            tables.discard(stack.id_of(has["RouteTableId"]))
+    for table in tables:
+        yield f"{table} leads through no NAT gateway"
 
 
-def outbound_subnets_go_through_nat(stack: Stack) -> Iterator[str]:
+def private_subnets_go_out_through_nat_only(stack: Stack) -> Iterator[str]:
     for name, has in stack.of("AWS::EC2::Route"):
-        outbound = stack.id_of(has["RouteTableId"]).startswith("Outbound")
-        if outbound and "NatGatewayId" not in has:
+        private = stack.id_of(has["RouteTableId"]).startswith("Private")
+        if private and (
+            "NatGatewayId" not in has or stack.resources[name].get("Condition") not in WITH_NAT
+        ):
             yield f"{name} leads out without NAT"
+
+
+def a_zone_has_the_first_nat_or_its_own(stack: Stack) -> Iterator[str]:
+    for name, has in stack.of("AWS::EC2::Route"):
+        number = name.removeprefix("PrivateDefault")
+        first = {"Ref": "Nat1"}
+        own = {"Fn::If": ["OwnNat", {"Ref": f"Nat{number}"}, first]}
+        if number.isdigit() and has.get("NatGatewayId") != (first if number == "1" else own):
+            yield f"{name} leads to {has.get('NatGatewayId')}"
 
 
 def nat_stands_where_there_is_a_way_out(stack: Stack) -> Iterator[str]:
@@ -98,7 +112,10 @@ def nothing_takes_a_public_address(stack: Stack) -> Iterator[str]:
 
 def subnets_of_a_kind_lie_in_different_zones(stack: Stack) -> Iterator[str]:
     for name, has in stack.of("AWS::EC2::Subnet"):
-        if has["AvailabilityZone"] != {"Fn::Select": [int(name[-1]) - 1, {"Fn::GetAZs": ""}]}:
+        place = int(name[-1]) - 1
+        chosen = {"Fn::Select": [place, {"Fn::Split": [",", {"Ref": "ZoneNames"}]}]}
+        first = {"Fn::Select": [place, {"Fn::GetAZs": ""}]}
+        if has["AvailabilityZone"] != {"Fn::If": ["NamesZones", chosen, first]}:
             yield f"{name} lies in {has['AvailabilityZone']}"
 
 
@@ -131,6 +148,22 @@ def only_outbound_functions_may_call_anybody(stack: Stack) -> Iterator[str]:
             yield f"{name} lets out to anybody"
 
 
+def the_seal_is_open_where_sqs_is_reached_by_nat_and_nowhere_else(stack: Stack) -> Iterator[str]:
+    conditions = {
+        "SealedToQueues": "SqsByNat",
+        "SealedToEndpoints": "HasSqsEndpoint",
+        "EndpointsFromSealed": "HasSqsEndpoint",
+        "EndpointGroup": "MakesSqsEndpoint",
+        "SqsEndpoint": "MakesSqsEndpoint",
+    }
+    for name, condition in conditions.items():
+        if stack.resources[name].get("Condition") != condition:
+            yield f"{name} is there under {stack.resources[name].get('Condition')}"
+    opened = stack.properties("SealedToQueues")
+    if (opened.get("CidrIp"), _port(opened)) != (ANYWHERE, HTTPS):
+        yield "more than HTTPS leads to SQS"
+
+
 def groups_say_what_they_let_out(stack: Stack) -> Iterator[str]:
     for name, has in stack.of("AWS::EC2::SecurityGroup"):
         if not has.get("SecurityGroupEgress"):
@@ -159,8 +192,9 @@ def _egress(stack: Stack) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, has in stack.of("AWS::EC2::SecurityGroup"):
         for rule in has.get("SecurityGroupEgress", []):
             yield name, rule
-    for _, has in stack.of("AWS::EC2::SecurityGroupEgress"):
-        yield stack.id_of(has["GroupId"]), has
+    for name, has in stack.of("AWS::EC2::SecurityGroupEgress"):
+        if name != "SealedToQueues":  # which a rule of its own is about
+            yield stack.id_of(has["GroupId"]), has
 
 
 def _port(rule: dict[str, Any]) -> tuple[Any, ...]:
@@ -171,8 +205,7 @@ def endpoints_serve_this_account(stack: Stack) -> Iterator[str]:
     whole = {"aws:PrincipalAccount": ACCOUNT, "aws:ResourceAccount": ACCOUNT}
     for name, statement in _endpoint_statements(stack):
         condition = statement.get("Condition", {}).get("StringEquals", {})
-        wanted = {"aws:PrincipalAccount": ACCOUNT} if name == "XrayEndpoint" else whole
-        if condition != wanted:
+        if condition != whole:
             yield f"{name} serves {sorted(condition)} of others"
 
 
@@ -225,7 +258,7 @@ def interface_endpoints_are_found_by_their_usual_name(stack: Stack) -> Iterator[
         if has.get("PrivateDnsEnabled") is not True:
             yield f"calls pass {name} by"
         subnets = [one.get("Fn::If", [0, one])[1]["Ref"] for one in has["SubnetIds"]]
-        if subnets != [f"SealedSubnet{number}" for number in (1, 2, 3)]:
+        if subnets != [f"PrivateSubnet{number}" for number in (1, 2, 3)]:
             yield f"{name} is not in every zone"
 
 
@@ -235,12 +268,21 @@ def names_of_others_are_not_looked_up(stack: Stack) -> Iterator[str]:
         (rule["Priority"], rule["Action"], stack.id_of(rule["FirewallDomainListId"]))
         for rule in rules
     ]
-    if found != [(1, "ALLOW", "NamesOfAws"), (2, "BLOCK", "NamesOfOthers")]:
+    if found != [(1, "ALLOW", "NamesAllowed"), (2, "BLOCK", "NamesOfOthers")]:
         yield f"names are looked up by {found}"
     if stack.properties("NamesOfOthers")["Domains"] != ["*"]:
         yield "some names of others are looked up"
-    if stack.properties("NamesOfAws")["Domains"] != [{"Fn::Sub": "*.${AWS::URLSuffix}"}]:
-        yield "more names than AWS's are looked up"
+    aws = "*.${AWS::URLSuffix}"
+    more = {"Fn::Split": [",", {"Fn::Sub": aws + ",${OutboundNames}"}]}
+    asked = {"Fn::If": ["NamesOthers", more, [{"Fn::Sub": aws}]]}
+    if stack.properties("NamesAllowed")["Domains"] != asked:
+        yield "more names are looked up than AWS's and those that were asked for"
+
+
+def names_are_filtered_in_every_vpc(stack: Stack) -> Iterator[str]:
+    for name in ("NamesAllowed", "NamesOfOthers", "NameRules", "NameSeal"):
+        if stack.resources[name].get("Condition") != stack.resources["Vpc"]["Condition"]:
+            yield f"{name} is not in every VPC"
 
 
 def refused_connections_are_written_down(stack: Stack) -> Iterator[str]:
@@ -262,32 +304,39 @@ _OPEN = {"Description": "all", "IpProtocol": "-1", "CidrIp": ANYWHERE}
 BROKEN: list[Broken] = [
     (functions_are_sealed, "PageFunction/Properties/VpcConfig", None),
     (functions_are_sealed, "ApiFunction/Properties/VpcConfig/Fn::If/1/SecurityGroupIds", ["sg-1"]),
-    (every_subnet_has_routes_of_its_kind, "SealedSubnet2Routes", None),
+    (every_subnet_has_routes_of_its_kind, "PrivateSubnet2Routes", None),
     (
         every_subnet_has_routes_of_its_kind,
-        "SealedSubnet1Routes/Properties/RouteTableId",
-        {"Ref": "OutboundRoutes1"},
+        "PrivateSubnet1Routes/Properties/RouteTableId",
+        {"Ref": "PublicRoutes"},
     ),
+    (private_subnets_have_a_default_route_through_nat, "PrivateDefault3", None),
     (
-        sealed_subnets_have_no_route,
-        "OutboundDefault1/Properties/RouteTableId",
-        {"Ref": "SealedRoutes"},
+        private_subnets_have_a_default_route_through_nat,
+        "PrivateDefault2/Properties/DestinationCidrBlock",
+        "10.0.0.0/8",
     ),
-    (outbound_subnets_go_through_nat, "OutboundDefault2/Properties/NatGatewayId", None),
+    (private_subnets_go_out_through_nat_only, "PrivateDefault2/Properties/NatGatewayId", None),
+    (private_subnets_go_out_through_nat_only, "PrivateDefault1/Condition", "MakesVpc"),
+    (
+        a_zone_has_the_first_nat_or_its_own,
+        "PrivateDefault2/Properties/NatGatewayId",
+        {"Ref": "Nat1"},
+    ),
     (nat_stands_where_there_is_a_way_out, "Nat2/Properties/SubnetId", {"Ref": "PublicSubnet1"}),
     (without_nat_there_is_no_way_out, "InternetGateway/Condition", "MakesVpc"),
     (without_nat_there_is_no_way_out, "PublicDefault/Condition", None),
     (
         nothing_takes_a_public_address,
-        "SealedSubnet1/Properties",
+        "PrivateSubnet1/Properties",
         {"MapPublicIpOnLaunch": True},
     ),
     (
         subnets_of_a_kind_lie_in_different_zones,
-        "SealedSubnet2/Properties/AvailabilityZone/Fn::Select/0",
+        "PrivateSubnet2/Properties/AvailabilityZone/Fn::If/2/Fn::Select/0",
         0,
     ),
-    (subnets_share_no_addresses, "OutboundSubnet1/Properties/CidrBlock/Fn::Select/0", 2),
+    (subnets_share_no_addresses, "PublicSubnet1/Properties/CidrBlock/Fn::Select/0", 2),
     (
         nothing_comes_in_but_calls_of_functions_to_endpoints,
         "EndpointsFromSealed/Properties/SourceSecurityGroupId",
@@ -308,6 +357,16 @@ BROKEN: list[Broken] = [
         only_outbound_functions_may_call_anybody,
         "OutboundGroup/Properties/SecurityGroupEgress/0",
         _OPEN,
+    ),
+    (
+        the_seal_is_open_where_sqs_is_reached_by_nat_and_nowhere_else,
+        "SealedToQueues/Condition",
+        "CallsOut",
+    ),
+    (
+        the_seal_is_open_where_sqs_is_reached_by_nat_and_nowhere_else,
+        "SealedToQueues/Properties/FromPort",
+        0,
     ),
     (groups_say_what_they_let_out, _SEALED, None),
     (groups_say_what_they_let_out, "EndpointGroup/Properties/SecurityGroupEgress", []),
@@ -340,8 +399,9 @@ BROKEN: list[Broken] = [
         None,
     ),
     (names_of_others_are_not_looked_up, "NameRules/Properties/FirewallRules/1/Action", "ALERT"),
-    (names_of_others_are_not_looked_up, "NamesOfAws/Properties/Domains/0", "*"),
+    (names_of_others_are_not_looked_up, "NamesAllowed/Properties/Domains/Fn::If/2/0", "*"),
     (names_of_others_are_not_looked_up, "NamesOfOthers/Properties/Domains/0", "*.org"),
+    (names_are_filtered_in_every_vpc, "NameSeal/Condition", "IsSealed"),
     (refused_connections_are_written_down, "FlowLog", None),
     (refused_connections_are_written_down, "FlowLog/Properties/TrafficType", "ACCEPT"),
     (refused_connections_are_written_down, "Vpc/Properties/EnableDnsHostnames", None),

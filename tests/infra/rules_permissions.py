@@ -14,6 +14,8 @@ EVERYWHERE = {
     # X-Ray knows no resources for these (AWS's service authorization reference).
     "xray:PutTraceSegments",
     "xray:PutTelemetryRecords",
+    # CodeDeploy lists alarms by name, and AWS's own policy for it says so, too.
+    "cloudwatch:DescribeAlarms",
     # Lambda refuses a role that may not do these everywhere; the function's code is denied them.
     "ec2:CreateNetworkInterface",
     "ec2:DescribeNetworkInterfaces",
@@ -25,7 +27,7 @@ EVERYWHERE = {
 """The only actions that are allowed on every resource, and why."""
 COMMON = [
     {"Ref": "Tracing"},
-    {"Fn::If": ["InVpc", {"Ref": "VpcAccess"}, NOTHING]},
+    {"Ref": "VpcAccess"},
     {"Fn::If": ["UsesKey", {"Ref": "KeyUse"}, NOTHING]},
 ]
 """Policies of this stack that every function's role has."""

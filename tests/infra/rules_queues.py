@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fanfold.stages.backlog import MAXIMUM_WAITS
 from tests.infra.stack import NOTHING, Broken, Stack, as_list
 
 TIMEOUTS_PER_VISIBILITY = 6
@@ -44,10 +45,16 @@ def dead_letters_come_from_one_queue_only(stack: Stack) -> Iterator[str]:
             yield f"{target} takes letters of {sources}, not of {source} alone"
 
 
-def dead_letters_are_kept_two_weeks(stack: Stack) -> Iterator[str]:
+def messages_are_kept_as_long_as_sqs_can(stack: Stack) -> Iterator[str]:
     for queue, has in stack.of("AWS::SQS::Queue"):
-        if queue.endswith("DeadLetterQueue") and has.get("MessageRetentionPeriod") != FOURTEEN_DAYS:
+        if has.get("MessageRetentionPeriod") != FOURTEEN_DAYS:
             yield f"{queue} forgets"
+
+
+def documents_are_waited_for_as_long_as_their_messages(stack: Stack) -> Iterator[str]:
+    hours = {has["MessageRetentionPeriod"] / 3600 for _, has in stack.of("AWS::SQS::Queue")}
+    if hours != {MAXIMUM_WAITS}:
+        yield f"the sweep waits for {MAXIMUM_WAITS} hours, queues keep messages for {hours}"
 
 
 def messages_are_encrypted(stack: Stack) -> Iterator[str]:
@@ -146,8 +153,14 @@ BROKEN: list[Broken] = [
         "allowAll",
     ),
     (
-        dead_letters_are_kept_two_weeks,
+        messages_are_kept_as_long_as_sqs_can,
         "SplitDeadLetterQueue/Properties/MessageRetentionPeriod",
+        345600,
+    ),
+    (messages_are_kept_as_long_as_sqs_can, "PageQueue/Properties/MessageRetentionPeriod", None),
+    (
+        documents_are_waited_for_as_long_as_their_messages,
+        "PageQueue/Properties/MessageRetentionPeriod",
         345600,
     ),
     (messages_are_encrypted, "HeavyQueue/Properties/SqsManagedSseEnabled", None),

@@ -18,7 +18,6 @@ POLICY = ROOT / "infra" / "aws" / "stack-policy.json"
 
 _CANARY = re.compile(r"Canary\d+Percent(\d+)Minutes")
 _OWN_FUNCTIONS = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:${Stack}-*"
-_OWN_ALARMS = "arn:${AWS::Partition}:cloudwatch:${AWS::Region}:${AWS::AccountId}:alarm:${Stack}-*"
 
 
 def every_function_is_reached_through_its_alias(stack: Stack) -> Iterator[str]:
@@ -98,7 +97,7 @@ def releases_move_aliases_of_this_stack_and_nothing_else(stack: Stack) -> Iterat
         yield "others write what releases may do"
     for actions, resources in stack.allowed("DeployRole"):
         services = {action.partition(":")[0] for action in actions}
-        own = {"lambda": _OWN_FUNCTIONS, "cloudwatch": _OWN_ALARMS}
+        own = {"lambda": _OWN_FUNCTIONS, "cloudwatch": "*"}
         if [own.get(service) for service in services] != [_text(one) for one in resources]:
             yield f"releases may {actions} on {resources}"
     for name, group in stack.of("AWS::CodeDeploy::DeploymentGroup"):
@@ -111,7 +110,8 @@ def no_update_replaces_what_holds_data(stack: Stack) -> Iterator[str]:
     kept = {
         resource["Type"]
         for name, resource in stack.resources.items()
-        if resource.get("DeletionPolicy") == "Retain" and not _of_the_account(name, resource)
+        if str(resource.get("DeletionPolicy")).startswith("Retain")
+        and not _of_the_account(name, resource)
     }
     for kind in sorted((kept | {"AWS::SQS::Queue"}) - _guarded(json.loads(POLICY.read_text()))):
         yield f"an update may replace {kind}"

@@ -21,8 +21,10 @@ CODE = "s3://artifacts/"
 PLACES = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::LayerVersion": "ContentUri"}
 
 
-def versions(changed: str = "", to: str = CODE + "new") -> dict[str, str]:
-    """Return the version of every function, with one resource's code (or a setting) changed."""
+def translated(
+    parameters: dict[str, str] | None = None, changed: str = "", to: str = CODE + "new"
+) -> dict[str, Any]:
+    """Return the stack as SAM hands it on, with one resource's code (or a setting) changed."""
     template: Any = copy.deepcopy(yaml_parse(TEMPLATE.read_text("utf-8")))
     del template["Globals"]["Function"]["CodeUri"]
     resources = template["Resources"]
@@ -33,10 +35,15 @@ def versions(changed: str = "", to: str = CODE + "new") -> dict[str, str]:
     if changed == "MemorySize":
         resources["PageFunction"]["Properties"]["MemorySize"] = 512
     session = boto3.Session(region_name="eu-central-1")
-    plain = Translator({}, Parser(), boto_session=session).translate(template, {})
+    plain = Translator({}, Parser(), boto_session=session).translate(template, parameters or {})
+    return dict(plain)
+
+
+def versions(changed: str = "", plain: dict[str, Any] | None = None) -> dict[str, str]:
+    """Return the version of every function."""
     return {
         resource["Properties"]["FunctionName"]["Ref"]: name
-        for name, resource in plain["Resources"].items()
+        for name, resource in (plain or translated(changed=changed))["Resources"].items()
         if resource["Type"] == "AWS::Lambda::Version"
     }
 
@@ -124,6 +131,12 @@ def test_a_new_layer_makes_new_code_of_the_functions_that_have_it(
     checkout: Path, path: str, functions: set[str]
 ) -> None:
     assert changed(checkout, path) == functions
+
+
+def test_another_architecture_is_another_package(checkout: Path) -> None:
+    here = fingerprints(checkout, ARCHITECTURE="x86_64")
+    there = fingerprints(checkout, ARCHITECTURE="arm64")
+    assert all(here[function] != there[function] for function in STEPS)
 
 
 def test_other_languages_in_the_layer_are_another_layer(checkout: Path) -> None:

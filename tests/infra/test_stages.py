@@ -50,6 +50,11 @@ def test_what_others_rely_on_is_watched_and_moves_by_degrees(stage: str) -> None
     assert "Release=AllAtOnce" not in overrides
 
 
+def test_a_stack_of_ones_own_is_what_the_manual_says() -> None:
+    """The guided deployment offers what stands here before what the template says."""
+    assert "parameter_overrides" not in deploy("default")
+
+
 WORKFLOW = ROOT / "infra" / "pipeline" / "workflow.example.yaml"
 SCRIPT = WORKFLOW.with_name("release.sh")
 

@@ -73,9 +73,9 @@ def test_a_template_beyond_the_limits_is_seen() -> None:
     ]
 
 
-@pytest.mark.parametrize("region", stack.nested()["Network"]["Mappings"]["PrefixLists"])
+@pytest.mark.parametrize("region", stack.nested()["NetworkStack"]["Mappings"]["PrefixLists"])
 def test_a_region_has_both_prefix_lists(region: str) -> None:
-    lists = stack.nested()["Network"]["Mappings"]["PrefixLists"][region]
+    lists = stack.nested()["NetworkStack"]["Mappings"]["PrefixLists"][region]
     assert lists.keys() == {"s3", "dynamodb"}
     assert all(re.fullmatch(r"pl-[0-9a-f]{8}([0-9a-f]{9})?", one) for one in lists.values())
     assert lists["s3"] != lists["dynamodb"]

@@ -24,14 +24,25 @@ run "one_zone" {
   expect_failures = [var.zones]
 }
 
-run "another_nat" {
+run "more_zones_than_were_named" {
   command = plan
   module { source = "./modules/network" }
   variables {
-    name = "fanfold"
-    nat  = "instance"
+    name       = "fanfold"
+    zones      = 3
+    zone_names = ["eu-central-1a", "eu-central-1c"]
   }
-  expect_failures = [var.nat]
+  expect_failures = [var.zone_names]
+}
+
+run "another_way_out" {
+  command = plan
+  module { source = "./modules/network" }
+  variables {
+    name    = "fanfold"
+    network = "none" # a network that is none is left out altogether
+  }
+  expect_failures = [var.network]
 }
 
 run "two_owners_of_the_name" {

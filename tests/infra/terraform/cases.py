@@ -30,35 +30,39 @@ class Case:
 
 CASES: dict[str, Case] = {
     "as it comes": Case(_NAME, {}, _DOMAIN),
-    "one NAT, watched": Case(
-        {**_NAME, "nat": "single", "vpc_cidr": "10.20.0.0/16", "routing": "watched"},
-        {"Nat": "single", "VpcCidr": "10.20.0.0/16"},
+    "sealed, watched": Case(
+        {**_NAME, "network": "sealed", "vpc_cidr": "10.20.0.0/16", "routing": "watched"},
+        {"Network": "sealed", "VpcCidr": "10.20.0.0/16"},
         {**_DOMAIN, "Routing": "watched"},
     ),
     "everything, primary": Case(
         {
             **_NAME,
-            "nat": "per-az",
+            "network": "behind-nat",
+            "nat_per_zone": True,
+            "outbound_names": ["hooks.example.org", "*.example.com"],
             "zones": 3,
-            "interface_endpoints": "sqs+telemetry",
+            "zone_names": ["eu-central-1c", "eu-central-1a", "eu-central-1b"],
             "flow_logs": "ALL",
             "log_retention_days": 90,
             "kms_key_arn": _KEY,
             "routing": "primary",
         },
         {
-            "Nat": "per-az",
+            "Network": "behind-nat",
+            "NatPerZone": "true",
+            "OutboundNames": "hooks.example.org,*.example.com",
             "Zones": "3",
-            "InterfaceEndpoints": "sqs+telemetry",
+            "ZoneNames": "eu-central-1c,eu-central-1a,eu-central-1b",
             "FlowLogs": "ALL",
             "LogRetentionDays": "90",
             "KmsKeyArn": _KEY,
         },
         {**_DOMAIN, "Routing": "primary"},
     ),
-    "three zones, secondary": Case(
-        {**_NAME, "zones": 3, "routing": "secondary"},
-        {"Zones": "3"},
+    "queues behind NAT, three zones, secondary": Case(
+        {**_NAME, "network": "behind-nat-sqs", "zones": 3, "routing": "secondary"},
+        {"Network": "behind-nat-sqs", "Zones": "3"},
         {**_DOMAIN, "Routing": "secondary"},
     ),
 }

@@ -91,6 +91,7 @@ _INTRINSICS: dict[str, Callable[[Resolved, Any], Any]] = {
     "Fn::GetAtt": lambda _, path: "@" + ".".join(path),
     "Fn::Sub": _sub,
     "Fn::Cidr": _cidr,
+    "Fn::Split": lambda _, argument: argument[1].split(argument[0]),
     "Fn::Select": lambda _, argument: argument[1][int(argument[0])],
     "Fn::FindInMap": lambda template, at: template.document["Mappings"][at[0]][at[1]][at[2]],
     "Fn::GetAZs": lambda *_: [f"{REGION}{zone}" for zone in "abc"],

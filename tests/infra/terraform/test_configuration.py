@@ -143,8 +143,7 @@ def test_modules_give_what_they_are_asked_for() -> None:
     [
         ("vpc_cidr", "VpcCidr"),
         ("zones", "Zones"),
-        ("nat", "Nat"),
-        ("interface_endpoints", "InterfaceEndpoints"),
+        ("network", "Network"),
         ("flow_logs", "FlowLogs"),
         ("log_retention_days", "LogRetentionDays"),
         ("kms_key_arn", "KmsKeyArn"),
@@ -162,7 +161,7 @@ def test_what_the_network_gives_are_parameters_of_the_template() -> None:
     found = re.search(r'output "parameters" \{(.*?)\n\}', text(NETWORK), re.DOTALL)
     assert found
     given = re.findall(r"^    (\w+) +=", found[1], re.MULTILINE)
-    assert set(given) == {"NetworkMode", "SubnetIds", "SecurityGroupIds"}
+    assert set(given) == {"Network", "SubnetIds", "SecurityGroupIds"}
     assert {*given, "KmsKeyArn"} <= declared.keys()
 
 

@@ -49,7 +49,9 @@ def test_what_a_case_chooses_makes_a_difference() -> None:
 
 def test_defaults_are_the_same_without_being_named() -> None:
     declared = NETWORK["Parameters"]
-    named = {name: declared[name]["Default"] for name in ("VpcCidr", "Zones", "Nat", "FlowLogs")}
+    named = {
+        name: declared[name]["Default"] for name in ("VpcCidr", "Zones", "Network", "FlowLogs")
+    }
     case = Case({}, named, CASES["as it comes"].domain)
     assert things.differences(facts(case), RECORDED["as it comes"]) == []
 
@@ -62,16 +64,16 @@ _WHO = "FlowLogRole/AssumeRolePolicyDocument/Statement/0/"
 BROKEN: list[tuple[str, object, str]] = [
     ("Vpc/CidrBlock", "10.91.0.0/20", "vpc: addresses"),
     ("Vpc/EnableDnsHostnames", False, "vpc: resolver, own names"),
-    ("SealedSubnet2/CidrBlock", "10.90.9.0/24", "subnet sealed-2: addresses"),
-    ("SealedSubnet2/AvailabilityZone", "eu-central-1a", "subnet sealed-2: zone"),
+    ("PrivateSubnet2/CidrBlock", "10.90.9.0/24", "subnet private-2: addresses"),
+    ("PrivateSubnet2/AvailabilityZone", "eu-central-1b", "subnet private-2: zone"),
     ("PublicSubnet1/MapPublicIpOnLaunch", True, "subnet public-1: public addresses"),
-    ("SealedSubnet1Routes/RouteTableId", {"Ref": "PublicRoutes"}, "routes of sealed-1"),
-    ("OutboundDefault3/NatGatewayId", {"Ref": "Nat1"}, "routes of outbound-3"),
-    ("OutboundDefault1/DestinationCidrBlock", "10.0.0.0/8", "routes of outbound-1"),
-    ("S3Endpoint/RouteTableIds", [{"Ref": "SealedRoutes"}], "routes of outbound-1"),
+    ("PrivateSubnet1Routes/RouteTableId", {"Ref": "PublicRoutes"}, "routes of private-1"),
+    ("PrivateDefault3/NatGatewayId", {"Ref": "Nat1"}, "routes of private-3"),
+    ("PrivateDefault1/DestinationCidrBlock", "10.0.0.0/8", "routes of private-1"),
+    ("S3Endpoint/RouteTableIds", [{"Ref": "PrivateRoutes2"}], "routes of private-1"),
     ("Nat2/SubnetId", {"Ref": "PublicSubnet1"}, "nat 2"),
     ("SqsEndpoint/PrivateDnsEnabled", False, "endpoint sqs: type, private names"),
-    ("SqsEndpoint/SubnetIds", [{"Ref": "SealedSubnet1"}], "endpoint sqs: subnets, groups"),
+    ("SqsEndpoint/SubnetIds", [{"Ref": "PrivateSubnet1"}], "endpoint sqs: subnets, groups"),
     (_S3 + "Action/0", "s3:*", "endpoint s3: policy"),
     (_DYNAMODB + "Condition", {}, "endpoint dynamodb: policy"),
     ("SealedGroup/SecurityGroupEgress/0/FromPort", 0, "group sealed: out"),
@@ -107,7 +109,7 @@ def test_a_description_that_was_changed_alone_is_noticed(
 
 def test_the_filter_of_names_is_compared_where_it_is_made() -> None:
     network = copy.deepcopy(NETWORK)
-    put(network["Resources"]["NamesOfAws"]["Properties"], "Domains", ["*"])
+    put(network["Resources"]["NamesAllowed"]["Properties"], "Domains", ["*"])
     found = things.differences(facts(CASES["as it comes"], network), RECORDED["as it comes"])
     assert [difference.partition(":")[0] for difference in found] == ["names"]
 
@@ -120,7 +122,7 @@ def test_a_resource_that_nobody_compares_is_noticed() -> None:
 
 
 @pytest.mark.parametrize(
-    "gone", ["SqsEndpoint", "OutboundDefault2", "AddressV6", "EndpointsFromSealed"]
+    "gone", ["SqsEndpoint", "PrivateDefault2", "AddressV6", "EndpointsFromSealed"]
 )
 def test_a_resource_that_went_missing_is_noticed(gone: str) -> None:
     network, domain = copy.deepcopy(NETWORK), copy.deepcopy(DOMAIN)

@@ -43,8 +43,8 @@ def deployed() -> Iterator[Deployer]:
         zone = route53.create_hosted_zone(Name="example.org", CallerReference="once")
         deployer = Deployer(
             {
-                "Nat": "per-az",
-                "InterfaceEndpoints": "sqs+telemetry",
+                "NatPerZone": "true",
+                "OutboundNames": "hooks.example.org",
                 "DomainName": "fanfold.example.org",
                 "DomainRouting": "primary",
                 "HostedZoneId": zone["HostedZone"]["Id"].rpartition("/")[2],
@@ -89,13 +89,13 @@ def _known(value: object, names: dict[str, str]) -> str:
     return names.get(text, text).lower()
 
 
-def test_functions_stand_in_the_sealed_subnets_and_have_their_role(deployed: Deployer) -> None:
-    network, roles = outputs(f"{STACK}-Network"), outputs(f"{STACK}-Permissions")
+def test_functions_stand_in_the_private_subnets_and_have_their_role(deployed: Deployer) -> None:
+    network, roles = outputs(f"{STACK}-NetworkStack"), outputs(f"{STACK}-Permissions")
     functions = boto3.client("lambda").list_functions()["Functions"]
     own = {role for name, role in roles.items() if name != "DeployRole"}  # CodeDeploy's
     assert {has["Role"] for has in functions} == own
     for has in functions:
-        assert has["VpcConfig"]["SubnetIds"] == network["SealedSubnets"].split(",")
+        assert has["VpcConfig"]["SubnetIds"] == network["PrivateSubnets"].split(",")
         assert has["VpcConfig"]["SecurityGroupIds"] == [network["SealedGroup"]]
 
 
@@ -146,10 +146,8 @@ def test_states_are_kept_as_here(deployed: Deployer) -> None:
     }
 
 
-def test_the_sealed_routes_lead_nowhere_and_each_outbound_one_to_the_nat_of_its_zone(
-    deployed: Deployer,
-) -> None:
-    ec2, made = boto3.client("ec2"), physical(f"{STACK}-Network")
+def test_each_private_subnet_leads_to_the_nat_of_its_zone(deployed: Deployer) -> None:
+    ec2, made = boto3.client("ec2"), physical(f"{STACK}-NetworkStack")
     tables = {
         one["RouteTableId"]: [route for route in one["Routes"] if _is_default(route)]
         for one in ec2.describe_route_tables()["RouteTables"]
@@ -159,10 +157,9 @@ def test_the_sealed_routes_lead_nowhere_and_each_outbound_one_to_the_nat_of_its_
         one["NatGatewayId"]: zones[one["SubnetId"]]
         for one in ec2.describe_nat_gateways()["NatGateways"]
     }
-    assert tables[made["SealedRoutes"]] == []
     for number in "12":
-        [way] = tables[made[f"OutboundRoutes{number}"]]
-        assert nats[way["NatGatewayId"]] == zones[made[f"OutboundSubnet{number}"]]
+        [way] = tables[made[f"PrivateRoutes{number}"]]
+        assert nats[way["NatGatewayId"]] == zones[made[f"PrivateSubnet{number}"]]
     [way] = tables[made["PublicRoutes"]]
     assert way["GatewayId"] == made["InternetGateway"]
 

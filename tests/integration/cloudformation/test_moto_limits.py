@@ -65,8 +65,8 @@ def test_blocks_of_addresses_are_not_computed() -> None:
 
 
 def test_items_that_a_condition_takes_away_stay_as_nothing() -> None:
-    document = digestible(TEMPLATES.deploy({"Nat": "single"}).children["Network"])
-    maybe = {"Fn::If": ["ThreeZones", {"Ref": "OutboundRoutes3"}, {"Ref": "AWS::NoValue"}]}
+    document = digestible(TEMPLATES.deploy().children["NetworkStack"])
+    maybe = {"Fn::If": ["ThreeZones", {"Ref": "PrivateRoutes3"}, {"Ref": "AWS::NoValue"}]}
     document["Resources"]["S3Endpoint"]["Properties"]["RouteTableIds"].append(maybe)
     with pytest.raises(Exception, match="None"):
         create(**{"resources": document.pop("Resources"), **document})
@@ -100,7 +100,7 @@ def test_a_bucket_does_not_take_its_versioning() -> None:
 
 
 def test_a_subnets_route_table_is_not_told() -> None:
-    network = TEMPLATES.deploy().children["Network"]
+    network = TEMPLATES.deploy().children["NetworkStack"]
     document = digestible(network)
     create(document.pop("Resources"), **document)
     tables = boto3.client("ec2").describe_route_tables()["RouteTables"]

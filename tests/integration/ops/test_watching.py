@@ -24,7 +24,9 @@ PARAMETERS = {
     "Architecture": "arm64",
     "AlarmEmail": "ops@example.org",
     "MonthlyBudget": "100",
-    "NatGateways": "nat-1,,nat-3",
+    "NatGateway1": "nat-1",
+    "NatGateway2": "",
+    "NatGateway3": "nat-3",
     **{step: f"fanfold-{step}Function-1A2B" for step in STEPS},
 }
 

@@ -79,7 +79,7 @@ def test_an_apply_of_the_plan_makes_what_was_written_down(folder, name):
     ],
 )
 def test_terraform_changed_alone_is_noticed(changed, file, old, new, fact):
-    case = "one NAT, watched"
+    case = "as it comes"
     broken = changed(f"modules/network/{file}", old, new)
     found = things.differences(
         record.recorded()[case], offline.facts(broken, CASES[case].variables)
@@ -104,11 +104,12 @@ def test_the_stack_gets_the_network_and_parameters_of_ones_own(folder):
     variables = {**CASES["as it comes"].variables, "parameters": {"PageConcurrency": "200"}}
     made = from_state.state(offline.applied(folder, variables))
     (stack,) = made.values("aws_cloudformation_stack")
-    subnets = sorted(subnet["id"] for subnet in made.values("aws_subnet"))
+    private = (has for has in made.values("aws_subnet") if "-private-" in has["tags"]["Name"])
+    subnets = sorted(subnet["id"] for subnet in private)
     groups = {group["tags"]["Name"]: group["id"] for group in made.values("aws_security_group")}
     assert sorted(stack["parameters"].pop("SubnetIds").split(",")) == subnets
     assert stack["parameters"] == {
-        "NetworkMode": "private",
+        "Network": "behind-nat",
         "SecurityGroupIds": groups["fanfold-sealed"],
         "KmsKeyArn": "",
         "PageConcurrency": "200",
@@ -126,7 +127,7 @@ def test_a_stack_that_sam_makes_gets_the_network_as_parameters(folder):
     state = offline.applied(folder, {})
     said = state["values"]["outputs"]["parameter_overrides"]["value"]
     assert set(dict(pair.split("=") for pair in said.split())) == {
-        "NetworkMode", "SubnetIds", "SecurityGroupIds"
+        "Network", "SubnetIds", "SecurityGroupIds"
     }  # fmt: skip
     modules = state["values"]["root_module"]["child_modules"]
     assert [module["address"] for module in modules] == ["module.network"]

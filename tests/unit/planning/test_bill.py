@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from cli.planning import bill
-from cli.planning.bill import Architecture, Nat, Wish
+from cli.planning.bill import Architecture, Network, Wish
 from cli.planning.deployment import Step
 from cli.planning.measured import Kind, Measurement, gb_seconds
 from cli.planning.prices import Prices
@@ -39,6 +39,8 @@ class Deployed:
     composite_alarms: int = 2
     dashboards: int = 1
     metrics: int = 20
+    zones: int = 2
+    nat_per_zone: bool = False
     steps: dict[str, Step] = field(
         default_factory=lambda: {"split": Step(1024, 300, 10), "page": Step(512, 60, 50)}
     )
@@ -88,9 +90,23 @@ def test_only_the_page_pays_for_waiting_and_at_its_own_memory():
     ],
 )
 def test_a_page_costs_what_one_reckons_by_hand(item, dollars):
-    assert page(waiting=0, outbound_bytes=5e8, nat=Nat.SINGLE)[item].dollars == pytest.approx(
-        dollars
-    )
+    found = page(waiting=0, outbound_bytes=5e8, network=Network.BEHIND_NAT)[item]
+    assert found.dollars == pytest.approx(dollars)
+
+
+@pytest.mark.parametrize(
+    ("network", "endpoint", "nat"),
+    [
+        (Network.BEHIND_NAT, 1.0, 0.5),
+        (Network.BEHIND_NAT_SQS, 0.0, 1.5),  # messages pass the gateway, too
+        (Network.SEALED, 1.0, 0.0),
+        (Network.NONE, 0.0, 0.0),
+    ],
+)
+def test_bytes_are_billed_where_they_pass(network, endpoint, nat):
+    lines = page(outbound_bytes=5e8, network=network)
+    assert lines["endpoint data"].quantity == pytest.approx(endpoint)
+    assert lines["NAT data"].quantity == pytest.approx(nat)
 
 
 def test_the_whole_is_the_sum_of_its_parts():
@@ -110,25 +126,27 @@ def test_every_trace_is_recorded_while_there_is_less_than_one_a_second():
 
 
 @pytest.mark.parametrize(
-    ("nat", "dollars"),
+    ("network", "hour", "hour_per_zone"),
     [
-        (Nat.OUTSIDE, {}),
-        (Nat.NONE, {"interface endpoints": 730 * 3 * 2 * 0.01}),
-        (
-            Nat.SINGLE,
-            {"interface endpoints": 43.8, "NAT gateways": 32.85, "NAT addresses": 3.65},
-        ),
-        (
-            Nat.PER_AZ,
-            {"interface endpoints": 43.8, "NAT gateways": 65.7, "NAT addresses": 7.3},
-        ),
+        (Network.BEHIND_NAT, 0.045 + 0.005 + 3 * 0.01, 3 * (0.045 + 0.005 + 0.01)),
+        (Network.BEHIND_NAT_SQS, 0.045 + 0.005, 3 * (0.045 + 0.005)),
+        (Network.SEALED, 3 * 0.01, 3 * 0.01),
+        (Network.NONE, 0, 0),
     ],
 )
-def test_the_way_out_costs_by_the_hour(nat, dollars):
-    lines = idle(nat=nat, zones=2, endpoints=3)
-    network = {"interface endpoints", "NAT gateways", "NAT addresses"}
-    found = {item: line.dollars for item, line in lines.items() if item in network}
-    assert found == {item: pytest.approx(value) for item, value in dollars.items()}
+def test_a_network_costs_by_the_hour(network, hour, hour_per_zone):
+    wish = Wish(network=network)
+    for each, dollars in ((False, hour), (True, hour_per_zone)):
+        deployed = Deployed(zones=3, nat_per_zone=each)
+        found = bill.total(bill.network(deployed, PRICES, wish, hours=1))
+        assert found == pytest.approx(dollars)
+
+
+def test_an_idle_month_holds_its_network():
+    parts = {"interface endpoints": 14.6, "NAT gateways": 32.85, "NAT addresses": 3.65}
+    found = {item: line.dollars for item, line in idle().items() if item in parts}
+    assert found == {item: pytest.approx(value) for item, value in parts.items()}
+    assert not parts.keys() & idle(network=Network.NONE).keys()
 
 
 def test_idle_queues_are_polled_all_the_same():

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 
 import pytest
 
 from cli.planning import bill, cost, measured, prices
-from cli.planning.bill import Architecture, Nat, Wish
+from cli.planning.bill import Architecture, Network, Wish
 from cli.planning.deployment import Deployment
 from client.errors import Exit, Usage
+from infra.template import TEMPLATE
+from infra.template import template as templates
 from tests.unit.cli.test_main import call
+
+DEPLOYING = TEMPLATE.parent / "docs" / "deploying.md"
 
 
 def case(**wish):
@@ -47,6 +53,23 @@ def test_alarms_are_counted_for_each_time_their_template_is_nested(monkeypatch, 
     assert template.alarm_metrics == before + 2 * (1 + 2)
 
 
+def test_the_networks_that_are_priced_are_those_of_the_template():
+    declared = templates.read(TEMPLATE)["Parameters"]["Network"]
+    assert [network.value for network in Network] == declared["AllowedValues"]
+    assert Wish().network == declared["Default"]
+
+
+def test_zones_and_gateways_are_those_of_the_parameters():
+    one = replace(case(), deployed=Deployment({"Zones": "3", "NatPerZone": "true"}))
+    assert one.hourly(Network.BEHIND_NAT) == pytest.approx(3 * (0.045 + 0.005 + 0.01))
+    assert case().hourly(Network.BEHIND_NAT) == pytest.approx(0.045 + 0.005 + 2 * 0.01)
+
+
+def test_the_manual_says_what_each_network_costs_by_the_hour():
+    said = re.findall(r"^\| `([a-z-]+)`[^|]* \| ([\d.]+) \|", DEPLOYING.read_text("utf-8"), re.M)
+    assert said == [(n.value, f"{case().hourly(n):.3f}") for n in Network]
+
+
 def test_what_nobody_watches_costs_nothing():
     unwatched = Deployment({"Monitoring": "none"})
     assert (unwatched.metrics, unwatched.alarm_metrics, unwatched.dashboards) == (0, 0, 0)
@@ -60,13 +83,13 @@ def test_a_parameter_that_cloudformation_refuses_is_wrong_usage(value):
 
 
 def test_the_break_even_is_where_both_months_cost_the_same():
-    even = case().break_even(Nat.SINGLE)
+    even = case().break_even(Network.BEHIND_NAT)
     there = case(pages_per_day=even)
-    assert there.month(nat=Nat.SINGLE) == pytest.approx(there.textract, rel=0.01)
+    assert there.month(network=Network.BEHIND_NAT) == pytest.approx(there.textract, rel=0.01)
 
 
 def test_what_costs_more_than_textract_never_breaks_even():
-    assert case(waiting=10_000).break_even(Nat.SINGLE) is None
+    assert case(waiting=10_000).break_even(Network.BEHIND_NAT) is None
 
 
 def test_a_month_is_its_pages_and_its_idle_time():
@@ -79,10 +102,10 @@ def test_the_command_says_the_same_in_json(monkeypatch, capsys):
     assert call(monkeypatch, "cost", "--pages-per-day", "2000", "--json") == Exit.OK
     said = json.loads(capsys.readouterr().out)
     expected = case(pages_per_day=2000)
-    for nat in Nat:
+    for network in Network:
         for architecture in Architecture:
-            month = expected.month(nat=nat, architecture=architecture)
-            assert said["month"][nat][architecture] == pytest.approx(month)
+            month = expected.month(network=network, architecture=architecture)
+            assert said["month"][network][architecture] == pytest.approx(month)
 
 
 def test_a_file_that_is_no_measurement_is_wrong_usage(monkeypatch, capsys, tmp_path):

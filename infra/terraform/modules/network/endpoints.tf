@@ -5,7 +5,7 @@ locals {
   account = data.aws_caller_identity.me.account_id
   service = "com.amazonaws.${data.aws_region.here.region}"
   ours    = { "aws:PrincipalAccount" = local.account, "aws:ResourceAccount" = local.account }
-  # Actions by service; X-Ray knows no resources, so nothing can be asked of their account.
+  # Actions by service.
   allowed = {
     s3 = [
       "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListBucket",
@@ -15,9 +15,7 @@ locals {
       "dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query", "dynamodb:PutItem", "dynamodb:UpdateItem",
       "dynamodb:BatchWriteItem",
     ]
-    sqs  = ["sqs:SendMessage", "sqs:GetQueueAttributes"] # Lambda itself receives for the functions, from outside the VPC
-    logs = ["logs:CreateLogStream", "logs:PutLogEvents"]
-    xray = ["xray:PutTraceSegments", "xray:PutTelemetryRecords"]
+    sqs = ["sqs:SendMessage", "sqs:GetQueueAttributes"] # Lambda itself receives for the functions, from outside the VPC
   }
   policies = { for service, actions in local.allowed : service => jsonencode({
     Version = "2012-10-17"
@@ -26,10 +24,10 @@ locals {
       Principal = "*"
       Action    = actions
       Resource  = "*" # of this account, whose stacks share the VPC
-      Condition = { StringEquals = { for key, account in local.ours : key => account if service != "xray" || key == "aws:PrincipalAccount" } }
+      Condition = { StringEquals = local.ours }
     }]
   }) }
-  route_tables = concat([aws_route_table.sealed.id], [for table in aws_route_table.outbound : table.id])
+  route_tables = [for table in aws_route_table.private : table.id]
 }
 
 resource "aws_vpc_endpoint" "s3" { # no charge, and page images stay off the NAT
@@ -48,18 +46,19 @@ resource "aws_vpc_endpoint" "dynamodb" { # no charge
   policy            = local.policies["dynamodb"]
 }
 
-resource "aws_vpc_endpoint" "interface" {
-  for_each            = toset(local.telemetry ? ["sqs", "logs", "xray"] : ["sqs"])
+resource "aws_vpc_endpoint" "sqs" {
+  count               = local.has_sqs_endpoint ? 1 : 0
   vpc_id              = aws_vpc.this.id
   vpc_endpoint_type   = "Interface"
-  service_name        = "${local.service}.${each.key}"
+  service_name        = "${local.service}.sqs"
   private_dns_enabled = true
-  subnet_ids          = [for subnet in aws_subnet.sealed : subnet.id]
-  security_group_ids  = [aws_security_group.endpoints.id]
-  policy              = local.policies[each.key]
+  subnet_ids          = [for subnet in aws_subnet.private : subnet.id]
+  security_group_ids  = [aws_security_group.endpoints[0].id]
+  policy              = local.policies["sqs"]
 }
 
 resource "aws_security_group" "endpoints" { # without a rule Terraform lets nothing out
+  count       = local.has_sqs_endpoint ? 1 : 0
   name_prefix = "${var.name}-endpoints-"
   description = "Interface endpoints - taken from functions, call nobody"
   vpc_id      = aws_vpc.this.id
@@ -67,7 +66,8 @@ resource "aws_security_group" "endpoints" { # without a rule Terraform lets noth
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints_from_sealed" {
-  security_group_id            = aws_security_group.endpoints.id
+  count                        = length(aws_security_group.endpoints)
+  security_group_id            = aws_security_group.endpoints[0].id
   description                  = "Sealed functions"
   ip_protocol                  = "tcp"
   from_port                    = 443
@@ -76,8 +76,8 @@ resource "aws_vpc_security_group_ingress_rule" "endpoints_from_sealed" {
 }
 
 resource "aws_vpc_security_group_ingress_rule" "endpoints_from_outbound" {
-  count                        = length(aws_security_group.outbound)
-  security_group_id            = aws_security_group.endpoints.id
+  count                        = local.calls_out ? length(aws_security_group.endpoints) : 0
+  security_group_id            = aws_security_group.endpoints[0].id
   description                  = "Functions that call out"
   ip_protocol                  = "tcp"
   from_port                    = 443
@@ -87,49 +87,43 @@ resource "aws_vpc_security_group_ingress_rule" "endpoints_from_outbound" {
 
 # ------------------------------------------------------------------------------------- names
 # The VPC's resolver answers whatever routes and groups say, and passes questions on to anybody's
-# name server. It looks up names of AWS and no others. A function that calls out must look up any
-# name, and the filter is the VPC's: with NAT there is none.
+# name server. It looks up names of AWS, those that functions which call out need (outbound_names),
+# and no others.
 
 resource "aws_route53_resolver_firewall_domain_list" "aws" {
-  count   = var.nat == "none" ? 1 : 0
   name    = "${var.name}-aws"
-  domains = ["*.${data.aws_partition.this.dns_suffix}"]
+  domains = concat(["*.${data.aws_partition.this.dns_suffix}"], var.outbound_names)
 }
 
 resource "aws_route53_resolver_firewall_domain_list" "others" {
-  count   = var.nat == "none" ? 1 : 0
   name    = "${var.name}-others"
   domains = ["*"]
 }
 
 resource "aws_route53_resolver_firewall_rule_group" "names" {
-  count = var.nat == "none" ? 1 : 0
-  name  = "${var.name}-names"
+  name = "${var.name}-names"
 }
 
 resource "aws_route53_resolver_firewall_rule" "aws" {
-  count                   = var.nat == "none" ? 1 : 0
   name                    = "aws"
   priority                = 1
   action                  = "ALLOW"
-  firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.aws[0].id
-  firewall_rule_group_id  = aws_route53_resolver_firewall_rule_group.names[0].id
+  firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.aws.id
+  firewall_rule_group_id  = aws_route53_resolver_firewall_rule_group.names.id
 }
 
 resource "aws_route53_resolver_firewall_rule" "others" {
-  count                   = var.nat == "none" ? 1 : 0
   name                    = "others"
   priority                = 2
   action                  = "BLOCK"
   block_response          = "NXDOMAIN"
-  firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.others[0].id
-  firewall_rule_group_id  = aws_route53_resolver_firewall_rule_group.names[0].id
+  firewall_domain_list_id = aws_route53_resolver_firewall_domain_list.others.id
+  firewall_rule_group_id  = aws_route53_resolver_firewall_rule_group.names.id
 }
 
 resource "aws_route53_resolver_firewall_rule_group_association" "names" {
-  count                  = var.nat == "none" ? 1 : 0
   name                   = "${var.name}-names"
-  firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.names[0].id
+  firewall_rule_group_id = aws_route53_resolver_firewall_rule_group.names.id
   vpc_id                 = aws_vpc.this.id
   priority               = 101
 }

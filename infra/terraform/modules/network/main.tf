@@ -13,12 +13,14 @@ data "aws_availability_zones" "available" {
 }
 
 locals {
-  zones = { for n in range(var.zones) : n + 1 => data.aws_availability_zones.available.names[n] }
-  # A zone's outbound subnet, and the zones that have a gateway: none, the first, or each.
-  outbound  = var.nat == "none" ? {} : local.zones
-  gateways  = var.nat == "none" ? {} : { for n, zone in local.zones : n => zone if var.nat == "per-az" || n == "1" }
-  bits      = 24 - tonumber(split("/", var.vpc_cidr)[1]) # a /24 each: .0-.2 sealed, .3-.5 outbound, .6-.8 public
-  telemetry = var.interface_endpoints == "sqs+telemetry"
+  names = length(var.zone_names) > 0 ? var.zone_names : data.aws_availability_zones.available.names
+  zones = { for n in range(var.zones) : n + 1 => local.names[n] }
+  # The zones that have a NAT gateway: none, the first, or each.
+  calls_out = var.network != "sealed"
+  gateways  = { for n, zone in local.zones : n => zone if local.calls_out && (var.nat_per_zone || n == "1") }
+  # SQS is reached through an endpoint of its own or, with behind-nat-sqs, through the NAT.
+  has_sqs_endpoint = var.network != "behind-nat-sqs"
+  bits             = 24 - tonumber(split("/", var.vpc_cidr)[1]) # a /24 each: .0-.2 private, .3-.5 public
 }
 
 resource "aws_vpc" "this" {
@@ -32,26 +34,37 @@ resource "aws_default_security_group" "closed" { # nothing is in it, and nothing
   vpc_id = aws_vpc.this.id
 }
 
-# ------------------------------------------------------------------------------------ sealed
+# ----------------------------------------------------------------------------------- private
+# A route table for each zone, so that each may lead to the NAT gateway of its zone.
 
-resource "aws_subnet" "sealed" {
+resource "aws_subnet" "private" {
   for_each          = local.zones
   vpc_id            = aws_vpc.this.id
   availability_zone = each.value
   cidr_block        = cidrsubnet(var.vpc_cidr, local.bits, each.key - 1)
-  tags              = { Name = "${var.name}-sealed-${each.key}" }
+  tags              = { Name = "${var.name}-private-${each.key}" }
 }
 
-resource "aws_route_table" "sealed" { # no route but the VPC's own and those of the gateway endpoints
-  vpc_id = aws_vpc.this.id
-  tags   = { Name = "${var.name}-sealed" }
+resource "aws_route_table" "private" {
+  for_each = local.zones
+  vpc_id   = aws_vpc.this.id
+  tags     = { Name = "${var.name}-private-${each.key}" }
 }
 
-resource "aws_route_table_association" "sealed" {
-  for_each       = aws_subnet.sealed
+resource "aws_route" "private" {
+  for_each               = { for n, table in aws_route_table.private : n => table if local.calls_out }
+  route_table_id         = each.value.id
+  destination_cidr_block = "0.0.0.0/0"
+  nat_gateway_id         = aws_nat_gateway.this[var.nat_per_zone ? each.key : "1"].id
+}
+
+resource "aws_route_table_association" "private" {
+  for_each       = aws_subnet.private
   subnet_id      = each.value.id
-  route_table_id = aws_route_table.sealed.id
+  route_table_id = aws_route_table.private[each.key].id
 }
+
+# ------------------------------------------------------------------------------------ groups
 
 resource "aws_security_group" "sealed" { # nothing comes in
   name_prefix = "${var.name}-sealed-"
@@ -71,18 +84,27 @@ resource "aws_vpc_security_group_egress_rule" "sealed_to_gateways" {
 }
 
 resource "aws_vpc_security_group_egress_rule" "sealed_to_endpoints" {
+  count                        = length(aws_security_group.endpoints)
   security_group_id            = aws_security_group.sealed.id
   description                  = "Interface endpoints"
   ip_protocol                  = "tcp"
   from_port                    = 443
   to_port                      = 443
-  referenced_security_group_id = aws_security_group.endpoints.id
+  referenced_security_group_id = aws_security_group.endpoints[0].id
 }
 
-# ---------------------------------------------------------------------------------- outbound
+resource "aws_vpc_security_group_egress_rule" "sealed_to_queues" {
+  count             = local.has_sqs_endpoint ? 0 : 1 # SQS behind the NAT has no list of addresses that a rule could name
+  security_group_id = aws_security_group.sealed.id
+  description       = "SQS through the NAT, and with it anybody"
+  ip_protocol       = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_ipv4         = "0.0.0.0/0"
+}
 
 resource "aws_security_group" "outbound" {
-  count       = var.nat == "none" ? 0 : 1
+  count       = local.calls_out ? 1 : 0
   name_prefix = "${var.name}-outbound-"
   description = "Functions that call out - to port 443 of anything"
   vpc_id      = aws_vpc.this.id
@@ -97,33 +119,6 @@ resource "aws_vpc_security_group_egress_rule" "outbound" {
   from_port         = 443
   to_port           = 443
   cidr_ipv4         = "0.0.0.0/0"
-}
-
-resource "aws_subnet" "outbound" {
-  for_each          = local.outbound
-  vpc_id            = aws_vpc.this.id
-  availability_zone = each.value
-  cidr_block        = cidrsubnet(var.vpc_cidr, local.bits, each.key + 2)
-  tags              = { Name = "${var.name}-outbound-${each.key}" }
-}
-
-resource "aws_route_table" "outbound" {
-  for_each = local.outbound
-  vpc_id   = aws_vpc.this.id
-  tags     = { Name = "${var.name}-outbound-${each.key}" }
-}
-
-resource "aws_route" "outbound" {
-  for_each               = aws_route_table.outbound
-  route_table_id         = each.value.id
-  destination_cidr_block = "0.0.0.0/0"
-  nat_gateway_id         = aws_nat_gateway.this[var.nat == "per-az" ? each.key : "1"].id
-}
-
-resource "aws_route_table_association" "outbound" {
-  for_each       = aws_subnet.outbound
-  subnet_id      = each.value.id
-  route_table_id = aws_route_table.outbound[each.key].id
 }
 
 # ------------------------------------------------------------------------------------ public
@@ -152,7 +147,7 @@ resource "aws_subnet" "public" {
   for_each          = local.gateways
   vpc_id            = aws_vpc.this.id
   availability_zone = each.value
-  cidr_block        = cidrsubnet(var.vpc_cidr, local.bits, each.key + 5)
+  cidr_block        = cidrsubnet(var.vpc_cidr, local.bits, each.key + 2)
   tags              = { Name = "${var.name}-public-${each.key}" }
 }
 

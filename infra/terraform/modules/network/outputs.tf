@@ -2,16 +2,12 @@ output "vpc_id" {
   value = aws_vpc.this.id
 }
 
-output "sealed_subnet_ids" {
-  value = [for subnet in aws_subnet.sealed : subnet.id]
+output "private_subnet_ids" {
+  value = [for subnet in aws_subnet.private : subnet.id]
 }
 
 output "sealed_group_id" {
   value = aws_security_group.sealed.id
-}
-
-output "outbound_subnet_ids" {
-  value = [for subnet in aws_subnet.outbound : subnet.id]
 }
 
 output "outbound_group_id" {
@@ -21,8 +17,8 @@ output "outbound_group_id" {
 output "parameters" {
   description = "For template.yaml: with them it makes no network of its own"
   value = {
-    NetworkMode      = "private"
-    SubnetIds        = join(",", [for subnet in aws_subnet.sealed : subnet.id])
+    Network          = var.network
+    SubnetIds        = join(",", [for subnet in aws_subnet.private : subnet.id])
     SecurityGroupIds = aws_security_group.sealed.id
   }
 }

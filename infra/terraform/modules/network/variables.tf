@@ -25,24 +25,36 @@ variable "zones" {
   }
 }
 
-variable "nat" {
-  type        = string
-  default     = "none"
-  description = "NAT gateways for functions that call out; none makes no public subnet and no internet gateway"
+variable "zone_names" {
+  type        = list(string)
+  default     = []
+  description = "Names of the zones; empty for the region's first"
   validation {
-    condition     = contains(["none", "single", "per-az"], var.nat)
-    error_message = "nat is none, single or per-az."
+    condition     = length(var.zone_names) == 0 || length(var.zone_names) == var.zones
+    error_message = "zone_names names as many zones as zones says, or none."
   }
 }
 
-variable "interface_endpoints" {
+variable "network" {
   type        = string
-  default     = "sqs"
-  description = "sqs, or sqs+telemetry for code that calls CloudWatch Logs and X-Ray itself"
+  default     = "behind-nat"
+  description = "What leads out of the private subnets"
   validation {
-    condition     = contains(["sqs", "sqs+telemetry"], var.interface_endpoints)
-    error_message = "interface_endpoints is sqs or sqs+telemetry."
+    condition     = contains(["behind-nat", "behind-nat-sqs", "sealed"], var.network)
+    error_message = "network is behind-nat, behind-nat-sqs or sealed."
   }
+}
+
+variable "nat_per_zone" {
+  type        = bool
+  default     = false
+  description = "A NAT gateway in each zone, in place of one for all"
+}
+
+variable "outbound_names" {
+  type        = list(string)
+  default     = []
+  description = "Names that are looked up besides those of AWS; * for any"
 }
 
 variable "flow_logs" {

@@ -18,9 +18,9 @@ _MINIMUM_WAITING: Final = 50
 sweep looks again, even by the slowest step: 5 heavy workers at up to 5 minutes a page take 60 an
 hour."""
 
-MAXIMUM_WAITS: Final = 4 * 24
-"""Maximum of times, one an hour, that a document is found in line. By then its messages are gone:
-queues keep them for four days."""
+MAXIMUM_WAITS: Final = 14 * 24
+"""Maximum of times, one an hour, that a document is found in line. By then its messages, which
+queues keep for 14 days, are gone."""
 
 
 @dataclass(frozen=True, slots=True)
