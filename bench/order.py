@@ -187,15 +187,24 @@ def late(lines: Sequence[Line], found: Ink) -> Iterator[Late]:
 def cut(lines: Sequence[Line]) -> Iterator[Cut]:
     """Yield words beside each other that others are printed between.
 
-    Words that are read from right to left are left out.
+    Words that are read from right to left are left out, and what is out of order in one line, for
+    recognition gives words of a line boxes that overlap.
     """
-    said = (word for line in lines for word in line.words if _said(word.text))
-    words = [word for word in said if not any(bidirectional(c) in _LEFTWARD for c in word.text)]
+    said = ((word, line) for line in lines for word in line.words if _said(word.text))
+    placed = [pair for pair in said if not any(map(_leftward, pair[0].text))]
+    words = [word for word, _ in placed]
+    own = {id(word): line for word, line in placed}
     follows = {id(one): other for one, other in pairwise(words)}
     for word in words:
         beside = _beside(word, words)
-        if beside is not None and follows.get(id(word)) is not beside:
+        if beside is None or follows.get(id(word)) is beside:
+            continue
+        if own[id(word)] is not own[id(beside)]:
             yield Cut(word, beside)
+
+
+def _leftward(letter: str) -> bool:
+    return bidirectional(letter) in _LEFTWARD
 
 
 def _above(one: Box, other: Box) -> bool:

@@ -22,6 +22,12 @@ _APART = 0.8
 _OVERLAP = 0.25
 """Maximum of such heights that they share."""
 
+_GAP = 1.0
+"""Minimum of heights that part words of two columns."""
+
+_LONG = 4
+"""Minimum of characters in a line that is wider than high if it runs across."""
+
 _MOST = 1000
 """Lines of a page; one with more is no page for people."""
 
@@ -37,15 +43,20 @@ class _Piece(NamedTuple):
 def settled(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """Return blocks whose lines come from the top down in each column; parted where they must be.
 
-    Lines must run across.
+    A page whose lines run down stays as it is.
     """
     pieces = list(_pieces(blocks))
-    if len(pieces) > _MOST:
+    if len(pieces) > _MOST or _run_down(blocks):
         return tuple(blocks)
     above = _above(pieces)
     if all(before < number for number, others in enumerate(above) for before in others):
         return tuple(blocks)
     return tuple(_gathered([pieces[number] for number in _order(above)], blocks))
+
+
+def _run_down(blocks: Sequence[Block]) -> bool:
+    lines = [line for block in blocks for line in block.lines if len(line.text) >= _LONG]
+    return 2 * sum(line.box.height > line.box.width for line in lines) > len(lines)
 
 
 def _pieces(blocks: Sequence[Block]) -> Iterator[_Piece]:
@@ -74,9 +85,14 @@ def _stands_above(one: _Piece, other: _Piece) -> bool:
 
 
 def _touch(one: _Piece, other: _Piece) -> bool:
-    """Whether words of both stand above each other, and not one in a gap of the other's."""
-    words = [word.box for line in other.lines for word in line.words]
-    return any(word.box.across(box) for line in one.lines for word in line.words for box in words)
+    """Whether words of both stand above each other, and not one in a wide gap of the other's."""
+    return any(
+        word.box.common_width(below.box) > -_GAP * min(word.box.height, below.box.height)
+        for line in one.lines
+        for word in line.words
+        for under in other.lines
+        for below in under.words
+    )
 
 
 def _order(above: Sequence[Sequence[int]]) -> list[int]:
