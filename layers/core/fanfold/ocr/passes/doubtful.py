@@ -3,12 +3,12 @@
 What a page's resolution says about the height of its words is often wrong (photographs, receipts,
 small print), but the first look has measured it. Receipts and forms come out better with the page
 taken for one block (page segmentation 6) and with a threshold of its own in every place
-(Sauvola's). No look is best everywhere on a page: what they say is compared word by word.
+(Sauvola's). No look is best everywhere on a page: what they say is compared word by word, and what
+the first look was sure of stands unless they agree on something else.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 from fanfold.errors import PageError
@@ -21,10 +21,6 @@ from fanfold.ocr.words import Row, placed
 DOUBTFUL = 80.0
 """Mean confidence below which a page is looked at again; clean scans stand above 90."""
 
-PATIENCE = 15.0
-"""Maximum of seconds of wall time that further looks may take together, as the last one's time
-foretells."""
-
 _WAYS = (Way(width=1), Way(6, adaptive=True, width=1))
 
 
@@ -35,12 +31,12 @@ def wanted(found: Reading) -> bool:
 
 def reread(found: Reading, means: Means) -> Reading:
     """Return the best of ``found`` and of further looks; one that fails is the last."""
-    looks = [found, *_further(found, means)]
-    best, *others = sorted(looks, key=lambda look: look.score, reverse=True)
+    further = list(_further(found, means))
+    best, *others = sorted([found, *further], key=lambda look: look.score, reverse=True)
     rows = list(best.rows)
     for number, other in enumerate(others):
         rows = vote.merged(rows, other.rows, f"look{number}")
-    return found.saying(tuple(rows))
+    return found.saying(tuple(vote.kept(rows, found.rows, [look.rows for look in further])))
 
 
 def _further(first: Reading, means: Means) -> Iterator[Reading]:
@@ -48,13 +44,10 @@ def _further(first: Reading, means: Means) -> Iterator[Reading]:
     factor = size.factor(first, means.pixels)
     if not factor:
         return
-    began = before = time.monotonic()
     larger, best = size.resized(first.drawing, factor), first
     for way in _WAYS:
-        now = time.monotonic()
-        if not wanted(best) or now - began + now - before > PATIENCE:
+        if not wanted(best):
             break
-        before = now
         try:
             found = means.recogniser.read(larger, way)
         except PageError:  # for want of memory or time, say
