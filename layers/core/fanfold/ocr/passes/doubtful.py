@@ -21,12 +21,36 @@ from fanfold.ocr.words import Row, placed
 DOUBTFUL = 80.0
 """Mean confidence below which a page is looked at again; clean scans stand above 90."""
 
+NUMBER_HEIGHT = 16.0
+"""Maximum height in pixels of numbers that lose their points: recognition is as sure of 7585 as of
+758.5, for no dictionary says which of them is meant."""
+
+_NUMBERS, _NUMBERS_SHARE = 30, 0.3
+"""Minimum of such numbers on a page, and of their share of its words: a table of them."""
+
+_DIGITS = 3
+
 _WAYS = (Way(width=1), Way(6, adaptive=True, width=1))
 
 
 def wanted(found: Reading) -> bool:
-    """Whether a page as a whole was read with doubts."""
+    """Whether a page as a whole was read with doubts, or is a table of small numbers."""
+    return _unsure(found) or _numerous(found)
+
+
+def _unsure(found: Reading) -> bool:
     return found.confidence < DOUBTFUL
+
+
+def _numerous(found: Reading) -> bool:
+    words = [row.word for row in found.rows]
+    small = sum(_is_number(w.text) and w.box.height <= NUMBER_HEIGHT for w in words)
+    return small >= max(_NUMBERS, _NUMBERS_SHARE * len(words))
+
+
+def _is_number(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    return digits >= _DIGITS and 2 * digits > len(text)
 
 
 def reread(found: Reading, means: Means) -> Reading:
@@ -45,8 +69,8 @@ def _further(first: Reading, means: Means) -> Iterator[Reading]:
     if not factor:
         return
     larger, best = size.resized(first.drawing, factor), first
-    for way in _WAYS:
-        if not wanted(best):
+    for number, way in enumerate(_WAYS):
+        if number and not _unsure(best):
             break
         try:
             found = means.recogniser.read(larger, way)
