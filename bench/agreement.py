@@ -5,27 +5,33 @@
 Prints a line per page: how it was read, how many words both found and each of them (words of at
 least three letters, numbers of two digits), CPU seconds; last the pages on which plain tesseract
 found many words that the engine did not, the most first. They are worth a look: either one may be
-wrong. ``--texts`` writes what both read. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and
-FANFOLD_POPPLER choose the engine, as for the service.
+wrong. ``--texts`` writes what both read.
+
+    python -m bench.agreement CORPUS --truth SCORER [--pages 8]
+
+CORPUS and SCORER as for ``bench.engine``. Prints exactly the pages of which plain ``pdftotext`` or
+plain tesseract have many of the truth's words that the engine has not (see ``bench.witnesses``) and
+which are not in review, and ends with 1 if there are any. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT
+and FANFOLD_POPPLER choose the engine, as for the service.
 """
 
 from __future__ import annotations
 
 import argparse
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import readers
+from bench import readers, scoring, witnesses
 from bench.readers import House, Read
+from bench.witnesses import MANY, SHARE
 from fanfold import settings
 
 _WORD = re.compile(r"[^\W\d_]{3,}|\d{2,}")
-_MISSED, _SHARE = 8, 0.06
-"""Minimum of words missed, and of their share of plain tesseract's, on a page to look at."""
 
 
 class Compared(NamedTuple):
@@ -59,14 +65,31 @@ def main() -> None:
     parser.add_argument("--languages", default="eng")
     parser.add_argument("--memory", type=int, default=320, help="megabytes of the function")
     parser.add_argument("--texts", type=Path, help="where to write what both read")
+    parser.add_argument("--truth", type=Path, metavar="SCORER", help="ask witnesses")
     options = parser.parse_args()
     engine = replace(settings.load().engine, memory_bytes=options.memory * 2**20)
-    worth_a_look = []
     with readers.house(engine) as house:
-        for page in _compared(house, options):
-            print(page, flush=True)
-            if page.missed >= max(_MISSED, _SHARE * words(page.plain.text).total()):
-                worth_a_look.append(page)
+        if options.truth:
+            sys.exit(_ask_witnesses(house, options))
+        _compare(house, options)
+
+
+def _ask_witnesses(house: House, options: argparse.Namespace) -> bool:
+    """Print the pages on which much is missing in silence; return whether there are any."""
+    scorer = scoring.load(options.truth)
+    heard = witnesses.heard(house, options.folder, scorer, options.pages)
+    silent = [one for one in heard if one.silent]
+    for one in silent:
+        print(one)
+    return bool(silent)
+
+
+def _compare(house: House, options: argparse.Namespace) -> None:
+    worth_a_look = []
+    for page in _compared(house, options):
+        print(page, flush=True)
+        if page.missed >= max(MANY, SHARE * words(page.plain.text).total()):
+            worth_a_look.append(page)
     print(f"\n{len(worth_a_look)} pages worth a look:")
     for page in sorted(worth_a_look, key=lambda page: page.missed, reverse=True):
         print(page)

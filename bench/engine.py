@@ -158,13 +158,9 @@ def truth_of(scorer: Any, file: Path, corpus: Path, pages: int) -> str | None:  
 
 def _add(score: Score, run: Run, name: str, truth: str | None, read: list[Read]) -> None:
     if truth is not None:
-        want, have = (_fold(run, name, t) for t in (truth, "\f".join(r.text for r in read)))
+        texts = (truth, "\f".join(one.text for one in read))
+        want, have = (scoring.folded(run.scorer, name, text) for text in texts)
         score.add(want, have, len(read), sum(r.cpu for r in read))
-
-
-def _fold(run: Run, name: str, text: str) -> str:
-    folded = str(run.scorer.fold(text))
-    return folded.lower() if name in run.scorer.CASELESS else folded
 
 
 def _turned(run: Run, pages: list[Path], turn: str, folder: Path) -> Iterator[Path]:

@@ -129,8 +129,7 @@ class _Run:
         return self._folded("\f".join(one.text for one in read))
 
     def _folded(self, text: str) -> str:
-        folded = str(self.scorer.fold(text))
-        return folded.lower() if self.name in self.scorer.CASELESS else folded
+        return scoring.folded(self.scorer, self.name, text)
 
     def tell(self) -> None:
         """Print a line for each pass that acted."""

@@ -68,6 +68,12 @@ class Score:
         return self.cpu / max(1, self.pages)
 
 
+def folded(scorer: Any, name: str, text: str) -> str:  # noqa: ANN401
+    """Return a text as the set called ``name`` is compared."""
+    text = str(scorer.fold(text))
+    return text.lower() if name in scorer.CASELESS else text
+
+
 def load(path: Path) -> Any:  # noqa: ANN401
     """Load the scorer: it has ``fold``, ``truth_of``, ``ORDERLESS`` and ``CASELESS``."""
     spec = importlib.util.spec_from_file_location("scorer", path)

@@ -68,3 +68,26 @@ def test_other_lines_are_other_places():
 def test_more_words_than_can_be_compared_in_time_are_left_alone():
     many = [row("word", 100 * n, 50) for n in range(800)]
     assert vote.merged(many, [row("sure", 100 * n, 99) for n in range(800)], "look") == many
+
+
+def kept(first, *rows, looks=()):
+    return texts(vote.kept(rows, [row(first, 200, 80)], looks))
+
+
+def test_a_sure_word_stands_against_one_look_however_sure():
+    assert kept("758.5", row("7585", 200, 96)) == ["758.5"]
+
+
+def test_two_looks_that_say_the_same_outvote_a_sure_word():
+    one, other = [row("Vegetable", 201, 80)], [row("Vegetable", 199, 96)]
+    assert kept("Vegelable", *one, looks=(one, other)) == ["Vegetable"]
+    assert kept("Vegelable", *one, looks=(one, [row("Vegetabie", 199)])) == ["Vegelable"]
+
+
+def test_a_reading_with_the_points_that_a_sure_word_lacks_counts():
+    assert kept("7585", row("758.5", 200, 90)) == ["758.5"]
+
+
+def test_a_doubtful_word_does_not_come_back():
+    rows = [row("10.00", 200, 85)]
+    assert vote.kept(rows, [row("1O.00", 200, 60)]) == rows

@@ -73,3 +73,30 @@ def test_a_further_look_ends_within_four_fifths_of_the_time():
 def test_no_reading_begins_too_late():
     with pytest.raises(PageTimeout):
         Recogniser("no tesseract", "eng", until=0.0).read(PICTURE)
+
+
+def test_no_reading_begins_when_the_page_has_had_its_share_of_cpu():
+    with pytest.raises(PageTimeout):
+        Recogniser("no tesseract", "eng", cpu=0.0).read(PICTURE)
+
+
+def test_what_the_first_look_was_sure_of_stands_against_one_other():
+    first = reading(("758.5", 26, 78))
+    engine = Engine(reading(("7585", 26, 95)))
+    assert texts(looked(first, engine)) == ["758.5"]
+
+
+def test_a_table_of_small_numbers_is_looked_at_larger_however_sure():
+    found = reading(*[("7585", 13, 96)] * 40)
+    better = [("758.5", 26, 96)] * 40
+    assert set(texts(looked(found, Engine(reading(*better))))) == {"758.5"}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [[("7585", 20, 96)] * 40, [("7585", 13, 96)] * 20, [("word", 13, 96)] * 40],
+    ids=["large", "few", "letters"],
+)
+def test_other_sure_pages_are_not(words):
+    found = reading(*words)
+    assert looked(found, Engine()) == found

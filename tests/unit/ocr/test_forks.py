@@ -31,3 +31,13 @@ def test_of_endless_complaints_the_beginning_is_kept():
     assert end.status == 0
     assert end.words.startswith("out of memory")
     assert len(end.words) < 10_000
+
+
+def test_work_that_takes_more_cpu_than_it_may_is_ended():
+    def spin() -> None:
+        while True:
+            pass
+
+    before = fork.spent()
+    assert fork.run(spin, seconds=0.2).status == -signal.SIGXCPU
+    assert fork.spent() - before < 2

@@ -3,12 +3,12 @@
 What a page's resolution says about the height of its words is often wrong (photographs, receipts,
 small print), but the first look has measured it. Receipts and forms come out better with the page
 taken for one block (page segmentation 6) and with a threshold of its own in every place
-(Sauvola's). No look is best everywhere on a page: what they say is compared word by word.
+(Sauvola's). No look is best everywhere on a page: what they say is compared word by word, and what
+the first look was sure of stands unless they agree on something else.
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 
 from fanfold.errors import PageError
@@ -21,26 +21,46 @@ from fanfold.ocr.words import Row, placed
 DOUBTFUL = 80.0
 """Mean confidence below which a page is looked at again; clean scans stand above 90."""
 
-PATIENCE = 15.0
-"""Maximum of seconds of wall time that further looks may take together, as the last one's time
-foretells."""
+NUMBER_HEIGHT = 16.0
+"""Maximum height in pixels of numbers that lose their points: recognition is as sure of 7585 as of
+758.5, for no dictionary says which of them is meant."""
+
+_NUMBERS, _NUMBERS_SHARE = 30, 0.3
+"""Minimum of such numbers on a page, and of their share of its words: a table of them."""
+
+_DIGITS = 3
 
 _WAYS = (Way(width=1), Way(6, adaptive=True, width=1))
 
 
 def wanted(found: Reading) -> bool:
-    """Whether a page as a whole was read with doubts."""
+    """Whether a page as a whole was read with doubts, or is a table of small numbers."""
+    return _unsure(found) or _numerous(found)
+
+
+def _unsure(found: Reading) -> bool:
     return found.confidence < DOUBTFUL
+
+
+def _numerous(found: Reading) -> bool:
+    words = [row.word for row in found.rows]
+    small = sum(_is_number(w.text) and w.box.height <= NUMBER_HEIGHT for w in words)
+    return small >= max(_NUMBERS, _NUMBERS_SHARE * len(words))
+
+
+def _is_number(text: str) -> bool:
+    digits = sum(map(str.isdigit, text))
+    return digits >= _DIGITS and 2 * digits > len(text)
 
 
 def reread(found: Reading, means: Means) -> Reading:
     """Return the best of ``found`` and of further looks; one that fails is the last."""
-    looks = [found, *_further(found, means)]
-    best, *others = sorted(looks, key=lambda look: look.score, reverse=True)
+    further = list(_further(found, means))
+    best, *others = sorted([found, *further], key=lambda look: look.score, reverse=True)
     rows = list(best.rows)
     for number, other in enumerate(others):
         rows = vote.merged(rows, other.rows, f"look{number}")
-    return found.saying(tuple(rows))
+    return found.saying(tuple(vote.kept(rows, found.rows, [look.rows for look in further])))
 
 
 def _further(first: Reading, means: Means) -> Iterator[Reading]:
@@ -48,13 +68,10 @@ def _further(first: Reading, means: Means) -> Iterator[Reading]:
     factor = size.factor(first, means.pixels)
     if not factor:
         return
-    began = before = time.monotonic()
     larger, best = size.resized(first.drawing, factor), first
-    for way in _WAYS:
-        now = time.monotonic()
-        if not wanted(best) or now - began + now - before > PATIENCE:
+    for number, way in enumerate(_WAYS):
+        if number and not _unsure(best):
             break
-        before = now
         try:
             found = means.recogniser.read(larger, way)
         except PageError:  # for want of memory or time, say

@@ -17,13 +17,17 @@ SURER = 10.0
 """By how much more confident the other words must be. From 0 to 20 it makes no difference."""
 
 ADDED = 75.0
-"""Confidence that a word needs where the reading has none."""
+"""Confidence that a word needs where the reading has none, and from which another look does not
+replace it alone."""
 
 _MOST = 4
 """Words in one place from which it is no word but a line that was taken for one."""
 
 _WIDE, _HIGH = 0.3, 0.5
 """Share of the smaller word's sides that two words in one place have in common at least."""
+
+_AGREEING = 2
+"""Further looks that must say the same against a sure word."""
 
 _PAIRS = 500_000
 """Comparisons that readings may need, a third of a CPU second; forms have a fifth of that."""
@@ -56,6 +60,44 @@ def merged(best: Sequence[Row], other: Sequence[Row], name: str, surer: float = 
     shared = {n for group in groups for n in group.theirs}
     alone = [row for n, row in enumerate(other) if n not in shared and _counts(row)]
     return woven([row for here in rows for row in here], alone, name)
+
+
+def kept(
+    rows: Sequence[Row], first: Sequence[Row], looks: Sequence[Sequence[Row]] = ()
+) -> list[Row]:
+    """Return ``rows`` with the sure words of the ``first`` look where nothing speaks against them.
+
+    Against a sure word speak two ``looks`` that say the same in its place, or a reading that has
+    all of its signs and more: recognition loses points and commas, but makes up none.
+    """
+    if len(rows) * len(first) > _PAIRS:
+        return list(rows)
+    found: list[list[Row]] = [[row] for row in rows]
+    for group in _groups(rows, first):
+        ours, theirs = [rows[n] for n in group.ours], [first[n] for n in group.theirs]
+        few = len(ours) <= _MOST and 0 < len(theirs) <= _MOST
+        if few and all(map(_counts, theirs)) and not _outvoted(theirs, ours, looks):
+            for n in group.ours:
+                found[n] = []
+            found[group.ours[0]] = [ours[0]._replace(word=row.word) for row in theirs]
+    return [row for here in found for row in here]
+
+
+def _outvoted(sure: Sequence[Row], other: Sequence[Row], looks: Sequence[Sequence[Row]]) -> bool:
+    before, after = _said(sure), _said(other)
+    letters = iter(after)
+    if all(letter in letters for letter in before):
+        return True
+    agreeing = sum(
+        _said([row for row in look if any(_same(row.word.box, one.word.box) for one in sure)])
+        == after
+        for look in looks
+    )
+    return agreeing >= _AGREEING
+
+
+def _said(rows: Sequence[Row]) -> str:
+    return "".join(row.word.text for row in rows)
 
 
 def _groups(best: Sequence[Row], other: Sequence[Row]) -> Iterator[_Group]:

@@ -67,7 +67,8 @@ class Recogniser:
 
     With their ``model`` the library reads, without one ``tesseract``, the program. ``width`` is
     the share of a picture's width at which it is read. No reading begins after ``until``, on the
-    monotonic clock.
+    monotonic clock, or goes on when this process and its children have used ``cpu`` seconds (the
+    program ends one late).
     """
 
     tesseract: str
@@ -75,6 +76,7 @@ class Recogniser:
     model: Model | None = None
     width: float = 1.0
     until: float = math.inf
+    cpu: float = math.inf
 
     def read(self, picture: Drawing, way: Way = Way()) -> Reading:  # noqa: B008 (immutable)
         """Read a picture; raise RecognitionFailed, OutOfMemory, DiskFull or PageTimeout.
@@ -82,7 +84,7 @@ class Recogniser:
         tesseract opens paths and addresses that stand *in* a file which is not an image, so it
         gets only pictures that we drew ourselves.
         """
-        if time.monotonic() > self.until:
+        if time.monotonic() > self.until or fork.spent() >= self.cpu:
             raise PageTimeout
         if not LANGUAGES.fullmatch(self.languages):
             raise RecognitionFailed("The languages cannot be read.")
@@ -105,7 +107,7 @@ class Recogniser:
         if self.model is None:
             self._start(picture, way, base)
             return None
-        end = fork.run(partial(_read, self.model, picture, way, base))
+        end = fork.run(partial(_read, self.model, picture, way, base), self.cpu - fork.spent())
         if end.status:
             raise verdict.of_program(end.status, end.words, RecognitionFailed)
         return end.words

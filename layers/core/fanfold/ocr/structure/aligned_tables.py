@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from fanfold.model import Block, Box, Cell, Line, Table, Word
 from fanfold.ocr.layer.bidi import runs_left
+from fanfold.ocr.structure import running
 
 _CELL_GAP = 1.3
 """Minimum of the gap between two cells, in heights of a word; justified text has gaps below 1."""
@@ -145,8 +146,9 @@ def _is_table(run: _Run) -> bool:
     ]
     filled = sum(map(len, held)) >= _FILLED * rows * columns
     short = all(median(map(len, cells)) <= _WORDS for cells in held if cells)
+    text = any(running.is_text([_line(cell) for cell in cells]) for cells in held if cells)
     leftward = any(runs_left(_text(cell)) for cells in held for cell in cells)
-    return filled and short and not leftward and any(map(_numeric, held[1:]))
+    return filled and short and not text and not leftward and any(map(_numeric, held[1:]))
 
 
 def _numeric(cells: Sequence[Sequence[Word]]) -> bool:
@@ -175,6 +177,10 @@ def _table(run: _Run) -> Block:
 
 def _within(cell: Sequence[Word], span: Span) -> bool:
     return span[0] <= cell[0].box.x0 and cell[-1].box.x1 <= span[1]
+
+
+def _line(cell: Sequence[Word]) -> Line:
+    return Line(tuple(cell), Box.around(word.box for word in cell))
 
 
 def _text(cell: Sequence[Word]) -> str:

@@ -1,7 +1,7 @@
 """Columns that layout analysis ran together: text beside a box, two columns above a wide line.
 
 A block whose lines stand beside each other has them in the order of their heights. Where a strip
-stays free down through many of them and running text stands left of it, the lines are put in the
+stays free down through many of them and running text stands beside it, the lines are put in the
 order of columns. Rows of a list or a table, whose sides share their base lines, stay rows.
 """
 
@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from fanfold.model import Block, Box, Line
 from fanfold.ocr.layer.bidi import runs_left
+from fanfold.ocr.structure import running
 
 _STRIP = 1.0
 """Minimum width of a strip in heights of a word; justified text has gaps below that."""
@@ -25,12 +26,6 @@ is high, and stand below each other."""
 
 _LEFT, _RIGHT = 5, 4
 """Lines on its sides."""
-
-_WORDS = 4
-"""Words of a line of running text, in the median."""
-
-_FULL = 0.8
-"""Share of a column's width that most lines of running text fill."""
 
 _SHARED = 0.15
 """Heights of a word by which base lines of one row may differ."""
@@ -153,19 +148,15 @@ def _beside(line: Line, other: Line) -> bool:
 
 
 def _are_columns(parts: _Parted, height: float) -> bool:
-    if not _is_text(parts.left):
+    """Whether both sides are running text, or one is and the other has base lines of its own."""
+    text = [running.is_text(side) for side in (parts.left, parts.right)]
+    if not any(text):
         return False
     bases = [line.box.y1 for line in parts.left]
     shared = sum(
         any(abs(line.box.y1 - base) <= _SHARED * height for base in bases) for line in parts.right
     )
-    return _is_text(parts.right) or 2 * shared < len(parts.right)
-
-
-def _is_text(lines: Sequence[Line]) -> bool:
-    box = _around(lines)
-    full = sum(line.box.width >= _FULL * box.width for line in lines)
-    return median(len(line.words) for line in lines) >= _WORDS and 2 * full > len(lines)
+    return all(text) or 2 * shared < len(parts.right)
 
 
 def _around(lines: Sequence[Line]) -> Box:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from fanfold.model import Block
+from fanfold.ocr.structure import downwards
 
 
 def merged(known: Sequence[Block], added: Iterable[Block]) -> tuple[Block, ...]:
@@ -12,7 +13,7 @@ def merged(known: Sequence[Block], added: Iterable[Block]) -> tuple[Block, ...]:
     behind: dict[int, list[Block]] = {}
     for block in added:
         behind.setdefault(_place(known, block), []).append(block)
-    return tuple(_woven(known, behind))
+    return downwards.settled(tuple(_woven(known, behind))) if behind else tuple(known)
 
 
 def _woven(known: Sequence[Block], behind: dict[int, list[Block]]) -> Iterator[Block]:

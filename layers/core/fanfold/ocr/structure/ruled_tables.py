@@ -41,9 +41,12 @@ Lines = list[list[Word]]
 
 
 def gather(rows: Sequence[Row], grids: Iterable[Grid]) -> tuple[Block, ...]:
-    """Return words as blocks, those in the cells of ``grids`` as tables; all in pixels."""
+    """Return words as blocks, those in the cells of ``grids`` that fit them as tables.
+
+    All in pixels.
+    """
     rest, tables = list(rows), []
-    for grid in grids:
+    for grid in (grid for grid in grids if _fits(rows, grid)):
         held = {cell: [r for r in rest if r.word.box.inside(cell.box)] for cell in grid.cells}
         table = _table(grid, {cell: _lines(r.word for r in held[cell]) for cell in grid.cells})
         if table:
@@ -61,7 +64,7 @@ def rows(blocks: Iterable[Block]) -> Iterator[Row]:
                 yield Row((str(number), ""), str(place), word)
 
 
-def fits(rows: Sequence[Row], grid: Grid) -> bool:
+def _fits(rows: Sequence[Row], grid: Grid) -> bool:
     """Whether the cells of a grid part hardly any words that stand close to each other in a line.
 
     Frames of different parts of a page that meet make grids that are none of its own.

@@ -49,8 +49,7 @@ def _ruled(look: Look, blocks: Sequence[Block]) -> Sequence[Block]:
         return blocks
     scale = look.sheet.width / drawing.width
     rows = tuple(placed(ruled_tables.rows(blocks), lambda box: box.scaled(1 / scale)))
-    fitting = [one for one in grids.look(drawing) if ruled_tables.fits(rows, one)]
-    gathered = ruled_tables.gather(rows, fitting) if fitting else ()
+    gathered = ruled_tables.gather(rows, grids.look(drawing))
     if not any(block.table for block in gathered):
         return blocks
     return [moved(block, lambda box: box.scaled(scale)) for block in gathered]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fanfold.model import AUTO_LANGUAGES, Page, Source
+from fanfold.ocr.isolation import fork
 from fanfold.ocr.passes import table
 from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture import ink, render
@@ -19,6 +20,12 @@ NOTHING = "nothing on the page"
 
 _FINER = 1.25
 """Minimum of how many times as fine a drawing must be to be worth another look."""
+
+_WORTH = 4.0
+"""Maximum of CPU that all further looks at a page take, in times of what the first one took."""
+
+_LEAST_CPU = 3.0
+"""Seconds that they may take in any case: a first look that found nothing was a short one."""
 
 
 def read(look: Look, reason: str) -> Page:
@@ -54,8 +61,12 @@ def _recognised(look: Look, drawing: Drawing) -> Reading:
     Raises what the recogniser raises on the first look; later ones never cost what was read.
     """
     task = replace(look.task, scan_dpi=look.scan_dpi)
+    begun = fork.spent()
     found = upright.read(drawing, auto_language.recogniser(task), task.pixels)
-    settled = replace(auto_language.settled(task, found), until=task.last_look)
+    looked = fork.spent()
+    worth = max(_LEAST_CPU, _WORTH * (looked - begun))
+    settled = auto_language.settled(task, found)
+    settled = replace(settled, until=task.last_look, cpu=looked + worth)
 
     def redraw(factor: float) -> Drawing | None:
         before = render.dpi(drawing, look.sheet)
