@@ -201,6 +201,8 @@ class Document:
     redo: str = ""
     """What this run reads anew: ranges of pages, FAILED_PAGES, or empty in a first run."""
     ended_at: int | None = None
+    damage: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """What is broken in the file: how many pages by code, once the document has ended."""
 
     def answers(self, tenant: str, sha256: str, options: Options) -> bool:
         """Whether all of this content has been read with these options for this tenant.
@@ -224,6 +226,8 @@ class DoneMark:
     """Whether somebody should look at the page: its result says why."""
     languages: str = ""
     """Which language was found out; empty where none was, or where it was given."""
+    damage: tuple[str, ...] = ()
+    """Codes of what is broken on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -419,6 +423,14 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Damage:
+    """Something of a page that is broken in the file: a stable code, and a sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The truth about one page; every format is derived from it.
 
@@ -428,7 +440,8 @@ class Page:
     resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
     ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
     where nothing speaks for it. ``layer_text`` is what a legible text layer says that was not taken
-    for the page, line by line: the page shows something else.
+    for the page, line by line: the page shows something else. ``damage`` says what of the page is
+    broken in the file.
     """
 
     number: int
@@ -445,6 +458,7 @@ class Page:
     languages: str = ""
     review: str = ""
     layer_text: str = ""
+    damage: tuple[Damage, ...] = ()
     timings: Mapping[str, int] = field(default_factory=dict)
 
     @property

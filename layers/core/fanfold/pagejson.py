@@ -14,16 +14,30 @@ Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page 
 derived and only there for readers. Only headings and list items have a ``level``, only blocks
 that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
 "box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page whose text
-layer was not taken for it has ``"layer_text": "…"``, what that says. ``load`` ignores fields it
+layer was not taken for it has ``"layer_text": "…"``, what that says. A page that is broken in the
+file has ``"damage": [{"code": "PICTURE_DAMAGED", "message": "…"}]``. ``load`` ignores fields it
 does not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from typing import Any
 
-from fanfold.model import Block, BlockKind, Box, Cell, Code, Line, Page, Source, Table, Word
+from fanfold.model import (
+    Block,
+    BlockKind,
+    Box,
+    Cell,
+    Code,
+    Damage,
+    Line,
+    Page,
+    Source,
+    Table,
+    Word,
+)
 
 
 def dump(page: Page) -> dict[str, Any]:
@@ -45,6 +59,7 @@ def dump(page: Page) -> dict[str, Any]:
         "blocks": [_dump_block(block) for block in page.blocks],
         **({"codes": [dump_code(code) for code in page.codes]} if page.codes else {}),
         **({"layer_text": page.layer_text} if page.layer_text else {}),
+        **({"damage": [asdict(damage) for damage in page.damage]} if page.damage else {}),
     }
 
 
@@ -65,6 +80,9 @@ def load(data: dict[str, Any]) -> Page:
         languages=str(data["languages"]),
         review=str(data.get("review", "")),
         layer_text=str(data.get("layer_text", "")),
+        damage=tuple(
+            Damage(str(damage["code"]), str(damage["message"])) for damage in data.get("damage", ())
+        ),
         timings={str(step): int(value) for step, value in data["timings"].items()},
     )
 

@@ -8,7 +8,7 @@ SDK's; "not there" is a value, never an exception.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -47,6 +47,8 @@ class Opened:
     sha256: str
     media_type: str
     deadline: int
+    damage: tuple[str, ...] = ()
+    """Codes of what is broken in the document as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,8 @@ class Ending:
     milliseconds: int
     results: tuple[Output, ...]
     reason: Reason | None = None
+    damage: Mapping[str, int] = field(default_factory=dict)
+    """How many pages have which damage."""
     watched: bool = False
     """Whether the sweep keeps an eye on it until it is buried: somebody is still to be told."""
 
@@ -283,10 +287,11 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a file is: its media type and how many pages (or frames) it has."""
+    """What a file is: its media type, how many pages (or frames) it has, and its damage's codes."""
 
     media_type: str
     pages: int
+    damage: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class ReadPage:
             milliseconds=self.clock.now() - begun,
             review=bool(page.review),
             languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
+            damage=tuple(one.code for one in page.damage),
         )
         return self.store.mark_done(message.document, message.run, message.page, mark)
 
