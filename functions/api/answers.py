@@ -109,6 +109,7 @@ def status(status: Status) -> dict[str, Any]:
         "confidence": read.confidence,
         "review": list(read.review),
         "damage": damage.counts(document.damage, done),
+        **quality.signature(document, done),
         "languages": dict(read.languages),
         "page_states": [_page(page) for page in status.pages],
         "results": list(document.results),

@@ -82,6 +82,7 @@ class FakeDocuments:
             selection=opened.selection,
             deadline=opened.deadline,
             damage=dict.fromkeys(opened.damage, 1),
+            signed=opened.signed,
             source=replace(found.source, sha256=opened.sha256, media_type=opened.media_type),
         )
 

@@ -203,6 +203,8 @@ class Document:
     ended_at: int | None = None
     damage: Mapping[str, int] = field(default_factory=dict, hash=False)
     """What is broken in the file: how many pages by code, once the document has ended."""
+    signed: bool = False
+    """Whether the file has a digital signature."""
 
     def answers(self, tenant: str, sha256: str, options: Options) -> bool:
         """Whether all of this content has been read with these options for this tenant.

@@ -49,6 +49,7 @@ class Opened:
     deadline: int
     damage: tuple[str, ...] = ()
     """Codes of what is broken in the document as a whole."""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +259,9 @@ class ObjectStore(Protocol):
     def delete(self, key: str, version: str | None = None) -> None:
         """Remove one version of an object, or all of them; one that is not there is no error."""
 
+    def hide(self, key: str) -> None:
+        """Take an object out of sight, if it is there; where versions are kept, they stay."""
+
     def delete_owned(self, key: str, owner: str) -> None:
         """Remove the versions of an object that were written for ``owner``."""
 
@@ -287,11 +291,15 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a file is: its media type, how many pages (or frames) it has, and its damage's codes."""
+    """What a file is: its media type, how many pages (or frames) it has, and its damage's codes.
+
+    ``signed``: somebody put a digital signature to it.
+    """
 
     media_type: str
     pages: int
     damage: tuple[str, ...] = ()
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,13 +345,16 @@ class DocumentTool(Protocol):
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
         ``base`` is the original PDF, or one-page PDFs to be joined (image documents). ``layers``
         maps a page's index in ``base`` (from 1) to its text-only PDF, which shows the page as
         displayed (crop box, after /Rotate). Pages without a layer stay untouched. ``spent`` are
-        seconds of its time that wrapping ``base`` took already. Returns the pages whose layer
+        seconds of its time that wrapping ``base`` took already. ``mend``: what does not decode to
+        its end is written as far as it does. Returns the pages whose layer
         could not be used.
         """
 

@@ -79,6 +79,8 @@ def document_item(document: Document) -> dict[str, Any]:
     }
     item |= {n: v for n in _OPTIONAL_NUMBERS if (v := getattr(document, n)) is not None}
     item |= {n: set(v) for n in ("fanned", "shards_done") if (v := getattr(document, n))}
+    if document.signed:
+        item["signed"] = True
     if document.damage:
         item["damage"] = dict(document.damage)
     if document.source:
@@ -107,6 +109,7 @@ def document_from(item: Item) -> Document:
         shards_done=_integers(item.get("shards_done")),
         deadline=_integer(item.get("deadline")),
         ended_at=_integer(item.get("ended_at")),
+        signed=bool(item.get("signed")),
         damage={str(code): int(n) for code, n in (item.get("damage") or {}).items()},
         **{name: int(item.get(name, 0)) for name in _NUMBERS},
     )

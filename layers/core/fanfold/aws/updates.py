@@ -52,7 +52,7 @@ def begin(run: int, opened: Opened) -> Update:
     return Update(
         ", #state = :to, #document_pages = :dp, #pages_total = :pt, #shards_total = :st,"
         " #selection = :selection, #source.#sha256 = :sha256, #source.#media_type = :media,"
-        " #deadline = :deadline, #damage = :damage",
+        " #deadline = :deadline, #damage = :damage, #signed = :signed",
         _IN_RUN,
         {
             ":from": State.QUEUED,
@@ -66,6 +66,7 @@ def begin(run: int, opened: Opened) -> Update:
             ":media": opened.media_type,
             ":deadline": opened.deadline,
             ":damage": dict.fromkeys(opened.damage, 1),
+            ":signed": opened.signed,
         },
     )
 

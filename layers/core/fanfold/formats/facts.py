@@ -35,6 +35,7 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
         "confidence": read.confidence,
         "review": list(read.review),
         "damage": damage.counts(ending.damage, done),
+        **quality.signature(ending, done),
         "languages": dict(read.languages),
         "source": _source(ending.source) if ending.source else None,
         "options": {

@@ -70,7 +70,11 @@ class Assemble:
             files = self._write_series(_as_it_ends(document, ending), marks, folder)
             searchable = folder / keys.RESULT_FILES[Output.PDF]
             if Output.PDF in document.options.outputs and self.write_pdf(
-                document, _layers(document, marks), searchable, patient=patient
+                document,
+                _layers(document, marks),
+                searchable,
+                patient=patient,
+                broken=bool(ending.damage or marks.failed),
             ):
                 files[Output.PDF] = searchable
             ending = replace(ending, results=tuple(o for o in Output if o in files))

@@ -111,6 +111,7 @@ class Intake:
             sha256=digest,
             media_type=probe.media_type,
             damage=probe.damage,
+            signed=probe.signed,
             deadline=deadline(self.clock),
         )
 

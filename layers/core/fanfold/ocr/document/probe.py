@@ -14,6 +14,7 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
+from fanfold import pdf_signatures
 from fanfold.errors import (
     DamagedFile,
     DocumentError,
@@ -87,14 +88,15 @@ def _probe_pdf(source: str, poppler: str | None) -> dict[str, Any]:
     try:
         with opened_pdf(source) as pdf:
             broken = page_tree.damage(pdf)
+            signed = pdf_signatures.signed(pdf) and not pdf.is_encrypted
             found = len(pdf.pages)
     except UnsupportedEncryption:
         raise
     except DocumentError:
-        found, broken = second.pages(source, poppler), set()
+        found, broken, signed = second.pages(source, poppler), set(), False
         if not found:
             raise
-    return {"media_type": PDF, "pages": found, "damage": sorted(broken)}
+    return {"media_type": PDF, "pages": found, "damage": sorted(broken), "signed": signed}
 
 
 def _probe_headless(source: str, head: bytes, poppler: str | None) -> dict[str, Any]:

@@ -15,11 +15,8 @@ from collections.abc import Iterator
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
+from fanfold import flate
 from fanfold.damage import DATA_DAMAGED, PICTURE_DAMAGED
-
-_CHUNK = 1 << 20
-_MOST = 256 * 1024 * 1024
-"""Maximum of bytes that are unpacked of one stream; nobody's page has so much."""
 
 _HOLE = bytes(64)
 """Zeros in a row that no coder writes, nor anybody among drawing instructions."""
@@ -50,7 +47,7 @@ def damage(pdf: Pdf) -> set[str]:
 
 def has_jpeg(pdf: Pdf) -> bool:
     """Whether a stream is a JPEG, which only a renderer can check."""
-    return any("/DCTDecode" in _filters(stream) for stream in _streams(pdf))
+    return any("/DCTDecode" in flate.filters(stream) for stream in _streams(pdf))
 
 
 def whole(stream: Stream) -> bool:
@@ -61,28 +58,21 @@ def whole(stream: Stream) -> bool:
         return False
 
 
-def salvaged(stream: Stream) -> bytes:
-    """Return what Flate data holds up to the place where it breaks; nothing of other kinds."""
-    if _filters(stream) != ["/FlateDecode"]:
-        return b""
-    return b"".join(_inflated(bytes(stream.read_raw_bytes()))[0])
-
-
 def _streams(pdf: Pdf) -> Iterator[Stream]:
     return (thing for thing in pdf.objects if isinstance(thing, Stream))
 
 
 def _whole(stream: Stream) -> bool:
-    filters = _filters(stream)
+    filters = flate.filters(stream)
     if any(name in _SIMPLE for name in filters):
         return filters[-1] not in _SIMPLE or _fills(stream, len(stream.read_bytes()), 0)
     data = bytes(stream.read_raw_bytes())
     predicted = 0
     while filters[:1] == ["/FlateDecode"]:
-        parts, sound = _inflated(data)
+        data, sound = flate.inflated(data)
         if not sound:
             return False
-        data, filters = b"".join(parts), filters[1:]
+        filters = filters[1:]
         predicted = _predictor(stream) >= _PREDICTED
     coded = filters[0] if filters else ""
     if coded:
@@ -90,28 +80,6 @@ def _whole(stream: Stream) -> bool:
     if _is_instructions(stream) and _HOLE in data:
         return False
     return _fills(stream, len(data), int(predicted))
-
-
-def _inflated(data: bytes) -> tuple[list[bytes], bool]:
-    """Unpack Flate data as far as it goes; say whether that was to its end, check sum included.
-
-    A check sum that is missing altogether is no damage: some programs leave it out.
-    """
-    unpacker, parts = zlib.decompressobj(-zlib.MAX_WBITS), list[bytes]()
-    left, check, length = data[2:], zlib.adler32(b""), 0
-    while left and not unpacker.eof and length < _MOST:
-        try:
-            part = unpacker.decompress(left, _CHUNK)
-        except zlib.error:
-            return parts, False
-        parts.append(part)
-        left, length = unpacker.unconsumed_tail, length + len(part)
-        check = zlib.adler32(part, check)
-    if length >= _MOST:
-        return parts, True
-    told = unpacker.unused_data[:4]
-    sound = unpacker.eof and (len(told) < 4 or int.from_bytes(told, "big") == check)  # noqa: PLR2004
-    return parts, sound or not data
 
 
 def _fills(stream: Stream, length: int, extra: int) -> bool:
@@ -145,11 +113,6 @@ def _predictor(stream: Stream) -> int:
     if isinstance(parms, Array):
         parms = parms[0] if len(parms) else None
     return int(parms.get(Name.Predictor, 1)) if isinstance(parms, Dictionary) else 1
-
-
-def _filters(stream: Stream) -> list[str]:
-    named = stream.get(Name.Filter)
-    return [str(name) for name in (named if isinstance(named, Array) else [named]) if name]
 
 
 def _is_picture(stream: Object) -> bool:

@@ -46,7 +46,8 @@ class SandboxedTool:
             "poppler": self._poppler,
         }
         found = self._run("fanfold.ocr.document.probe:probe", arguments).value
-        return Probe(str(found["media_type"]), int(found["pages"]), tuple(found["damage"]))
+        broken, signed = tuple(found["damage"]), bool(found.get("signed"))
+        return Probe(str(found["media_type"]), int(found["pages"]), broken, signed)
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` into one-page PDFs in ``folder``.
@@ -75,6 +76,8 @@ class SandboxedTool:
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
@@ -85,6 +88,7 @@ class SandboxedTool:
             "base": str(base) if isinstance(base, Path) else [str(path) for path in base],
             "layers": {str(index): str(path) for index, path in layers.items()},
             "target": str(target),
+            "mend": mend,
         }
         return [
             int(page)
