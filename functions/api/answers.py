@@ -10,7 +10,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from fanfold import quality
+from fanfold import damage, quality
 from fanfold.errors import FanfoldError
 from fanfold.model import Document, PageState, Reason
 from fanfold.ports import Listing, UploadForm
@@ -75,6 +75,7 @@ def listing(page: Listing) -> dict[str, Any]:
                     "done": one.pages_done,
                     "failed": one.pages_failed,
                 },
+                "damage": dict(one.damage),
             }
             for one in page.documents
         ],
@@ -85,7 +86,8 @@ def listing(page: Listing) -> dict[str, Any]:
 def status(status: Status) -> dict[str, Any]:
     """Describe a document with every page."""
     document, states = status.document, [page.state for page in status.pages]
-    read = quality.of({page.page: page.done for page in status.pages if page.done})
+    done = {page.page: page.done for page in status.pages if page.done}
+    read = quality.of(done)
     return {
         "id": document.id,
         "name": document.name,
@@ -106,6 +108,8 @@ def status(status: Status) -> dict[str, Any]:
         },
         "confidence": read.confidence,
         "review": list(read.review),
+        "damage": damage.counts(document.damage, done),
+        **quality.signature(document, done),
         "languages": dict(read.languages),
         "page_states": [_page(page) for page in status.pages],
         "results": list(document.results),
@@ -124,6 +128,7 @@ def _page(page: PageStatus) -> dict[str, Any]:
             "review": page.done.review,
         }
         told |= {"languages": page.done.languages} if page.done.languages else {}
+        told |= {"damage": page.done.damage} if page.done.damage else {}
     if page.error:
         told["error"] = _reason(page.error)
     return told

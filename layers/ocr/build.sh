@@ -22,7 +22,7 @@ lock=$here/packages.$ARCH.lock
 apt_helper=/usr/lib/apt/apt-helper
 # Free of AGPL, which rules out URW's base 35; Hangul is in Nanum alone.
 fonts=('DejaVu*' 'Liberation*' DroidSansFallbackFull NanumGothic)
-binaries=(tesseract pdfimages pdfinfo pdftoppm pdftotext)
+binaries=(tesseract pdfimages pdfinfo pdfseparate pdftoppm pdftotext)
 unavailable=69
 
 say() { printf 'ocr layer: %s\n' "$*" >&2; }

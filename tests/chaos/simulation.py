@@ -92,6 +92,8 @@ class DeadlyTool(FakeTool):
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
         for path in [base] if isinstance(base, Path) else base:
             _die_of(path, "kills assemble")

@@ -81,6 +81,8 @@ class FakeDocuments:
             shards_total=opened.shards_total,
             selection=opened.selection,
             deadline=opened.deadline,
+            damage=dict.fromkeys(opened.damage, 1),
+            signed=opened.signed,
             source=replace(found.source, sha256=opened.sha256, media_type=opened.media_type),
         )
 
@@ -159,6 +161,7 @@ class FakeDocuments:
             results=ending.results,
             results_run=run,
             reason=ending.reason,
+            damage=dict(ending.damage),
             deadline=self.clock.now() if ending.watched else None,
             ended_at=self.clock.now(),
         )

@@ -115,6 +115,9 @@ class FakeObjects:
         if not self.versions.get(key):
             self.versions.pop(key, None)
 
+    def hide(self, key: str) -> None:
+        self.versions.pop(key, None)
+
     def delete_owned(self, key: str, owner: str) -> None:
         for version in list(self.versions.get(key, {})):
             if self.owners[version] == owner:
@@ -192,6 +195,8 @@ class FakeTool:
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
         if self.error:
             raise self.error

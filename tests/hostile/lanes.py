@@ -66,8 +66,10 @@ class Lanes:
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
-        return _tool(self.assemble).graft(base, layers, target, spent)
+        return _tool(self.assemble).graft(base, layers, target, spent, mend=mend)
 
     def reader(self, *, heavy: bool) -> SandboxedReader:
         lane = self.heavy if heavy else self.page

@@ -33,6 +33,7 @@ FanfoldError
 │   └── Stalled                 STALLED            (no progress for too long, resumed in vain)
 ├── PageError                       one page fails; the document goes on
 │   ├── PageUnreadable          PAGE_UNREADABLE
+│   ├── PageDamaged             PAGE_DAMAGED       (nothing of it can be read)
 │   ├── RenderFailed            RENDER_FAILED
 │   ├── RecognitionFailed       RECOGNITION_FAILED
 │   ├── PixelsExceeded          PIXELS_EXCEEDED    (heavier)
@@ -294,6 +295,13 @@ class PageUnreadable(PageError):
 
     code = "PAGE_UNREADABLE"
     message = "The page is damaged and cannot be opened."
+
+
+class PageDamaged(PageError):
+    """The page is broken in the file, and not one word of it is left."""
+
+    code = "PAGE_DAMAGED"
+    message = "The page is damaged in the file: nothing of it could be read."
 
 
 class RenderFailed(PageError):

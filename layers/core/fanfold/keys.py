@@ -7,6 +7,7 @@ pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer)
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
 tessdata/{language}.traineddata    languages beyond those of the OCR layer
+unreadable/{digest}.json           news of arrivals that nobody can read
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ PAGES = "pages/"
 RESULTS = "results/"
 OUTBOX = "outbox/"
 TESSDATA = "tessdata/"
+UNREADABLE = "unreadable/"
 
 MANIFEST = "manifest.json"
 RESULT_FILES = {
@@ -36,6 +38,13 @@ RESULT_FILES = {
 }
 
 _PACK = ".traineddata"
+_LITTER = (
+    *("thumbs.db", "ehthumbs.db", "ehthumbs_vista.db", "desktop.ini", "folder.htt"),
+    *("$recycle.bin", "system volume information", "icon\r", "__macosx", "lost+found"),
+    *("@eadir", "#recycle"),
+)
+"""Names, in small letters, of files and folders that no person dropped."""
+
 _HALF_WRITTEN = (".part", ".partial", ".tmp", ".crdownload", ".filepart", "~")
 
 
@@ -62,15 +71,20 @@ def parse_upload(key: str) -> Upload | None:
 def inbox_path(key: str) -> str | None:
     """Return the path below ``inbox/``, or None where the key is not a dropped document.
 
-    Folders, hidden files (a segment that starts with a dot) and the names that transfer tools
-    give half-written files are not documents.
+    Folders, hidden files (a segment that starts with a dot), what file managers and programs
+    leave beside people's files, and the names that transfer tools give half-written files are not
+    documents.
     """
     path = key.removeprefix(INBOX)
     if not key.startswith(INBOX) or not path or path.endswith("/"):
         return None
-    if any(segment.startswith(".") for segment in path.split("/")):
+    if any(_is_none_of_theirs(segment) for segment in path.split("/")):
         return None
     return None if path.lower().endswith(_HALF_WRITTEN) else path
+
+
+def _is_none_of_theirs(segment: str) -> bool:
+    return segment.startswith((".", "~$")) or segment.lower() in _LITTER
 
 
 def inbox_document(key: str, version: str | None) -> str:
@@ -111,6 +125,11 @@ def result(document: str, run: int, file: str) -> str:
 def outbox(path: str, suffix: str) -> str:
     """Return the outbox key for an inbox path; ``suffix`` with its dot (``.txt``)."""
     return f"{OUTBOX}{path}{suffix}"
+
+
+def unreadable(body: str) -> str:
+    """Return the key of a message that nobody can read: the same message twice is one."""
+    return f"{UNREADABLE}{hashlib.sha256(body.encode('utf-8', 'replace')).hexdigest()[:32]}.json"
 
 
 def language_pack(language: str) -> str:

@@ -203,6 +203,10 @@ class Document:
     redo: str = ""
     """What this run reads anew: ranges of pages, FAILED_PAGES, or empty in a first run."""
     ended_at: int | None = None
+    damage: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """What is broken in the file: how many pages by code, once the document has ended."""
+    signed: bool = False
+    """Whether the file has a digital signature."""
 
     def answers(self, tenant: str, sha256: str, options: Options) -> bool:
         """Whether all of this content has been read with these options for this tenant.
@@ -228,6 +232,8 @@ class DoneMark:
     """Which language was found out; empty where none was, or where it was given."""
     unseen: bool = False
     """Whether its text layer has words that nobody can see: a searchable PDF still holds them."""
+    damage: tuple[str, ...] = ()
+    """Codes of what is broken on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -449,6 +455,14 @@ class Unseen:
 
 
 @dataclass(frozen=True, slots=True)
+class Damage:
+    """Something of a page that is broken in the file: a stable code, and a sentence."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """The truth about one page; every format is derived from it.
 
@@ -459,7 +473,8 @@ class Page:
     ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
     where nothing speaks for it. ``layer_text`` is what a legible text layer says that was not taken
     for the page, line by line: the page shows something else. ``unseen`` are words of a layer that
-    was taken which nobody can see; they are no words of the page.
+    was taken which nobody can see; they are no words of the page. ``damage`` says what of the page
+    is broken in the file.
     """
 
     number: int
@@ -477,6 +492,7 @@ class Page:
     review: str = ""
     layer_text: str = ""
     unseen: tuple[Unseen, ...] = ()
+    damage: tuple[Damage, ...] = ()
     timings: Mapping[str, int] = field(default_factory=dict)
 
     @property

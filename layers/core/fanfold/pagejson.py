@@ -15,13 +15,15 @@ derived and only there for readers. Only headings and list items have a ``level`
 that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
 "box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page whose text
 layer was not taken for it has ``"layer_text": "…"``, what that says; one whose layer has words
-that nobody can see ``"unseen": [{"text": "…", "box": […], "why": "white"}]``. ``load`` ignores
-fields it does not know, so that an older worker reads what a newer one wrote.
+that nobody can see ``"unseen": [{"text": "…", "box": […], "why": "white"}]``. A page that is broken
+in the file has ``"damage": [{"code": "PICTURE_DAMAGED", "message": "…"}]``. ``load`` ignores fields
+it does not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
 
 import base64
+from dataclasses import asdict
 from typing import Any
 
 from fanfold.model import (
@@ -30,6 +32,7 @@ from fanfold.model import (
     Box,
     Cell,
     Code,
+    Damage,
     Line,
     Page,
     Source,
@@ -60,6 +63,7 @@ def dump(page: Page) -> dict[str, Any]:
         **({"codes": [dump_code(code) for code in page.codes]} if page.codes else {}),
         **({"layer_text": page.layer_text} if page.layer_text else {}),
         **({"unseen": [_dump_unseen(one) for one in page.unseen]} if page.unseen else {}),
+        **({"damage": [asdict(damage) for damage in page.damage]} if page.damage else {}),
     }
 
 
@@ -81,6 +85,9 @@ def load(data: dict[str, Any]) -> Page:
         review=str(data.get("review", "")),
         layer_text=str(data.get("layer_text", "")),
         unseen=tuple(_load_unseen(one) for one in data.get("unseen", ())),
+        damage=tuple(
+            Damage(str(damage["code"]), str(damage["message"])) for damage in data.get("damage", ())
+        ),
         timings={str(step): int(value) for step, value in data["timings"].items()},
     )
 

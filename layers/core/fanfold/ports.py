@@ -8,7 +8,7 @@ SDK's; "not there" is a value, never an exception.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -47,6 +47,9 @@ class Opened:
     sha256: str
     media_type: str
     deadline: int
+    damage: tuple[str, ...] = ()
+    """Codes of what is broken in the document as a whole."""
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,8 @@ class Ending:
     milliseconds: int
     results: tuple[Output, ...]
     reason: Reason | None = None
+    damage: Mapping[str, int] = field(default_factory=dict)
+    """How many pages have which damage."""
     watched: bool = False
     """Whether the sweep keeps an eye on it until it is buried: somebody is still to be told."""
 
@@ -254,6 +259,9 @@ class ObjectStore(Protocol):
     def delete(self, key: str, version: str | None = None) -> None:
         """Remove one version of an object, or all of them; one that is not there is no error."""
 
+    def hide(self, key: str) -> None:
+        """Take an object out of sight, if it is there; where versions are kept, they stay."""
+
     def delete_owned(self, key: str, owner: str) -> None:
         """Remove the versions of an object that were written for ``owner``."""
 
@@ -283,10 +291,15 @@ class Queue(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What a file is: its media type and how many pages (or frames) it has."""
+    """What a file is: its media type, how many pages (or frames) it has, and its damage's codes.
+
+    ``signed``: somebody put a digital signature to it.
+    """
 
     media_type: str
     pages: int
+    damage: tuple[str, ...] = ()
+    signed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,13 +345,16 @@ class DocumentTool(Protocol):
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
         ``base`` is the original PDF, or one-page PDFs to be joined (image documents). ``layers``
         maps a page's index in ``base`` (from 1) to its text-only PDF, which shows the page as
         displayed (crop box, after /Rotate). Pages without a layer stay untouched. ``spent`` are
-        seconds of its time that wrapping ``base`` took already. Returns the pages whose layer
+        seconds of its time that wrapping ``base`` took already. ``mend``: what does not decode to
+        its end is written as far as it does. Returns the pages whose layer
         could not be used.
         """
 

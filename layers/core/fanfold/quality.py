@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from fanfold.model import DoneMark, Source
+from fanfold.model import Document, DoneMark, Source
 
 
 class Quality(NamedTuple):
@@ -19,6 +19,18 @@ class Quality(NamedTuple):
     confidence: int | None
     review: tuple[int, ...]
     languages: Mapping[str, int]
+
+
+def signature(document: Document, done: Mapping[int, DoneMark]) -> dict[str, str]:
+    """Return ``{"signature": …}`` of a signed document, nothing of others.
+
+    ``kept`` where the searchable PDF is the original itself, ``lost`` where words were added to it:
+    that copy carries no valid signature.
+    """
+    if not document.signed:
+        return {}
+    added = any(mark.source in (Source.OCR, Source.MIXED) for mark in done.values())
+    return {"signature": "lost" if added else "kept"}
 
 
 def of(done: Mapping[int, DoneMark]) -> Quality:

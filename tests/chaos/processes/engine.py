@@ -52,6 +52,8 @@ class MortalTool(FakeTool):
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
         for path in [base] if isinstance(base, Path) else base:
             _die_of(path.read_text(), "kills assemble")

@@ -6,7 +6,7 @@ import pytest
 
 from fanfold.errors import DamagedFile, OutOfMemory, PageTimeout, PageUnreadable
 from fanfold.model import Limits
-from fanfold.ocr.document import journal
+from fanfold.ocr.isolation import journal
 from fanfold.ocr.isolation.sandbox import Answer
 from fanfold.ocr.isolation.tool import SandboxedTool
 from fanfold.settings import Engine

@@ -148,9 +148,9 @@ def test_an_assembler_that_comes_too_late_does_not_contradict_the_document(house
     (body,) = house.assemble_queue.take()
     graft = house.tool.graft
 
-    def given_up_meanwhile(*arguments):
+    def given_up_meanwhile(*arguments, **rest):
         house.lose("assemble", body)
-        return graft(*arguments)
+        return graft(*arguments, **rest)
 
     house.tool.graft = given_up_meanwhile
     house.assemble(body)
@@ -198,6 +198,14 @@ def test_letters_that_nobody_can_read_are_not_swallowed(house: House, body):
     for step in ("heavy", "split", "assemble"):
         with pytest.raises(BadMessage):
             house.lose(step, body)
+
+
+@pytest.mark.parametrize("body", ["", "junk", "[]", '{"detail-type": "Object Created"}'])
+def test_news_that_nobody_can_read_is_put_away_once(house: House, body):
+    house.lose("intake", body)
+    house.lose("intake", body)
+    (key,) = house.objects.list_keys("unreadable/")
+    assert house.objects.get(key) == body.encode()
 
 
 def test_letters_of_another_run_or_of_no_document_do_nothing(house: House):

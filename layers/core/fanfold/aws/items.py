@@ -79,6 +79,10 @@ def document_item(document: Document) -> dict[str, Any]:
     }
     item |= {n: v for n in _OPTIONAL_NUMBERS if (v := getattr(document, n)) is not None}
     item |= {n: set(v) for n in ("fanned", "shards_done") if (v := getattr(document, n))}
+    if document.signed:
+        item["signed"] = True
+    if document.damage:
+        item["damage"] = dict(document.damage)
     if document.source:
         item["source"] = asdict(document.source)
     if document.reason:
@@ -105,6 +109,8 @@ def document_from(item: Item) -> Document:
         shards_done=_integers(item.get("shards_done")),
         deadline=_integer(item.get("deadline")),
         ended_at=_integer(item.get("ended_at")),
+        signed=bool(item.get("signed")),
+        damage={str(code): int(n) for code, n in (item.get("damage") or {}).items()},
         **{name: int(item.get(name, 0)) for name in _NUMBERS},
     )
 
@@ -165,6 +171,7 @@ def done_map(mark: DoneMark) -> dict[str, Any]:
         **({"v": 1} if mark.review else {}),
         **({"l": mark.languages} if mark.languages else {}),
         **({"u": 1} if mark.unseen else {}),
+        **({"g": ",".join(mark.damage)} if mark.damage else {}),
     }
 
 
@@ -182,6 +189,7 @@ def _done(value: Item) -> DoneMark:
         review=bool(value.get("v")),
         languages=str(value.get("l", "")),
         unseen=bool(value.get("u")),
+        damage=tuple(str(value["g"]).split(",")) if value.get("g") else (),
     )
 
 

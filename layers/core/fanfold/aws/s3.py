@@ -159,6 +159,11 @@ class S3Objects:
             if any(thing["Key"] != key for thing in batch):
                 return  # listed in order: the exact key comes before those it is a prefix of
 
+    def hide(self, key: str) -> None:
+        """Delete an object without naming a version: where versions are kept, they stay."""
+        with healing():
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
     def delete_owned(self, key: str, owner: str) -> None:
         """Remove the versions of an object that were written for ``owner``."""
         for batch in self._versions(key):

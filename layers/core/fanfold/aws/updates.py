@@ -52,7 +52,7 @@ def begin(run: int, opened: Opened) -> Update:
     return Update(
         ", #state = :to, #document_pages = :dp, #pages_total = :pt, #shards_total = :st,"
         " #selection = :selection, #source.#sha256 = :sha256, #source.#media_type = :media,"
-        " #deadline = :deadline",
+        " #deadline = :deadline, #damage = :damage, #signed = :signed",
         _IN_RUN,
         {
             ":from": State.QUEUED,
@@ -65,6 +65,8 @@ def begin(run: int, opened: Opened) -> Update:
             ":sha256": opened.sha256,
             ":media": opened.media_type,
             ":deadline": opened.deadline,
+            ":damage": dict.fromkeys(opened.damage, 1),
+            ":signed": opened.signed,
         },
     )
 
@@ -105,7 +107,7 @@ def finish(run: int, ending: Ending) -> Update:
     gone = "#claim" + ("" if reason else ", #reason") + ("" if sight else f", {_SIGHT}")
     return Update(
         ", #state = :to, #pages_done = :done, #pages_failed = :failed, #milliseconds = :ms,"
-        " #results = :results, #results_run = :run, #ended_at = :now"
+        " #results = :results, #results_run = :run, #ended_at = :now, #damage = :damage"
         + (", #reason = :reason" if reason else "")
         + f"{sight} REMOVE {gone}",
         _IN_RUN,
@@ -117,6 +119,7 @@ def finish(run: int, ending: Ending) -> Update:
             ":failed": ending.pages_failed,
             ":ms": ending.milliseconds,
             ":results": [output.value for output in ending.results],
+            ":damage": dict(ending.damage),
             **reason,
         },
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fanfold import quality
+from fanfold import damage, quality
 from fanfold.formats.outcome import FailedPage
 from fanfold.model import Document, DoneMark, Reason, SourceFile
 
@@ -34,6 +34,8 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
         },
         "confidence": read.confidence,
         "review": list(read.review),
+        "damage": damage.counts(ending.damage, done),
+        **quality.signature(ending, done),
         "languages": dict(read.languages),
         "source": _source(ending.source) if ending.source else None,
         "options": {

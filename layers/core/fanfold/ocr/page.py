@@ -7,13 +7,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from fanfold import pagejson
+from fanfold import damage, pagejson
+from fanfold.errors import PageDamaged
 from fanfold.model import AUTO_LANGUAGES, Page
+from fanfold.ocr.document import condition, elsewhere
+from fanfold.ocr.isolation import programs
 from fanfold.ocr.isolation.task import Stopwatch, Task
 from fanfold.ocr.passes import leaving_out, review
+from fanfold.ocr.picture import render
 from fanfold.ocr.recognise import auto_language, language_id, models
 from fanfold.ocr.ways import checks, native, recognised
-from fanfold.ocr.ways.look import look
+from fanfold.ocr.ways.look import Look, look
 
 
 def prepare(
@@ -41,18 +45,36 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
     watch = Stopwatch()
     try:
         with watch.lap("total"):
-            page = _read(Task(**arguments), watch)
+            page = _examined(Task(**arguments), watch)
     except auto_language.Wanted as missing:
         return {"wanted": missing.language}
-    inked = page.dpi > 0 and page.reason != recognised.NOTHING and not page.codes
-    page = replace(page, review=review.why(page, inked=inked))
     return pagejson.dump(replace(page, timings=watch.laps))
 
 
-def _read(task: Task, watch: Stopwatch) -> Page:
+def _examined(task: Task, watch: Stopwatch) -> Page:
+    """Read the page, and say what is broken of it and why somebody should look at it.
+
+    Raises PageDamaged for a broken page without words.
+    """
     leaving_out.check(task.without)
-    with watch.lap("native"):
-        seen = look(task, watch)
+    with programs.listening() as complaints:
+        with watch.lap("native"):
+            seen = look(task, watch)
+        page = _read(seen)
+        if seen.paper.jpeg:
+            with watch.lap("check"):
+                render.check(task.source, task.poppler)
+    broken = damage.of(seen.paper.damage | condition.heard(complaints))
+    if broken and not page.words and not page.codes:
+        raise PageDamaged
+    inked = page.dpi > 0 and page.reason != recognised.NOTHING and not page.codes
+    place = seen.paper.elsewhere or elsewhere.asks_to_wait(" ".join(w.text for w in page.words))
+    reasons = [review.why(page, inked=inked), place, *(one.message for one in broken)]
+    return replace(page, damage=broken, review="; ".join(filter(None, reasons)))
+
+
+def _read(seen: Look) -> Page:
+    task = seen.task
     if task.tessdata:
         os.environ["TESSDATA_PREFIX"] = task.tessdata
     checked = checks.checked(seen)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fanfold import keys, pagejson, workspace
+from fanfold import damage, keys, pagejson, workspace
 from fanfold.errors import AllPagesFailed, PageLost
 from fanfold.formats import alto, document_json, hocr, manifest
 from fanfold.formats.markdown import MARKDOWN
@@ -70,7 +70,11 @@ class Assemble:
             files = self._write_series(_as_it_ends(document, ending), marks, folder)
             searchable = folder / keys.RESULT_FILES[Output.PDF]
             if Output.PDF in document.options.outputs and self.write_pdf(
-                document, _layers(document, marks), searchable, patient=patient
+                document,
+                _layers(document, marks),
+                searchable,
+                patient=patient,
+                broken=bool(ending.damage or marks.failed),
             ):
                 files[Output.PDF] = searchable
             ending = replace(ending, results=tuple(o for o in Output if o in files))
@@ -148,7 +152,9 @@ def _gather(document: Document, shards: tuple[Shard, ...]) -> Marks:
 
 
 def _ending(document: Document, marks: Marks) -> Ending:
-    state = State.PARTIAL if marks.failed else State.SUCCEEDED
+    broken = damage.counts(document.damage, marks.done)
+    lost = marks.failed or any(code in broken for code in damage.OF_DOCUMENTS)
+    state = State.PARTIAL if lost else State.SUCCEEDED
     reason = None
     if not marks.done:
         state, reason = State.FAILED, _reason(marks)
@@ -159,6 +165,7 @@ def _ending(document: Document, marks: Marks) -> Ending:
         milliseconds=sum(mark.milliseconds for mark in marks.done.values()),
         results=(),
         reason=reason,
+        damage=broken,
         watched=is_dropped(document),
     )
 
@@ -179,6 +186,7 @@ def _as_it_ends(document: Document, ending: Ending) -> Document:
         milliseconds=ending.milliseconds,
         results=ending.results,
         reason=ending.reason,
+        damage=ending.damage,
     )
 
 

@@ -134,7 +134,7 @@ def lost(have: Parts) -> Mapping[str, Callable[[str], None]]:
     from fanfold.stages.lost import LoseArrival, LoseAssembly, LosePage, LoseShard
 
     return {
-        "intake": LoseArrival(have.identify, have.endings),
+        "intake": LoseArrival(have.identify, have.endings, have.objects),
         "split": LoseShard(have.store, have.progress),
         "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress),
         "assemble": LoseAssembly(have.store, have.endings),

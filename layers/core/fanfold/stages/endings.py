@@ -74,8 +74,17 @@ class Endings:
                 self.objects.copy(key, beside, MEDIA[output].type, owner=document.id)
         if document.reason:
             self._note(document, document.reason)
+        self._clear(document)
         if not self.store.bury(document):
             self._mend(document)
+
+    def _clear(self, document: Document) -> None:
+        """Take away what a file of the same name left before: none of it is this one's."""
+        for output in document.options.outputs:
+            noted = output is Output.JSON and document.reason
+            beside = outbox_key(document, output)
+            if beside and output not in document.results and not noted:
+                self.objects.hide(beside)
 
     def _mend(self, document: Document) -> None:
         """Put a later run's end over what was just written: the later one may have been first."""

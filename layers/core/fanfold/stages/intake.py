@@ -110,6 +110,8 @@ class Intake:
             shards_total=len(shards_of(pages)),
             sha256=digest,
             media_type=probe.media_type,
+            damage=probe.damage,
+            signed=probe.signed,
             deadline=deadline(self.clock),
         )
 

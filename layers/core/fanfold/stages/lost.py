@@ -1,17 +1,19 @@
 """Lost: a dead letter becomes a failed page or a failed document, with a reason.
 
-One stage per dead-letter queue. Each raises BadMessage for a letter that nobody can read; it
-stays in its queue, where an alarm points to it, until its retention ends.
+One stage per dead-letter queue. Each but the first raises BadMessage for a letter that nobody can
+read; it stays in its queue, where an alarm points to it, until a release comes that can, or its
+retention ends.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fanfold.errors import Undeliverable, WorkerKilled
+from fanfold import keys
+from fanfold.errors import BadMessage, Undeliverable, WorkerKilled
 from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, decode, object_created
 from fanfold.model import FailedMark, State, shard_of
-from fanfold.ports import Clock, DocumentStore
+from fanfold.ports import Clock, DocumentStore, ObjectStore
 from fanfold.stages import heavy, shards
 from fanfold.stages.endings import Endings
 from fanfold.stages.intake import Identify
@@ -24,10 +26,18 @@ class LoseArrival:
 
     identify: Identify
     endings: Endings
+    objects: ObjectStore
 
     def __call__(self, body: str) -> None:
-        """End the document, unless it did arrive and is going on; ``body`` is S3's event."""
-        event = object_created(body)
+        """End the document, unless it did arrive and is going on; ``body`` is S3's event.
+
+        News that names no object is put away for people to look at: no release will read it.
+        """
+        try:
+            event = object_created(body)
+        except BadMessage:
+            self.objects.put(keys.unreadable(body), body.encode("utf-8", "replace"), "text/plain")
+            return
         document = self.identify(event) if event else None
         if document and document.state is State.QUEUED:
             self.endings.fail(document, _undeliverable("intake"))

@@ -100,6 +100,7 @@ class ReadPage:
             review=bool(page.review),
             languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
             unseen=bool(page.unseen),
+            damage=tuple(one.code for one in page.damage),
         )
         return self.store.mark_done(message.document, message.run, message.page, mark)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fanfold.errors import DamagedFile, DocumentError, Unavailable
+from fanfold.errors import DamagedFile, DocumentError, PasswordRequired, Unavailable
 from fanfold.model import Document
 from fanfold.ports import DocumentTool, ObjectStore
 from fanfold.stages.progress import selected
@@ -26,28 +26,33 @@ class WritePdf:
     tool: DocumentTool
 
     def __call__(
-        self, document: Document, layers: Mapping[int, str], target: Path, *, patient: bool
+        self,
+        document: Document,
+        layers: Mapping[int, str],
+        target: Path,
+        *,
+        patient: bool,
+        broken: bool = False,
     ) -> bool:
         """Write the searchable PDF; False where the original cannot be written again.
 
         ``layers`` are the keys of the pages' text-only PDFs. That it cannot must not cost the
         reader the text: the document ends with the other results. ``patient``: raise Unavailable
-        where it is not the file's fault, so that the message comes again.
+        where it is not the file's fault, so that the message comes again. ``broken``: something of
+        the original is damaged. One that cannot be opened is put together from its pages.
         """
         source, original = document.source, target.parent / "original"
         if source is None or not self.objects.download(source.key, source.version, original):
             return False
         paths = self._fetch(layers, target.parent / "layers")
         try:
-            if source.media_type == _PDF:
-                self.tool.graft(original, paths, target)
+            if source.media_type != _PDF:
+                self._from_pages(document, source.media_type, original, paths, target)
             else:
-                begun = time.monotonic()
-                frames = self._frames(document, source.media_type, original)
-                place = {page: index for index, page in enumerate(frames, 1)}
-                placed = {place[page]: path for page, path in paths.items() if page in place}
-                spent = time.monotonic() - begun
-                self.tool.graft(list(frames.values()), placed, target, spent)
+                try:
+                    self.tool.graft(original, paths, target, mend=broken)
+                except (DamagedFile, PasswordRequired):
+                    self._from_pages(document, source.media_type, original, paths, target)
         except (DocumentError, Unavailable) as error:
             if patient and isinstance(error, Unavailable):
                 raise
@@ -55,10 +60,25 @@ class WritePdf:
             return False
         return True
 
-    def _frames(self, document: Document, media_type: str, original: Path) -> dict[int, Path]:
-        """Wrap an image document's frames again: those under work/ may be of several runs, or gone.
+    def _from_pages(
+        self,
+        document: Document,
+        media_type: str,
+        original: Path,
+        layers: Mapping[int, Path],
+        target: Path,
+    ) -> None:
+        begun = time.monotonic()
+        frames = self._frames(document, media_type, original)
+        place = {page: index for index, page in enumerate(frames, 1)}
+        placed = {place[page]: path for page, path in layers.items() if page in place}
+        spent = time.monotonic() - begun
+        self.tool.graft(list(frames.values()), placed, target, spent)
 
-        Raises DamagedFile where not one can be wrapped.
+    def _frames(self, document: Document, media_type: str, original: Path) -> dict[int, Path]:
+        """Cut a document's pages again: those under work/ may be of several runs, or gone.
+
+        Raises DamagedFile where not one can be cut.
         """
         folder = original.parent / "frames"
         folder.mkdir()

@@ -4,13 +4,15 @@ Runs in the sandboxed child. The original is opened and written again, never dra
 bookmarks, metadata and page contents stay as they are (an encryption is dropped). A layer becomes
 a form XObject that is shown before the page's own content, so the content needs no wrapping in
 q/Q and its graphics state no guessing. Where a layer stands for all text of a page, invisible
-text that the page has already is taken off, or every word would be found twice. The form's matrix
+text that the page has already is taken off and visible text says nothing to a search, or every
+word would be found twice. The form's matrix
 maps the page as displayed, which is how the recogniser saw it, into the page's own space; see
 ISO 32000-1, 8.3.4 and 8.10.
 """
 
 from __future__ import annotations
 
+import shutil
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,7 +21,7 @@ from pathlib import Path
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
-from fanfold import page_boxes
+from fanfold import flate, page_boxes, pdf_signatures
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
 from fanfold.formats.searchable import hidden_text, placement
 from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, InvisibleLayer, read
@@ -29,15 +31,21 @@ _FORM_NAME = "/FanfoldText"
 """What a page's resources call the layer's form."""
 
 
-def graft(base: str | Sequence[str], layers: Mapping[str, str], target: str) -> list[int]:
+def graft(
+    base: str | Sequence[str], layers: Mapping[str, str], target: str, *, mend: bool = False
+) -> list[int]:
     """Write ``base`` with ``layers`` grafted on to ``target``; return the pages that got none.
 
     ``base`` is the path of a PDF, or of one-page PDFs to be joined in order. ``layers`` maps a
     page's index in ``base``, from 1, to the path of its text-only PDF. A layer that is broken, or
     whose page is missing or displays nothing, is left out and its index returned: a lost layer must
-    not lose the document. Raises DamagedFile, NoPages and PasswordRequired for ``base``.
+    not lose the document. ``mend``: what does not decode to its end is written as far as it does.
+    Raises DamagedFile, NoPages and PasswordRequired for ``base``.
     """
     with _opened(base, target) as pdf:
+        if isinstance(base, str) and not layers and _is_signed(pdf):
+            shutil.copyfile(base, target)  # whatever is written anew has no valid signature
+            return []
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
         fonts = FontPool(pdf)
         skipped = [
@@ -45,8 +53,26 @@ def graft(base: str | Sequence[str], layers: Mapping[str, str], target: str) -> 
             for index in sorted(map(int, layers))
             if index not in pages or not _graft_page(pages[index], layers[str(index)], fonts)
         ]
+        if mend:
+            _mend(pdf)
         _save(pdf, target)
     return skipped
+
+
+def _is_signed(pdf: Pdf) -> bool:
+    return pdf_signatures.signed(pdf) and not pdf.is_encrypted
+
+
+def _mend(pdf: Pdf) -> None:
+    """Let the streams that break end where they break."""
+    for thing in pdf.objects:
+        if isinstance(thing, Stream) and (there := flate.salvaged(thing)) is not None:
+            thing.write(zlib.compress(there), filter=Name.FlateDecode, decode_parms=_parms(thing))
+
+
+def _parms(stream: Stream) -> Dictionary | Array | None:
+    parms = stream.get(Name.DecodeParms)
+    return parms if isinstance(parms, Dictionary | Array) else None
 
 
 def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
@@ -60,6 +86,7 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
         return False
     if layer.instead:
         hidden_text.strip(fonts.target, page)
+        _say_nothing(page)
     form = Stream(
         fonts.target,
         zlib.compress(layer.content),
@@ -72,6 +99,17 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
     )
     page.contents_add(f"{_add_xobject(page, form)} Do\n".encode(), prepend=True)
     return True
+
+
+def _say_nothing(page: pikepdf.Page) -> None:
+    """Let whoever searches a page pass over the text that it shows: the layer stands for it.
+
+    That text was not believed, or recognition was asked for. It stays to be seen, as a span that
+    says nothing (ISO 32000-1, 14.9.4).
+    """
+    if any(kind in page.resources for kind in (Name.Font, Name.XObject)):
+        page.contents_add(b"/Span <</ActualText ()>> BDC\n", prepend=True)
+        page.contents_add(b"\nEMC\n")
 
 
 def _matrix(layer: InvisibleLayer, shown: Displayed) -> Array:

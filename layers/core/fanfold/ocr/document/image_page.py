@@ -8,13 +8,11 @@ from pathlib import Path
 import img2pdf
 from PIL import Image, ImageOps
 
+from fanfold.ocr.document import jpeg_2000, pixels
 from fanfold.ocr.document.image_dpi import picture_dpi
 
 _AS_IT_IS = ("JPEG", "MPO", "JPEG2000")
 """Formats whose own data can stand in a PDF, as Pillow names them."""
-
-_EMBEDDABLE = ("1", "L", "RGB", "CMYK")
-"""Modes of Pillow's that a PDF has a colour space for."""
 
 _ORIENTATION = 0x0112
 """EXIF's tag for how the camera was held."""
@@ -34,7 +32,7 @@ UNWRAPPABLE = (
 """What img2pdf raises; these have no base class of their own."""
 
 
-def wrap(source: Path, image: Image.Image, target: Path) -> None:
+def wrap(source: Path, image: Image.Image, target: Path, *, as_it_is: bool = True) -> None:
     """Write the current frame of ``image``, which was opened from ``source``, to ``target``.
 
     JPEG, JPEG 2000 and single CCITT group 4 pictures are passed through, everything else becomes
@@ -42,11 +40,13 @@ def wrap(source: Path, image: Image.Image, target: Path) -> None:
     Pillow and img2pdf raise for damaged data.
     """
     tag = _tag(image)
-    if _embeddable(image):
-        try:
-            return _embed(source.read_bytes(), image.size, tag, target)
-        except UNWRAPPABLE:  # an odd colour space, say: its pixels will do
-            pass
+    if as_it_is and _embeddable(image):
+        data = source.read_bytes()
+        if image.format != "JPEG2000" or jpeg_2000.is_plain(data):
+            try:
+                return _embed(data, image.size, tag, target)
+            except Exception:  # whatever it is, the pixels will do
+                pass
     return _embed(*_encode(image), tag, target)
 
 
@@ -70,7 +70,7 @@ def _embeddable(image: Image.Image) -> bool:
 
     A page can be turned by 90, 180 and 270 degrees, but not mirrored.
     """
-    if image.mode not in _EMBEDDABLE or image.getexif().get(_ORIENTATION, 1) in _MIRRORED:
+    if image.mode not in pixels.PLAIN or image.getexif().get(_ORIENTATION, 1) in _MIRRORED:
         return False
     if image.format == "TIFF":
         return image.info.get("compression") == "group4" and getattr(image, "n_frames", 1) == 1
@@ -86,21 +86,9 @@ def _tag(image: Image.Image) -> tuple[float, float] | None:
 
 
 def _encode(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
-    plain = _plain(ImageOps.exif_transpose(image))
+    plain = pixels.plain(ImageOps.exif_transpose(image))
     buffer = io.BytesIO()
     if plain.mode == "CMYK":
         plain = plain.convert("RGB")
     plain.save(buffer, "PNG", compress_level=1)  # level 6: 4 × the time for 10 % of the size
     return buffer.getvalue(), plain.size
-
-
-def _plain(image: Image.Image) -> Image.Image:
-    """Return ``image`` as bilevel, grey or RGB, on white where it was transparent."""
-    if image.has_transparency_data:
-        opaque = image.convert("RGBA")
-        paper = Image.new("RGB", image.size, "white")
-        paper.paste(opaque, mask=opaque.getchannel("A"))
-        return paper
-    if image.mode.startswith("I;16"):
-        return image.point(lambda value: value / 256).convert("L")
-    return image if image.mode in _EMBEDDABLE else image.convert("RGB")

@@ -7,7 +7,7 @@ are copied as they are: neither decoded nor compressed again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,14 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, Pdf, StreamDecodeLevel
 
 from fanfold.errors import PageUnreadable
-from fanfold.ocr.document import cmap_paths
+from fanfold.ocr.document import (
+    cmap_paths,
+    condition,
+    elsewhere,
+    jpeg_2000,
+    page_tree,
+    user_unit,
+)
 
 _INHERITED_BY_PAGES = (Name.Resources, Name.MediaBox, Name.CropBox, Name.Rotate)
 _INHERITED_BY_FIELDS = (Name.FT, Name.Ff, Name.V, Name.DV, Name.DA, Name.Q, Name.MaxLen, Name.Opt)
@@ -37,15 +44,19 @@ _MAXIMUM_STEPS = 64
 """Maximum of steps up a tree of pages or fields; a longer way is a hostile loop."""
 
 
-def write_page(pdf: Pdf, number: int, path: Path) -> None:
+def write_page(
+    pdf: Pdf, number: int, path: Path, *, lost: Collection[int] = (), broken: Collection[str] = ()
+) -> None:
     """Write page ``number`` (from 1) of ``pdf`` to ``path``, unencrypted.
 
-    Raises PageUnreadable, or what pikepdf raises for a damaged page.
+    ``lost`` are the numbers of objects that are known to be gone. Raises PageUnreadable, or what
+    pikepdf raises for a damaged page.
     """
     page = pdf.pages[number - 1].obj
     if not isinstance(page, Dictionary):
         raise PageUnreadable
     slim = _only(page, _PAGE_KEEPS) | _inherited(page, _INHERITED_BY_PAGES)
+    reached = page_tree.reach((dict.fromkeys(_gone(page)) | slim).items())
     if isinstance(annotations := page.get(Name.Annots), Array):
         slim["/Annots"] = Array(_slim_annotations(pdf, annotations))
     with Pdf.new() as alone:
@@ -53,10 +64,20 @@ def write_page(pdf: Pdf, number: int, path: Path) -> None:
         _carry_layers(pdf, alone)
         _carry_form(pdf, alone)
         alone.remove_unreferenced_resources()
+        gone = page_tree.lost(warned := pdf.get_warnings()) | set(lost)
+        damage = page_tree.codes(reached, gone) | condition.warned(warned) | set(broken)
+        condition.note(alone.pages[0].obj, damage, elsewhere.of(pdf) if number == 1 else "")
+        user_unit.bake_in(alone.pages[0])
+        jpeg_2000.unpack(alone)
         _save(alone, path, pdf.pdf_version)
         if _holds(path, _SLASH):
             cmap_paths.forget(alone)
             _save(alone, path, pdf.pdf_version)
+
+
+def _gone(page: Object) -> list[str]:
+    """Return the keys of a page whose values are not there."""
+    return [str(key) for key, value in page.items() if value is None]
 
 
 def _holds(path: Path, word: bytes) -> bool:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 import struct
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,14 +14,17 @@ from typing import Any
 import pikepdf
 from PIL import Image
 
+from fanfold import pdf_signatures
 from fanfold.errors import (
     DamagedFile,
+    DocumentError,
     EmptyFile,
     ImageTooLarge,
     PasswordRequired,
     UnsupportedEncryption,
     UnsupportedType,
 )
+from fanfold.ocr.document import page_tree, second
 from fanfold.ocr.document.signatures import guess, image_name, other_name
 
 PDF = "application/pdf"
@@ -42,12 +47,20 @@ DAMAGED = (
 """What pikepdf, Pillow and img2pdf raise, besides errors of their own and OSError, for objects and
 pixels that are not what they should be."""
 
+_JUNK = 65_536
+"""Maximum of bytes before a PDF's first object that are gone over."""
+
+_OBJECT = re.compile(rb"(?:^|[\r\n ])\d{1,10} \d{1,5} obj\b")
+
+_REDUCED, _SUBFILE = 1, 254
+"""TIFF's tag for what a picture is, and its bit that says that it is a smaller copy of another."""
+
 _HEAD = 1024
 """Readers accept a PDF whose mark stands within the first 1024 bytes (ISO 32000-1, annex H)."""
 
 
-def probe(source: str, image_pixels: int) -> dict[str, Any]:
-    """Return ``{"media_type", "pages"}``; raise DocumentError subclasses.
+def probe(source: str, image_pixels: int, poppler: str | None = None) -> dict[str, Any]:
+    """Return ``{"media_type", "pages", "damage"}``; raise DocumentError subclasses.
 
     Frames of an animation (GIF, WebP, PNG) are not pages: the first stands for the file. An image
     may have ``image_pixels`` pixels per frame.
@@ -57,19 +70,42 @@ def probe(source: str, image_pixels: int) -> dict[str, Any]:
     if not head:
         raise EmptyFile
     if head.startswith(PDF_MARK):
-        return {"media_type": PDF, "pages": _pdf_pages(source)}
+        return _probe_pdf(source, poppler)
     if image_name(head) is not None:
         return _probe_image(source, head, image_pixels)
     if (other := other_name(head, source)) is not None:  # an archive may begin with a PDF
         raise UnsupportedType(f"This is {other}.")
     if PDF_MARK in head:
-        return {"media_type": PDF, "pages": _pdf_pages(source)}
+        return _probe_pdf(source, poppler)
+    return _probe_headless(source, head, poppler)
+
+
+def _probe_pdf(source: str, poppler: str | None) -> dict[str, Any]:
+    """Count the pages of a PDF; poppler is asked where qpdf cannot open it.
+
+    But not of a cipher that nobody knows: poppler takes that for none.
+    """
+    try:
+        with opened_pdf(source) as pdf:
+            broken = page_tree.damage(pdf)
+            signed = pdf_signatures.signed(pdf) and not pdf.is_encrypted
+            found = len(pdf.pages)
+    except UnsupportedEncryption:
+        raise
+    except DocumentError:
+        found, broken, signed = second.pages(source, poppler), set(), False
+        if not found:
+            raise
+    return {"media_type": PDF, "pages": found, "damage": sorted(broken), "signed": signed}
+
+
+def _probe_headless(source: str, head: bytes, poppler: str | None) -> dict[str, Any]:
+    """Take a file for a PDF that has objects of one, whatever it begins with."""
+    with Path(source).open("rb") as stream:
+        if _OBJECT.search(stream.read(_JUNK)):
+            with contextlib.suppress(DocumentError):
+                return _probe_pdf(source, poppler)
     raise UnsupportedType(f"This is {guess(head)}.")
-
-
-def _pdf_pages(source: str) -> int:
-    with opened_pdf(source) as pdf:
-        return len(pdf.pages)
 
 
 @contextmanager
@@ -80,7 +116,7 @@ def opened_pdf(source: str) -> Iterator[pikepdf.Pdf]:
             yield pdf
     except pikepdf.PasswordError as error:
         raise PasswordRequired from error
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, *DAMAGED) as error:
         raise _pdf_error(str(error)) from error
 
 
@@ -95,11 +131,26 @@ def _probe_image(source: str, head: bytes, image_pixels: int) -> dict[str, Any]:
         with opened_image(source, image_pixels) as image:
             # MPO is a phone's JPEG with a second picture behind it
             kind = "JPEG" if image.format == "MPO" else str(image.format)
-            pages = getattr(image, "n_frames", 1) if kind == "TIFF" else 1
-            return {"media_type": Image.MIME[kind], "pages": pages}
+            return {"media_type": Image.MIME[kind], "pages": len(frames(image)), "damage": []}
     except (OSError, *DAMAGED) as error:
         name = image_name(head)
         raise DamagedFile(f"This {name} image is damaged and cannot be opened.") from error
+
+
+def frames(image: Image.Image) -> Sequence[int]:
+    """Return the places of an image's pages among its frames: thumbnails in a TIFF are none.
+
+    Raises what Pillow raises.
+    """
+    count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
+    if count == 1:
+        return (0,)
+    return [each for each in range(count) if not _is_thumbnail(image, each)] or range(count)
+
+
+def _is_thumbnail(image: Any, frame: int) -> bool:  # noqa: ANN401 - Pillow's class for TIFF
+    image.seek(frame)
+    return bool(int(image.tag_v2.get(_SUBFILE, 0)) & _REDUCED)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ _MAXIMUM_SECONDS = 10.0
 _NOT_LANGUAGES = ("osd", "equ", "snum")
 """Data of tesseract's beside its languages: for orientation, equations and numbers."""
 
-_POPPLER = ("pdfinfo", "pdftoppm", "pdftotext", "pdfimages")
+_POPPLER = ("pdfinfo", "pdftoppm", "pdftotext", "pdfimages", "pdfseparate")
 
 _NAMED = re.compile(r'"([^"]+)"')
 _LANGUAGE = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?")

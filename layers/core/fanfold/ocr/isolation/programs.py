@@ -10,7 +10,9 @@ import math
 import os
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from selectors import EVENT_READ, DefaultSelector
 from typing import NamedTuple
@@ -24,6 +26,26 @@ MAXIMUM_BYTES = 32 * MEGABYTE
 
 _CHUNK = 65_536
 """Bytes read at once: what a pipe of Linux holds."""
+
+_complaints: ContextVar[list[str] | None] = ContextVar("complaints", default=None)
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Yield the list to which everything is added that programs complain of meanwhile."""
+    said: list[str] = []
+    before = _complaints.set(said)
+    try:
+        yield said
+    finally:
+        _complaints.reset(before)
+
+
+def hear(complaint: str) -> None:
+    """Pass on what a program complained of, to whoever listens."""
+    listener = _complaints.get()
+    if complaint and listener is not None:
+        listener.append(complaint)
 
 
 class Done(NamedTuple):
@@ -72,6 +94,7 @@ def run(
             raise TimeoutError from error
         finally:
             process.kill()  # does nothing where it has ended
+    hear(complaint)
     return Done(status, printed, complaint)
 
 

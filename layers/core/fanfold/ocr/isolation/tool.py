@@ -17,7 +17,7 @@ from fanfold.errors import (
     Unavailable,
 )
 from fanfold.model import Limits
-from fanfold.ocr.document import journal
+from fanfold.ocr.isolation import journal
 from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
 from fanfold.ports import Cut, Probe
 from fanfold.settings import Engine
@@ -34,11 +34,20 @@ class SandboxedTool:
         self._engine = engine
         self._limits = limits
 
+    @property
+    def _poppler(self) -> str | None:
+        return str(self._engine.poppler) if self._engine.poppler else None
+
     def probe(self, source: Path) -> Probe:
         """Identify a file by its content and count its pages."""
-        arguments = {"source": str(source), "image_pixels": self._limits.image_pixels}
+        arguments = {
+            "source": str(source),
+            "image_pixels": self._limits.image_pixels,
+            "poppler": self._poppler,
+        }
         found = self._run("fanfold.ocr.document.probe:probe", arguments).value
-        return Probe(str(found["media_type"]), int(found["pages"]))
+        broken, signed = tuple(found["damage"]), bool(found.get("signed"))
+        return Probe(str(found["media_type"]), int(found["pages"]), broken, signed)
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` into one-page PDFs in ``folder``.
@@ -67,6 +76,8 @@ class SandboxedTool:
         layers: Mapping[int, Path],
         target: Path,
         spent: float = 0.0,
+        *,
+        mend: bool = False,
     ) -> list[int]:
         """Write a searchable PDF: the pages of ``base`` with ``layers`` grafted on.
 
@@ -77,6 +88,7 @@ class SandboxedTool:
             "base": str(base) if isinstance(base, Path) else [str(path) for path in base],
             "layers": {str(index): str(path) for index, path in layers.items()},
             "target": str(target),
+            "mend": mend,
         }
         return [
             int(page)
@@ -93,6 +105,7 @@ class SandboxedTool:
             "pages": list(pages),
             "folder": str(folder),
             "image_pixels": self._limits.image_pixels,
+            "poppler": self._poppler,
         }
         try:
             self._sandbox.run(self._job("fanfold.ocr.document.cut:cut", arguments, seconds))

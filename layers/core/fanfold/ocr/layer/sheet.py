@@ -12,6 +12,7 @@ from pikepdf import Object, Pdf
 
 from fanfold import page_boxes
 from fanfold.errors import PageUnreadable, RenderFailed
+from fanfold.ocr.document import condition, streams
 from fanfold.ocr.document.probe import DAMAGED
 from fanfold.ocr.layer import page_objects, placed_images
 from fanfold.ocr.layer.placed_images import Picture
@@ -22,6 +23,8 @@ class Paper(NamedTuple):
     """A page unseen: its size, and whether there can be pictures, letters and ruled tables on it.
 
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
+    ``damage`` has the codes of what is known to be broken, ``elsewhere`` says where the document's
+    content is if not here, and ``jpeg`` whether a picture is one that only a renderer can check.
     """
 
     sheet: Sheet
@@ -29,6 +32,9 @@ class Paper(NamedTuple):
     lettered: bool
     ruled: bool
     placed: tuple[Picture, ...] | None
+    damage: frozenset[str] = frozenset()
+    elsewhere: str = ""
+    jpeg: bool = False
 
 
 def look(source: str) -> Paper:
@@ -49,7 +55,14 @@ def _paper(pdf: Pdf) -> Paper:
     told = pictured and not lettered and page_objects.length(page) <= placed_images.MOST
     ruled = lettered and page_objects.ruled(pdf)
     return Paper(
-        _sheet(page), pictured, lettered, ruled, placed_images.pictures(page) if told else None
+        _sheet(page),
+        pictured,
+        lettered,
+        ruled,
+        placed_images.pictures(page) if told else None,
+        frozenset(condition.seen(pdf)),
+        condition.elsewhere(page),
+        streams.has_jpeg(pdf),
     )
 
 

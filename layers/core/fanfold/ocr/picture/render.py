@@ -7,12 +7,11 @@ That one is drawn by pdftoppm directly (``python -m bench.drawing`` prints the f
 
 from __future__ import annotations
 
-import contextlib
 import math
 from pathlib import Path
 
 from pdf2image import convert_from_path
-from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError
+from pdf2image.exceptions import PDFInfoNotInstalledError, PDFPageCountError, PDFSyntaxError
 from PIL import Image
 
 from fanfold import workspace
@@ -38,6 +37,9 @@ cards."""
 MINIMUM_DPI = 100
 """Minimum resolution of a drawing where pixels are short: below it small print is lost, and to fail
 is better than to return gibberish."""
+
+CHECK_DPI = 8
+"""Resolution at which a drawing costs little more than decoding its pictures."""
 
 LONGEST_SIDE = 32_000
 """Maximum of pixels along a side; leptonica and tesseract count with 15 bits."""
@@ -66,11 +68,11 @@ def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET
 def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path) -> Drawing:
     """Draw a one-page PDF into ``folder`` to recognise it; raise as ``draw_directly`` does.
 
-    pdf2image keeps to itself how poppler ended and what it complained of. So a page that it leaves
+    pdf2image keeps to itself how poppler ended. So a page that it leaves
     without a whole drawing is drawn once more by a program that we can hear.
     """
     path = _cleared(folder)
-    with contextlib.suppress(PDFInfoNotInstalledError, PDFPageCountError):
+    try:
         convert_from_path(
             source,
             dpi,
@@ -81,7 +83,12 @@ def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path)
             use_cropbox=True,
             paths_only=True,
             poppler_path=poppler,
+            strict=True,  # raises what poppler complained of, when the page is drawn
         )
+    except PDFSyntaxError as error:
+        programs.hear(str(error))
+    except (PDFInfoNotInstalledError, PDFPageCountError):
+        pass  # then there is no drawing
     if not _whole(path):
         return draw_directly(source, poppler, sheet, dpi, folder)
     return _drawing(path, sheet, dpi)
@@ -101,6 +108,12 @@ def draw_directly(
         workspace.check_room(folder, most - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
     return _drawing(path, sheet, dpi)
+
+
+def check(source: str, poppler: str | None) -> None:
+    """Draw a page as small as can be, to hear what the decoders of its pictures complain of."""
+    program = programs.poppler(poppler, "pdftoppm")
+    programs.run([program, "-r", str(CHECK_DPI), "-gray", "-singlefile", source])
 
 
 def dpi(drawing: Drawing, sheet: Sheet) -> int:

@@ -1,0 +1,47 @@
+"""Flate data of PDFs, unpacked as far as it goes, and whether that is to its end."""
+
+from __future__ import annotations
+
+import zlib
+
+from pikepdf import Array, Name, Stream
+
+_CHUNK = 1 << 20
+_MOST = 256 * 1024 * 1024
+"""Maximum of bytes that are unpacked of one stream; nobody's page has so much."""
+
+_CHECK_BYTES = 4
+
+
+def filters(stream: Stream) -> list[str]:
+    """Return the names of a stream's filters, the outermost first."""
+    named = stream.get(Name.Filter)
+    return [str(name) for name in (named if isinstance(named, Array) else [named]) if name]
+
+
+def salvaged(stream: Stream) -> bytes | None:
+    """Return what broken Flate data holds before the break; None where it is whole, or no such."""
+    if filters(stream) != ["/FlateDecode"]:
+        return None
+    data, sound = inflated(bytes(stream.read_raw_bytes()))
+    return None if sound else data
+
+
+def inflated(data: bytes) -> tuple[bytes, bool]:
+    """Unpack Flate data as far as it goes; say whether that was to its end, check sum included.
+
+    A check sum that is missing altogether is no damage: some programs leave it out.
+    """
+    unpacker, parts = zlib.decompressobj(-zlib.MAX_WBITS), list[bytes]()
+    left, check, length = data[2:], zlib.adler32(b""), 0
+    while left and not unpacker.eof and length < _MOST:
+        try:
+            part = unpacker.decompress(left, _CHUNK)
+        except zlib.error:
+            return b"".join(parts), False
+        parts.append(part)
+        left, length = unpacker.unconsumed_tail, length + len(part)
+        check = zlib.adler32(part, check)
+    told = unpacker.unused_data[:_CHECK_BYTES]
+    summed = len(told) < _CHECK_BYTES or int.from_bytes(told, "big") == check
+    return b"".join(parts), not data or length >= _MOST or (unpacker.eof and summed)

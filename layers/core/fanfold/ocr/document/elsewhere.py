@@ -1,0 +1,43 @@
+"""Documents whose content is not on their pages: portfolios, and forms that one program draws.
+
+Runs in the child.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pikepdf import Dictionary, Name, Pdf
+
+_NAMED = 10
+"""Maximum of attached files that are named."""
+
+_LONGEST = 80
+"""Maximum of letters of a file's name that are shown."""
+
+_FORM = "the form itself is not on the page: only Adobe's programs draw it (XFA)"
+_PLACEHOLDER = re.compile(
+    r"please wait.{0,400}(?:not eventually replaced|pdf viewer may not be able)", re.I | re.S
+)
+_MOST_WORDS = 250
+"""Maximum of words on a page that only asks to wait; Adobe's has 60."""
+
+
+def of(pdf: Pdf) -> str:
+    """Return where a document's content is; empty if it is on its pages."""
+    if isinstance(pdf.Root.get(Name.Collection), Dictionary):
+        return f"the document is a portfolio: its content is in the attached files ({_files(pdf)})"
+    return _FORM if bool(pdf.Root.get(Name.NeedsRendering, False)) else ""
+
+
+def asks_to_wait(text: str) -> str:
+    """Return the same of a page by what it says."""
+    few = len(text.split()) <= _MOST_WORDS
+    return _FORM if few and _PLACEHOLDER.search(text) else ""
+
+
+def _files(pdf: Pdf) -> str:
+    names = ["".join(filter(str.isprintable, name))[:_LONGEST] for name in sorted(pdf.attachments)]
+    shown = ", ".join(names[:_NAMED])
+    more = len(names) - _NAMED
+    return f"{shown} and {more} more" if more > 0 else shown or "none is there"
