@@ -120,6 +120,28 @@ def _is_picture(thing: Object) -> bool:
     return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Image
 
 
+def coloured(pdf: Pdf) -> bool:
+    """Whether a page that does nothing but place pictures may show any but greys.
+
+    Where that is dear to find out, it may.
+    """
+    if _size(pdf) >= _MANY_OBJECTS:
+        return True
+    return any(_is_picture(thing) and not _is_grey(thing) for thing in pdf.objects)
+
+
+def _is_grey(picture: Object) -> bool:
+    """Whether a picture is a mask or tells of one channel of grey."""
+    if bool(picture.get(Name.ImageMask, False)) or picture.get(Name.BitsPerComponent) == 1:
+        return True
+    space = picture.get(Name.ColorSpace)
+    if isinstance(space, Array) and len(space) > 1:
+        profile = space[1]
+        grey = space[0] == Name.CalGray or space[1] == Name.DeviceGray
+        return grey or (isinstance(profile, Stream) and profile.get(Name.N) == 1)
+    return bool(space == Name.DeviceGray)
+
+
 def _is_form(thing: Object) -> bool:
     return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Form
 

@@ -21,6 +21,7 @@ from fanfold.ocr.picture.drawing import Sheet
 class Paper(NamedTuple):
     """A page unseen: its size, and whether there can be pictures, letters and ruled tables on it.
 
+    ``coloured`` says that it may show any but greys.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     """
 
@@ -29,6 +30,7 @@ class Paper(NamedTuple):
     lettered: bool
     ruled: bool
     placed: tuple[Picture, ...] | None
+    coloured: bool = True
 
 
 def look(source: str) -> Paper:
@@ -48,9 +50,9 @@ def _paper(pdf: Pdf) -> Paper:
     pictured, lettered = page_objects.pictured(pdf), page_objects.lettered(pdf)
     told = pictured and not lettered and page_objects.length(page) <= placed_images.MOST
     ruled = lettered and page_objects.ruled(pdf)
-    return Paper(
-        _sheet(page), pictured, lettered, ruled, placed_images.pictures(page) if told else None
-    )
+    placed = placed_images.pictures(page) if told else None
+    coloured = placed is None or page_objects.coloured(pdf)
+    return Paper(_sheet(page), pictured, lettered, ruled, placed, coloured)
 
 
 def _sheet(page: Object) -> Sheet:

@@ -59,6 +59,11 @@ class Look:
         source, poppler = self.task.source, self.task.poppler
         return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd())
 
+    def colours(self, dpi: int) -> Drawing:
+        """Draw the page in colour; raise PageErrors."""
+        source, poppler = self.task.source, self.task.poppler
+        return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd(), colour=True)
+
     def leave_to_the_heavy_lane(self, error: PageError) -> None:
         """Raise ``error`` again where more memory, space or time may help and is to be had."""
         if error.heavier and not self.task.heavy:

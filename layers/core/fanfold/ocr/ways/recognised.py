@@ -7,12 +7,13 @@ from dataclasses import replace
 from fanfold.model import AUTO_LANGUAGES, Page, Source
 from fanfold.ocr.passes import table
 from fanfold.ocr.passes.means import Means
-from fanfold.ocr.picture import ink, render
+from fanfold.ocr.picture import render
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language, barcodes, upright
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.structure import ruled_tables
 from fanfold.ocr.structure.blocks import ordered
+from fanfold.ocr.ways import visible
 from fanfold.ocr.ways.look import Look
 
 NOTHING = "nothing on the page"
@@ -25,24 +26,24 @@ def read(look: Look, reason: str) -> Page:
     """Read the page's picture; ``reason`` says why. Raises PageErrors and Wanted."""
     with look.watch.lap("render"):
         drawing = look.draw(look.dpi())
-        blank = ink.none(drawing.ink)
-    if blank:
+        shown = visible.look_at(look, drawing)
+    if shown.read is None:
         return replace(look.page(Source.BLANK, NOTHING), dpi=render.dpi(drawing, look.sheet))
     with look.watch.lap("recognise"):
-        found = _recognised(look, drawing)
+        found = _recognised(look, shown.read)
     with look.watch.lap("codes"):
         codes = barcodes.find(look.task, look.sheet, found.displayed)
     width = look.sheet.width
     rows = barcodes.spared(found.rows, codes, lambda box: found.place(box, width))
     gathered = ruled_tables.gather(rows, found.grids)
     blocks = ordered(gathered, look.watch, look.task.without)
-    shown = look.recognised(blocks, found.turn, width / found.displayed.width)
+    words = look.recognised(blocks, found.turn, width / found.displayed.width)
     given = look.task.languages != AUTO_LANGUAGES
     return replace(
-        look.page(Source.OCR if shown else Source.BLANK, reason, shown),
+        look.page(Source.OCR if words else Source.BLANK, reason, words),
         dpi=render.dpi(found.displayed, look.sheet),
         codes=codes,
-        languages=found.languages if shown or given else "",
+        languages=found.languages if words or given else "",
         orientation=found.orientation,
         skew=found.skew,
     )
