@@ -106,6 +106,7 @@ def status(status: Status) -> dict[str, Any]:
         },
         "confidence": read.confidence,
         "review": list(read.review),
+        "concerns": dict(read.concerns),
         "languages": dict(read.languages),
         "page_states": [_page(page) for page in status.pages],
         "results": list(document.results),
@@ -123,6 +124,7 @@ def _page(page: PageStatus) -> dict[str, Any]:
             "milliseconds": page.done.milliseconds,
             "review": page.done.review,
         }
+        told |= {"concerns": list(page.done.concerns)} if page.done.concerns else {}
         told |= {"languages": page.done.languages} if page.done.languages else {}
     if page.error:
         told["error"] = _reason(page.error)

@@ -212,6 +212,17 @@ class Document:
         return self.state is State.SUCCEEDED and first_run and same and self.options == options
 
 
+class Concern(StrEnum):
+    """Why somebody should look at a page."""
+
+    DOUBTFUL = "doubtful"
+    """One word in ten may be wrong."""
+    UNREAD = "unread"
+    """There are letters that could not be read."""
+    WORDLESS = "wordless"
+    """Something is on it and no word was found."""
+
+
 @dataclass(frozen=True, slots=True)
 class DoneMark:
     """A page's mark when it was read. ``run`` names the folder that holds its result."""
@@ -222,6 +233,8 @@ class DoneMark:
     milliseconds: int
     review: bool = False
     """Whether somebody should look at the page: its result says why."""
+    concerns: tuple[str, ...] = ()
+    """The same as codes: those of ``Concern``, and what a newer worker may add."""
     languages: str = ""
     """Which language was found out; empty where none was, or where it was given."""
 
@@ -427,7 +440,8 @@ class Page:
     page as displayed had to be turned for its lines to stand upright and straight; ``dpi`` the
     resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
     ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
-    where nothing speaks for it. ``layer_text`` is what a legible text layer says that was not taken
+    where nothing speaks for it, ``concerns`` the same for programs; ``unread`` places with letters
+    that nobody could read. ``layer_text`` is what a legible text layer says that was not taken
     for the page, line by line: the page shows something else.
     """
 
@@ -444,6 +458,8 @@ class Page:
     dpi: int = 0
     languages: str = ""
     review: str = ""
+    concerns: tuple[Concern, ...] = ()
+    unread: tuple[Box, ...] = ()
     layer_text: str = ""
     timings: Mapping[str, int] = field(default_factory=dict)
 

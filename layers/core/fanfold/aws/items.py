@@ -162,6 +162,7 @@ def done_map(mark: DoneMark) -> dict[str, Any]:
         "c": mark.confidence,
         "t": mark.milliseconds,
         **({"v": 1} if mark.review else {}),
+        **({"w": list(mark.concerns)} if mark.concerns else {}),
         **({"l": mark.languages} if mark.languages else {}),
     }
 
@@ -178,6 +179,7 @@ def _done(value: Item) -> DoneMark:
         confidence=int(value["c"]),
         milliseconds=int(value["t"]),
         review=bool(value.get("v")),
+        concerns=tuple(map(str, value.get("w", ()))),
         languages=str(value.get("l", "")),
     )
 

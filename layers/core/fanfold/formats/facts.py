@@ -34,6 +34,7 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
         },
         "confidence": read.confidence,
         "review": list(read.review),
+        "concerns": dict(read.concerns),
         "languages": dict(read.languages),
         "source": _source(ending.source) if ending.source else None,
         "options": {

@@ -48,7 +48,8 @@ def read(**arguments: Any) -> dict[str, Any]:  # noqa: ANN401
     except auto_language.Wanted as missing:
         return {"wanted": missing.language}
     inked = page.dpi > 0 and page.reason != recognised.NOTHING and not page.codes
-    page = replace(page, review=review.why(page, inked=inked))
+    concerns, why = review.why(page, inked=inked)
+    page = replace(page, concerns=concerns, review=why)
     return pagejson.dump(replace(page, timings=watch.laps))
 
 

@@ -98,6 +98,7 @@ class ReadPage:
             confidence=page.confidence,
             milliseconds=self.clock.now() - begun,
             review=bool(page.review),
+            concerns=tuple(page.concerns),
             languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
         )
         return self.store.mark_done(message.document, message.run, message.page, mark)

@@ -21,7 +21,8 @@ from fanfold.ocr.picture.drawing import Sheet
 class Paper(NamedTuple):
     """A page unseen: its size, and whether there can be pictures, letters and ruled tables on it.
 
-    ``coloured`` says that it may show any but greys.
+    ``coloured`` says that it may show any but greys, ``drawn`` that it may show letters which are
+    no text.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     """
 
@@ -31,6 +32,7 @@ class Paper(NamedTuple):
     ruled: bool
     placed: tuple[Picture, ...] | None
     coloured: bool = True
+    drawn: bool = False
 
 
 def look(source: str) -> Paper:
@@ -52,7 +54,8 @@ def _paper(pdf: Pdf) -> Paper:
     ruled = lettered and page_objects.ruled(pdf)
     placed = placed_images.pictures(page) if told else None
     coloured = placed is None or page_objects.coloured(pdf)
-    return Paper(_sheet(page), pictured, lettered, ruled, placed, coloured)
+    drawn = lettered and page_objects.drawn(pdf)
+    return Paper(_sheet(page), pictured, lettered, ruled, placed, coloured, drawn)
 
 
 def _sheet(page: Object) -> Sheet:

@@ -30,7 +30,7 @@ def read(look: Look, reason: str) -> Page:
     if shown.read is None:
         return replace(look.page(Source.BLANK, NOTHING), dpi=render.dpi(drawing, look.sheet))
     with look.watch.lap("recognise"):
-        found = _recognised(look, shown.read)
+        found = _recognised(look, shown.read, shown.all)
     with look.watch.lap("codes"):
         codes = barcodes.find(look.task, look.sheet, found.displayed)
     width = look.sheet.width
@@ -46,11 +46,14 @@ def read(look: Look, reason: str) -> Page:
         languages=found.languages if words or given else "",
         orientation=found.orientation,
         skew=found.skew,
+        unread=tuple(found.place(box, width) for box in found.unread),
     )
 
 
-def _recognised(look: Look, drawing: Drawing) -> Reading:
+def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
     """Read a drawing in the task's languages, and again where there is a reason.
+
+    ``whole`` shows all of the page, where ``drawing`` does not.
 
     Raises what the recogniser raises on the first look; later ones never cost what was read.
     """
@@ -63,5 +66,5 @@ def _recognised(look: Look, drawing: Drawing) -> Reading:
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
-    means = Means(settled, task.pixels, redraw)
+    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole)
     return table.passed(found, means, look.watch, task.without)

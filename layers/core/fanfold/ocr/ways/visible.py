@@ -31,17 +31,18 @@ def look_at(look: Look, grey: Drawing) -> Visible:
     faint = ink.none(grey.ink)
     if look.paper.coloured and contrast.hidden(look.colours(_small_dpi(look, grey)).image):
         drawn = look.colours(render.dpi(grey, look.sheet))
-        shown = _projected(replace(drawn, dpi=grey.dpi))
+        shown = projected(replace(drawn, dpi=grey.dpi))
         return Visible(shown if faint else grey, shown)
     if not faint:
         return Visible(grey, grey)
     if contrast.uniform(grey.image, grey.dpi):
         return Visible(None, None)
-    shown = _projected(grey)
+    shown = projected(grey)
     return Visible(shown, shown)
 
 
-def _projected(drawing: Drawing) -> Drawing:
+def projected(drawing: Drawing) -> Drawing:
+    """Return a drawing in grey or in colour as its distance from the paper."""
     return drawing.showing(contrast.projected(drawing.image, drawing.dpi))
 
 
