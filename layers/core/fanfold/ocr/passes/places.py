@@ -7,8 +7,9 @@ brought to the size and contrast that are read best, and read alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from statistics import median
 from typing import NamedTuple
 
 from PIL import Image, ImageOps
@@ -27,7 +28,11 @@ from fanfold.ocr.recognise.tesseract import Recogniser, Way
 from fanfold.ocr.words import Row, placed
 
 _COVERING = 30.0
-"""Minimum confidence of a word that covers its ink: less is a guess at an ornament."""
+"""Minimum confidence of a word that covers its ink whatever it is; below, it must have a letter and
+be no higher than others, for guesses at ornaments are."""
+
+_HIGH = 2.5
+"""How many times as high as the median word others are."""
 
 _READ = 70.0
 """Minimum mean confidence of the words of a place that counts as read."""
@@ -74,11 +79,20 @@ class _Place(NamedTuple):
 def reread(found: Reading, means: Means) -> Reading:
     """Return ``found`` with the words of places that no word covers, and what stays unread."""
     drawing = _whole(found, means)
-    known = [row.word.box for row in found.rows if row.word.confidence >= _COVERING]
+    known = list(_covering(found.rows))
     account = settle(drawing, known, means.recogniser, means.pixels)
     rows = [row for row in found.rows if not _hit(row, account.rows)]
     woven_in = woven(rows, account.rows, "place") if account.rows else list(found.rows)
     return replace(found, rows=tuple(woven_in), unread=account.unread)
+
+
+def _covering(rows: Sequence[Row]) -> Iterator[Box]:
+    """Yield the boxes of words whose ink counts as read: they are in the text, however unsure."""
+    high = _HIGH * median([row.word.box.height for row in rows] or [0.0])
+    for row in rows:
+        box = row.word.box
+        if row.word.confidence >= _COVERING or (_letters(row) and box.height <= high):
+            yield box
 
 
 def _whole(found: Reading, means: Means) -> Drawing:
