@@ -110,6 +110,7 @@ def status(status: Status) -> dict[str, Any]:
         "review": list(read.review),
         "damage": damage.counts(document.damage, done),
         **quality.signature(document, done),
+        "concerns": dict(read.concerns),
         "languages": dict(read.languages),
         "page_states": [_page(page) for page in status.pages],
         "results": list(document.results),
@@ -127,6 +128,7 @@ def _page(page: PageStatus) -> dict[str, Any]:
             "milliseconds": page.done.milliseconds,
             "review": page.done.review,
         }
+        told |= {"concerns": list(page.done.concerns)} if page.done.concerns else {}
         told |= {"languages": page.done.languages} if page.done.languages else {}
         told |= {"damage": page.done.damage} if page.done.damage else {}
     if page.error:

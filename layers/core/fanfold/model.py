@@ -218,6 +218,17 @@ class Document:
         return self.state is State.SUCCEEDED and first_run and same and self.options == options
 
 
+class Concern(StrEnum):
+    """Why somebody should look at a page."""
+
+    DOUBTFUL = "doubtful"
+    """One word in ten may be wrong."""
+    UNREAD = "unread"
+    """There are letters that could not be read."""
+    WORDLESS = "wordless"
+    """Something is on it and no word was found."""
+
+
 @dataclass(frozen=True, slots=True)
 class DoneMark:
     """A page's mark when it was read. ``run`` names the folder that holds its result."""
@@ -228,6 +239,8 @@ class DoneMark:
     milliseconds: int
     review: bool = False
     """Whether somebody should look at the page: its result says why."""
+    concerns: tuple[str, ...] = ()
+    """The same as codes: those of ``Concern``, and what a newer worker may add."""
     languages: str = ""
     """Which language was found out; empty where none was, or where it was given."""
     unseen: bool = False
@@ -471,7 +484,8 @@ class Page:
     page as displayed had to be turned for its lines to stand upright and straight; ``dpi`` the
     resolution the recogniser saw (0 for native pages); ``timings`` in milliseconds by step;
     ``reason`` why ``source`` was chosen; ``review`` why somebody should look at the page, empty
-    where nothing speaks for it. ``layer_text`` is what a legible text layer says that was not taken
+    where nothing speaks for it, ``concerns`` the same for programs; ``unread`` places with letters
+    that nobody could read. ``layer_text`` is what a legible text layer says that was not taken
     for the page, line by line: the page shows something else. ``unseen`` are words of a layer that
     was taken which nobody can see; they are no words of the page. ``damage`` says what of the page
     is broken in the file.
@@ -490,6 +504,8 @@ class Page:
     dpi: int = 0
     languages: str = ""
     review: str = ""
+    concerns: tuple[Concern, ...] = ()
+    unread: tuple[Box, ...] = ()
     layer_text: str = ""
     unseen: tuple[Unseen, ...] = ()
     damage: tuple[Damage, ...] = ()

@@ -13,11 +13,13 @@
 Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page and lines are
 derived and only there for readers. Only headings and list items have a ``level``, only blocks
 that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
-"box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page whose text
-layer was not taken for it has ``"layer_text": "…"``, what that says; one whose layer has words
-that nobody can see ``"unseen": [{"text": "…", "box": […], "why": "white"}]``. A page that is broken
-in the file has ``"damage": [{"code": "PICTURE_DAMAGED", "message": "…"}]``. ``load`` ignores fields
-it does not know, so that an older worker reads what a newer one wrote.
+"box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page in review has
+the reasons as codes, ``"concerns": ["doubtful", …]``, and ``"unread": [{"box": […]}]`` where
+letters are that nobody could read. A page whose text layer was not taken for it has
+``"layer_text": "…"``, what that says; one whose layer has words that nobody can see
+``"unseen": [{"text": "…", "box": […], "why": "white"}]``. A page that is broken in the file has
+``"damage": [{"code": "PICTURE_DAMAGED", "message": "…"}]``. ``load`` ignores fields it does not
+know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from fanfold.model import (
     Box,
     Cell,
     Code,
+    Concern,
     Damage,
     Line,
     Page,
@@ -58,6 +61,8 @@ def dump(page: Page) -> dict[str, Any]:
         "languages": page.languages,
         "confidence": page.confidence,
         "review": page.review,
+        **({"concerns": [one.value for one in page.concerns]} if page.concerns else {}),
+        **({"unread": [{"box": _dump_box(box)} for box in page.unread]} if page.unread else {}),
         "timings": dict(page.timings),
         "blocks": [_dump_block(block) for block in page.blocks],
         **({"codes": [dump_code(code) for code in page.codes]} if page.codes else {}),
@@ -83,6 +88,8 @@ def load(data: dict[str, Any]) -> Page:
         dpi=int(data["dpi"]),
         languages=str(data["languages"]),
         review=str(data.get("review", "")),
+        concerns=tuple(one for one in Concern if one in data.get("concerns", ())),
+        unread=tuple(_load_box(one["box"]) for one in data.get("unread", ())),
         layer_text=str(data.get("layer_text", "")),
         unseen=tuple(_load_unseen(one) for one in data.get("unseen", ())),
         damage=tuple(

@@ -12,12 +12,14 @@ from fanfold.model import Document, DoneMark, Source
 class Quality(NamedTuple):
     """``confidence`` is the mean of the pages with words, None without any.
 
-    ``review`` holds the pages that somebody should look at, in order; ``languages`` how many pages
+    ``review`` holds the pages that somebody should look at, in order, ``concerns`` how
+    many of them for which reason; ``languages`` how many pages
     were found to be in which, the most frequent first (nothing where languages were given).
     """
 
     confidence: int | None
     review: tuple[int, ...]
+    concerns: Mapping[str, int]
     languages: Mapping[str, int]
 
 
@@ -39,4 +41,5 @@ def of(done: Mapping[int, DoneMark]) -> Quality:
     confidence = round(sum(told) / len(told)) if told else None
     review = tuple(sorted(number for number, mark in done.items() if mark.review))
     found = Counter(done[n].languages for n in sorted(done) if done[n].languages)
-    return Quality(confidence, review, dict(found.most_common()))
+    concerns = Counter(concern for n in review for concern in done[n].concerns)
+    return Quality(confidence, review, dict(sorted(concerns.items())), dict(found.most_common()))

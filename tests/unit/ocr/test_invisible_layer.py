@@ -1,3 +1,5 @@
+import subprocess
+
 import pikepdf
 import pytest
 
@@ -106,3 +108,18 @@ def test_the_file_is_whole_and_its_text_invisible(tmp_path):
 def test_lone_surrogates_do_not_break_the_layer(tmp_path):
     layer_write.write(tmp_path / "l.pdf", [block(("a\ud800b", (0, 0, 9, 9)))], UPRIGHT, 1)
     assert shown(tmp_path / "l.pdf")[0][0] == "a?b "
+
+
+def test_a_line_that_runs_up_the_page_is_written_so(tmp_path):
+    line = block(("Archive", (20, 300, 40, 400)), ("copy", (20, 230, 40, 290)))
+    layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    first, second = (matrix for *_, matrix in shown(tmp_path / "l.pdf"))
+    assert first == pytest.approx([0, 1, -1, 0, 40, 100], abs=1e-3)
+    assert second == pytest.approx([0, 1, -1, 0, 40, 210], abs=1e-3)
+
+
+def test_the_words_of_a_steep_stamp_are_found_in_order(tmp_path):
+    line = block(("PAID", (100, 300, 196, 374)), ("IN", (197, 272, 246, 319)))
+    layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    done = subprocess.run(["pdftotext", tmp_path / "l.pdf", "-"], capture_output=True, check=True)
+    assert done.stdout.decode().split() == ["PAID", "IN"]

@@ -69,8 +69,10 @@ def _examined(task: Task, watch: Stopwatch) -> Page:
         raise PageDamaged
     inked = page.dpi > 0 and page.reason != recognised.NOTHING and not page.codes
     place = seen.paper.elsewhere or elsewhere.asks_to_wait(" ".join(w.text for w in page.words))
-    reasons = [review.why(page, inked=inked), place, *(one.message for one in broken)]
-    return replace(page, damage=broken, review="; ".join(filter(None, reasons)))
+    concerns, why = review.why(page, inked=inked)
+    reasons = [why, place, *(one.message for one in broken)]
+    told = "; ".join(filter(None, reasons))
+    return replace(page, damage=broken, concerns=concerns, review=told)
 
 
 def _read(seen: Look) -> Page:

@@ -98,6 +98,7 @@ class ReadPage:
             confidence=page.confidence,
             milliseconds=self.clock.now() - begun,
             review=bool(page.review),
+            concerns=tuple(page.concerns),
             languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
             unseen=bool(page.unseen),
             damage=tuple(one.code for one in page.damage),

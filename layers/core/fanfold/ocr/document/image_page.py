@@ -36,7 +36,7 @@ def wrap(source: Path, image: Image.Image, target: Path, *, as_it_is: bool = Tru
     """Write the current frame of ``image``, which was opened from ``source``, to ``target``.
 
     JPEG, JPEG 2000 and single CCITT group 4 pictures are passed through, everything else becomes
-    Flate. Transparency is flattened on white; EXIF orientation is honoured. Raises what
+    Flate. Transparency is flattened on what shows most; EXIF orientation is honoured. Raises what
     Pillow and img2pdf raise for damaged data.
     """
     tag = _tag(image)

@@ -2,19 +2,72 @@
 
 from __future__ import annotations
 
-from PIL import Image
+import math
+from typing import cast
+
+from PIL import Image, ImageChops, ImageFilter
 
 PLAIN = ("1", "L", "RGB", "CMYK")
 """Modes of Pillow's that a PDF has a colour space for."""
 
+_DEEP = {"I;16": 65535, "I;16L": 65535, "I;16B": 65535, "I": 65535, "F": 255}
+"""Modes of more than 256 levels, and the highest level that is usual for each."""
+
+_LOOKED_AT, _NEAR, _DIFFERENT = 1000, 2, 24
+"""Pixels along the longer side of a picture whose transparency is judged, pixels around one that it
+is compared with, and by how many grey levels it must differ."""
+
+_MORE = 1.3
+"""How much more another ground than white must show to be taken."""
+
 
 def plain(image: Image.Image) -> Image.Image:
-    """Return ``image`` as bilevel, grey, RGB or CMYK, on white where it was transparent."""
+    """Return ``image`` as bilevel, grey, RGB or CMYK, on paper where it was transparent."""
     if image.has_transparency_data:
-        opaque = image.convert("RGBA")
-        paper = Image.new("RGB", image.size, "white")
-        paper.paste(opaque, mask=opaque.getchannel("A"))
-        return paper
-    if image.mode.startswith("I;16"):
-        return image.point(lambda value: value / 256).convert("L")
+        return _on_paper(image.convert("RGBA"))
+    if image.mode in _DEEP:
+        return _shallow(image)
     return image if image.mode in PLAIN else image.convert("RGB")
+
+
+def _shallow(image: Image.Image) -> Image.Image:
+    """Return a picture of many levels in 256 of them.
+
+    Its darkest is made black and its lightest white where it uses less than half of its levels:
+    12 bits within 16, say, or numbers from 0 to 1.
+    """
+    low, high = cast("tuple[float, float]", image.getextrema())
+    whole = _DEEP[image.mode]
+    if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
+        return Image.new("L", image.size, 255)
+    if low >= 0 and whole / 2 < high <= whole:
+        low, high = 0, whole
+    factor = 255 / (high - low)
+    if image.mode.startswith("I;16"):
+        return image.point(lambda value: value * factor - low * factor).convert("L")
+    return image.convert("F").point(lambda value: value * factor - low * factor).convert("L")
+
+
+def _on_paper(picture: Image.Image) -> Image.Image:
+    """Return a picture with transparency on white; on that ground which shows more of it.
+
+    Light letters cannot be seen on white, nor dark ones on black; where it has both, it is grey.
+    """
+    on = {ground: _flat(picture, ground) for ground in ("white", "black", "grey")}
+    seen = {ground: _edges(flat) for ground, flat in on.items()}
+    best = max(seen, key=lambda ground: seen[ground])
+    return on[best if seen[best] > _MORE * seen["white"] else "white"]
+
+
+def _flat(picture: Image.Image, ground: str) -> Image.Image:
+    paper = Image.new("RGB", picture.size, ground)
+    paper.paste(picture, mask=picture.getchannel("A"))
+    return paper
+
+
+def _edges(picture: Image.Image) -> int:
+    """Return how many pixels of a small copy differ much from those around them."""
+    small = picture.convert("L")
+    small.thumbnail((_LOOKED_AT, _LOOKED_AT))
+    around = small.filter(ImageFilter.BoxBlur(_NEAR))
+    return sum(ImageChops.difference(small, around).histogram()[_DIFFERENT:])

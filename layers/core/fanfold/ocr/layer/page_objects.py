@@ -6,6 +6,7 @@ import math
 import re
 import zlib
 from collections.abc import Iterator
+from itertools import islice
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
@@ -31,6 +32,12 @@ _RULES = 2
 
 _SEARCHED = 200_000
 """Bytes of instructions that are searched for them, 20 ms; drawings and maps have more."""
+
+_CURVE = re.compile(rb"(?:[-\d.]+\s+){4,6}[cvy]\s")
+"""A curve from where the pen is: letters have a dozen of them each, in any typeface but few."""
+
+_CURVES = 40
+"""Minimum of curves on a page that may have letters as outlines; rounded frames have four each."""
 
 _INLINE = re.compile(rb"(?:^|[\s)>\]])BI[\s/%]")
 _TILING = 1
@@ -119,6 +126,53 @@ def pictured(pdf: Pdf) -> bool:
 
 def _is_picture(thing: Object) -> bool:
     return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Image
+
+
+def drawn(pdf: Pdf) -> bool:
+    """Whether a page may show letters that are no text: outlines, or what an annotation draws.
+
+    Rules and frames are none. What is long or packed in an unusual way counts as such.
+    """
+    page = pdf.pages[0].obj
+    if _size(pdf) >= _MANY_OBJECTS or _stamped(page):
+        return True
+    forms = (each for each in pdf.objects if isinstance(each, Stream) and _is_form(each))
+    curves = 0
+    for part in (*parts(page), *forms):
+        data = decoded(part)
+        if data is None:
+            return True
+        curves += sum(1 for _ in islice(_CURVE.finditer(data[:_SEARCHED]), _CURVES))
+    return curves >= _CURVES
+
+
+def _stamped(page: Object) -> bool:
+    """Whether an annotation that is no link draws something."""
+    notes = page.get(Name.Annots)
+    known = list(notes) if isinstance(notes, Array) else []
+    return any(isinstance(note, Dictionary) and Name.AP in note for note in known)
+
+
+def coloured(pdf: Pdf) -> bool:
+    """Whether a page that does nothing but place pictures may show any but greys.
+
+    Where that is dear to find out, it may.
+    """
+    if _size(pdf) >= _MANY_OBJECTS:
+        return True
+    return any(_is_picture(thing) and not _is_grey(thing) for thing in pdf.objects)
+
+
+def _is_grey(picture: Object) -> bool:
+    """Whether a picture is a mask or tells of one channel of grey."""
+    if bool(picture.get(Name.ImageMask, False)) or picture.get(Name.BitsPerComponent) == 1:
+        return True
+    space = picture.get(Name.ColorSpace)
+    if isinstance(space, Array) and len(space) > 1:
+        profile = space[1]
+        grey = space[0] == Name.CalGray or space[1] == Name.DeviceGray
+        return grey or (isinstance(profile, Stream) and profile.get(Name.N) == 1)
+    return bool(space == Name.DeviceGray)
 
 
 def _is_form(thing: Object) -> bool:

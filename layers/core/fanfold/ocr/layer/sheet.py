@@ -22,6 +22,8 @@ from fanfold.ocr.picture.drawing import Sheet
 class Paper(NamedTuple):
     """A page unseen: its size, and whether there can be pictures, letters and ruled tables on it.
 
+    ``coloured`` says that it may show any but greys, ``drawn`` that it may show letters which are
+    no text.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     ``damage`` has the codes of what is known to be broken, ``elsewhere`` says where the document's
     content is if not here, and ``jpeg`` whether a picture is one that only a renderer can check.
@@ -35,6 +37,8 @@ class Paper(NamedTuple):
     damage: frozenset[str] = frozenset()
     elsewhere: str = ""
     jpeg: bool = False
+    coloured: bool = True
+    drawn: bool = False
 
 
 def look(source: str) -> Paper:
@@ -54,15 +58,18 @@ def _paper(pdf: Pdf) -> Paper:
     pictured, lettered = page_objects.pictured(pdf), page_objects.lettered(pdf)
     told = pictured and not lettered and page_objects.length(page) <= placed_images.MOST
     ruled = lettered and page_objects.ruled(pdf)
+    placed = placed_images.pictures(page) if told else None
     return Paper(
         _sheet(page),
         pictured,
         lettered,
         ruled,
-        placed_images.pictures(page) if told else None,
+        placed,
         frozenset(condition.seen(pdf)),
         condition.elsewhere(page),
         streams.has_jpeg(pdf),
+        coloured=placed is None or page_objects.coloured(pdf),
+        drawn=lettered and page_objects.drawn(pdf),
     )
 
 

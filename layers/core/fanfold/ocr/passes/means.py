@@ -16,9 +16,11 @@ Redraw = Callable[[float], Drawing | None]
 class Means:
     """What reads further pictures of the page, how many ``pixels`` they may have, and a finer page.
 
-    ``redraw`` gives the page as displayed, not turned.
+    ``redraw`` gives the page as displayed, not turned, and so is ``all``, which shows also what the
+    drawing that is read does not: None where that shows everything.
     """
 
     recogniser: Recogniser
     pixels: int
     redraw: Redraw
+    all: Drawing | None = None

@@ -7,7 +7,9 @@ better than the mean, in which many sure words hide a bad table.
 
 from __future__ import annotations
 
-from fanfold.model import Page
+from collections.abc import Iterator
+
+from fanfold.model import Concern, Page
 
 DOUBTFUL = 75.0
 """Confidence below which a word is doubtful: of those at 60 to 75, a quarter is wrong."""
@@ -16,15 +18,22 @@ TOO_MANY = 0.1
 """Share of doubtful words from which a page is worth a look: one word in ten."""
 
 
-def why(page: Page, *, inked: bool) -> str:
-    """Say why somebody should look at a page; empty where nothing speaks for it.
+def why(page: Page, *, inked: bool) -> tuple[tuple[Concern, ...], str]:
+    """Say why somebody should look at a page, as codes and as a sentence; empty if nothing does.
 
     ``inked`` says that there is something on the page.
     """
-    words = page.words
-    if not words:
-        return "no words were found in what is on the page" if inked else ""
+    found = dict(_concerns(page, inked=inked))
+    return tuple(found), "; ".join(found.values())
+
+
+def _concerns(page: Page, *, inked: bool) -> Iterator[tuple[Concern, str]]:
+    words, unread = page.words, len(page.unread)
+    if not words and inked:
+        yield Concern.WORDLESS, "no words were found in what is on the page"
     doubtful = sum(word.confidence < DOUBTFUL for word in words)
-    if doubtful < TOO_MANY * len(words):
-        return ""
-    return f"{doubtful} of {len(words)} words are doubtful"
+    if words and doubtful >= TOO_MANY * len(words):
+        yield Concern.DOUBTFUL, f"{doubtful} of {len(words)} words are doubtful"
+    if unread:
+        places = "1 place looks" if unread == 1 else f"{unread} places look"
+        yield Concern.UNREAD, f"{places} like writing that could not be read"

@@ -17,6 +17,7 @@ from fanfold.ocr.passes import (
     corrections,
     doubtful,
     large_writing,
+    places,
     small_print,
     unread_ink,
 )
@@ -52,6 +53,7 @@ PASSES = (
     Pass("large-writing", large_writing.wanted, large_writing.reread, looks=True),
     Pass("noise", _always, corrections.without_noise),
     Pass("run-together", corrections.run_together, corrections.parted),
+    Pass("places", lambda _: True, places.reread, looks=True),
 )
 NAMES = tuple(each.name for each in PASSES)
 

@@ -95,16 +95,16 @@ def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path)
 
 
 def draw_directly(
-    source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path
+    source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path, *, colour: bool = False
 ) -> Drawing:
     """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull."""
-    path = _cleared(folder)
-    options = ["-r", str(dpi), "-gray", "-cropbox", "-singlefile"]
+    path = _cleared(folder, ".ppm" if colour else ".pgm")
+    options = ["-r", str(dpi), *([] if colour else ["-gray"]), "-cropbox", "-singlefile"]
     program = programs.poppler(poppler, "pdftoppm")
     done = programs.run([program, *options, source, str(path.with_suffix(""))])
     if not _whole(path):
         written = path.stat().st_size if path.exists() else 0
-        most = math.prod(side + _SLACK for side in _size(sheet, dpi))
+        most = math.prod(side + _SLACK for side in _size(sheet, dpi)) * (3 if colour else 1)
         workspace.check_room(folder, most - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
     return _drawing(path, sheet, dpi)
@@ -121,9 +121,9 @@ def dpi(drawing: Drawing, sheet: Sheet) -> int:
     return round(max(drawing.width, drawing.height) / max(sheet.width, sheet.height) * 72)
 
 
-def _cleared(folder: Path) -> Path:
+def _cleared(folder: Path, ending: str = ".pgm") -> Path:
     """Return where to draw; what was drawn there before is removed."""
-    path = folder / "page.pgm"
+    path = (folder / "page").with_suffix(ending)
     path.unlink(missing_ok=True)
     return path
 
@@ -165,9 +165,9 @@ def _for_scan(dpi: float, least: float) -> float:
 
 
 def _whole(path: Path) -> bool:
-    """Whether a PGM file was written to its end: its header says how long it must be."""
+    """Whether a drawing was written to its end: its header says how long it must be."""
     try:
         with Image.open(path, formats=["PPM"]) as image:
-            return path.stat().st_size >= image.width * image.height
+            return path.stat().st_size >= image.width * image.height * len(image.getbands())
     except (OSError, ValueError):
         return False

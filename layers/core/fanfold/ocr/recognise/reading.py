@@ -22,8 +22,8 @@ class Reading:
     """Words in pixels of ``drawing``, and how that lies on the page as displayed.
 
     ``displayed`` is the drawing before it was turned upright by ``turn``: by ``orientation`` and
-    ``skew`` degrees clockwise. ``languages`` are those it was read in; ``grids`` what its rules
-    make.
+    ``skew`` degrees clockwise. ``languages`` are those it was read in; ``unread`` are places
+    with letters that nobody could read; ``grids`` what its rules make.
     """
 
     drawing: Drawing
@@ -33,6 +33,7 @@ class Reading:
     languages: str = ""
     orientation: int = 0
     skew: float = 0.0
+    unread: tuple[Box, ...] = ()
     grids: tuple[Grid, ...] = ()
 
     @classmethod

@@ -33,7 +33,7 @@ class Look:
     layer: TextLayer
     pictures: Pictures
     drawn: list[Drawing] = field(default_factory=list)
-    """The small drawing, once there is one."""
+    """The small drawing in colour, once there is one."""
 
     @property
     def sheet(self) -> Sheet:
@@ -54,13 +54,21 @@ class Look:
         """Whether the page is a picture, all over."""
         return self.pictures.share >= text.PICTURE
 
-    def small(self) -> Drawing:
-        """Draw the page at some 50 dpi, once, to compare it with its words; raise PageErrors."""
+    def small_colours(self) -> Drawing:
+        """Draw the page in colour at some 50 dpi, once, to compare it with its words.
+
+        Raises PageErrors.
+        """
         if not self.drawn:
             inches = self.sheet.width * self.sheet.height / 72**2
             dots = max(1, int(min(ink.SMALL_DPI, math.sqrt(self.task.pixels / inches))))
-            self.drawn.append(self._drawn(dots))
+            self.drawn.append(self.colours(dots))
         return self.drawn[0]
+
+    def small(self) -> Drawing:
+        """Return the same drawing in grey."""
+        drawing = self.small_colours()
+        return drawing.showing(drawing.image.convert("L"))
 
     def draw(self, dpi: int) -> Drawing:
         """Draw the page to recognise all of it; raise PageErrors."""
@@ -80,6 +88,11 @@ class Look:
     def _drawn(self, dpi: int) -> Drawing:
         source, poppler = self.task.source, self.task.poppler
         return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd())
+
+    def colours(self, dpi: int) -> Drawing:
+        """Draw the page in colour; raise PageErrors."""
+        source, poppler = self.task.source, self.task.poppler
+        return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd(), colour=True)
 
     def leave_to_the_heavy_lane(self, error: PageError) -> None:
         """Raise ``error`` again where more memory, space or time may help and is to be had."""

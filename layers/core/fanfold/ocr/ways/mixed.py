@@ -7,15 +7,23 @@ twice, neither among the words nor in the searchable PDF.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import NamedTuple
 
 from fanfold.errors import PageError
-from fanfold.model import AUTO_LANGUAGES, Page, Source
+from fanfold.geometry import Turn
+from fanfold.model import AUTO_LANGUAGES, Box, Page, Source
+from fanfold.ocr.layer import text
+from fanfold.ocr.passes import places
+from fanfold.ocr.passes.weave import woven
+from fanfold.ocr.picture import candidates
+from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.painted import painted_out
 from fanfold.ocr.picture.turn import turned
 from fanfold.ocr.recognise import auto_language, tesseract
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import Recogniser
 from fanfold.ocr.structure.merge import merged
+from fanfold.ocr.ways import visible
 from fanfold.ocr.ways.look import Look
 from fanfold.ocr.words import Row, blocks_of
 
@@ -33,32 +41,70 @@ _LONG_WORDS = 2
 """Minimum of long words in pictures that say anything."""
 
 
-def read(look: Look, page: Page) -> Page:
-    """Add what pictures on a native page say; in the end they cost it nothing that it has."""
+def read(look: Look, page: Page, *, figures: bool) -> Page:
+    """Add what else is to be read on a native page; in the end that costs it nothing that it has.
+
+    ``figures`` says that there are pictures large enough to hold text of their own: all that is
+    left without the layer's words is read. Otherwise places with letters that no word covers are
+    read one by one, and all the rest only where the page is a picture.
+    """
     try:
-        with look.watch.lap("render"):
-            drawing = look.glance()
-            scale = look.sheet.width / drawing.width
-            known = [word.box.scaled(1 / scale) for word in page.words]
-            rest = painted_out(drawing, known)
-        if rest is None:
+        with look.watch.lap("beside"):
+            shown = None if not figures and _explained(look, page) else _shown(look, page)
+        if shown is None:
             return page
-        with look.watch.lap("recognise"):
-            picture, turn = turned(rest, page.orientation, look.task.pixels)
-            found = _recogniser(look, page).read(picture)
+        return _added(look, page, shown, figures=figures)
     except PageError as error:
         look.leave_to_the_heavy_lane(error)
         return replace(page, reason=f"{page.reason}; the rest could not be read")
-    if not (rows := words(found)):
+
+
+class _Shown(NamedTuple):
+    """A drawing of the page, how it was turned upright, and the words' boxes in its pixels."""
+
+    drawing: Drawing
+    turn: Turn
+    known: tuple[Box, ...]
+
+
+def _explained(look: Look, page: Page) -> bool:
+    """Whether a small drawing shows next to no ink but that of the page's words."""
+    small = look.small_colours().image
+    scale = small.width / look.sheet.width
+    return not candidates.find(small, [word.box.scaled(scale) for word in page.words])
+
+
+def _shown(look: Look, page: Page) -> _Shown:
+    grey = look.glance()
+    drawing = visible.look_at(look, grey).all or grey
+    scale = drawing.width / look.sheet.width
+    upright, turn = turned(drawing, page.orientation, look.task.pixels)
+    forth = Turn(-turn.angle, turn.after, turn.before)
+    return _Shown(upright, turn, tuple(forth.undo(w.box.scaled(scale)) for w in page.words))
+
+
+def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
+    """Return the page with what is read besides its words, and what of that stays unread."""
+    drawing, reader = shown.drawing, _recogniser(look, page)
+    with look.watch.lap("recognise"):
+        scanned = look.pictures.share >= text.PICTURE and places.places(drawing, shown.known)
+        rest = painted_out(drawing, shown.known) if figures or scanned else None
+        rows = words(reader.read(rest)) if rest else ()
+        known = [*shown.known, *(row.word.box for row in rows)]
+        account = places.settle(drawing, known, reader, look.task.pixels)
+    scale = look.sheet.width / (shown.turn.before[0] if shown.turn.angle else drawing.width)
+    unread = tuple(shown.turn.undo(box).scaled(scale) for box in account.unread)
+    page = replace(page, unread=unread)
+    if not (found := woven(rows, account.rows, "place")):
         return page
-    blocks = look.recognised(blocks_of(rows), turn, scale, instead=False)
+    blocks = look.recognised(blocks_of(found), shown.turn, scale, instead=False)
     return replace(
         page,
         source=Source.MIXED,
         reason=f"{page.reason}; other words were recognised",
         blocks=merged(page.blocks, blocks),
         dpi=drawing.dpi,
-        languages=found.languages,
+        languages=reader.languages,
     )
 
 

@@ -32,9 +32,9 @@ def read(checked: Checked) -> Page:
     if task.languages == AUTO_LANGUAGES:
         said = " ".join(word.text for word in page.words)
         page = replace(page, languages=auto_language.of_text(said, task.candidates))
-    figures = mixed.PICTURE <= look.pictures.share < text.PICTURE
-    if task.mode == Mode.AUTO and (figures or judgement.partly):
-        page = mixed.read(look, page)
+    figures = judgement.partly or mixed.PICTURE <= look.pictures.share < text.PICTURE
+    if task.mode == Mode.AUTO and (figures or look.pictures.share or look.paper.drawn):
+        page = mixed.read(look, page, figures=figures)
     if task.codes == Codes.ON or look.pictures.share >= barcodes.PICTURE:
         with look.watch.lap("codes"):
             page = replace(page, codes=barcodes.find(task, look.sheet, None))

@@ -8,12 +8,13 @@ from fanfold.model import AUTO_LANGUAGES, Page, Source
 from fanfold.ocr.isolation import fork
 from fanfold.ocr.passes import table
 from fanfold.ocr.passes.means import Means
-from fanfold.ocr.picture import ink, render
+from fanfold.ocr.picture import render
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language, barcodes, upright
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.structure import ruled_tables
 from fanfold.ocr.structure.blocks import ordered
+from fanfold.ocr.ways import visible
 from fanfold.ocr.ways.look import Look
 
 NOTHING = "nothing on the page"
@@ -32,31 +33,34 @@ def read(look: Look, reason: str) -> Page:
     """Read the page's picture; ``reason`` says why. Raises PageErrors and Wanted."""
     with look.watch.lap("render"):
         drawing = look.draw(look.dpi())
-        blank = ink.none(drawing.ink)
-    if blank:
+        shown = visible.look_at(look, drawing)
+    if shown.read is None:
         return replace(look.page(Source.BLANK, NOTHING), dpi=render.dpi(drawing, look.sheet))
     with look.watch.lap("recognise"):
-        found = _recognised(look, drawing)
+        found = _recognised(look, shown.read, shown.all)
     with look.watch.lap("codes"):
         codes = barcodes.find(look.task, look.sheet, found.displayed)
     width = look.sheet.width
     rows = barcodes.spared(found.rows, codes, lambda box: found.place(box, width))
     gathered = ruled_tables.gather(rows, found.grids)
     blocks = ordered(gathered, look.watch, look.task.without)
-    shown = look.recognised(blocks, found.turn, width / found.displayed.width)
+    words = look.recognised(blocks, found.turn, width / found.displayed.width)
     given = look.task.languages != AUTO_LANGUAGES
     return replace(
-        look.page(Source.OCR if shown else Source.BLANK, reason, shown),
+        look.page(Source.OCR if words else Source.BLANK, reason, words),
         dpi=render.dpi(found.displayed, look.sheet),
         codes=codes,
-        languages=found.languages if shown or given else "",
+        languages=found.languages if words or given else "",
         orientation=found.orientation,
         skew=found.skew,
+        unread=tuple(found.place(box, width) for box in found.unread),
     )
 
 
-def _recognised(look: Look, drawing: Drawing) -> Reading:
+def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
     """Read a drawing in the task's languages, and again where there is a reason.
+
+    ``whole`` shows all of the page, where ``drawing`` does not.
 
     Raises what the recogniser raises on the first look; later ones never cost what was read.
     """
@@ -73,5 +77,5 @@ def _recognised(look: Look, drawing: Drawing) -> Reading:
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
-    means = Means(settled, task.pixels, redraw)
+    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole)
     return table.passed(found, means, look.watch, task.without)

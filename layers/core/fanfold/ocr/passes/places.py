@@ -1,0 +1,211 @@
+"""Read once more what looks like letters and no word covers; list what stays unread.
+
+Stamps at an angle, notes up the margin, letters in another colour or on a dark bar, single lines
+that page segmentation took for an ornament: each is cut out, turned so that its line runs across,
+brought to the size and contrast that are read best, and read alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from statistics import median
+from typing import NamedTuple
+
+from PIL import Image, ImageOps
+
+from fanfold.errors import PageError
+from fanfold.geometry import Turn
+from fanfold.model import Box
+from fanfold.ocr.passes.means import Means
+from fanfold.ocr.passes.weave import woven
+from fanfold.ocr.picture import candidates, contrast, letters
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.picture.letters import Lines
+from fanfold.ocr.picture.turn import turned
+from fanfold.ocr.recognise.reading import Reading
+from fanfold.ocr.recognise.tesseract import Recogniser, Way
+from fanfold.ocr.words import Row, placed
+
+_COVERING = 30.0
+"""Minimum confidence of a word that covers its ink whatever it is; below, it must have a letter and
+be no higher than others, for guesses at ornaments are."""
+
+_HIGH = 2.5
+"""How many times as high as the median word others are."""
+
+_READ = 70.0
+"""Minimum mean confidence of the words of a place that counts as read."""
+
+_KEPT = 60.0
+"""Minimum confidence of a word that is kept of a place that does not."""
+
+_KEPT_LETTERS = 3
+"""Minimum of letters in such a word."""
+
+_MOST = 12
+"""Places that are read once more; further ones are listed unread."""
+
+_LOOKED_DPI = 150
+"""Resolution at which a place is looked at."""
+
+_LETTER = 18.0
+"""Pixels to make a letter: x is lower than that, capitals are higher."""
+
+_SIZES = 0.4, 4.0
+"""Minimum and maximum factor by which a place is made larger for that."""
+
+_MARGIN = 1 / 20
+"""Inches of paper around a place."""
+
+_BLOCK = Way(segmentation=6, width=1)
+
+
+class Account(NamedTuple):
+    """``rows`` that were read in places without words, and boxes of what stays ``unread``."""
+
+    rows: tuple[Row, ...]
+    unread: tuple[Box, ...]
+
+
+class _Place(NamedTuple):
+    """A part of a drawing with letters: its box there, its picture and how its lines lie."""
+
+    box: Box
+    picture: Drawing
+    lines: Lines
+
+
+def reread(found: Reading, means: Means) -> Reading:
+    """Return ``found`` with the words of places that no word covers, and what stays unread."""
+    drawing = _whole(found, means)
+    known = list(_covering(found.rows))
+    account = settle(drawing, known, means.recogniser, means.pixels)
+    rows = [row for row in found.rows if not _hit(row, account.rows)]
+    woven_in = woven(rows, account.rows, "place") if account.rows else list(found.rows)
+    return replace(found, rows=tuple(woven_in), unread=account.unread)
+
+
+def _covering(rows: Sequence[Row]) -> Iterator[Box]:
+    """Yield the boxes of words whose ink counts as read: they are in the text, however unsure."""
+    high = _HIGH * median([row.word.box.height for row in rows] or [0.0])
+    for row in rows:
+        box = row.word.box
+        if row.word.confidence >= _COVERING or (_letters(row) and box.height <= high):
+            yield box
+
+
+def _whole(found: Reading, means: Means) -> Drawing:
+    """Return what shows all of the page, turned and as large as what was read."""
+    if means.all is None:
+        return found.drawing
+    picture, _ = turned(means.all, found.turn.angle, means.pixels)
+    size = found.drawing.size
+    return picture if picture.size == size else picture.resized(*size, found.drawing.dpi)
+
+
+def settle(drawing: Drawing, known: Iterable[Box], reader: Recogniser, pixels: int) -> Account:
+    """Read the places of a drawing that look like letters and that no box ``known`` covers."""
+    rows: list[Row] = []
+    unread: list[Box] = []
+    for number, place in enumerate(places(drawing, known)):
+        said = _read(place, reader, pixels) if number < _MOST else ()
+        rows += (row._replace(paragraph=("place", str(number))) for row in _believed(said, place))
+        if not _is_read(said, place):
+            unread.append(place.box)
+    return Account(tuple(rows), tuple(unread))
+
+
+def places(drawing: Drawing, known: Iterable[Box]) -> list[_Place]:
+    """Return the places of a drawing with letters outside of boxes, both in its pixels."""
+    small = contrast.small(drawing.image, drawing.dpi)
+    scale = small.width / drawing.width
+    margin = drawing.dpi * _MARGIN
+    found = []
+    for spot in candidates.find(small, [box.scaled(scale) for box in known]):
+        box = _within(spot.scaled(1 / scale).grown(margin), drawing)
+        picture = drawing.showing(drawing.image.crop((box.x0, box.y0, box.x1, box.y1)))
+        factor = max(1, drawing.dpi // _LOOKED_DPI)
+        lines = letters.look(picture.image.reduce(factor), drawing.dpi // factor)
+        if lines:
+            found.append(_Place(box, picture, lines._replace(height=lines.height * factor)))
+    return found
+
+
+def _within(box: Box, drawing: Drawing) -> Box:
+    return Box(
+        max(0, int(box.x0)),
+        max(0, int(box.y0)),
+        min(drawing.width, int(box.x1) + 1),
+        min(drawing.height, int(box.y1) + 1),
+    )
+
+
+def _read(place: _Place, reader: Recogniser, pixels: int) -> tuple[Row, ...]:
+    """Return the words of a place, in pixels of its drawing: of its two ways up the better."""
+    angle = place.lines.angle
+    tried = (_looked(place, each, reader, pixels) for each in _ways_up(angle))
+    return max(tried, key=_score, default=())
+
+
+def _ways_up(angle: float) -> Sequence[float]:
+    return (angle, angle + 180) if angle else (0.0,)
+
+
+def _looked(place: _Place, angle: float, reader: Recogniser, pixels: int) -> tuple[Row, ...]:
+    factor = min(max(_LETTER / place.lines.height, _SIZES[0]), _SIZES[1])
+    size = [max(1, round(side * factor)) for side in place.picture.size]
+    sized = place.picture.resized(*size).showing(
+        _clear(place.picture.image.resize(size, Image.Resampling.BICUBIC))
+    )
+    picture, turn = turned(sized, angle, pixels)
+    try:
+        seen = reader.read(picture, _BLOCK)
+    except PageError:  # for want of time, say: it stays unread
+        return ()
+    return tuple(placed(seen.rows, lambda box: _moved(turn, box, factor, place.box)))
+
+
+def _moved(turn: Turn, box: Box, factor: float, place: Box) -> Box:
+    inside = turn.undo(box).scaled(1 / factor)
+    return Box(
+        inside.x0 + place.x0, inside.y0 + place.y0, inside.x1 + place.x0, inside.y1 + place.y0
+    )
+
+
+def _clear(image: Image.Image) -> Image.Image:
+    """Return a part of a picture as dark letters on light paper, over all levels."""
+    stretched = ImageOps.autocontrast(image, cutoff=0.5)
+    counts = stretched.histogram()
+    dark = sum(counts[: len(counts) // 2])
+    return ImageOps.invert(stretched) if 2 * dark > sum(counts) else stretched
+
+
+def _score(rows: Sequence[Row]) -> float:
+    return sum(_letters(row) * (row.word.confidence - _COVERING) for row in rows)
+
+
+def _letters(row: Row) -> int:
+    return sum(map(str.isalnum, row.word.text))
+
+
+def _believed(rows: Sequence[Row], place: _Place) -> list[Row]:
+    """Return the words of a place that stay: all with a letter if it was read, else the surest."""
+    if _is_read(rows, place):
+        return [row for row in rows if _letters(row)]
+    return [row for row in rows if row.word.confidence >= _KEPT and _letters(row) >= _KEPT_LETTERS]
+
+
+def _is_read(rows: Sequence[Row], place: _Place) -> bool:
+    worded = [row for row in rows if _letters(row)]
+    if not worded:
+        return False
+    sure = sum(_letters(r) * r.word.confidence for r in worded) / sum(map(_letters, worded))
+    return sure >= _READ
+
+
+def _hit(row: Row, others: Iterable[Row]) -> bool:
+    """Whether a guess gives way: one that covers nothing, in the place of a word that was read."""
+    return row.word.confidence < _COVERING and any(
+        row.word.box.inside(other.word.box) for other in others
+    )

@@ -1,0 +1,199 @@
+"""Whether a part of a page looks like lines of letters, and how these lie.
+
+Letters are spots of one height, side by side on one line, with paper around and within them. Shapes
+in photographs, hatching, dust, frames and ornaments are of all sizes, or stand anyhow.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from statistics import fmean, median
+from typing import NamedTuple
+
+from PIL import Image
+
+from fanfold.ocr.picture import blobs
+from fanfold.ocr.picture.blobs import Blob
+
+_HEIGHTS = 1 / 36, 0.75
+"""Inches: the minimum and maximum height of a letter; x of 4 points, and a capital of a poster."""
+
+_FILLED = 0.08, 0.92
+"""Minimum and maximum share of a letter's box that is ink, but for upright strokes."""
+
+_SLENDER = 0.3
+"""Width of an upright stroke (l, I, 1) in heights; it may be all ink."""
+
+_WIDE = 6.0
+"""Maximum width of letters that touch, in heights."""
+
+_ALIKE = 1.75
+"""How many times as high as the median letter another one may be, or it as that."""
+
+_MANY = 4
+"""Minimum of letters on a line: fewer are a mark or an ornament."""
+
+_SHARE = 0.5
+"""Minimum share of all ink that must be in letters."""
+
+_APART = 2.5
+"""Maximum of heights between neighbours on a line."""
+
+_OFF = 0.35
+"""Maximum of heights by which feet or heads of neighbours on a line differ."""
+
+_STRAIGHT = 0.3
+"""Maximum of heights by which letters may be off the slope of a single line that is turned."""
+
+_LONG = 3.0
+"""How many times as long as thick a single line that is turned must be."""
+
+_TURNED = 4.0
+"""Minimum of degrees by which such a line is turned."""
+
+_MOST_RUNS = 60_000
+"""Bytes of ink beyond which a part is a picture, and not looked at."""
+
+_MINIMUM_CONTRAST = 12
+"""Minimum of levels between ink and paper."""
+
+
+class Lines(NamedTuple):
+    """How lines of letters lie: turned by ``angle`` degrees clockwise they run across.
+
+    ``height`` is that of a letter, in pixels.
+    """
+
+    angle: float
+    height: float
+
+
+def look(part: Image.Image, dpi: int) -> Lines | None:
+    """Return how lines of letters lie in a part of a grey picture; None where there are none."""
+    black = binary(part)
+    if black is None or black.histogram()[255] > _MOST_RUNS:
+        return None
+    spots = [spot for spot in blobs.of(black) if max(spot.width, spot.height) > dpi * _HEIGHTS[0]]
+    if len(spots) < _MANY:
+        return None
+    for angle, seen in ((0, spots), (90, [_on_side(spot) for spot in spots])):
+        letters = _letters(seen, dpi)
+        if _enough(letters, seen) and _in_line(letters):
+            return Lines(angle, median(letter.height for letter in letters))
+    return _turned(spots, dpi)
+
+
+def binary(part: Image.Image) -> Image.Image | None:
+    """Return 255 where the rarer of light and dark is, parted where both differ the most (Otsu).
+
+    None where they hardly differ.
+    """
+    counts = part.histogram()
+    level, apart = _otsu(counts)
+    if apart < _MINIMUM_CONTRAST:
+        return None
+    dark = sum(counts[:level])
+    rare = dark <= sum(counts) / 2
+    return part.point(lambda grey: 255 * ((grey < level) == rare))
+
+
+def _otsu(counts: Sequence[int]) -> tuple[int, float]:
+    """Return the level that parts a histogram best, and how far the means of both sides differ."""
+    total, whole = sum(counts), sum(level * count for level, count in enumerate(counts))
+    best, found = -1.0, (128, 0.0)
+    below = beneath = 0
+    for level, count in enumerate(counts[:-1]):
+        below, beneath = below + count, beneath + level * count
+        if 0 < below < total:
+            apart = (whole - beneath) / (total - below) - beneath / below
+            score = below * (total - below) * apart * apart
+            if score > best:
+                best, found = score, (level + 1, apart)
+    return found
+
+
+def _on_side(spot: Blob) -> Blob:
+    box = spot.box
+    return spot._replace(box=type(box)(box.y0, box.x0, box.y1, box.x1))
+
+
+def _letters(spots: Sequence[Blob], dpi: int) -> list[Blob]:
+    """Return the spots that may be letters: of common sizes, and of the height of most."""
+    low, high = (inches * dpi for inches in _HEIGHTS)
+    fit = [spot for spot in spots if low <= spot.height <= high and _is_shaped(spot)]
+    if not fit:
+        return []
+    middle = median(spot.height for spot in fit)
+    return [s for s in fit if middle / _ALIKE <= s.height <= middle * _ALIKE]
+
+
+def _is_shaped(spot: Blob) -> bool:
+    filled = spot.area / (spot.width * spot.height)
+    stroke = spot.width <= _SLENDER * spot.height
+    return (
+        spot.width <= _WIDE * spot.height
+        and filled >= _FILLED[0]
+        and (stroke or filled <= _FILLED[1])
+    )
+
+
+def _enough(letters: Sequence[Blob], spots: Sequence[Blob]) -> bool:
+    ink = sum(spot.area for spot in spots)
+    return len(letters) >= _MANY and sum(each.area for each in letters) >= _SHARE * ink
+
+
+def _in_line(letters: Sequence[Blob]) -> bool:
+    """Whether most letters stand in rows of at least _MANY, their feet or heads on one level."""
+    height = median(letter.height for letter in letters)
+    left = sorted(letters, key=lambda letter: letter.box.x0)
+    rows: list[list[Blob]] = []
+    for letter in left:
+        row = next((row for row in rows if _follows(row[-1], letter, height)), None)
+        if row is None:
+            rows.append([letter])
+        else:
+            row.append(letter)
+    standing = [row for row in rows if len(row) >= _MANY and not _is_even(row)]
+    return 2 * sum(map(len, standing)) >= len(letters)
+
+
+def _follows(one: Blob, other: Blob, height: float) -> bool:
+    gap = other.box.x0 - one.box.x1
+    feet, heads = abs(one.box.y1 - other.box.y1), abs(one.box.y0 - other.box.y0)
+    return -height <= gap <= _APART * height and min(feet, heads) <= _OFF * height
+
+
+def _is_even(row: Sequence[Blob]) -> bool:
+    """Whether all spots of a row are one like the other: dots, dashes, ticks of a scale."""
+    sizes = {(round(spot.width / 2), round(spot.height / 2), round(spot.area / 8)) for spot in row}
+    return len(sizes) <= max(2, len(row) // 5)
+
+
+def _turned(spots: Sequence[Blob], dpi: int) -> Lines | None:
+    """Return how a single line of letters lies that runs at an angle."""
+    low, high = (inches * dpi for inches in _HEIGHTS)
+    sides = [max(spot.width, spot.height) for spot in spots]
+    middle = median(sides)
+    letters = [
+        spot
+        for spot, side in zip(spots, sides, strict=True)
+        if low <= side <= high and middle / _ALIKE <= side <= middle * _ALIKE
+    ]
+    if len(letters) < _MANY + 1 or not _enough(letters, spots) or _is_even(letters):
+        return None
+    angle, along, across = _axis([(letter.x, letter.y) for letter in letters])
+    if along < _LONG * max(across, 1.0) or across > _STRAIGHT * middle or abs(angle) < _TURNED:
+        return None
+    return Lines(-angle, middle)
+
+
+def _axis(points: Sequence[tuple[float, float]]) -> tuple[float, float, float]:
+    """Return the slope of points in degrees, and their deviations along it and across."""
+    x0, y0 = (fmean(values) for values in zip(*points, strict=True))
+    xx = fmean((x - x0) ** 2 for x, _ in points)
+    yy = fmean((y - y0) ** 2 for _, y in points)
+    xy = fmean((x - x0) * (y - y0) for x, y in points)
+    spread, middle = math.hypot((xx - yy) / 2, xy), (xx + yy) / 2
+    angle = math.degrees(math.atan2(2 * xy, xx - yy) / 2)
+    return angle, math.sqrt(middle + spread), math.sqrt(max(0.0, middle - spread))

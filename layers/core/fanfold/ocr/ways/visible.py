@@ -1,0 +1,52 @@
+"""Pictures of a page on which what it shows can be read: in grey, or as its distance from paper.
+
+Grey is right for nearly every page. Where nothing stands out in it, or a small drawing in colour
+shows print that grey does not (yellow on white, green on red), the page is drawn once more as
+``contrast`` projects it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import NamedTuple
+
+from fanfold.ocr.picture import contrast, ink, render
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.ways.look import Look
+
+
+class Visible(NamedTuple):
+    """What a page is read from, None where it is blank, and what shows all that is on it."""
+
+    read: Drawing | None
+    all: Drawing | None
+
+
+def look_at(look: Look, grey: Drawing) -> Visible:
+    """Return what shows most of a page that was drawn in ``grey``; raise PageErrors.
+
+    It is blank where nothing stands out from its noise in any channel.
+    """
+    faint = ink.none(grey.ink)
+    if look.paper.coloured and contrast.hidden(look.colours(_small_dpi(look, grey)).image):
+        drawn = look.colours(render.dpi(grey, look.sheet))
+        shown = projected(replace(drawn, dpi=grey.dpi))
+        return Visible(shown if faint else grey, shown)
+    if not faint:
+        return Visible(grey, grey)
+    if contrast.uniform(grey.image, grey.dpi):
+        return Visible(None, None)
+    shown = projected(grey)
+    return Visible(shown, shown)
+
+
+def projected(drawing: Drawing) -> Drawing:
+    """Return a drawing in grey or in colour as its distance from the paper."""
+    return drawing.showing(contrast.projected(drawing.image, drawing.dpi))
+
+
+def _small_dpi(look: Look, grey: Drawing) -> int:
+    """Return a resolution at which a page is as small as ``grey`` is when it is measured."""
+    fine = render.dpi(grey, look.sheet)
+    return max(1, math.ceil(fine / max(1, grey.dpi // ink.SMALL_DPI)))
