@@ -13,7 +13,7 @@ from functools import reduce
 from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from fanfold.model import Box
-from fanfold.ocr.picture import blobs, contrast
+from fanfold.ocr.picture import blobs, contrast, ink
 
 _SHARE = 0.2
 """Minimum of what ink stands out by, as share of the page's strongest: what shows through from
