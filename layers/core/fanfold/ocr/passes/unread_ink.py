@@ -37,9 +37,15 @@ _UNREAD_TILES = 40
 
 
 def wanted(found: Reading) -> bool:
-    """Whether there is much ink like text where nothing was read."""
+    """Whether there is much ink like text where nothing was read, on a page of which some was.
+
+    Where no word was read at all the rest is the whole page, noise included: that takes ``places``.
+    """
     drawing = found.drawing
-    boxes = (row.word.box.scaled(drawing.ink_scale) for row in _known(found))
+    known = _known(found)
+    if not known:
+        return False
+    boxes = (row.word.box.scaled(drawing.ink_scale) for row in known)
     tiles = ink.tiles(drawing.ink, boxes)
     unread = tiles.count(False)
     return unread >= _UNREAD_TILES and unread >= _UNREAD_SHARE * len(tiles)
