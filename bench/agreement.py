@@ -78,10 +78,12 @@ def _ask_witnesses(house: House, options: argparse.Namespace) -> bool:
     """Print the pages on which much is missing in silence; return whether there are any."""
     scorer = scoring.load(options.truth)
     heard = witnesses.heard(house, options.folder, scorer, options.pages)
-    silent = [one for one in heard if one.silent]
-    for one in silent:
-        print(one)
-    return bool(silent)
+    silent = False
+    for one in heard:
+        if one.silent:
+            silent = True
+            print(one, flush=True)
+    return silent
 
 
 def _compare(house: House, options: argparse.Namespace) -> None:

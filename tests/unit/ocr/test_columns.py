@@ -90,3 +90,15 @@ def test_no_word_is_lost():
     before = sorted(id(word) for one in mixed.lines for word in one.words)
     after = [word for one in columns.parted([mixed]) for ln in one.lines for word in ln.words]
     assert sorted(map(id, after)) == before
+
+
+def test_a_catalogue_keeps_its_rows_though_its_descriptions_are_long():
+    things = ("Lamp of old brass with a shade", "Chair with arms and a high back") * 3
+    makers = ("Made by Anders and Sons 1893", "From the house of Ruhlmann 1925") * 3
+    rows = block(*column(things, 50, 12), *column(makers, 260, 12))
+    assert columns.parted([rows]) == (rows,)
+
+
+def test_text_right_of_a_box_is_parted_from_it_as_well():
+    mixed = block(*column((*BOX, "Son of Eadgar"), 50, 14), *column(PROSE, 150, 12))
+    assert said(columns.parted([mixed])) == [[*BOX, "Son of Eadgar"], list(PROSE)]

@@ -121,3 +121,15 @@ def test_every_place_of_the_grid_belongs_to_one_cell():
         for column in range(cell.column, cell.column + cell.column_span)
     ]
     assert sorted(places) == [(row, column) for row in range(3) for column in range(3)]
+
+
+def test_a_grid_that_cuts_lines_of_text_is_none():
+    found = grids(forms.table(PRICES))
+    sentences = [
+        Row(("1", "0"), str(r), Word(f"word{n}", Box(110 + 60 * n, y, 165 + 60 * n, y + 26), 90))
+        for r, y in enumerate(range(224, 440, 80))
+        for n in range(14)
+    ]
+    blocks = ruled_tables.gather(sentences, found)
+    assert found
+    assert [one.table for one in blocks] == [None]

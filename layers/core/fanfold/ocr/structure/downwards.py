@@ -38,6 +38,7 @@ class _Piece(NamedTuple):
     block: int
     lines: tuple[Line, ...]
     box: Box
+    table: bool = False
 
 
 def settled(blocks: Sequence[Block]) -> tuple[Block, ...]:
@@ -62,7 +63,7 @@ def _run_down(blocks: Sequence[Block]) -> bool:
 def _pieces(blocks: Sequence[Block]) -> Iterator[_Piece]:
     for number, block in enumerate(blocks):
         if block.table:
-            yield _Piece(number, block.lines, block.box)
+            yield _Piece(number, block.lines, block.box, table=True)
         else:
             yield from (_Piece(number, (line,), line.box) for line in block.lines)
 
@@ -85,8 +86,11 @@ def _stands_above(one: _Piece, other: _Piece) -> bool:
 
 
 def _touch(one: _Piece, other: _Piece) -> bool:
-    """Whether words of both stand above each other, and not one in a wide gap of the other's."""
-    return any(
+    """Whether words of both stand above each other, and not one in a wide gap of the other's.
+
+    A table has no gaps: what stands above any of its columns stands above it.
+    """
+    return any(piece.table for piece in (one, other)) or any(
         word.box.common_width(below.box) > -_GAP * min(word.box.height, below.box.height)
         for line in one.lines
         for word in line.words
