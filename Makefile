@@ -35,6 +35,10 @@ hostile: ## put bombs, loops, traps and 600 mutants through the real flow; each 
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.hostile
 
+damage: ## break 320 documents and see that no word is lost in silence
+	@scripts/setup.sh dev
+	@$(BIN)/python -m bench.damage
+
 soak: ## run the service for MINUTES (10) with hostile files and killed workers; say what grows
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)
@@ -77,7 +81,7 @@ bench: ## time a document: make bench FILE=book.pdf
 	@scripts/setup.sh run
 	@$(BIN)/python -m bench.book -- $(call quoted,FILE)
 
-.PHONY: figures
+.PHONY: damage figures
 figures: ## bring the figures in the documents up to date with what the commands print
 	@scripts/setup.sh dev
 	@$(BIN)/python -m bench.figures

@@ -61,6 +61,13 @@ class House:
             return []
         return [cut.path for cut in cuts if cut.path]
 
+    def cut(self, file: Path) -> tuple[bool, list[Path | None]]:
+        """Cut all pages; say whether the document as a whole is damaged. Raises FanfoldError."""
+        folder = Path(tempfile.mkdtemp(dir=self._folder))
+        probe = self._tool.probe(file)
+        cuts = self._tool.cut(file, probe.media_type, range(1, probe.pages + 1), folder)
+        return bool(probe.damage), [cut.path for cut in cuts]
+
     def read(self, page: Path, languages: str, mode: Mode = Mode.AUTO) -> Read:
         """Read one page with the engine."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))

@@ -8,7 +8,7 @@ from pathlib import Path
 import img2pdf
 from PIL import Image, ImageOps
 
-from fanfold.ocr.document import jpeg_2000, pixels
+from fanfold.ocr.document import jpeg_2000, old_jpeg, pixels
 from fanfold.ocr.document.image_dpi import picture_dpi
 
 _AS_IT_IS = ("JPEG", "MPO", "JPEG2000")
@@ -40,6 +40,8 @@ def wrap(source: Path, image: Image.Image, target: Path, *, as_it_is: bool = Tru
     Pillow and img2pdf raise for damaged data.
     """
     tag = _tag(image)
+    if (jpeg := old_jpeg.data(source, image)) is not None:
+        return _embed(jpeg, image.size, tag, target)
     if as_it_is and _embeddable(image):
         data = source.read_bytes()
         if image.format != "JPEG2000" or jpeg_2000.is_plain(data):

@@ -89,7 +89,7 @@ def _probe_pdf(source: str, poppler: str | None) -> dict[str, Any]:
         with opened_pdf(source) as pdf:
             broken = page_tree.damage(pdf)
             signed = pdf_signatures.signed(pdf) and not pdf.is_encrypted
-            found = len(pdf.pages)
+            found = len(pdf.pages) or second.pages(source, poppler)
     except UnsupportedEncryption:
         raise
     except DocumentError:

@@ -30,6 +30,7 @@ _FORBIDDEN = re.compile(rb"\xff[\x90\x93-\xff]")
 
 _SOT, _SOD, _SOT_BYTES = b"\xff\x90", b"\xff\x93", 12
 _JPEG_SCAN = re.compile(rb"\xff\xda")
+_JPEG_END = b"\xff\xd9"
 _PROGRESSIVE = b"\xff\xc2"
 _COMPONENTS = {"/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1, "/G": 1, "/I": 1}
 _COMPONENTS |= {"/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/RGB": 3, "/DeviceCMYK": 4, "/CMYK": 4}
@@ -129,9 +130,14 @@ def _is_instructions(stream: Stream) -> bool:
 
 
 def _jpeg(data: bytes) -> bool:
-    """Whether a JPEG can be whole: a progressive one hides holes that a renderer does not see."""
+    """Whether a JPEG can be whole: it ends, and a progressive one has no hole.
+
+    Of both renderers say nothing.
+    """
     scan = _JPEG_SCAN.search(data)
-    return scan is not None and not (_PROGRESSIVE in data[: scan.start()] and _HOLE in data)
+    if scan is None or data.rfind(_JPEG_END) < scan.start():
+        return False
+    return not (_PROGRESSIVE in data[: scan.start()] and _HOLE in data)
 
 
 def _jpeg_2000(data: bytes) -> bool:
