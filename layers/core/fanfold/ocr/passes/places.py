@@ -13,7 +13,7 @@ from dataclasses import replace
 from statistics import median
 from typing import NamedTuple
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps, ImageStat
 
 from fanfold.errors import PageError
 from fanfold.geometry import Turn
@@ -142,10 +142,21 @@ def places(drawing: Drawing, known: Iterable[Box]) -> list[_Place]:
     found = []
     for spot in candidates.find(small, [box.scaled(scale) for box in boxes]):
         box = _within(spot.scaled(1 / scale).grown(margin), drawing)
-        picture = drawing.showing(drawing.image.crop((box.x0, box.y0, box.x1, box.y1)))
+        picture = drawing.showing(_cut(drawing.image, box, boxes))
         if place := _looked_at(box, picture, boxes):
             found.append(place)
     return sorted(found, key=lambda place: not place.sure)
+
+
+def _cut(image: Image.Image, box: Box, known: Iterable[Box]) -> Image.Image:
+    """Return a part of a picture without what is ``known`` of it: paper stands there."""
+    part = image.crop((box.x0, box.y0, box.x1, box.y1))
+    paper, pen = ImageStat.Stat(part).median[0], ImageDraw.Draw(part)
+    for each in known:
+        if each.across(box) and each.y0 < box.y1 and box.y0 < each.y1:
+            corners = each.x0 - box.x0, each.y0 - box.y0, each.x1 - box.x0, each.y1 - box.y0
+            pen.rectangle([round(edge) for edge in corners], fill=paper)
+    return part
 
 
 def _looked_at(box: Box, picture: Drawing, known: Sequence[Box]) -> _Place | None:
