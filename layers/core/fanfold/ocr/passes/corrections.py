@@ -33,6 +33,9 @@ LONE_KEPT = 60.0
 _NEXT_TO_NONE = 2
 """Letters and digits. With four, short lines of books are lost."""
 
+_LEADER = re.compile(r"[.·…_]{4,}")
+"""Dots that lead from a title to its page's number: a rule that is made of signs."""
+
 _BORDER = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 """Between a digit and a letter."""
 
@@ -55,8 +58,9 @@ def without_noise(found: Reading, _means: Means) -> Reading:
 
 
 def not_noise(rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the words that are not noise."""
-    whole = (row for row in rows if row.word.confidence >= SIGN_KEPT or _letters(row))
+    """Yield the words that are neither noise nor rows of dots."""
+    printed = (row for row in rows if not _LEADER.fullmatch(row.word.text))
+    whole = (row for row in printed if row.word.confidence >= SIGN_KEPT or _letters(row))
     for _, group in groupby(whole, key=lambda row: (row.paragraph, row.line)):
         line = list(group)
         if not _is_scattered(line):

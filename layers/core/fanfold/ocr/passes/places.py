@@ -7,12 +7,13 @@ brought to the size and contrast that are read best, and read alone.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from statistics import median
 from typing import NamedTuple
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageDraw, ImageOps, ImageStat
 
 from fanfold.errors import PageError
 from fanfold.geometry import Turn
@@ -58,6 +59,9 @@ _SIZES = 0.4, 4.0
 _MARGIN = 1 / 20
 """Inches of paper around a place."""
 
+_PLACE, _END = "place", "end"
+"""What the paragraphs of words are called that were read in a place, or at the end of a line."""
+
 _BLOCK = Way(segmentation=6, width=1)
 
 
@@ -69,11 +73,15 @@ class Account(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """A part of a drawing with letters: its box there, its picture and how its lines lie."""
+    """A part of a drawing with letters: its box there, its picture and how its lines lie.
+
+    ``sure`` says that these are letters; one to three of them beside a line of words may be.
+    """
 
     box: Box
     picture: Drawing
     lines: Lines
+    sure: bool = True
 
 
 def reread(found: Reading, means: Means) -> Reading:
@@ -82,8 +90,14 @@ def reread(found: Reading, means: Means) -> Reading:
     known = list(_covering(found.rows))
     account = settle(drawing, known, means.recogniser, means.pixels)
     rows = [row for row in found.rows if not _hit(row, account.rows)]
-    woven_in = woven(rows, account.rows, "place") if account.rows else list(found.rows)
-    return replace(found, rows=tuple(woven_in), unread=account.unread)
+    return replace(found, rows=merged(rows, account), unread=account.unread)
+
+
+def merged(rows: Sequence[Row], account: Account) -> tuple[Row, ...]:
+    """Return rows with those of the account among them: ends of lines behind their lines."""
+    ends = [row for row in account.rows if row.paragraph[0] == _END]
+    apart = [row for row in account.rows if row.paragraph[0] != _END]
+    return tuple(woven(woven(rows, apart, _PLACE), ends, _END, math.inf))
 
 
 def _covering(rows: Sequence[Row]) -> Iterator[Box]:
@@ -108,10 +122,14 @@ def settle(drawing: Drawing, known: Iterable[Box], reader: Recogniser, pixels: i
     """Read the places of a drawing that look like letters and that no box ``known`` covers."""
     rows: list[Row] = []
     unread: list[Box] = []
-    for number, place in enumerate(places(drawing, known)):
+    boxes = tuple(known)
+    for number, place in enumerate(places(drawing, boxes)):
         said = _read(place, reader, pixels) if number < _MOST else ()
-        rows += (row._replace(paragraph=("place", str(number))) for row in _believed(said, place))
-        if not _is_read(said, place):
+        rows += (
+            row._replace(paragraph=(_PLACE if place.sure else _END, str(number)))
+            for row in _believed(said, place)
+        )
+        if place.sure and not _is_read(said, place):
             unread.append(place.box)
     return Account(tuple(rows), tuple(unread))
 
@@ -119,17 +137,52 @@ def settle(drawing: Drawing, known: Iterable[Box], reader: Recogniser, pixels: i
 def places(drawing: Drawing, known: Iterable[Box]) -> list[_Place]:
     """Return the places of a drawing with letters outside of boxes, both in its pixels."""
     small = contrast.small(drawing.image, drawing.dpi)
-    scale = small.width / drawing.width
+    scale, boxes = small.width / drawing.width, tuple(known)
     margin = drawing.dpi * _MARGIN
     found = []
-    for spot in candidates.find(small, [box.scaled(scale) for box in known]):
+    for spot in candidates.find(small, [box.scaled(scale) for box in boxes]):
         box = _within(spot.scaled(1 / scale).grown(margin), drawing)
-        picture = drawing.showing(drawing.image.crop((box.x0, box.y0, box.x1, box.y1)))
-        factor = max(1, drawing.dpi // _LOOKED_DPI)
-        lines = letters.look(picture.image.reduce(factor), drawing.dpi // factor)
-        if lines:
-            found.append(_Place(box, picture, lines._replace(height=lines.height * factor)))
-    return found
+        picture = drawing.showing(_cut(drawing.image, box, boxes))
+        if place := _looked_at(box, picture, boxes):
+            found.append(place)
+    return sorted(found, key=lambda place: not place.sure)
+
+
+def _cut(image: Image.Image, box: Box, known: Iterable[Box]) -> Image.Image:
+    """Return a part of a picture without what is ``known`` of it: paper stands there."""
+    part = image.crop((box.x0, box.y0, box.x1, box.y1))
+    paper, pen = ImageStat.Stat(part).median[0], ImageDraw.Draw(part)
+    for each in known:
+        if each.across(box) and each.y0 < box.y1 and box.y0 < each.y1:
+            corners = each.x0 - box.x0, each.y0 - box.y0, each.x1 - box.x0, each.y1 - box.y0
+            pen.rectangle([round(edge) for edge in corners], fill=paper)
+    return part
+
+
+def _looked_at(box: Box, picture: Drawing, known: Sequence[Box]) -> _Place | None:
+    """Return a part of a drawing as a place with letters; None where it has none."""
+    factor = max(1, picture.dpi // _LOOKED_DPI)
+    small, dpi = picture.image.reduce(factor), picture.dpi // factor
+    if lines := letters.look(small, dpi):
+        return _Place(box, picture, lines._replace(height=lines.height * factor))
+    if not any(_ends(box, word) for word in known) or not (seen := letters.few(small, dpi)):
+        return None
+    lines, around = seen
+    part = _within(around.scaled(factor).grown(lines.height * factor / 2), picture)
+    image = picture.image.crop((part.x0, part.y0, part.x1, part.y1))
+    moved = Box(box.x0 + part.x0, box.y0 + part.y0, box.x0 + part.x1, box.y0 + part.y1)
+    lines = lines._replace(height=lines.height * factor)
+    return _Place(moved, picture.showing(image), lines, sure=False)
+
+
+def _ends(box: Box, word: Box) -> bool:
+    """Whether a small part stands behind a word on its line, and is as high."""
+    return (
+        word.x1 <= box.middle_x
+        and word.y0 - word.height / 2 <= box.y0
+        and box.y1 <= word.y1 + word.height / 2
+        and box.level(word)
+    )
 
 
 def _within(box: Box, drawing: Drawing) -> Box:
@@ -181,6 +234,10 @@ def _clear(image: Image.Image) -> Image.Image:
     return ImageOps.invert(stretched) if 2 * dark > sum(counts) else stretched
 
 
+def _is_number(row: Row) -> bool:
+    return any(map(str.isdigit, row.word.text))
+
+
 def _score(rows: Sequence[Row]) -> float:
     return sum(_letters(row) * (row.word.confidence - _COVERING) for row in rows)
 
@@ -192,7 +249,7 @@ def _letters(row: Row) -> int:
 def _believed(rows: Sequence[Row], place: _Place) -> list[Row]:
     """Return the words of a place that stay: all with a letter if it was read, else the surest."""
     if _is_read(rows, place):
-        return [row for row in rows if _letters(row)]
+        return [row for row in rows if _letters(row) and (place.sure or _is_number(row))]
     return [row for row in rows if row.word.confidence >= _KEPT and _letters(row) >= _KEPT_LETTERS]
 
 

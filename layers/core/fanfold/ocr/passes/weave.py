@@ -15,14 +15,15 @@ _FAR, _NEAR = 8.0, 2.0
 off than eight times their height; more words may be a column of their own."""
 
 
-def woven(known: Sequence[Row], added: Sequence[Row], name: str) -> list[Row]:
+def woven(known: Sequence[Row], added: Sequence[Row], name: str, far: float = _FAR) -> list[Row]:
     """Put words where they are read: into the line beside them, or else behind what is above.
 
-    Then they are paragraphs of their own; their ``name`` must not be that of others.
+    Then they are paragraphs of their own; their ``name`` must not be that of others. ``far`` is how
+    far off one or two words may be from the line beside them, in their heights.
     """
     rows = list(known)
     for number, line in enumerate(_lines(added)):
-        beside = _beside(rows, line)
+        beside = _beside(rows, line, far)
         if beside is None:
             place, paragraph, called = _behind(rows, line), (name, str(number)), line[0].line
         else:
@@ -46,10 +47,10 @@ def _lines(rows: Sequence[Row]) -> Iterator[list[Row]]:
         yield line
 
 
-def _beside(rows: Sequence[Row], line: Sequence[Row]) -> int | None:
+def _beside(rows: Sequence[Row], line: Sequence[Row], far: float) -> int | None:
     """Return the place of the word that ``line`` belongs next to, if it belongs to a line."""
     box = Box.around(row.word.box for row in line)
-    reach = (_FAR if len(line) <= _ALONE else _NEAR) * box.height
+    reach = (far if len(line) <= _ALONE else _NEAR) * box.height
     near = [
         (gap, place)
         for place, row in enumerate(rows)

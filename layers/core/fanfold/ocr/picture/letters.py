@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from PIL import Image
 
+from fanfold.model import Box
 from fanfold.ocr.picture import blobs
 from fanfold.ocr.picture.blobs import Blob
 
@@ -33,6 +34,9 @@ _ALIKE = 1.75
 
 _MANY = 4
 """Minimum of letters on a line: fewer are a mark or an ornament."""
+
+_DOT = 0.4
+"""Maximum size of a dot in heights of a letter."""
 
 _SHARE = 0.5
 """Minimum share of all ink that must be in letters."""
@@ -77,11 +81,31 @@ def look(part: Image.Image, dpi: int) -> Lines | None:
     spots = [spot for spot in blobs.of(black) if max(spot.width, spot.height) > dpi * _HEIGHTS[0]]
     if len(spots) < _MANY:
         return None
+    if single := _turned(spots, dpi):
+        return single
     for angle, seen in ((0, spots), (90, [_on_side(spot) for spot in spots])):
         letters = _letters(seen, dpi)
         if _enough(letters, seen) and _in_line(letters):
             return Lines(angle, median(letter.height for letter in letters))
-    return _turned(spots, dpi)
+    return None
+
+
+def few(part: Image.Image, dpi: int) -> tuple[Lines, Box] | None:
+    """Return how a few letters lie, and where, if a part of a picture holds nothing but dots else.
+
+    They tell little by themselves: a number at the end of a line, or a smudge.
+    """
+    black = binary(part)
+    if black is None or black.histogram()[255] > _MOST_RUNS:
+        return None
+    spots = list(blobs.of(black))
+    tallest = max((spot.height for spot in spots), default=0.0)
+    large = [spot for spot in spots if max(spot.width, spot.height) > _DOT * tallest]
+    letters = _letters(large, dpi)
+    if not letters or len(letters) < len(large) or len(letters) > _MANY:
+        return None
+    around = Box.around(letter.box for letter in letters)
+    return Lines(0, median(letter.height for letter in letters)), around
 
 
 def binary(part: Image.Image) -> Image.Image | None:

@@ -14,7 +14,6 @@ from fanfold.geometry import Turn
 from fanfold.model import AUTO_LANGUAGES, Box, Page, Source
 from fanfold.ocr.layer import text
 from fanfold.ocr.passes import places
-from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.picture import candidates
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.painted import painted_out
@@ -95,7 +94,7 @@ def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
     scale = look.sheet.width / (shown.turn.before[0] if shown.turn.angle else drawing.width)
     unread = tuple(shown.turn.undo(box).scaled(scale) for box in account.unread)
     page = replace(page, unread=unread)
-    if not (found := woven(rows, account.rows, "place")):
+    if not (found := places.merged(rows, account)):
         return page
     blocks = look.recognised(blocks_of(found), shown.turn, scale, instead=False)
     return replace(

@@ -1,0 +1,176 @@
+"""What looks like letters where no word is, and what does not."""
+
+import math
+import random
+
+import pytest
+from PIL import Image, ImageDraw
+
+from fanfold.errors import PageTimeout
+from fanfold.model import Box, Word
+from fanfold.ocr.passes import places
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.words import Row
+from tests.data import faint, pictures, prose
+from tests.unit.ocr.engines import PLENTY, Engine
+
+SIZE = pictures.A5
+WORDS = [Box(w.x0, w.y0, w.x1, w.y1) for w in pictures.place(prose.NOTICE, SIZE)]
+
+
+def drawing(image):
+    return Drawing(image, pictures.DPI)
+
+
+def found(image, known=()):
+    return [place for place in places.places(drawing(image), known) if place.sure]
+
+
+def stamped(angle, text="RECEIVED IN FULL", ink=0):
+    page = pictures.page(prose.NOTICE, SIZE)
+    stamp = Image.new("L", (500, 60), 255)
+    ImageDraw.Draw(stamp).text((10, 5), text, fill=ink, font=pictures.FONT)
+    page.paste(stamp.rotate(angle, expand=True, fillcolor=255), (300, 700))
+    return page
+
+
+def test_a_page_whose_words_are_known_has_no_places():
+    assert found(pictures.page(prose.NOTICE, SIZE), WORDS) == []
+
+
+@pytest.mark.parametrize("angle", [0, 30, -20, 45, 90, -90])
+def test_a_stamp_is_a_place_however_it_is_turned(angle):
+    (place,) = found(stamped(angle), WORDS)
+    assert (place.lines.angle - angle + 90) % 180 == pytest.approx(90, abs=3)
+
+
+def test_a_line_that_was_left_out_is_a_place():
+    (place,) = found(pictures.page(prose.NOTICE, SIZE), WORDS[6:])
+    assert place.box.y0 < WORDS[0].y0
+    assert place.box.y1 > WORDS[5].y1
+
+
+def test_a_faint_line_beside_black_ones_is_a_place():
+    assert found(stamped(0, ink=170), WORDS)
+
+
+def photograph():
+    """Draw shapes of all sizes and greys."""
+    chance = random.Random(5)
+    page = Image.new("L", SIZE, 180)
+    pen = ImageDraw.Draw(page)
+    for _ in range(150):
+        x, y, side = chance.randrange(1000), chance.randrange(1400), chance.randrange(20, 240)
+        pen.ellipse((x, y, x + side, y + side * 2 // 3), fill=chance.randrange(256))
+    return page
+
+
+def halftone():
+    page = Image.new("L", SIZE, 255)
+    pen = ImageDraw.Draw(page)
+    for x in range(200, 900, 8):
+        for y in range(200, 900, 8):
+            size = 1 + 2 * math.sin(x / 90) ** 2
+            pen.ellipse((x - size, y - size, x + size, y + size), fill=0)
+    return page
+
+
+def table():
+    page = Image.new("L", SIZE, 255)
+    pen = ImageDraw.Draw(page)
+    for step in range(12):
+        pen.line((100, 200 + 60 * step, 1000, 200 + 60 * step), fill=0, width=3)
+        pen.line((100 + 75 * step, 200, 100 + 75 * step, 860), fill=0, width=3)
+    return page
+
+
+def scanned():
+    """Draw a page's dark border, its punch holes, a staple and dust."""
+    page = Image.new("L", SIZE, 240)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((0, 0, 30, SIZE[1]), fill=10)
+    pen.rectangle((0, SIZE[1] - 20, *SIZE), fill=25)
+    for y in (500, 1100):
+        pen.ellipse((60, y, 110, y + 50), fill=30)
+    pen.line((200, 60, 260, 75), fill=60, width=4)
+    chance = random.Random(3)
+    for _ in range(60):
+        x, y = chance.randrange(SIZE[0]), chance.randrange(SIZE[1])
+        pen.ellipse((x, y, x + chance.randrange(1, 8), y + chance.randrange(1, 8)), fill=90)
+    return page
+
+
+def signature():
+    page = Image.new("L", SIZE, 255)
+    points = [(300 + 5 * n, 900 + 60 * math.sin(n / 3) * math.cos(n / 17)) for n in range(90)]
+    ImageDraw.Draw(page).line(points, fill=0, width=4)
+    return page
+
+
+def ornaments():
+    page = Image.new("L", SIZE, 255)
+    pen = ImageDraw.Draw(page)
+    for n in range(40):
+        pen.ellipse((100 + 24 * n, 300, 112 + 24 * n, 312), fill=0)
+        pen.rectangle((100 + 24 * n, 600, 116 + 24 * n, 606), fill=0)
+    pen.rectangle((90, 700, 1080, 1200), outline=0, width=8)
+    return page
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        *(photograph(), halftone(), table(), scanned(), signature(), ornaments()),
+        faint.page("", 200, 0, 10),
+        Image.linear_gradient("L").resize(SIZE),
+    ],
+    ids=[
+        "photograph",
+        "halftone",
+        "table",
+        "scanned",
+        "signature",
+        "ornaments",
+        "noise",
+        "gradient",
+    ],
+)
+def test_what_is_no_writing_is_no_place(image):
+    assert found(image) == []
+
+
+def said(text, confidence):
+    rows = [Word(word, Box(9, 9, 60, 30), confidence) for word in text.split()]
+    return Engine(*(Row(("1", "1"), "1", word) for word in rows))
+
+
+def test_what_is_read_surely_is_added_and_nothing_is_unread():
+    account = places.settle(drawing(stamped(0)), WORDS, said("RECEIVED IN FULL", 95), PLENTY)
+    assert [row.word.text for row in account.rows] == ["RECEIVED", "IN", "FULL"]
+    assert account.unread == ()
+
+
+@pytest.mark.parametrize("engine", [said("?;", 20), Engine(error=PageTimeout())])
+def test_what_cannot_be_read_is_listed_with_its_box(engine):
+    account = places.settle(drawing(stamped(0)), WORDS, engine, PLENTY)
+    (box,) = account.unread
+    assert box.x0 < 330
+    assert box.y1 > 730
+    assert account.rows == ()
+
+
+def test_a_number_behind_a_row_of_dots_ends_its_line():
+    page = Image.new("L", SIZE, 255)
+    ImageDraw.Draw(page).text((100, 100), "Barley", fill=0, font=pictures.FONT)
+    ImageDraw.Draw(page).text((230, 100), "." * 30 + " 17", fill=0, font=pictures.FONT)
+    barley = Row(("1", "1"), "1", Word("Barley", Box(100, 105, 205, 140), 95))
+    account = places.settle(drawing(page), [barley.word.box], said("17", 90), PLENTY)
+    rows = places.merged([barley], account)
+    assert [(row.word.text, row.line) for row in rows] == [("Barley", "1"), ("17", "1")]
+
+
+def test_a_sign_or_a_smudge_behind_a_line_is_left_out():
+    page = Image.new("L", SIZE, 255)
+    ImageDraw.Draw(page).text((100, 100), "Barley   x", fill=0, font=pictures.FONT)
+    barley = [Box(100, 105, 205, 140)]
+    assert places.settle(drawing(page), barley, said("x", 90), PLENTY) == ((), ())
