@@ -52,11 +52,14 @@ def _on_paper(picture: Image.Image) -> Image.Image:
     """Return a picture with transparency on white; on that ground which shows more of it.
 
     Light letters cannot be seen on white, nor dark ones on black; where it has both, it is grey.
+    The grounds are compared on a small copy: three large ones would take a function's memory.
     """
-    on = {ground: _flat(picture, ground) for ground in ("white", "black", "grey")}
-    seen = {ground: _edges(flat) for ground, flat in on.items()}
+    if picture.getchannel("A").getextrema() == (255, 255):
+        return picture.convert("RGB")
+    small = picture.reduce(max(1, max(picture.size) // _LOOKED_AT))
+    seen = {ground: _edges(_flat(small, ground)) for ground in ("white", "black", "grey")}
     best = max(seen, key=lambda ground: seen[ground])
-    return on[best if seen[best] > _MORE * seen["white"] else "white"]
+    return _flat(picture, best if seen[best] > _MORE * seen["white"] else "white")
 
 
 def _flat(picture: Image.Image, ground: str) -> Image.Image:
@@ -65,9 +68,8 @@ def _flat(picture: Image.Image, ground: str) -> Image.Image:
     return paper
 
 
-def _edges(picture: Image.Image) -> int:
-    """Return how many pixels of a small copy differ much from those around them."""
-    small = picture.convert("L")
-    small.thumbnail((_LOOKED_AT, _LOOKED_AT))
-    around = small.filter(ImageFilter.BoxBlur(_NEAR))
-    return sum(ImageChops.difference(small, around).histogram()[_DIFFERENT:])
+def _edges(small: Image.Image) -> int:
+    """Return how many pixels of a picture differ much from those around them."""
+    grey = small.convert("L")
+    around = grey.filter(ImageFilter.BoxBlur(_NEAR))
+    return sum(ImageChops.difference(grey, around).histogram()[_DIFFERENT:])
