@@ -79,6 +79,16 @@ def test_a_tree_that_names_missing_pages_is_told(tool, tmp_path):
     assert tool.probe(source).damage == ("PAGES_MISSING",)
 
 
+def test_a_cut_file_misses_the_pages_behind_the_cut(tool, tmp_path):
+    data = packed.typed()
+    source = tmp_path / "cut.pdf"
+    source.write_bytes(
+        data[: [at for at in range(len(data)) if data.startswith(b"/Contents", at)][4]]
+    )
+    probe = tool.probe(source)
+    assert (probe.pages, probe.damage) == (4, ("PAGES_MISSING",))
+
+
 def test_a_wrong_table_of_objects_is_no_damage(pages, tmp_path):
     data = packed.typed()
     source = tmp_path / "table.pdf"

@@ -68,6 +68,7 @@ _OUTWARD = frozenset(
     }
 )
 _ARRAYS = frozenset({"/Contents", "/DescendantFonts"})
+_MENDED = ("pages tree includes non-dictionary object", "skipping over invalid kid")
 _OBJECT = re.compile(r"object (\d+) \d+")
 
 
@@ -98,6 +99,12 @@ def damage(pdf: Pdf) -> set[str]:
                 seen.add(kid.objgen)
                 todo.append(kid)
     return set()
+
+
+def warned(warnings: Iterable[str]) -> set[str]:
+    """Return the same by what qpdf says: it mends the tree of a file whose table it makes anew."""
+    said = [str(warning).lower() for warning in warnings]
+    return {PAGES_MISSING} if any(words in one for one in said for words in _MENDED) else set()
 
 
 def reach(page: Iterable[tuple[str, object]]) -> Reach:

@@ -90,6 +90,7 @@ def _probe_pdf(source: str, poppler: str | None) -> dict[str, Any]:
             broken = page_tree.damage(pdf)
             signed = pdf_signatures.signed(pdf) and not pdf.is_encrypted
             found = len(pdf.pages) or second.pages(source, poppler)
+            broken |= page_tree.warned(pdf.get_warnings())
     except UnsupportedEncryption:
         raise
     except DocumentError:

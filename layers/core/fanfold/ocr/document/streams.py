@@ -39,11 +39,12 @@ _SIMPLE = ("/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode"
 
 def damage(pdf: Pdf) -> set[str]:
     """Return the codes of what is broken among the streams of a PDF."""
-    return {
+    found = {
         PICTURE_DAMAGED if _is_picture(stream) else DATA_DAMAGED
         for stream in _streams(pdf)
         if not whole(stream)
     }
+    return found | ({DATA_DAMAGED} if any(map(_has_hole, _instructions(pdf))) else set())
 
 
 def has_jpeg(pdf: Pdf) -> bool:
@@ -63,6 +64,20 @@ def _streams(pdf: Pdf) -> Iterator[Stream]:
     return (thing for thing in pdf.objects if isinstance(thing, Stream))
 
 
+def _instructions(pdf: Pdf) -> Iterator[Stream]:
+    """Yield the streams that say how to draw; in fonts and profiles zeros mean nothing."""
+    for page in pdf.pages:
+        contents = page.obj.get(Name.Contents)
+        parts = list(contents) if isinstance(contents, Array) else [contents]
+        yield from (part for part in parts if isinstance(part, Stream))
+    yield from (each for each in _streams(pdf) if each.get(Name.Subtype) == Name.Form)
+
+
+def _has_hole(instructions: Stream) -> bool:
+    """Whether instructions that are not packed, so have no check sum, have a hole."""
+    return not flate.filters(instructions) and _HOLE in bytes(instructions.read_raw_bytes())
+
+
 def _whole(stream: Stream) -> bool:
     filters = flate.filters(stream)
     if any(name in _SIMPLE for name in filters):
@@ -78,8 +93,6 @@ def _whole(stream: Stream) -> bool:
     coded = filters[0] if filters else ""
     if coded:
         return _CODED.get(coded, bool)(data)
-    if _is_instructions(stream) and _HOLE in data:
-        return False
     return _fills(stream, len(data), int(predicted))
 
 
@@ -122,11 +135,6 @@ def _is_picture(stream: Object) -> bool:
 
 def _is_mask(stream: Object) -> bool:
     return bool(stream.get(Name.ImageMask, False))
-
-
-def _is_instructions(stream: Stream) -> bool:
-    kind = stream.get(Name.Subtype)
-    return kind == Name.Form or (kind is None and Name.Type not in stream)
 
 
 def _jpeg(data: bytes) -> bool:
