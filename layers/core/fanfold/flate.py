@@ -6,7 +6,7 @@ import zlib
 
 from pikepdf import Array, Name, Stream
 
-_CHUNK = 1 << 20
+_INFLATED_CHUNK = 1 << 20
 _MOST = 256 * 1024 * 1024
 """Maximum of bytes that are unpacked of one stream; nobody's page has so much."""
 
@@ -36,7 +36,7 @@ def inflated(data: bytes) -> tuple[bytes, bool]:
     left, check, length = data[2:], zlib.adler32(b""), 0
     while left and not unpacker.eof and length < _MOST:
         try:
-            part = unpacker.decompress(left, _CHUNK)
+            part = unpacker.decompress(left, _INFLATED_CHUNK)
         except zlib.error:
             return b"".join(parts), False
         parts.append(part)

@@ -9,14 +9,14 @@ import re
 
 from pikepdf import Dictionary, Name, Pdf
 
-_NAMED = 10
+_NAMED_FILES = 10
 """Maximum of attached files that are named."""
 
 _LONGEST = 80
 """Maximum of letters of a file's name that are shown."""
 
 _FORM = "the form itself is not on the page: only Adobe's programs draw it (XFA)"
-_PLACEHOLDER = re.compile(
+_PLEASE_WAIT = re.compile(
     r"please wait.{0,400}(?:not eventually replaced|pdf viewer may not be able)", re.I | re.S
 )
 _MOST_WORDS = 250
@@ -33,11 +33,11 @@ def of(pdf: Pdf) -> str:
 def asks_to_wait(text: str) -> str:
     """Return the same of a page by what it says."""
     few = len(text.split()) <= _MOST_WORDS
-    return _FORM if few and _PLACEHOLDER.search(text) else ""
+    return _FORM if few and _PLEASE_WAIT.search(text) else ""
 
 
 def _files(pdf: Pdf) -> str:
     names = ["".join(filter(str.isprintable, name))[:_LONGEST] for name in sorted(pdf.attachments)]
-    shown = ", ".join(names[:_NAMED])
-    more = len(names) - _NAMED
+    shown = ", ".join(names[:_NAMED_FILES])
+    more = len(names) - _NAMED_FILES
     return f"{shown} and {more} more" if more > 0 else shown or "none is there"

@@ -19,10 +19,10 @@ from fanfold.ocr.document import pixels
 
 _COLOUR, _ENUMERATED = b"colr", 1
 _SRGB, _GREY = 16, 17
-_HEAD = 4096
+_PALETTE_HEAD = 4096
 """Bytes within which the boxes about colour stand."""
 
-_OTHERS = (b"pclr", b"cdef")
+_PALETTE_BOXES = (b"pclr", b"cdef")
 """Boxes of palettes and of channels that are no colours."""
 
 _SPACES = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB"}
@@ -30,9 +30,9 @@ _SPACES = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB"}
 
 def is_plain(data: bytes) -> bool:
     """Whether a file is grey or sRGB and nothing else, as far as its boxes say."""
-    head = data[:_HEAD]
+    head = data[:_PALETTE_HEAD]
     place = head.find(_COLOUR)
-    if place < 0 or any(box in head for box in _OTHERS):
+    if place < 0 or any(box in head for box in _PALETTE_BOXES):
         return False
     method, space = head[place + 4], int.from_bytes(head[place + 7 : place + 11], "big")
     return method == _ENUMERATED and space in (_SRGB, _GREY)

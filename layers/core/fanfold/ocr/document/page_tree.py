@@ -50,7 +50,7 @@ _NEEDED = frozenset(
 )
 """Keys without whose values a page does not show what it showed."""
 
-_NAMED = frozenset({"/XObject", "/Font", "/CharProcs"})
+_RESOURCES = frozenset({"/XObject", "/Font", "/CharProcs"})
 """Dictionaries of things that are drawn by their names."""
 
 _OUTWARD = frozenset(
@@ -69,7 +69,7 @@ _OUTWARD = frozenset(
 )
 _ARRAYS = frozenset({"/Contents", "/DescendantFonts"})
 _MENDED = ("pages tree includes non-dictionary object", "skipping over invalid kid")
-_OBJECT = re.compile(r"object (\d+) \d+")
+_LOST_OBJECT = re.compile(r"object (\d+) \d+")
 
 
 class Reach(NamedTuple):
@@ -132,14 +132,14 @@ def _within(key: str, thing: Object) -> list[tuple[str, object]]:
     if thing.get(Name.Type) in (Name.Page, Name.Pages):
         return []
     # what a dictionary of fonts, say, lacks was needed as much as the dictionary itself
-    return [("/Contents" if key in _NAMED and v is None else k, v) for k, v in thing.items()]
+    return [("/Contents" if key in _RESOURCES and v is None else k, v) for k, v in thing.items()]
 
 
 def lost(warnings: Iterable[str]) -> set[int]:
     """Return the numbers of the objects of which qpdf says that they are empty, or gone."""
     said = [str(warning) for warning in warnings]
     gone = ("treating stream as empty", "not found in file after regenerating")
-    found = (_OBJECT.search(one) for one in said if any(words in one for words in gone))
+    found = (_LOST_OBJECT.search(one) for one in said if any(words in one for words in gone))
     return {int(each[1]) for each in found if each}
 
 

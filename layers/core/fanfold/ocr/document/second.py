@@ -11,13 +11,13 @@ from pathlib import Path
 
 from fanfold.ocr.isolation import programs
 
-_PAGES = re.compile(r"^Pages:\s+(\d+)", re.MULTILINE)
+_TOLD_PAGES = re.compile(r"^Pages:\s+(\d+)", re.MULTILINE)
 
 
 def pages(source: str, poppler: str | None) -> int:
     """Return how many pages poppler finds in a document; 0 where it cannot open it either."""
     done = programs.run([programs.poppler(poppler, "pdfinfo"), source])
-    told = _PAGES.search(done.printed)
+    told = _TOLD_PAGES.search(done.printed)
     return int(told[1]) if told and not done.status else 0
 
 

@@ -32,8 +32,13 @@ _SOT, _SOD, _SOT_BYTES = b"\xff\x90", b"\xff\x93", 12
 _JPEG_SCAN = re.compile(rb"\xff\xda")
 _JPEG_END = b"\xff\xd9"
 _PROGRESSIVE = b"\xff\xc2"
-_COMPONENTS = {"/DeviceGray": 1, "/CalGray": 1, "/Indexed": 1, "/Separation": 1, "/G": 1, "/I": 1}
-_COMPONENTS |= {"/DeviceRGB": 3, "/CalRGB": 3, "/Lab": 3, "/RGB": 3, "/DeviceCMYK": 4, "/CMYK": 4}
+_COMPONENTS = {
+    **dict.fromkeys(("/DeviceGray", "/CalGray", "/Indexed", "/Separation", "/G", "/I"), 1),
+    **dict.fromkeys(("/DeviceRGB", "/CalRGB", "/Lab", "/RGB"), 3),
+    **dict.fromkeys(("/DeviceCMYK", "/CMYK"), 4),
+}
+"""Numbers of a pixel by colour space."""
+
 _SIMPLE = ("/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode")
 
 

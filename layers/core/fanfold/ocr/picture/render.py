@@ -133,7 +133,8 @@ def _drawing(path: Path, sheet: Sheet, dpi: int) -> Drawing:
 
     Of a page that it can make nothing of, poppler draws a single white pixel.
     """
-    with Image.open(path, formats=["PPM"]) as image:
+    # From a path Pillow would map the file, and its room on the disk stays taken.
+    with path.open("rb") as stream, Image.open(stream, formats=["PPM"]) as image:
         image.load()
     path.unlink()
     if not all(map(_near, image.size, _size(sheet, dpi))):
