@@ -128,10 +128,16 @@ def settle(drawing: Drawing, known: Iterable[Box], reader: Recogniser, pixels: i
         rows += (
             row._replace(paragraph=(_PLACE if place.sure else _END, str(number)))
             for row in _believed(said, place)
+            if not _is_known(row.word.box, boxes)
         )
         if place.sure and not _is_read(said, place):
             unread.append(place.box)
     return Account(tuple(rows), tuple(unread))
+
+
+def _is_known(box: Box, known: Iterable[Box]) -> bool:
+    """Whether a word lies on one that is known: what stuck out of its box was read once more."""
+    return any(box.inside(each) or each.inside(box) for each in known)
 
 
 def places(drawing: Drawing, known: Iterable[Box]) -> list[_Place]:

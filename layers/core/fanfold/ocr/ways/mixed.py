@@ -59,9 +59,13 @@ def read(look: Look, page: Page, *, figures: bool) -> Page:
 
 
 class _Shown(NamedTuple):
-    """A drawing of the page, how it was turned upright, and the words' boxes in its pixels."""
+    """Drawings of the page turned upright, how they were, and the words' boxes in their pixels.
+
+    ``whole`` shows all that is on the page, ``drawing`` what pictures are read from best.
+    """
 
     drawing: Drawing
+    whole: Drawing
     turn: Turn
     known: tuple[Box, ...]
 
@@ -75,22 +79,24 @@ def _explained(look: Look, page: Page) -> bool:
 
 def _shown(look: Look, page: Page) -> _Shown:
     grey = look.glance()
-    drawing = visible.look_at(look, grey).all or grey
+    seen = visible.look_at(look, grey)
+    drawing, pixels = seen.read or grey, look.task.pixels
     scale = drawing.width / look.sheet.width
-    upright, turn = turned(drawing, page.orientation, look.task.pixels)
+    upright, turn = turned(drawing, page.orientation, pixels)
+    whole, _ = turned(seen.all or grey, page.orientation, pixels)
     forth = Turn(-turn.angle, turn.after, turn.before)
-    return _Shown(upright, turn, tuple(forth.undo(w.box.scaled(scale)) for w in page.words))
+    return _Shown(upright, whole, turn, tuple(forth.undo(w.box.scaled(scale)) for w in page.words))
 
 
 def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
     """Return the page with what is read besides its words, and what of that stays unread."""
     drawing, reader = shown.drawing, _recogniser(look, page)
     with look.watch.lap("recognise"):
-        scanned = look.pictures.share >= text.PICTURE and places.places(drawing, shown.known)
+        scanned = look.pictures.share >= text.PICTURE and places.places(shown.whole, shown.known)
         rest = painted_out(drawing, shown.known) if figures or scanned else None
         rows = words(reader.read(rest)) if rest else ()
         known = [*shown.known, *(row.word.box for row in rows)]
-        account = places.settle(drawing, known, reader, look.task.pixels)
+        account = places.settle(shown.whole, known, reader, look.task.pixels)
     scale = look.sheet.width / (shown.turn.before[0] if shown.turn.angle else drawing.width)
     unread = tuple(shown.turn.undo(box).scaled(scale) for box in account.unread)
     page = replace(page, unread=unread)
