@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from fanfold.ocr.engine import tessdata_folder
-
+from fanfold.ocr.isolation.engine import tessdata_folder
 from fanfold.settings import Engine
 
 _SETTINGS = ("configs", "tessconfigs", "pdf.ttf")

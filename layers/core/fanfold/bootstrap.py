@@ -1,8 +1,8 @@
 """The one place where concrete parts meet.
 
 Stages are built from them once per process: while Lambda initialises the function, elsewhere at
-first use. The engine and the imaging libraries are imported only when a stage asks for them, in
-functions that have that layer.
+first use. Things are kept on AWS, or in a folder where FANFOLD_DATA names one. The engine and the
+imaging libraries are imported only when a stage asks for them, in functions that have that layer.
 """
 
 from __future__ import annotations
@@ -12,16 +12,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-import boto3
-
 from fanfold import settings as configuration
-from fanfold import telemetry
-from fanfold.aws.counted import CountedDocuments
-from fanfold.aws.s3 import S3Objects
-from fanfold.aws.sdk import CONFIG, S3_CONFIG
-from fanfold.aws.sqs import SqsQueue
-from fanfold.aws.table import Table
 from fanfold.model import Options
+from fanfold.ports import Stores
 from fanfold.settings import Settings
 from fanfold.stages.build import Parts
 
@@ -68,12 +61,12 @@ def parts() -> Parts:
     have, clock = settings(), SystemClock()
     engine, installed = have.engine, have.engine.languages
     language = "eng" if "eng" in installed else installed[0]
-    table = Table(boto3.resource("dynamodb", config=CONFIG), have.table)
+    stores = _stores(have, clock)
     return Parts(
-        store=CountedDocuments(table, clock, telemetry.meter),
-        objects=S3Objects(boto3.client("s3", config=S3_CONFIG), have.bucket),
+        store=stores.documents,
+        objects=stores.objects,
         clock=clock,
-        queue=_queue,
+        queue=stores.queue,
         tool=_tool,
         reader=_reader,
         limits=have.limits,
@@ -102,8 +95,16 @@ def close() -> None:
         built.cache_clear()
 
 
-def _queue(step: str) -> SqsQueue:
-    return SqsQueue(boto3.client("sqs", config=CONFIG), settings().queue_url(step))
+def _stores(have: Settings, clock: SystemClock) -> Stores:
+    """Choose where things are kept; the other place's libraries are not imported."""
+    if have.data:
+        from fanfold.disk.stores import build as on_disk
+
+        return on_disk(have.data, clock, have.outbox)
+    from fanfold import telemetry
+    from fanfold.aws.stores import build as on_aws
+
+    return on_aws(have, clock, telemetry.meter)
 
 
 def _tool(method: str) -> SandboxedTool:
