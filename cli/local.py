@@ -15,7 +15,7 @@ from client.errors import Usage
 from infra.template import TEMPLATE
 
 if TYPE_CHECKING:
-    from infra.local.cloud import Cloud
+    from infra.rehearsal.cloud import Cloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +36,8 @@ def embedded(options: Options) -> Iterator[Cloud]:
     """Run the embedded service; raise Unreachable where something is missing for it."""
     found = tools.find()
     languages = "+".join(tools.languages(found))
-    from infra.local.cloud import Cloud  # noqa: PLC0415 - imports moto and boto3: a second
-    from infra.local.serving import PortBusy  # noqa: PLC0415 - imports waitress
+    from infra.http.serving import PortBusy  # noqa: PLC0415 - imports waitress
+    from infra.rehearsal.cloud import Cloud  # noqa: PLC0415 - imports moto and boto3: a second
 
     with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
         cloud = Cloud(

@@ -13,7 +13,7 @@ from cli import tools
 from client.answers import Status
 from client.service import Service
 from fanfold.model import Output
-from infra.local.cloud import Cloud
+from infra.rehearsal.cloud import Cloud
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 TOOLS = tools.find()

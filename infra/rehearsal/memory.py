@@ -14,8 +14,8 @@ from contextlib import suppress
 
 import psutil
 
-from infra.local.process import Worker
-from infra.local.runner import Pool
+from infra.rehearsal.process import Worker
+from infra.rehearsal.runner import Pool
 
 logger = logging.getLogger(__name__)
 

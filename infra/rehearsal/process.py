@@ -176,4 +176,4 @@ def _reported(error: Mapping[str, str]) -> InvocationFailed:
 
 
 def _command(handler: str, descriptor: int, scratch: str) -> list[str]:
-    return [sys.executable, "-m", "infra.local.worker", handler, str(descriptor), scratch]
+    return [sys.executable, "-m", "infra.rehearsal.worker", handler, str(descriptor), scratch]

@@ -25,7 +25,7 @@ from moto.s3.models import FakeKey
 from moto.s3.responses import S3Response
 from moto.sqs import models as sqs
 
-from infra.local.clients import isolated
+from infra.rehearsal.clients import isolated
 
 GUARD = threading.RLock()
 """Held during every request."""

@@ -14,7 +14,7 @@ from waitress import wasyncore
 from waitress.adjustments import Adjustments
 from waitress.task import ThreadedTaskDispatcher
 
-from infra.local.connections import HEADERS, Headers, Listener
+from infra.http.connections import HEADERS, Headers, Listener
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

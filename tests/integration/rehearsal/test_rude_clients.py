@@ -14,8 +14,8 @@ import httpx
 import psutil
 import pytest
 
-from infra.local import connections
-from tests.integration.local.conftest import until
+from infra.rehearsal import connections
+from tests.integration.rehearsal.conftest import until
 
 SECONDS = 15.0
 A_FEW = 4

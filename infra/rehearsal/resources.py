@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from infra.local.clients import Clients
+from infra.rehearsal.clients import Clients
 from infra.template.intrinsics import TemplateError
 from infra.template.names import physical_name
 from infra.template.template import Resource, Template

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from fanfold import keys
 from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import S3_CONFIG
-from infra.local.policy import Upload, violation
+from infra.rehearsal.policy import Upload, violation
 from infra.template.names import ACCESS_KEY
 
 BUCKET = "fanfold-bucket"

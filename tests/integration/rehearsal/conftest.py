@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.clients import Clients
-from infra.local.cloud import Cloud
+from infra.rehearsal.clients import Clients
+from infra.rehearsal.cloud import Cloud
 from infra.template.names import Place
 
 MINI = Path(__file__).with_name("mini.yaml")

@@ -7,7 +7,7 @@ import base64
 import httpx
 import pytest
 
-from infra.local import gateway
+from infra.http import gateway
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
-from infra.local.serving import HEADERS, Headers
+from infra.http.serving import HEADERS, Headers
 from infra.template.names import Place
 from infra.template.wiring import Route
 

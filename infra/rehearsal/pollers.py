@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.local.process import InvocationFailed
-from infra.local.runner import Pool
+from infra.rehearsal.process import InvocationFailed
+from infra.rehearsal.runner import Pool
 from infra.template.wiring import EventSource
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""One Lambda worker: ``python -m infra.local.worker <handler> <socket> <scratch>``.
+"""One Lambda worker: ``python -m infra.rehearsal.worker <handler> <socket> <scratch>``.
 
 Imports the handler once and then serves one invocation at a time over a socket that only its
 runner holds. One line of JSON each way; standard output and error are the function's log. When
@@ -25,8 +25,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-PAYLOAD_BYTES = 6 * 1024 * 1024
-"""Lambda's maximum of bytes of the event of a synchronous invocation, and of its response."""
+from infra.http import PAYLOAD_BYTES
 
 Handler = Callable[[Any, "Context"], Any]
 Request = dict[str, Any]

@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as NoAnswer
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from infra.local.process import InvocationFailed
-from infra.local.proxy import Event, MalformedAnswer, Match, http_answer, proxy_event
-from infra.local.runner import Pool
-from infra.local.serving import BodyTooLarge, Headers, read_body
-from infra.local.worker import PAYLOAD_BYTES
+from infra.http import PAYLOAD_BYTES
+from infra.http.proxy import Event, MalformedAnswer, Match, http_answer, proxy_event
+from infra.http.serving import BodyTooLarge, Headers, read_body
 from infra.template.names import Place
 from infra.template.wiring import Route
 
@@ -28,6 +27,20 @@ logger = logging.getLogger(__name__)
 BODY_BYTES = 10 * 1024 * 1024
 INTEGRATION_SECONDS = 29.0
 """API Gateway's maximum of bytes of a request and of seconds until its answer."""
+Invoke = Callable[[str, Event], object]
+"""Calls the function of that name with an event; raises FunctionFailed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Maximum of bytes of a request's body, and of a function's event as JSON counts it."""
+
+    body_bytes: int = BODY_BYTES
+    event_bytes: int = PAYLOAD_BYTES
+
+
+class FunctionFailed(Exception):
+    """A function died, or raised; whoever called it has told of it."""
 
 
 class Refused(Exception):
@@ -41,10 +54,13 @@ class Refused(Exception):
 class Gateway:
     """A WSGI application in front of the functions that the template gives routes to."""
 
-    def __init__(self, routes: Sequence[Route], pools: Mapping[str, Pool], place: Place) -> None:
+    def __init__(
+        self, routes: Sequence[Route], invoke: Invoke, place: Place, limits: Limits | None = None
+    ) -> None:
         self._routes = sorted(((_pattern(r.path), r) for r in routes), key=_precedence)
-        self._pools = pools
+        self._invoke_function = invoke
         self._place = place
+        self._limits = limits or Limits()
         self._threads = ThreadPoolExecutor(32, thread_name_prefix="gateway")
 
     def close(self) -> None:
@@ -64,13 +80,13 @@ class Gateway:
 
     def _answer(self, environ: WSGIEnvironment) -> tuple[int, Headers, bytes]:
         try:
-            body = read_body(environ, BODY_BYTES)
+            body = read_body(environ, self._limits.body_bytes)
         except BodyTooLarge:
             raise _too_long() from None
         path, _, query = environ["REQUEST_URI"].partition("?")
         match = self._match(environ["REQUEST_METHOD"], path)
         event = proxy_event(environ, match, path, query, body, self._place)
-        if len(event["body"] or "") > PAYLOAD_BYTES:
+        if len(event["body"] or "") > self._limits.event_bytes:
             raise _too_long()
         try:
             return http_answer(self._invoke(match.route.function, event))
@@ -86,12 +102,12 @@ class Gateway:
         raise Refused(HTTPStatus.FORBIDDEN, "Missing Authentication Token")
 
     def _invoke(self, function: str, event: Event) -> object:
-        future = self._threads.submit(self._pools[function].invoke, event)
+        future = self._threads.submit(self._invoke_function, function, event)
         try:
             return future.result(INTEGRATION_SECONDS)
         except NoAnswer:
             raise Refused(HTTPStatus.GATEWAY_TIMEOUT, "Endpoint request timed out") from None
-        except InvocationFailed:  # the pool has logged it
+        except FunctionFailed:
             raise _failed() from None
 
 

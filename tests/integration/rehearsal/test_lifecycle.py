@@ -15,23 +15,23 @@ from pathlib import Path
 import psutil
 import pytest
 
-from infra.local.aws import AlreadyRunning
-from infra.local.cloud import Cloud
-from infra.local.process import InvocationFailed
-from infra.local.schedules import Timer
-from infra.local.serving import PortBusy
+from infra.http.serving import PortBusy
+from infra.rehearsal.aws import AlreadyRunning
+from infra.rehearsal.cloud import Cloud
+from infra.rehearsal.process import InvocationFailed
+from infra.rehearsal.schedules import Timer
 from infra.template.intrinsics import TemplateError
 from infra.template.names import Place
 from infra.template.wiring import Schedule
-from tests.integration.local.conftest import MINI, Journal, until
+from tests.integration.rehearsal.conftest import MINI, Journal, until
 
 ROOT = Path(__file__).resolve().parents[3]
 HOST = """
 import resource
 import sys
 from pathlib import Path
-from infra.local.clients import Clients
-from infra.local.cloud import Cloud
+from infra.rehearsal.clients import Clients
+from infra.rehearsal.cloud import Cloud
 from infra.template.names import Place
 
 template, journal, handler, port, largest, *bodies = sys.argv[1:]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from werkzeug.formparser import parse_form_data
 
-from infra.local.policy import MALFORMED, Upload, Violation, violation
-from infra.local.serving import Server, loopback_only
+from infra.http.serving import Server, loopback_only
+from infra.rehearsal.policy import MALFORMED, Upload, Violation, violation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,7 +47,7 @@ class EmbeddedAws:
         os.environ.setdefault("MOTO_DISABLE_GLOBAL_CORS", "true")
         from moto.moto_server import werkzeug_app as moto  # noqa: PLC0415 - a second, in parallel
 
-        from infra.local import quirks  # noqa: PLC0415 - imports moto
+        from infra.rehearsal import quirks  # noqa: PLC0415 - imports moto
 
         quirks.install()
         application = moto.DomainDispatcherApplication(moto.create_backend_app)
@@ -60,7 +60,7 @@ class EmbeddedAws:
         if self._server is None:
             self._listener.close()
             return
-        from infra.local import quirks  # noqa: PLC0415 - imports moto
+        from infra.rehearsal import quirks  # noqa: PLC0415 - imports moto
 
         quirks.close()
         self._server.stop()

@@ -14,15 +14,16 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import Protocol, Self, TextIO
 
-from infra.local.aws import EmbeddedAws
-from infra.local.clients import Clients
-from infra.local.gateway import BODY_BYTES, Gateway
-from infra.local.memory import MemoryWatch, return_memory
-from infra.local.pollers import Poller
-from infra.local.resources import Builder
-from infra.local.runner import Pool, environment
-from infra.local.schedules import Timer
-from infra.local.serving import Server, listen, loopback_only
+from infra.http.gateway import BODY_BYTES, FunctionFailed, Gateway
+from infra.http.serving import Server, listen, loopback_only
+from infra.rehearsal.aws import EmbeddedAws
+from infra.rehearsal.clients import Clients
+from infra.rehearsal.memory import MemoryWatch, return_memory
+from infra.rehearsal.pollers import Poller
+from infra.rehearsal.process import InvocationFailed
+from infra.rehearsal.resources import Builder
+from infra.rehearsal.runner import Pool, environment
+from infra.rehearsal.schedules import Timer
 from infra.template.names import Place, physical_name
 from infra.template.template import Template, load
 from infra.template.wiring import Wiring, wire
@@ -144,7 +145,7 @@ class Cloud:
             stream = self._undo.enter_context(self._log.open("a", encoding="utf-8"))
         handler = logging.StreamHandler(stream)
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        package = logging.getLogger("infra.local")
+        package = logging.getLogger("infra")
         package.addHandler(handler)
         self._undo.callback(package.removeHandler, handler)
         return stream.fileno()
@@ -178,9 +179,15 @@ class Cloud:
         for schedule in wiring.schedules:
             self._run(Timer(schedule, self.pools[schedule.function], place))
         self._run(MemoryWatch(self.pools.values(), enforce=self._watch_memory))
-        gateway = Gateway(wiring.routes, self.pools, place)
+        gateway = Gateway(wiring.routes, self._invoke, place)
         self._undo.callback(gateway.close)
         self._run(Server(api, loopback_only(gateway), body_bytes=2 * BODY_BYTES))
+
+    def _invoke(self, function: str, event: object) -> object:
+        try:
+            return self.pools[function].invoke(event)
+        except InvocationFailed as error:  # the pool has logged it
+            raise FunctionFailed from error
 
     def _warm(self, names: Sequence[str]) -> None:
         """Have workers import their handlers while this process imports moto.

@@ -11,7 +11,7 @@ import psutil
 import pytest
 from moto.core import utils
 
-from tests.integration.local.conftest import until
+from tests.integration.rehearsal.conftest import until
 
 
 def test_a_message_reaches_its_function_in_lambdas_shape_and_leaves_the_queue(start, aws, journal):

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from infra import ROOT
-from infra.local.process import INIT_SECONDS, InvocationFailed, Worker
+from infra.rehearsal.process import INIT_SECONDS, InvocationFailed, Worker
 from infra.template.names import ACCESS_KEY, Place
 from infra.template.wiring import Function
 

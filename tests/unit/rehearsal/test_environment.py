@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from infra.local.runner import environment
+from infra.rehearsal.runner import environment
 from infra.template.names import Place
 from infra.template.wiring import Function
 

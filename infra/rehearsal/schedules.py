@@ -9,8 +9,8 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from infra.local.process import InvocationFailed
-from infra.local.runner import Pool
+from infra.rehearsal.process import InvocationFailed
+from infra.rehearsal.runner import Pool
 from infra.template.names import Place
 from infra.template.wiring import Schedule
 
