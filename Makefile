@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
 	sam-local validate audit clean smoke-aws destroy
 
 help: ## list the targets
@@ -22,6 +22,10 @@ ifdef FILE
 else
 	@$(BIN)/fanfold up
 endif
+
+cloud: ## rehearse the deployed wiring here, on an embedded AWS
+	@scripts/setup.sh run
+	@$(BIN)/fanfold cloud
 
 test: ## run every test but those of the built layer
 	@scripts/setup.sh dev

@@ -13,7 +13,7 @@ from cli.extract import exit_code, read_all
 from cli.progress import Meter
 from client.answers import Status
 from client.errors import Exit, Usage
-from client.service import Service
+from client.reader import Reader
 from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output
 
 
@@ -63,7 +63,7 @@ def options(pages: str, languages: str, mode: Mode, codes: Codes | None = None) 
     return {name: value for name, value in given.items() if value}
 
 
-def extract(service: Service, wish: Wish, meter: Meter) -> Exit:
+def extract(service: Reader, wish: Wish, meter: Meter) -> Exit:
     """Read every document and return the worst end."""
     sinks = _sinks(service, wish)
     wished = {**wish.options, "outputs": [o.value for o in wish.outputs()]}
@@ -74,7 +74,7 @@ def extract(service: Service, wish: Wish, meter: Meter) -> Exit:
     return worst
 
 
-def _sinks(service: Service, wish: Wish) -> list[output.Sink]:
+def _sinks(service: Reader, wish: Wish) -> list[output.Sink]:
     sinks: list[output.Sink] = []
     several = len(wish.paths) > 1
     if wish.folder is None or wish.show:

@@ -19,6 +19,7 @@ from fanfold import __version__
 from fanfold.model import Codes, Mode, Output, State
 
 if TYPE_CHECKING:
+    from client.reader import Reader
     from client.service import Service
 
 _EXIT_CODES = """\
@@ -94,10 +95,13 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
     ] = None,
     endpoint: Endpoint = None,
     sign: Sign = False,
+    alone: Annotated[
+        bool, typer.Option("--no-service", help="Read here, also where a service is running.")
+    ] = False,
 ) -> None:
     """Read documents: text to standard output, or results into a folder.
 
-    Without --endpoint an embedded service is started for the call.
+    Without --endpoint the service of `fanfold up` reads them, or this process where none runs.
     """
     from cli import command, output, progress  # noqa: PLC0415 - imports httpx and rich
 
@@ -105,24 +109,74 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
         paths=output.readable(files), formats=formats or (), folder=out, show=show,
         options=command.options(pages, lang, mode, codes),
     )  # fmt: skip
-    with progress.meter() as meter, _service(endpoint, sign) as service:
+    with progress.meter() as meter, _reader(endpoint, sign, alone) as service:
         code = command.extract(service, wish, meter)
     raise typer.Exit(code)
 
 
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Pages read at once (the number of cores).")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the log.")]
+Move = Annotated[
+    bool, typer.Option("--move", help="Move originals to done/ and failed/ in the inbox.")
+]
+
+
 @app.command()
-def up(
+def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
+    data: Annotated[
+        Path | None, typer.Option(help="Where everything is kept (the platform's data folder).")
+    ] = None,
+    inbox: Annotated[
+        Path | None, typer.Option(help="The folder to watch (inbox in the data folder).")
+    ] = None,
+    outbox: Annotated[
+        Path | None, typer.Option(help="Where results go (outbox in the data folder).")
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; other than 127.0.0.1 wants a token of everybody.")
+    ] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="The HTTP API's port (8080).")] = None,
+    workers: Workers = None,
+    move: Move = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run the service on this machine until Ctrl-C: an API, a web page and a watched folder."""
+    from cli import serve  # noqa: PLC0415 - imports the engine
+    from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
+
+    wish = Wish(host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    serve.up(data, port, wish)
+
+
+@app.command()
+def watch(
+    inbox: Annotated[Path, typer.Argument(metavar="IN", help="The folder to watch.")],
+    outbox: Annotated[Path, typer.Argument(metavar="OUT", help="Where results go.")],
+    workers: Workers = None,
+    move: Move = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read whatever is put into a folder, until Ctrl-C; each file once."""
+    from cli import serve  # noqa: PLC0415 - imports the engine
+    from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
+
+    wish = Wish(workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    serve.watch(inbox, outbox, wish)
+
+
+@app.command()
+def cloud(
     port: Annotated[int | None, typer.Option(help="The HTTP API's port (8080).")] = None,
     aws_port: Annotated[int | None, typer.Option(help="The embedded AWS's port (4566).")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Pages read at once (the number of cores).")
-    ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log.")] = False,
+    workers: Workers = None,
+    verbose: Verbose = False,
 ) -> None:
-    """Run the whole service on this machine until Ctrl-C."""
+    """Rehearse the deployed wiring on an embedded AWS until Ctrl-C; nothing is kept."""
     from cli import serve  # noqa: PLC0415 - imports the engine
 
-    serve.up(port, aws_port, workers, verbose=verbose)
+    serve.cloud(port, aws_port, workers, verbose=verbose)
 
 
 @app.command()
@@ -244,15 +298,23 @@ app.command()(planning.plan)
 
 
 @contextmanager
-def _service(endpoint: str | None, sign: bool) -> Iterator[Service]:
+def _reader(endpoint: str | None, sign: bool, alone: bool) -> Iterator[Reader]:
     from cli import local  # noqa: PLC0415 - imports the engine
+
+    place = endpoint or (None if alone else local.running())
+    if place is None:
+        with local.reader() as reader:
+            yield reader
+    else:
+        with _service(place, sign) as service:
+            yield service
+
+
+@contextmanager
+def _service(endpoint: str, sign: bool) -> Iterator[Service]:
     from client import signing  # noqa: PLC0415 - imports botocore
     from client.service import Service  # noqa: PLC0415 - imports httpx
 
-    if endpoint is None:
-        with local.embedded(local.Options()) as cloud:
-            yield Service(cloud.api_url)
-        return
     auth = signing.Signed(endpoint) if sign or signing.is_aws(endpoint) else None
     yield Service(endpoint, auth)
 

@@ -1,4 +1,4 @@
-"""WSGI on loopback: sockets, a server for any client, and what both fronts ask of a request."""
+"""WSGI: sockets, a server for any client, and what all fronts ask of a request."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ class PortBusy(Exception):
         self.port = port
 
 
-def listen(port: int) -> socket.socket:
-    """Listen on a loopback port, 0 for any free one; raise PortBusy."""
+def listen(port: int, host: str = LOOPBACK) -> socket.socket:
+    """Listen on a port, 0 for any free one; raise PortBusy."""
     try:
-        return socket.create_server((LOOPBACK, port), backlog=128)
+        return socket.create_server((host, port), backlog=128)
     except OSError as error:
         raise PortBusy(port) from error
 

@@ -40,7 +40,8 @@ CREATE TABLE answers (
 ) WITHOUT ROWID;
 CREATE TABLE messages (
     id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, tenant TEXT NOT NULL,
-    body TEXT NOT NULL, visible_at INTEGER NOT NULL, receives INTEGER NOT NULL DEFAULT 0
+    body TEXT NOT NULL, visible_at INTEGER NOT NULL, receives INTEGER NOT NULL DEFAULT 0,
+    worker TEXT
 );
 CREATE INDEX by_queue ON messages (queue, tenant, visible_at, id);
 CREATE TABLE objects (
@@ -48,6 +49,11 @@ CREATE TABLE objects (
     size INTEGER NOT NULL, media_type TEXT NOT NULL, owner TEXT NOT NULL
 );
 CREATE INDEX by_key ON objects (key, version);
+CREATE TABLE taken (
+    path TEXT PRIMARY KEY, size INTEGER NOT NULL, changed_at INTEGER NOT NULL,
+    document TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0
+) WITHOUT ROWID;
+CREATE INDEX by_told ON taken (told) WHERE told = 0;
 """
 
 

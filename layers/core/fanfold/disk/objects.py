@@ -70,9 +70,20 @@ class DiskObjects:
         with path.open("rb") as source:
             self.put_stream(key, source, media_type)
 
-    def put_stream(self, key: str, source: BinaryIO, media_type: str) -> ObjectInfo:
-        """Write an object from what can be read, whatever its size."""
-        return self._add(key, lambda file: shutil.copyfileobj(source, file, _CHUNK), media_type)
+    def put_stream(
+        self,
+        key: str,
+        source: BinaryIO,
+        media_type: str,
+        also: Callable[[Connection, ObjectInfo], None] | None = None,
+    ) -> ObjectInfo:
+        """Write an object from what can be read, whatever its size.
+
+        ``also`` is written in the transaction that makes the object known.
+        """
+        return self._add(
+            key, lambda file: shutil.copyfileobj(source, file, _CHUNK), media_type, also=also
+        )
 
     def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
         """Write many small objects from files."""
@@ -188,12 +199,15 @@ class DiskObjects:
         fill: Callable[[BinaryIO], object],
         media_type: str,
         owner: str = "",
+        also: Callable[[Connection, ObjectInfo], None] | None = None,
     ) -> ObjectInfo:
         with _healing():
             file = self._written(key, fill)
             size = (self._folder / file).stat().st_size
             with self._database.changing() as connection:
                 info = self._enter(connection, key, file, size, media_type, owner)
+                if also:
+                    also(connection, info)
             self._show(key)
         return info
 

@@ -1,14 +1,15 @@
 """Queues in SQLite, as SQS has them: visibility, counted deliveries, redrive, fairness.
 
-Whoever receives a message has it until it is deleted, released, or its time is over. A message
-that was delivered too often goes to the queue behind. Of several tenants the one of whom the
-fewest messages are in work comes next.
+A worker that receives a message has it until it is deleted, released, or its time is over. What
+was delivered too often goes to the queue behind. Of several tenants the one of whom the fewest
+messages are in work comes next.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from sqlite3 import Connection
 
 from fanfold.disk.database import Database
 from fanfold.ports import Clock
@@ -85,11 +86,13 @@ class DiskQueue:
             ).fetchone()
         return int(count)
 
-    def receive(self) -> Received | None:
-        """Take the next message into work, None if there is none."""
+    def receive(self, worker: str = "", limit: int | None = None) -> Received | None:
+        """Take the next message into work, None if there is none, or if ``limit`` are already."""
         with self._database.changing() as connection:
+            now = self._clock.now()
+            if limit is not None and self._in_work(connection, now) >= limit:
+                return None
             while True:
-                now = self._clock.now()
                 row = connection.execute(_NEXT, {"queue": self.name, "now": now}).fetchone()
                 if row is None:
                     return None
@@ -102,8 +105,9 @@ class DiskQueue:
                     )
                     continue
                 connection.execute(
-                    "UPDATE messages SET receives = receives + 1, visible_at = ? WHERE id = ?",
-                    (now + self._visibility, id_),
+                    "UPDATE messages SET receives = receives + 1, visible_at = ?, worker = ?"
+                    " WHERE id = ?",
+                    (now + self._visibility, worker, id_),
                 )
                 return Received(id_, body, tenant, receives + 1)
 
@@ -115,15 +119,44 @@ class DiskQueue:
                 (self.name, message.id, message.receives),
             )
 
-    def release(self, message: Received, seconds: float = 0.0) -> None:
-        """Let a message be received again after ``seconds``."""
+    def release(self, message: Received, seconds: float = 0.0, *, counted: bool = True) -> None:
+        """Let a message be received again after ``seconds``; ``counted``: as a delivery."""
         with self._database.changing() as connection:
             connection.execute(
-                f"UPDATE messages SET visible_at = ? WHERE {_IN_WORK}",
+                f"UPDATE messages SET visible_at = ?, receives = receives - ? WHERE {_IN_WORK}",
                 (
                     self._clock.now() + int(seconds * 1000),
+                    0 if counted else 1,
                     self.name,
                     message.id,
                     message.receives,
                 ),
             )
+
+    def _in_work(self, connection: Connection, now: int) -> int:
+        (count,) = connection.execute(
+            "SELECT count(*) FROM messages WHERE queue = ? AND visible_at > ? AND receives > 0",
+            (self.name, now),
+        ).fetchone()
+        return int(count)
+
+
+def waiting(database: Database, clock: Clock) -> dict[str, int]:
+    """Return how many messages wait to be received, by queue; those without any are left out."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            "SELECT queue, count(*) FROM messages WHERE visible_at <= ? GROUP BY queue",
+            (clock.now(),),
+        ).fetchall()
+    return {str(queue): int(count) for queue, count in rows}
+
+
+def release_all(database: Database, clock: Clock, worker: str | None = None) -> None:
+    """Let what a dead worker had in work be received again; None: what any worker had."""
+    now = clock.now()
+    with database.changing() as connection:
+        connection.execute(
+            "UPDATE messages SET visible_at = ? WHERE visible_at > ? AND receives > 0"
+            " AND worker IS NOT NULL AND (worker = ? OR ? IS NULL)",
+            (now, now, worker, worker),
+        )

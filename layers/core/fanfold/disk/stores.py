@@ -24,7 +24,8 @@ _ARRIVALS = (keys.INBOX, keys.UPLOADS)
 
 
 def database(data: Path, *, durable: bool = False) -> Database:
-    """Open the database of a data folder; raise NewerFormat."""
+    """Open the database of a data folder, which is made where there is none; raise NewerFormat."""
+    data.mkdir(parents=True, exist_ok=True)
     return Database(data / "database", durable=durable)
 
 
@@ -47,10 +48,8 @@ def objects(data: Path, index: Database, clock: Clock, outbox: Path | None) -> D
     )
 
 
-def build(data: Path, clock: Clock, outbox: Path | None, *, durable: bool = False) -> Stores:
-    """Open a data folder, which is made where there is none; raise NewerFormat."""
-    data.mkdir(parents=True, exist_ok=True)
-    index = database(data, durable=durable)
+def build(data: Path, index: Database, clock: Clock, outbox: Path | None) -> Stores:
+    """Take what is in a data folder, whose database is open."""
     return Stores(
         documents=DiskDocuments(index, clock),
         objects=objects(data, index, clock, outbox),
