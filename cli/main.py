@@ -48,6 +48,11 @@ Sign = Annotated[
 ]
 
 
+Alone = Annotated[
+    bool, typer.Option("--no-service", help="Read here, also where a service is running.")
+]
+
+
 def main() -> None:
     """Run the command line; the one place where errors become lines and exit codes."""
     try:
@@ -95,9 +100,7 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
     ] = None,
     endpoint: Endpoint = None,
     sign: Sign = False,
-    alone: Annotated[
-        bool, typer.Option("--no-service", help="Read here, also where a service is running.")
-    ] = False,
+    alone: Alone = False,
 ) -> None:
     """Read documents: text to standard output, or results into a folder.
 

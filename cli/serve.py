@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import typer
 from cli import local
 
 if TYPE_CHECKING:
-    from infra.machine.machine import Machine, Wish
+    from infra.machine.machine import Wish
 
 _KEYS = "AWS_ACCESS_KEY_ID=fanfold AWS_SECRET_ACCESS_KEY=fanfold AWS_DEFAULT_REGION=us-east-1"
 _API_PORT, _AWS_PORT = 8080, 4566
@@ -18,11 +19,10 @@ _API_PORT, _AWS_PORT = 8080, 4566
 
 def up(folder: Path | None, port: int | None, wish: Wish) -> None:
     """Serve over a data folder until interrupted."""
-    from dataclasses import replace  # noqa: PLC0415
-
     wish = replace(wish, port=_choose(port, _API_PORT, wish.host))
     with local.machine(folder, wish) as machine:
-        typer.echo(welcome(machine))
+        folders = (machine.inbox, machine.outbox, machine.data)
+        typer.echo(welcome(machine.url, folders, machine.token))
         machine.wait()
 
 
@@ -59,29 +59,33 @@ def _choose(wanted: int | None, usual: int, host: str = "127.0.0.1") -> int:
     return 0
 
 
-def welcome(machine: Machine) -> str:
-    """Return what the user needs to know, with lines to paste into another terminal."""
-    token = (
-        f"\nWho asks from elsewhere shows this token, which is not told again:\n  {machine.token}\n"
-        if machine.token
+def welcome(url: str, folders: tuple[Path, Path, Path], token: str | None) -> str:
+    """Return what the user needs to know, with lines to paste into another terminal.
+
+    ``folders`` are inbox, outbox and data folder; ``token`` one that was made just now.
+    """
+    inbox, outbox, data = folders
+    shown = (
+        f"\nWho asks from elsewhere shows this token, which is not told again:\n  {token}\n"
+        if token
         else ""
     )
     return f"""\
 Fanfold is running. Ctrl-C stops it; every document is kept and goes on at the next start.
 
-  API     {machine.url} (also for a browser)
-  inbox   {machine.inbox}
-  outbox  {machine.outbox}
-  data    {machine.data}
-{token}
+  API     {url} (also for a browser)
+  inbox   {inbox}
+  outbox  {outbox}
+  data    {data}
+{shown}
 Copy a document into the inbox, and find its text in the outbox; or send it:
   curl --data-binary @scan.pdf -H 'Content-Type: application/pdf' \\
-       '{machine.url}/v1/documents?name=scan.pdf'
-  curl {machine.url}/v1/documents/ID
-  curl -L '{machine.url}/v1/documents/ID/result?format=txt'
+       '{url}/v1/documents?name=scan.pdf'
+  curl {url}/v1/documents/ID
+  curl -L '{url}/v1/documents/ID/result?format=txt'
 
 Or with this command:
-  fanfold extract scan.pdf --endpoint {machine.url}
+  fanfold extract scan.pdf --endpoint {url}
 """
 
 
