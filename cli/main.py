@@ -5,6 +5,7 @@ What takes long to import is imported by the command that needs it: --help must 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -192,7 +193,7 @@ def status(
     from cli import extract as reading  # noqa: PLC0415 - imports httpx and rich
     from cli import render  # noqa: PLC0415 - imports rich
 
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         found = service.status(document)
     typer.echo("\n".join(render.description(found)))
     if not found.state.live:
@@ -211,7 +212,7 @@ def retry(
     """Read the failed pages of a document anew, or the pages named."""
     given = {"languages": lang, "mode": mode.value if mode else ""}
     options = {name: value for name, value in given.items() if value}
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         typer.echo(f"{document}  {service.retry(document, pages, options)}")
 
 
@@ -222,7 +223,7 @@ def cancel(
     sign: Sign = False,
 ) -> None:
     """Stop a document for good; pages that are done stay readable."""
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         typer.echo(f"{document}  {service.cancel(document)}")
 
 
@@ -233,7 +234,7 @@ def delete(
     sign: Sign = False,
 ) -> None:
     """Remove a document: the original, its pages and its results."""
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         service.delete(document)
     typer.echo(f"{document}  DELETED")
 
@@ -250,7 +251,7 @@ def list_(
 
     from cli import render  # noqa: PLC0415 - imports rich
 
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         found = service.listing(state=state.value if state else None, limit=limit)
     if sys.stdout.isatty():
         Console().print(render.table(found.documents))
@@ -272,7 +273,7 @@ def languages(
 ) -> None:
     """List the languages that may be asked for; `add` puts more into a deployment's bucket."""
     if context.invoked_subcommand is None:
-        with _service(endpoint or _LOCAL, sign) as service:
+        with _service(endpoint, sign) as service:
             typer.echo("\n".join(service.languages()))
 
 
@@ -314,12 +315,17 @@ def _reader(endpoint: str | None, sign: bool, alone: bool) -> Iterator[Reader]:
 
 
 @contextmanager
-def _service(endpoint: str, sign: bool) -> Iterator[Service]:
+def _service(endpoint: str | None, sign: bool) -> Iterator[Service]:
+    from cli import local  # noqa: PLC0415 - imports the engine
     from client import signing  # noqa: PLC0415 - imports botocore
     from client.service import Service  # noqa: PLC0415 - imports httpx
+    from client.token import Bearer  # noqa: PLC0415 - imports httpx
 
-    auth = signing.Signed(endpoint) if sign or signing.is_aws(endpoint) else None
-    yield Service(endpoint, auth)
+    place, token = endpoint or local.running() or _LOCAL, os.environ.get("FANFOLD_TOKEN")
+    if sign or signing.is_aws(place):
+        yield Service(place, signing.Signed(place))
+    else:
+        yield Service(place, Bearer(token) if token else None)
 
 
 def _end(message: str, code: Exit) -> None:
