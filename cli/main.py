@@ -158,6 +158,9 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has o
 def watch(
     inbox: Annotated[Path, typer.Argument(metavar="IN", help="The folder to watch.")],
     outbox: Annotated[Path, typer.Argument(metavar="OUT", help="Where results go.")],
+    data: Annotated[
+        Path | None, typer.Option(help="Where everything is kept (.fanfold in OUT).")
+    ] = None,
     workers: Workers = None,
     move: Move = False,
     verbose: Verbose = False,
@@ -167,7 +170,7 @@ def watch(
     from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
 
     wish = Wish(workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
-    serve.watch(inbox, outbox, wish)
+    serve.watch(data, inbox, outbox, wish)
 
 
 @app.command()

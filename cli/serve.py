@@ -26,12 +26,12 @@ def up(folder: Path | None, port: int | None, wish: Wish) -> None:
         machine.wait()
 
 
-def watch(inbox: Path, outbox: Path, wish: Wish) -> None:
+def watch(folder: Path | None, inbox: Path, outbox: Path, wish: Wish) -> None:
     """Read what is dropped into one folder into another until interrupted.
 
-    What is known of the files is kept in the outbox, so that each is read once.
+    What is known of the files is kept in ``folder``, else in the outbox: each is read once.
     """
-    with local.machine(outbox / ".fanfold", wish) as machine:
+    with local.machine(folder or outbox / ".fanfold", wish) as machine:
         typer.echo(f"Watching {inbox}; results go to {outbox}. Ctrl-C stops it.")
         machine.wait()
 

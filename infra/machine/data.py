@@ -108,6 +108,16 @@ def check_place(folder: Path) -> None:
         )
 
 
+def check_apart(inbox: Path, *others: Path) -> None:
+    """Raise DataError where the inbox holds a folder of ours: results would become documents."""
+    watched = inbox.resolve()
+    for other in map(Path.resolve, others):
+        if watched == other or watched in other.parents:
+            raise DataError(
+                f"{other} is in the inbox {watched}: what is written there would be read."
+            )
+
+
 def _filesystem(folder: Path) -> str:
     """Return the kind of file system a folder is on, empty where the system does not say."""
     if not _MOUNTS.exists():

@@ -31,6 +31,9 @@ _SPARE = 1
 """Messages that may wait for this process itself, before another one is started."""
 
 
+_GOODBYE_SECONDS = 0.5
+
+
 class Here:
     """Reads files between ``with`` and its end; implements the Reader of the client."""
 
@@ -43,7 +46,6 @@ class Here:
     def __enter__(self) -> Self:
         """Start to work."""
         self._steps = Steps(self._setup, self._setup.data / TEMPORARY / "here", ready=False)
-        self._undo.callback(self._steps.close)
         (function,) = {route.function for route in self._steps.wiring.routes}
         self._api = build.api(self._steps.parts(function))
         self._run(self._steps)
@@ -102,8 +104,13 @@ class Here:
             target=run, args=(Worker(steps, "here"), self._stopped), name="work", daemon=True
         )
         thread.start()
-        # A page that is being read is given up: ending its process ends it.
-        self._undo.callback(lambda: thread.join(timeout=1))
+
+        def end() -> None:
+            thread.join(timeout=_GOODBYE_SECONDS)
+            if not thread.is_alive():  # else a page is being read, which ends with this process
+                steps.close()
+
+        self._undo.callback(end)
 
 
 @contextmanager

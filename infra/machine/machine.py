@@ -28,7 +28,7 @@ from fanfold.stages import build
 from fanfold.stages.sweep import Sweep
 from infra.http.serving import LOOPBACK, Server, listen, loopback_only
 from infra.machine.crew import Crew
-from infra.machine.data import DataError, Lock
+from infra.machine.data import DataError, Lock, check_apart
 from infra.machine.inbox import Inbox
 from infra.machine.steps import Setup, Steps
 from infra.machine.worker import TEMPORARY
@@ -125,6 +125,7 @@ class Machine:
         self._undo.close()
 
     def _start(self) -> None:
+        check_apart(self.inbox, self.outbox, self.data)
         lock = Lock(self._setup.data)
         self._undo.callback(lock.release)
         database = open_database(self._setup.data)
