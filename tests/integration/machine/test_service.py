@@ -115,3 +115,20 @@ def test_what_is_deleted_is_gone_from_the_disk(start, samples):
     assert service.client.delete(f"/v1/documents/{document}").status_code == 204
     left = [path for path in (service.data / "objects").rglob("*") if document in str(path)]
     assert left == []
+
+
+def test_the_command_line_asks_the_running_service_unless_told_not_to(
+    samples, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    monkeypatch.delenv("FANFOLD_ENDPOINT", raising=False)
+    service = Service(tmp_path / "fanfold")
+    try:
+        extract = (sys.executable, "-m", "cli", "extract", str(samples / "native.pdf"))
+        alone = subprocess.run([*extract, "--no-service"], capture_output=True, check=True)
+        assert service.client.get("/v1/documents").json()["documents"] == []
+        asked = subprocess.run(extract, capture_output=True, check=True)
+        assert asked.stdout == alone.stdout
+        assert len(service.client.get("/v1/documents").json()["documents"]) == 1
+    finally:
+        service.stop()
