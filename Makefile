@@ -9,7 +9,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -22,6 +22,10 @@ ifdef FILE
 else
 	@$(BIN)/fanfold up
 endif
+
+cloud: ## rehearse the deployed wiring here, on an embedded AWS
+	@scripts/setup.sh run
+	@$(BIN)/fanfold cloud
 
 test: ## run every test but those of the built layer
 	@scripts/setup.sh dev
@@ -54,6 +58,7 @@ chaos: ## play 10,000 documents through crashes and duplicates, and kill a worke
 	@$(BIN)/python -m tests.chaos
 	@$(BIN)/python -m tests.chaos.lives
 	@$(BIN)/python -m tests.chaos.killpoints
+	@$(BIN)/python -m tests.chaos.restarts
 	@$(BIN)/python -m tests.chaos.awscalls
 
 mutants: ## take away one idea of the design at a time; something must notice each

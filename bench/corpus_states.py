@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from cli import local, render
 from cli.extract import Batch, advance
 from client.answers import Status
 from client.service import Service
+from infra.machine.machine import Wish
 
 _TRUTH = (".txt", ".json", ".md")
 
@@ -45,8 +47,11 @@ def service(endpoint: str | None, workers: int | None = None) -> Iterator[Servic
     if endpoint:
         yield Service(endpoint)
         return
-    with local.embedded(local.Options(workers=workers)) as cloud:
-        yield Service(cloud.api_url)
+    with (
+        tempfile.TemporaryDirectory(prefix="fanfold-") as folder,
+        local.machine(Path(folder), Wish(workers=workers)) as machine,
+    ):
+        yield Service(machine.url)
 
 
 def run(client: Service, folder: Path, paths: list[Path], seconds: float, window: int) -> int:

@@ -34,7 +34,7 @@ from cli.planning import measured
 from cli.planning.measured import Kind, Measurement
 from client.service import Service
 from fanfold.ocr.isolation import engine
-from infra.local.cloud import Cloud
+from infra.rehearsal.cloud import Cloud
 from tests.chaos import dynamodb, large
 from tests.data import pdfs, prose
 

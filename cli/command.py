@@ -13,7 +13,7 @@ from cli.extract import exit_code, read_all
 from cli.progress import Meter
 from client.answers import Status
 from client.errors import Exit, Usage
-from client.service import Service
+from client.reader import Reader
 from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output
 
 
@@ -71,7 +71,7 @@ def options(
     return {name: value for name, value in given.items() if value}
 
 
-def extract(service: Service, wish: Wish, meter: Meter) -> Exit:
+def extract(service: Reader, wish: Wish, meter: Meter) -> Exit:
     """Read every document and return the worst end."""
     sinks = _sinks(service, wish)
     wished = {**wish.options, "outputs": [o.value for o in wish.outputs()]}
@@ -82,7 +82,7 @@ def extract(service: Service, wish: Wish, meter: Meter) -> Exit:
     return worst
 
 
-def _sinks(service: Service, wish: Wish) -> list[output.Sink]:
+def _sinks(service: Reader, wish: Wish) -> list[output.Sink]:
     sinks: list[output.Sink] = []
     several = len(wish.paths) > 1
     if wish.folder is None or wish.show:

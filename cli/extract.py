@@ -12,7 +12,7 @@ from typing import Any
 from cli.progress import Meter, Tally
 from client.answers import Status
 from client.errors import Exit, Refused
-from client.service import Service
+from client.reader import Reader
 from fanfold import errors
 from fanfold.model import Reason, State
 
@@ -58,7 +58,7 @@ class Batch:
 
 
 def read_all(
-    service: Service, paths: Sequence[Path], options: Mapping[str, Any], meter: Meter
+    service: Reader, paths: Sequence[Path], options: Mapping[str, Any], meter: Meter
 ) -> Iterator[tuple[Path, Status]]:
     """Yield every file with its final status, in the order given, as soon as that is possible."""
     batch = Batch(paths)
@@ -81,7 +81,7 @@ def exit_code(status: Status) -> Exit:
     return Exit.PARTIAL if status.state is State.PARTIAL else Exit.FAILED
 
 
-def advance(service: Service, batch: Batch, options: Mapping[str, Any]) -> bool:
+def advance(service: Reader, batch: Batch, options: Mapping[str, Any]) -> bool:
     """Look at what is under way and hand in what fits; tell whether anything ended."""
     before = len(batch.ended)
     for place, status in tuple(batch.live.items()):
@@ -92,7 +92,7 @@ def advance(service: Service, batch: Batch, options: Mapping[str, Any]) -> bool:
     return len(batch.ended) > before
 
 
-def _submit(service: Service, path: Path, options: Mapping[str, Any]) -> Status:
+def _submit(service: Reader, path: Path, options: Mapping[str, Any]) -> Status:
     try:
         return Status(service.submit(path, options), path.name, State.UPLOADING)
     except Refused as error:

@@ -1,4 +1,4 @@
-"""The embedded service: the same functions on this machine, started for a call or for `up`."""
+"""Fanfold on this machine: in this process, as a service, or as a rehearsal of AWS."""
 
 from __future__ import annotations
 
@@ -11,16 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cli import tools
-from client.errors import Usage
-from infra.template import TEMPLATE
+from client.errors import Unreachable, Usage
+from infra.machine import data
+from infra.machine.steps import Setup
 
 if TYPE_CHECKING:
-    from infra.local.cloud import Cloud
+    from client.reader import Reader
+    from infra.machine.machine import Machine, Wish
+    from infra.rehearsal.cloud import Cloud
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Where an embedded service listens (port 0: any free one) and how many pages at once.
+    """Where the rehearsal listens (port 0: any free one) and how many pages at once.
 
     ``verbose`` writes the functions' log to standard error; without it nobody sees it.
     """
@@ -31,13 +34,58 @@ class Options:
     verbose: bool = False
 
 
+def running() -> str | None:
+    """Return where the service of the default data folder listens, None if none does."""
+    found = data.holder(data.default())
+    return found.url if found and found.url else None
+
+
 @contextmanager
-def embedded(options: Options) -> Iterator[Cloud]:
-    """Run the embedded service; raise Unreachable where something is missing for it."""
+def reader(workers: int | None = None) -> Iterator[Reader]:
+    """Read files in this process; raise Unreachable where something is missing for it."""
+    from infra.machine.here import Here  # noqa: PLC0415 - imports the stages
+
+    setup = _setup(Path(tempfile.mkdtemp(prefix="fanfold-")))
+    with Here(setup, workers) as here:
+        yield here
+
+
+@contextmanager
+def machine(folder: Path | None, wish: Wish) -> Iterator[Machine]:
+    """Run the service over a data folder; raise Usage where that cannot be."""
+    from infra.http.serving import PortBusy  # noqa: PLC0415 - imports waitress
+    from infra.machine.machine import Machine, log_to_standard_error  # noqa: PLC0415 - the stages
+
+    log_to_standard_error(verbose=wish.verbose)
+    started = Machine(_setup(folder or data.default()), wish)
+    try:
+        started.__enter__()
+    except (PortBusy, data.DataError) as error:
+        raise Usage(str(error)) from error
+    try:
+        yield started
+    finally:
+        started.stop()
+
+
+def _setup(folder: Path) -> Setup:
+    found = tools.find()
+    return Setup(folder, "+".join(tools.languages(found)), found.environment)
+
+
+@contextmanager
+def rehearsal(options: Options) -> Iterator[Cloud]:
+    """Run the embedded AWS; raise Unreachable where something is missing for it."""
     found = tools.find()
     languages = "+".join(tools.languages(found))
-    from infra.local.cloud import Cloud  # noqa: PLC0415 - imports moto and boto3: a second
-    from infra.local.serving import PortBusy  # noqa: PLC0415 - imports waitress
+    try:
+        from infra.rehearsal.cloud import Cloud  # noqa: PLC0415 - imports moto and boto3: a second
+    except ImportError as error:
+        raise Unreachable(
+            "The rehearsal of AWS needs more: pip install 'fanfold[cloud]'"
+        ) from error
+    from infra.http.serving import PortBusy  # noqa: PLC0415 - imports waitress
+    from infra.template import TEMPLATE  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
         cloud = Cloud(
@@ -59,12 +107,12 @@ def embedded(options: Options) -> Iterator[Cloud]:
             cloud.stop()
 
 
-def is_free(port: int) -> bool:
-    """Tell whether nobody listens on a loopback port."""
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Tell whether nobody listens on a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return False
     return True

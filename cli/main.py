@@ -5,6 +5,7 @@ What takes long to import is imported by the command that needs it: --help must 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,7 @@ from fanfold import __version__
 from fanfold.model import Codes, Mode, Output, State
 
 if TYPE_CHECKING:
+    from client.reader import Reader
     from client.service import Service
 
 _EXIT_CODES = """\
@@ -44,6 +46,11 @@ Endpoint = Annotated[
 ]
 Sign = Annotated[
     bool, typer.Option("--sign", help="Sign requests for AWS (on by itself for API Gateway).")
+]
+
+
+Alone = Annotated[
+    bool, typer.Option("--no-service", help="Read here, also where a service is running.")
 ]
 
 
@@ -95,10 +102,11 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
     unseen: Annotated[bool, typer.Option(help="JSON lists words that nobody can see.")] = False,
     endpoint: Endpoint = None,
     sign: Sign = False,
+    alone: Alone = False,
 ) -> None:
     """Read documents: text to standard output, or results into a folder.
 
-    Without --endpoint an embedded service is started for the call.
+    Without --endpoint the service of `fanfold up` reads them, or this process where none runs.
     """
     from cli import command, output, progress  # noqa: PLC0415 - imports httpx and rich
 
@@ -106,24 +114,77 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
         paths=output.readable(files), formats=formats or (), folder=out, show=show,
         options=command.options(pages, lang, mode, codes, unseen=unseen),
     )  # fmt: skip
-    with progress.meter() as meter, _service(endpoint, sign) as service:
+    with progress.meter() as meter, _reader(endpoint, sign, alone) as service:
         code = command.extract(service, wish, meter)
     raise typer.Exit(code)
 
 
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Pages read at once (the number of cores).")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the log.")]
+Move = Annotated[
+    bool, typer.Option("--move", help="Move originals to done/ and failed/ in the inbox.")
+]
+
+
 @app.command()
-def up(
+def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
+    data: Annotated[
+        Path | None, typer.Option(help="Where everything is kept (the platform's data folder).")
+    ] = None,
+    inbox: Annotated[
+        Path | None, typer.Option(help="The folder to watch (inbox in the data folder).")
+    ] = None,
+    outbox: Annotated[
+        Path | None, typer.Option(help="Where results go (outbox in the data folder).")
+    ] = None,
+    host: Annotated[
+        str, typer.Option(help="Where to listen; other than 127.0.0.1 wants a token of everybody.")
+    ] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="The HTTP API's port (8080).")] = None,
+    workers: Workers = None,
+    move: Move = False,
+    verbose: Verbose = False,
+) -> None:
+    """Run the service on this machine until Ctrl-C: an API, a web page and a watched folder."""
+    from cli import serve  # noqa: PLC0415 - imports the engine
+    from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
+
+    wish = Wish(host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    serve.up(data, port, wish)
+
+
+@app.command()
+def watch(
+    inbox: Annotated[Path, typer.Argument(metavar="IN", help="The folder to watch.")],
+    outbox: Annotated[Path, typer.Argument(metavar="OUT", help="Where results go.")],
+    data: Annotated[
+        Path | None, typer.Option(help="Where everything is kept (.fanfold in OUT).")
+    ] = None,
+    workers: Workers = None,
+    move: Move = False,
+    verbose: Verbose = False,
+) -> None:
+    """Read whatever is put into a folder, until Ctrl-C; each file once."""
+    from cli import serve  # noqa: PLC0415 - imports the engine
+    from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
+
+    wish = Wish(workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    serve.watch(data, inbox, outbox, wish)
+
+
+@app.command()
+def cloud(
     port: Annotated[int | None, typer.Option(help="The HTTP API's port (8080).")] = None,
     aws_port: Annotated[int | None, typer.Option(help="The embedded AWS's port (4566).")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Pages read at once (the number of cores).")
-    ] = None,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show the log.")] = False,
+    workers: Workers = None,
+    verbose: Verbose = False,
 ) -> None:
-    """Run the whole service on this machine until Ctrl-C."""
+    """Rehearse the deployed wiring on an embedded AWS until Ctrl-C; nothing is kept."""
     from cli import serve  # noqa: PLC0415 - imports the engine
 
-    serve.up(port, aws_port, workers, verbose=verbose)
+    serve.cloud(port, aws_port, workers, verbose=verbose)
 
 
 @app.command()
@@ -136,7 +197,7 @@ def status(
     from cli import extract as reading  # noqa: PLC0415 - imports httpx and rich
     from cli import render  # noqa: PLC0415 - imports rich
 
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         found = service.status(document)
     typer.echo("\n".join(render.description(found)))
     if not found.state.live:
@@ -155,7 +216,7 @@ def retry(
     """Read the failed pages of a document anew, or the pages named."""
     given = {"languages": lang, "mode": mode.value if mode else ""}
     options = {name: value for name, value in given.items() if value}
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         typer.echo(f"{document}  {service.retry(document, pages, options)}")
 
 
@@ -166,7 +227,7 @@ def cancel(
     sign: Sign = False,
 ) -> None:
     """Stop a document for good; pages that are done stay readable."""
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         typer.echo(f"{document}  {service.cancel(document)}")
 
 
@@ -177,7 +238,7 @@ def delete(
     sign: Sign = False,
 ) -> None:
     """Remove a document: the original, its pages and its results."""
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         service.delete(document)
     typer.echo(f"{document}  DELETED")
 
@@ -194,7 +255,7 @@ def list_(
 
     from cli import render  # noqa: PLC0415 - imports rich
 
-    with _service(endpoint or _LOCAL, sign) as service:
+    with _service(endpoint, sign) as service:
         found = service.listing(state=state.value if state else None, limit=limit)
     if sys.stdout.isatty():
         Console().print(render.table(found.documents))
@@ -216,7 +277,7 @@ def languages(
 ) -> None:
     """List the languages that may be asked for; `add` puts more into a deployment's bucket."""
     if context.invoked_subcommand is None:
-        with _service(endpoint or _LOCAL, sign) as service:
+        with _service(endpoint, sign) as service:
             typer.echo("\n".join(service.languages()))
 
 
@@ -245,17 +306,30 @@ app.command()(planning.plan)
 
 
 @contextmanager
+def _reader(endpoint: str | None, sign: bool, alone: bool) -> Iterator[Reader]:
+    from cli import local  # noqa: PLC0415 - imports the engine
+
+    place = endpoint or (None if alone else local.running())
+    if place is None:
+        with local.reader() as reader:
+            yield reader
+    else:
+        with _service(place, sign) as service:
+            yield service
+
+
+@contextmanager
 def _service(endpoint: str | None, sign: bool) -> Iterator[Service]:
     from cli import local  # noqa: PLC0415 - imports the engine
     from client import signing  # noqa: PLC0415 - imports botocore
     from client.service import Service  # noqa: PLC0415 - imports httpx
+    from client.token import Bearer  # noqa: PLC0415 - imports httpx
 
-    if endpoint is None:
-        with local.embedded(local.Options()) as cloud:
-            yield Service(cloud.api_url)
-        return
-    auth = signing.Signed(endpoint) if sign or signing.is_aws(endpoint) else None
-    yield Service(endpoint, auth)
+    place, token = endpoint or local.running() or _LOCAL, os.environ.get("FANFOLD_TOKEN")
+    if sign or signing.is_aws(place):
+        yield Service(place, signing.Signed(place))
+    else:
+        yield Service(place, Bearer(token) if token else None)
 
 
 def _end(message: str, code: Exit) -> None:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 from client.answers import Status
 from client.errors import Usage
-from client.service import Service
+from client.reader import Reader
 from fanfold.formats.media import MEDIA
 from fanfold.model import Output
 
@@ -26,7 +26,7 @@ class Sink(Protocol):
 class Stream:
     """Writes one format to a binary stream; ``titles`` puts the name before each document."""
 
-    service: Service
+    service: Reader
     output: Output
     stream: BinaryIO
     titles: bool = False
@@ -45,7 +45,7 @@ class Stream:
 class Folder:
     """Writes files named after the inputs, as ``stems`` says."""
 
-    service: Service
+    service: Reader
     folder: Path
     outputs: Sequence[Output]
     stems: dict[Path, str]

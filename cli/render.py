@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-
-from rich.table import Table
-from rich.text import Text
+from typing import TYPE_CHECKING
 
 from client.answers import FailedPage, Status
 from fanfold import ranges
 from fanfold.model import Reason, State
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _MAXIMUM_NAMED = 10
 """Maximum of failed pages that are named one by one; the rest are counted."""
@@ -73,6 +74,9 @@ def description(status: Status) -> list[str]:
 
 def table(documents: Iterable[Status]) -> Table:
     """Lay out documents for a terminal."""
+    from rich.table import Table  # noqa: PLC0415 - a twentieth of a second, for `list` alone
+    from rich.text import Text  # noqa: PLC0415 - as above
+
     grid = Table(box=None, pad_edge=False)
     for heading in ("ID", "STATE", "PAGES", "CREATED", "NAME"):
         grid.add_column(heading, no_wrap=heading != "NAME")

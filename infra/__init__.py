@@ -1,4 +1,4 @@
-"""Where Fanfold runs: in an account (aws, terraform) and on one machine (local)."""
+"""Where Fanfold runs: in an account (aws, terraform), on one machine, and in rehearsal of AWS."""
 
 from pathlib import Path
 

@@ -14,11 +14,11 @@ failed=
 pytest='.venv/bin/pytest -q -p no:cacheprovider'
 
 [ $# -gt 0 ] || set -- \
-    tests/unit/cli tests/unit/ocr/test_child_environment.py tests/unit/local \
+    tests/unit/cli tests/unit/ocr/test_child_environment.py tests/unit/rehearsal \
     tests/contracts/test_queue.py tests/contracts/test_object_store.py \
     tests/integration/ocr/test_finding_out_the_language.py \
     tests/integration/ocr/test_malicious_programs.py tests/integration/ocr/test_full_disk.py \
-    tests/integration/local/test_lifecycle.py tests/integration/functions \
+    tests/integration/rehearsal/test_lifecycle.py tests/integration/functions \
     tests/e2e/test_command_line.py
 
 # try NAME COMMAND…: the sample, run by a command that changes the environment first.

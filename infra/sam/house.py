@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from fanfold.aws.items import shard_key
 from fanfold.model import shard_of
-from infra.local.aws import EmbeddedAws
-from infra.local.clients import Clients
-from infra.local.resources import Builder
-from infra.local.serving import listen
+from infra.http.serving import listen
+from infra.rehearsal.aws import EmbeddedAws
+from infra.rehearsal.clients import Clients
+from infra.rehearsal.resources import Builder
 from infra.template.names import Place, physical_name
 from infra.template.template import Template, load
 from infra.template.wiring import Function, wire

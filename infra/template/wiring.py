@@ -29,6 +29,20 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True)
+class Queue:
+    """A queue; after ``maximum_receives`` deliveries a message goes to the queue ``dead``.
+
+    ``step`` is its name without the stack's; ``visibility`` in seconds.
+    """
+
+    step: str
+    arn: str
+    visibility: float
+    maximum_receives: int | None
+    dead: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class EventSource:
     """A queue that a function is fed from."""
 
@@ -72,6 +86,7 @@ class Wiring:
     sources: tuple[EventSource, ...]
     routes: tuple[Route, ...]
     schedules: tuple[Schedule, ...]
+    queues: tuple[Queue, ...] = ()
 
     @property
     def eager(self) -> tuple[str, ...]:
@@ -107,7 +122,8 @@ def wire(template: Template) -> Wiring:
                 raise TemplateError(f"{resource.id}: events of type {event['Type']} do not run.")
             collect[event["Type"]](function.name, f"{resource.id}{name}", event)
     _check_visibility(template, functions, sources)
-    return Wiring(functions, tuple(sources), tuple(routes), tuple(schedules))
+    queues = tuple(_queue(template, resource, name) for resource, name in _queues(template))
+    return Wiring(functions, tuple(sources), tuple(routes), tuple(schedules), queues)
 
 
 def _function(template: Template, resource: Resource) -> Function:
@@ -128,10 +144,26 @@ def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def queues(template: Template) -> Iterator[tuple[Resource, str]]:
+def _queues(template: Template) -> Iterator[tuple[Resource, str]]:
     """Yield every queue with its ARN."""
     for resource in template.resources("AWS::SQS::Queue"):
         yield resource, arn(template.place, resource, template.value)
+
+
+def _queue(template: Template, resource: Resource, queue_arn: str) -> Queue:
+    redrive = template.value(resource.properties.get("RedrivePolicy")) or {}
+    dead = redrive.get("deadLetterTargetArn")
+    return Queue(
+        step=_step(template, queue_arn),
+        arn=queue_arn,
+        visibility=float(template.value(resource.properties.get("VisibilityTimeout", 30))),
+        maximum_receives=int(redrive["maxReceiveCount"]) if dead else None,
+        dead=_step(template, dead) if dead else None,
+    )
+
+
+def _step(template: Template, queue_arn: str) -> str:
+    return queue_arn.rpartition(":")[2].removeprefix(f"{template.place.stack}-")
 
 
 def _source(template: Template, function: str, event: Event) -> EventSource:
@@ -150,7 +182,7 @@ def _source(template: Template, function: str, event: Event) -> EventSource:
 
 
 def _dead_letter_arns(template: Template) -> set[str]:
-    policies = (template.value(q.properties.get("RedrivePolicy")) for q, _ in queues(template))
+    policies = (template.value(q.properties.get("RedrivePolicy")) for q, _ in _queues(template))
     return {policy["deadLetterTargetArn"] for policy in policies if policy}
 
 
@@ -192,7 +224,7 @@ def _check_visibility(
     """Refuse what Lambda refuses: a visibility timeout shorter than the function's timeout."""
     visibility = {
         queue_arn: float(template.value(queue.properties.get("VisibilityTimeout", 30)))
-        for queue, queue_arn in queues(template)
+        for queue, queue_arn in _queues(template)
     }
     for source in sources:
         function = functions[source.function]

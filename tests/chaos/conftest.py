@@ -12,8 +12,8 @@ from botocore.retries.standard import ExponentialBackoff
 from fanfold.aws.documents import DynamoDocuments
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.table import Table
-from infra.local.aws import EmbeddedAws
-from infra.local.serving import listen
+from infra.http.serving import listen
+from infra.rehearsal.aws import EmbeddedAws
 from tests.aws import create_table
 from tests.chaos import dynamodb
 from tests.chaos.faults import Faults

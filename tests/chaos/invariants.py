@@ -14,7 +14,7 @@ from fanfold.stages.progress import selected
 
 if TYPE_CHECKING:
     from tests.chaos.simulation import Simulation
-    from tests.fakes.world import FakeObjects
+    from tests.fakes.world import MemoryObjects
 
 _ENDS = {State.SUCCEEDED, State.PARTIAL, State.FAILED, State.CANCELLED, State.DELETED}
 
@@ -132,7 +132,7 @@ def the_killers_alone_failed(world: World) -> None:
         assert {page: mark.code for page, mark in shard.failed.items()} == {2: "WORKER_KILLED"}
 
 
-def manifests_are_written_once(objects: FakeObjects) -> None:
+def manifests_are_written_once(objects: MemoryObjects) -> None:
     for key, versions in objects.versions.items():
         assert not key.endswith(keys.MANIFEST) or len(versions) == 1, key
 

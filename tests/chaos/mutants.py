@@ -24,6 +24,8 @@ import pytest
 from hypothesis import Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from fanfold import lives
+from fanfold.disk import documents
 from fanfold.errors import Unavailable
 from fanfold.model import Document, DoneMark, Shard, SourceFile, State, shard_of
 from fanfold.ports import Cut
@@ -37,9 +39,8 @@ from fanfold.stages.sweep import Sweep
 from tests.chaos import invariants, stories
 from tests.chaos.machine import MACHINE, Lives
 from tests.chaos.sqs import SqsModel
-from tests.fakes import documents as fake_documents
-from tests.fakes.documents import FakeDocuments
-from tests.fakes.world import FakeObjects
+from tests.fakes.documents import MemoryDocuments
+from tests.fakes.world import MemoryObjects
 
 STORIES = (
     stories.patient,
@@ -77,16 +78,16 @@ def drop_the_level_trigger() -> Iterator[None]:
 @contextmanager
 def return_early_on_a_duplicate() -> Iterator[None]:
     """A mark that is there already says nothing to its second writer."""
-    real = FakeDocuments.mark_done
+    real = MemoryDocuments.mark_done
 
-    def once(self: FakeDocuments, d: str, run: int, n: int, mark: DoneMark) -> Shard | None:
+    def once(self: MemoryDocuments, d: str, run: int, n: int, mark: DoneMark) -> Shard | None:
         there = self.shard_items.get((d, (n - 1) // 100))
         return None if there and n in there.done else real(self, d, run, n, mark)
 
     def never(*_: object) -> None:
         return None
 
-    with patch.object(FakeDocuments, "mark_done", once), patch.object(ReadPage, "_marked", never):
+    with patch.object(MemoryDocuments, "mark_done", once), patch.object(ReadPage, "_marked", never):
         yield
 
 
@@ -94,23 +95,18 @@ def return_early_on_a_duplicate() -> Iterator[None]:
 def count_with_a_number() -> Iterator[None]:
     """Every write of a mark counts one; enough of them make a shard complete."""
     counts: dict[tuple[str, int, int], int] = {}
-    real = FakeDocuments._write
 
-    def counted(self: FakeDocuments, shard: Shard) -> Shard:
-        key = (shard.document, shard.number, shard.run)
-        counts[key] = counts.get(key, 0) + 1
-        return real(self, shard)
+    def counted(found: Shard, run: int, page: int) -> bool:
+        if found.run == run:
+            key = (found.document, found.number, run)
+            counts[key] = counts.get(key, 0) + 1
+        return found.run == run
 
     def complete(shard: Shard) -> bool:
         return counts.get((shard.document, shard.number, shard.run), 0) >= len(shard.pages)
 
-    def unmarked(self: FakeDocuments, d: str, run: int, n: int, mark: DoneMark) -> Shard | None:
-        shard = self._fenced(d, run, n)
-        return shard and self._write(replace(shard, done={**shard.done, n: mark}))
-
     with (
-        patch.object(FakeDocuments, "_write", counted),
-        patch.object(FakeDocuments, "mark_done", unmarked),
+        patch.object(lives, "_unmarked", counted),
         patch.object(ReadPage, "_marked", lambda *_: None),
         patch.object(Shard, "complete", property(complete)),
     ):
@@ -121,10 +117,13 @@ def count_with_a_number() -> Iterator[None]:
 def drop_the_fence() -> Iterator[None]:
     """Marks are written whatever the run."""
 
-    def anyone(self: FakeDocuments, d: str, run: int, n: int) -> Shard | None:
-        return self.shard_items.get((d, (n - 1) // 100))
+    def whoever(found: Shard, run: int, page: int) -> bool:
+        return page not in found.done and page not in found.failed
 
-    with patch.object(FakeDocuments, "_fenced", anyone):
+    def told(run: int, shard: Shard | None) -> Shard | None:
+        return shard
+
+    with patch.object(lives, "_unmarked", whoever), patch.object(documents, "_of", told):
         yield
 
 
@@ -132,14 +131,14 @@ def drop_the_fence() -> Iterator[None]:
 def drop_the_condition_of_ready() -> Iterator[None]:
     """Whoever completes a shard makes the document ready."""
 
-    def ready(self: FakeDocuments, document: str, run: int, deadline: int) -> bool:
-        return bool(self._update(document, lambda _: True, state=State.ASSEMBLING))
+    def ready(found: Document, run: int, deadline: int) -> Document:
+        return replace(found, state=State.ASSEMBLING)
 
     def advance(self: Progress, shard: Shard, document: Document) -> None:
         self.store.ready(document.id, document.run, deadline(self.clock))
         self.request_assembly(document)
 
-    with patch.object(FakeDocuments, "ready", ready), patch.object(Progress, "advance", advance):
+    with patch.object(lives, "ready", ready), patch.object(Progress, "advance", advance):
         yield
 
 
@@ -216,21 +215,20 @@ def take_a_shard_over_with_all_its_marks() -> Iterator[None]:
 @contextmanager
 def begin_a_retry_with_the_shards_done_before() -> Iterator[None]:
     """A rerun forgets to forget which shards were complete."""
-    real = FakeDocuments.rerun
+    real = lives.rerun
 
-    def rerun(self: FakeDocuments, document: str, *values: Any) -> Document | None:
-        done = self.metas[document].shards_done
-        after = real(self, document, *values)
-        return after and self._update(document, lambda _: True, shards_done=done)
+    def rerun(found: Document, *values: Any) -> Document | None:
+        after = real(found, *values)
+        return after and replace(after, shards_done=found.shards_done)
 
-    with patch.object(FakeDocuments, "rerun", rerun):
+    with patch.object(lives, "rerun", rerun):
         yield
 
 
 @contextmanager
 def leave_the_shards_of_the_deleted() -> Iterator[None]:
     """A deleted document's shards stay."""
-    with patch.object(FakeDocuments, "purge", lambda *_: None):
+    with patch.object(MemoryDocuments, "purge", lambda *_: None):
         yield
 
 
@@ -271,35 +269,35 @@ def never_believe_in_a_death() -> Iterator[None]:
 def begin_in_the_heavy_lane_again_and_again() -> Iterator[None]:
     """Each delivery in the heavy lane notes anew when the page was begun."""
 
-    def mark_heavy(self: FakeDocuments, d: str, run: int, n: int, moment: int) -> int | None:
-        return moment if self._fenced(d, run, n) else None
+    def mark_heavy(found: Shard, run: int, page: int, moment: int) -> Shard | None:
+        return replace(found, heavy={**found.heavy, page: moment}) if found.run == run else None
 
-    with patch.object(FakeDocuments, "mark_heavy", mark_heavy):
+    with patch.object(lives, "mark_heavy", mark_heavy):
         yield
 
 
 @contextmanager
 def read_whatever_lies_at_the_address() -> Iterator[None]:
     """The version that was looked at is not the one that is read."""
-    real = FakeObjects.download
+    real = MemoryObjects.download
 
-    def latest(self: FakeObjects, key: str, version: str | None, path: Path) -> bool:
+    def latest(self: MemoryObjects, key: str, version: str | None, path: Path) -> bool:
         return real(self, key, None, path)
 
-    with patch.object(FakeObjects, "download", latest):
+    with patch.object(MemoryObjects, "download", latest):
         yield
 
 
 @contextmanager
 def pin_the_version_that_is_told_of_last() -> Iterator[None]:
     """A later upload takes the place of the first one."""
-    real = FakeDocuments.pin
+    real = lives.pin
 
-    def pin(self: FakeDocuments, d: str, source: SourceFile, deadline: int) -> Document | None:
-        self._update(d, lambda one: one.state is State.QUEUED, source=source)
-        return real(self, d, source, deadline)
+    def pin(found: Document, source: SourceFile, deadline: int) -> Document | None:
+        queued = found.state is State.QUEUED
+        return replace(found, source=source) if queued else real(found, source, deadline)
 
-    with patch.object(FakeDocuments, "pin", pin):
+    with patch.object(lives, "pin", pin):
         yield
 
 
@@ -342,10 +340,10 @@ def forget_the_idempotency_key() -> Iterator[None]:
 def write_on_documents_of_any_run() -> Iterator[None]:
     """META is written whatever the run: fanned out, done, ready."""
 
-    def processing(run: int) -> Callable[[Document], bool]:
-        return lambda one: one.state is State.PROCESSING
+    def processing(found: Document, run: int) -> bool:
+        return found.state is State.PROCESSING
 
-    with patch.object(fake_documents, "_processing", processing):
+    with patch.object(lives, "_processing", processing):
         yield
 
 
@@ -367,10 +365,10 @@ def heed_messages_of_any_run() -> Iterator[None]:
 def write_the_manifest_whoever_did() -> Iterator[None]:
     """The manifest is written without If-None-Match."""
 
-    def put_new(self: FakeObjects, key: str, data: bytes, media_type: str) -> bool:
+    def put_new(self: MemoryObjects, key: str, data: bytes, media_type: str) -> bool:
         return bool(self.put(key, data, media_type))
 
-    with patch.object(FakeObjects, "put_new", put_new):
+    with patch.object(MemoryObjects, "put_new", put_new):
         yield
 
 
@@ -392,12 +390,12 @@ def leave_the_outbox_to_who_ended_the_document() -> Iterator[None]:
 @contextmanager
 def fail_whatever_became_of_the_document() -> Iterator[None]:
     """A worker that gives a document up does not heed that it has gone on since."""
-    real = FakeDocuments.fail
+    real = lives.fail
 
-    def fail(self: FakeDocuments, document: Document, reason: Any, *, watched: bool) -> Any:
-        return real(self, self.metas[document.id], reason, watched=watched)
+    def fail(found: Document, seen: Document, *values: Any, watched: bool) -> Any:
+        return real(found, found, *values, watched=watched)
 
-    with patch.object(FakeDocuments, "fail", fail):
+    with patch.object(lives, "fail", fail):
         yield
 
 

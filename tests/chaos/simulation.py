@@ -24,9 +24,9 @@ from fanfold.ports import Cut, DocumentStore, ObjectInfo, Probe, Reading, ReadRe
 from fanfold.stages.submit import Submission
 from tests.chaos.sqs import SqsModel
 from tests.chaos.workers import Crash, Crew, Fate, Guarded
-from tests.fakes.documents import FakeDocuments
+from tests.fakes.documents import MemoryDocuments
 from tests.fakes.house import House
-from tests.fakes.world import FakeClock, FakeObjects, FakeReader, FakeTool
+from tests.fakes.world import FakeClock, FakeReader, FakeTool, MemoryObjects
 
 SWEEP_MILLISECONDS = 5 * 60 * 1000
 HANDS = 5
@@ -105,7 +105,7 @@ def _die_of(source: Path, words: str) -> None:
         raise Crash
 
 
-class Bucket(FakeObjects):
+class Bucket(MemoryObjects):
     """Objects whose arrival is told, as S3 does it: by the bucket, whatever the writer's fate."""
 
     tell: Callable[[ObjectCreated], None] | None = None
@@ -133,7 +133,7 @@ class Simulation:
         self.clock = clock or FakeClock()
         self.fate = fate or Fate(Random(seed + 1), weather.crash, weather.freeze)
         self.crew = Crew(Random(seed + 2), self.clock, self.fate, weather.slow, weather.longest)
-        self._told = store or FakeDocuments(self.clock)
+        self._told = store or MemoryDocuments(self.clock)
         self.store = Onlooker(self._told)
         self.objects = Bucket(self.clock)
         self.objects.tell = self._arrived

@@ -1,8 +1,9 @@
-"""Each port's suite runs over the fake and over the real adapter on moto."""
+"""Each port's suite runs over files and SQLite, over the same in memory, and over AWS on moto."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import boto3
 import pytest
@@ -13,9 +14,14 @@ from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
+from fanfold.disk.database import Database
+from fanfold.disk.documents import DiskDocuments
+from fanfold.disk.links import Links
+from fanfold.disk.objects import DiskObjects
+from fanfold.disk.queues import DiskQueue
 from tests.aws import create_table
-from tests.fakes.documents import FakeDocuments
-from tests.fakes.world import FakeClock, FakeMeter, FakeObjects, FakeQueue
+from tests.fakes.documents import MemoryDocuments
+from tests.fakes.world import FakeClock, FakeMeter, MemoryObjects, MemoryQueue
 
 REGION = "eu-central-1"
 
@@ -35,19 +41,27 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
-def store(request, clock):
-    if request.param == "fake":
-        return FakeDocuments(clock)
+@pytest.fixture(params=["memory", "disk", "dynamodb"])
+def store(request, clock, tmp_path: Path):
+    if request.param == "memory":
+        return MemoryDocuments(clock)
+    if request.param == "disk":
+        return DiskDocuments(Database(tmp_path / "database", durable=True), clock)
     request.getfixturevalue("aws")
     dynamodb = create_table("table")
     return CountedDocuments(Table(dynamodb, "table"), clock, FakeMeter())
 
 
-@pytest.fixture(params=["fake", "s3"])
-def objects(request, clock):
-    if request.param == "fake":
-        return FakeObjects(clock)
+@pytest.fixture(params=["memory", "disk", "s3"])
+def objects(request, clock, tmp_path_factory):
+    if request.param == "memory":
+        return MemoryObjects(clock)
+    if request.param == "disk":
+        folder = tmp_path_factory.mktemp("data")
+        links = Links(b"secret", clock, "https://here.test")
+        return DiskObjects(
+            Database(folder / "database"), folder / "objects", links, outbox=folder / "outbox"
+        )
     request.getfixturevalue("aws")
     client = boto3.client("s3", config=S3_CONFIG)
     client.create_bucket(
@@ -57,12 +71,15 @@ def objects(request, clock):
     return S3Objects(client, "the-bucket")
 
 
-@pytest.fixture(params=["fake", "sqs"])
-def queue(request):
+@pytest.fixture(params=["memory", "disk", "sqs"])
+def queue(request, clock, tmp_path: Path):
     """A queue and a function that takes everything out of it."""
-    if request.param == "fake":
-        fake = FakeQueue()
-        return fake, fake.take
+    if request.param == "memory":
+        memory = MemoryQueue()
+        return memory, memory.take
+    if request.param == "disk":
+        disk = DiskQueue(Database(tmp_path / "database"), clock, "queue")
+        return disk, lambda: [message.body for message in iter(disk.receive, None)]
     request.getfixturevalue("aws")
     client = boto3.client("sqs", config=CONFIG)
     url = client.create_queue(QueueName="queue")["QueueUrl"]

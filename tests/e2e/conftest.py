@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from io import BytesIO
@@ -13,7 +14,9 @@ from cli import tools
 from client.answers import Status
 from client.service import Service
 from fanfold.model import Output
-from infra.local.cloud import Cloud
+from infra.machine.machine import Machine, Wish
+from infra.machine.steps import Setup
+from infra.rehearsal.cloud import Cloud
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 TOOLS = tools.find()
@@ -57,36 +60,82 @@ class Reader:
         return self.result(status, Output.TEXT).decode()
 
 
-@pytest.fixture(scope="package")
-def cloud(tmp_path_factory):
-    """Run one embedded cloud for all tests of this folder: a process can hold only one."""
-    log = tmp_path_factory.mktemp("cloud") / "fanfold.log"
+class Rehearsed:
+    """The rehearsal of AWS, with a real client of its S3."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self.api_url = cloud.api_url
+        self._bucket = cloud.bucket
+        self._s3 = boto3.client(
+            "s3",
+            endpoint_url=cloud.aws_url,
+            region_name="us-east-1",
+            aws_access_key_id="anyone",
+            aws_secret_access_key="anything",
+        )
+
+    def drop(self, file: Path, path: str) -> None:
+        self._s3.upload_file(str(file), self._bucket, f"inbox/{path}")
+
+    def outbox(self, folder: str) -> list[str]:
+        """Return the paths of what lies in a folder of the outbox."""
+        found = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=f"outbox/{folder}/")
+        return sorted(item["Key"].removeprefix("outbox/") for item in found.get("Contents", ()))
+
+    def delivered(self, path: str) -> str:
+        answer = self._s3.get_object(Bucket=self._bucket, Key=f"outbox/{path}")
+        return answer["Body"].read().decode()
+
+    def objects(self) -> list[str]:
+        versions = self._s3.list_object_versions(Bucket=self._bucket).get("Versions", ())
+        return [item["Key"] for item in versions]
+
+
+class OnOneMachine:
+    """The service of one machine, with its plain folders."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.api_url = machine.url
+        self._machine = machine
+
+    def drop(self, file: Path, path: str) -> None:
+        target = self._machine.inbox / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+
+    def outbox(self, folder: str) -> list[str]:
+        """Return the paths of what lies in a folder of the outbox."""
+        found = (self._machine.outbox / folder).glob("[!.]*")
+        return sorted(str(path.relative_to(self._machine.outbox)) for path in found)
+
+    def delivered(self, path: str) -> str:
+        return (self._machine.outbox / path).read_text("utf-8")
+
+    def objects(self) -> list[str]:
+        return [str(path) for path in (self._machine.data / "objects").rglob("*")]
+
+
+@pytest.fixture(scope="package", params=["machine", "rehearsal"])
+def place(request, tmp_path_factory):
+    """Run the service once for all tests of this folder: a process can hold only one."""
+    folder = tmp_path_factory.mktemp(request.param)
+    if request.param == "machine":
+        setup = Setup(folder / "data", "eng", TOOLS.environment)
+        with Machine(setup, Wish(workers=2)) as machine:
+            yield OnOneMachine(machine)
+        return
     with Cloud(
         TEMPLATE,
         parameters={"Languages": "eng"},
         workers=2,
-        api_port=0,
-        aws_port=0,
         environment=TOOLS.environment,
-        log=log,
-    ) as running:
-        yield running
+        log=folder / "fanfold.log",
+    ) as cloud:
+        yield Rehearsed(cloud)
 
 
 @pytest.fixture(scope="package")
-def reader(cloud):
-    service = Service(cloud.api_url)
+def reader(place):
+    service = Service(place.api_url)
     yield Reader(service)
     service.close()
-
-
-@pytest.fixture
-def s3(cloud):
-    """Give a real client of the embedded S3."""
-    return boto3.client(
-        "s3",
-        endpoint_url=cloud.aws_url,
-        region_name="us-east-1",
-        aws_access_key_id="anyone",
-        aws_secret_access_key="anything",
-    )

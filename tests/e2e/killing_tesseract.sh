@@ -16,7 +16,7 @@ square() {
 for argument; do
     if [ -f "$argument" ] && square "$argument"; then
         process=$$
-        until tr '\0' ' ' <"/proc/$process/cmdline" | grep -q infra.local.worker; do
+        until tr '\0' ' ' <"/proc/$process/cmdline" | grep -qE 'infra.(machine|rehearsal).worker'; do
             process=$(awk '/^PPid:/ { print $2 }' "/proc/$process/status")
             [ "$process" -gt 1 ] || exit 1
         done

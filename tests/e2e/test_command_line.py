@@ -27,9 +27,9 @@ ODD = {
 
 
 @pytest.fixture
-def fanfold(cloud):
-    """Call the command line on the running cloud."""
-    environment = os.environ | {"FANFOLD_ENDPOINT": cloud.api_url}
+def fanfold(place):
+    """Call the command line on the running service."""
+    environment = os.environ | {"FANFOLD_ENDPOINT": place.api_url}
 
     def call(*arguments):
         command = [*FANFOLD, *map(str, arguments)]
@@ -88,9 +88,11 @@ def test_status_and_list_tell_what_became_of_a_document(fanfold, samples):
     assert status.stdout == f"{newest[0]}  SUCCEEDED  2 of 2 pages  native.pdf\n"
 
 
-def test_up_serves_until_it_is_interrupted_and_leaves_nothing_behind():
+@pytest.mark.parametrize("command", ["up", "cloud"])
+def test_a_service_serves_until_it_is_interrupted_and_leaves_no_process(command, tmp_path):
+    own = {"up": ("--data", tmp_path), "cloud": ("--aws-port", "0")}[command]
     up = subprocess.Popen(
-        [*FANFOLD, "up", "--port", "0", "--aws-port", "0"], stdout=subprocess.PIPE, text=True
+        [*FANFOLD, command, "--port", "0", *own], stdout=subprocess.PIPE, text=True
     )
     try:
         api_url = wait_for(lambda: re.search(r"API +(http\S+)", up.stdout.readline()))[1]
@@ -106,7 +108,7 @@ def test_up_serves_until_it_is_interrupted_and_leaves_nothing_behind():
 
 def test_what_the_user_has_set_for_aws_and_proxies_is_not_in_the_way(samples):
     run = subprocess.run(
-        [*FANFOLD, "extract", samples / "page.png"],
+        [*FANFOLD, "extract", samples / "page.png", "--no-service"],
         env=os.environ | ODD,
         capture_output=True,
         text=True,

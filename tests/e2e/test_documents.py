@@ -121,23 +121,21 @@ def test_a_page_can_be_read_before_its_document_ends(reader, samples):
     assert reader.wait(document).state is State.SUCCEEDED
 
 
-def test_a_dropped_file_gets_its_results_in_the_outbox_under_the_same_path(cloud, s3, samples):
+def test_a_dropped_file_gets_its_results_in_the_outbox_under_the_same_path(place, samples):
     path, forms = "letters/Größe + 100% (1).pdf", ("json", "md", "pdf", "txt")
-    s3.upload_file(str(samples / "native.pdf"), cloud.bucket, f"inbox/{path}")
+    place.drop(samples / "native.pdf", path)
 
     def delivered():
-        found = s3.list_objects_v2(Bucket=cloud.bucket, Prefix="outbox/letters/")
-        keys = [item["Key"] for item in found.get("Contents", ())]
-        return sorted(keys) if len(keys) == len(forms) else None
+        found = place.outbox("letters")
+        return found if len(found) == len(forms) else None
 
-    assert wait_for(delivered) == [f"outbox/{path}.{form}" for form in forms]
-    text = s3.get_object(Bucket=cloud.bucket, Key=f"outbox/{path}.txt")["Body"].read().decode()
-    assert recall(SAMPLES["native.pdf"].words, text) == 1
+    assert wait_for(delivered) == [f"{path}.{form}" for form in forms]
+    assert recall(SAMPLES["native.pdf"].words, place.delivered(f"{path}.txt")) == 1
 
 
-def test_a_file_can_be_the_body_of_the_request(reader, cloud, samples):
+def test_a_file_can_be_the_body_of_the_request(reader, place, samples):
     answer = httpx.post(
-        f"{cloud.api_url}/v1/documents",
+        f"{place.api_url}/v1/documents",
         params={"name": "page.png", "pages": "1"},
         content=(samples / "page.png").read_bytes(),
         headers={"Content-Type": "image/png"},
@@ -148,9 +146,9 @@ def test_a_file_can_be_the_body_of_the_request(reader, cloud, samples):
     assert (status.name, status.state) == ("page.png", State.SUCCEEDED)
 
 
-def test_a_file_can_be_a_field_of_a_form(reader, cloud, samples):
+def test_a_file_can_be_a_field_of_a_form(reader, place, samples):
     answer = httpx.post(
-        f"{cloud.api_url}/v1/documents",
+        f"{place.api_url}/v1/documents",
         data={"languages": "eng", "pages": "1-end"},  # as nobody asked before: read, not reused
         files={"file": ("Größe + 100% (1).pdf", (samples / "native.pdf").read_bytes())},
     )
@@ -160,10 +158,10 @@ def test_a_file_can_be_a_field_of_a_form(reader, cloud, samples):
     assert (status.name, status.state) == ("Größe + 100% (1).pdf", State.SUCCEEDED)
 
 
-def test_the_same_bytes_with_the_same_options_are_answered_at_once(reader, cloud, samples):
+def test_the_same_bytes_with_the_same_options_are_answered_at_once(reader, place, samples):
     def send():
         return httpx.post(
-            f"{cloud.api_url}/v1/documents?mode=native",
+            f"{place.api_url}/v1/documents?mode=native",
             content=(samples / "native.pdf").read_bytes(),
             headers={"Content-Type": "application/pdf"},
         )
@@ -193,16 +191,15 @@ def test_a_cancelled_document_ends_there(reader, samples):
     assert reader.wait(document).state is State.CANCELLED
 
 
-def test_a_deleted_document_is_gone_with_everything_made_of_it(reader, cloud, s3, samples):
+def test_a_deleted_document_is_gone_with_everything_made_of_it(reader, place, samples):
     status = reader.read(samples / "native.pdf")
 
-    assert httpx.delete(f"{cloud.api_url}/v1/documents/{status.id}").status_code == 204
+    assert httpx.delete(f"{place.api_url}/v1/documents/{status.id}").status_code == 204
 
     with pytest.raises(Refused) as caught:
         reader.service.status(status.id)
     assert caught.value.code == "NOT_FOUND"
-    versions = s3.list_object_versions(Bucket=cloud.bucket).get("Versions", ())
-    assert not [item["Key"] for item in versions if status.id in item["Key"]]
+    assert not [key for key in place.objects() if status.id in key]
 
 
 def test_the_list_names_the_newest_first(reader, samples):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,6 +18,8 @@ from tests.data.samples import SAMPLES
 from tests.e2e.accuracy import recall
 from tests.e2e.conftest import wait_for
 
+WORKERS = {"functions.page.handler.handler", "infra.machine.worker"}
+"""What the command lines of page workers say: in the rehearsal, and on one machine."""
 STAND_IN = Path(__file__).with_name("killing_tesseract.sh")
 
 
@@ -25,7 +28,7 @@ def reading_workers():
     return [
         worker
         for worker in psutil.Process().children(recursive=True)
-        if "functions.page.handler.handler" in cmdline(worker) and is_reading(worker)
+        if WORKERS & set(cmdline(worker)) and is_reading(worker)
     ]
 
 
@@ -85,16 +88,32 @@ def poisoned(tmp_path):
     return make
 
 
-def extract(path, out):
-    """Run the command line on an embedded service whose tesseract is the stand-in."""
+@pytest.fixture(params=["up", "cloud"])
+def extract(request, tmp_path):
+    """Call the command line on a service whose tesseract is the stand-in."""
     environment = os.environ | {"FANFOLD_TESSERACT": str(STAND_IN)}
-    command = [sys.executable, "-m", "cli", "extract", str(path), "--mode", "ocr", "-o", str(out)]
-    return subprocess.run(
-        command, env=environment, capture_output=True, text=True, timeout=240, check=False
-    )
+    own = {"up": ("--data", str(tmp_path / "data")), "cloud": ("--aws-port", "0")}[request.param]
+    fanfold = (sys.executable, "-m", "cli")
+    service = subprocess.Popen(
+        [*fanfold, request.param, "--port", "0", "--workers", "2", *own],
+        env=environment, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+    def call(path, out):
+        command = [*fanfold, "extract", str(path), "--mode", "ocr", "-o", str(out)]
+        return subprocess.run(
+            [*command, "--endpoint", url], capture_output=True, text=True, timeout=240, check=False
+        )
+
+    try:
+        url = wait_for(lambda: re.search(r"API +(http\S+)", service.stdout.readline()))[1]
+        yield call
+    finally:
+        service.send_signal(signal.SIGINT)
+        service.communicate(timeout=30)
 
 
-def test_a_page_that_kills_its_worker_fails_alone(poisoned, tmp_path):
+def test_a_page_that_kills_its_worker_fails_alone(poisoned, extract, tmp_path):
     path = poisoned(False, False, True, False)
 
     run = extract(path, tmp_path / "out")
@@ -106,7 +125,7 @@ def test_a_page_that_kills_its_worker_fails_alone(poisoned, tmp_path):
     assert all(recall([prose.NOTICE], pages[place]) > 0.95 for place in (0, 1, 3))
 
 
-def test_a_document_of_one_such_page_fails_with_that_reason(poisoned, tmp_path):
+def test_a_document_of_one_such_page_fails_with_that_reason(poisoned, extract, tmp_path):
     run = extract(poisoned(True), tmp_path / "out")
 
     assert run.returncode == Exit.FAILED, run.stderr

@@ -17,8 +17,8 @@ from fanfold.messages import (
 from fanfold.model import Document, Limits, Options, Output
 from fanfold.stages import build
 from fanfold.stages.api import Api
-from tests.fakes.documents import FakeDocuments
-from tests.fakes.world import FakeClock, FakeObjects, FakeQueue, FakeReader, FakeTool
+from tests.fakes.documents import MemoryDocuments
+from tests.fakes.world import FakeClock, FakeReader, FakeTool, MemoryObjects, MemoryQueue
 
 
 @dataclass
@@ -32,15 +32,15 @@ class House:
     limits: Limits = field(default_factory=Limits)
     defaults: Options = field(default_factory=Options)
     exclusive: bool = False
-    intake_queue: FakeQueue = field(default_factory=FakeQueue)
-    split_queue: FakeQueue = field(default_factory=FakeQueue)
-    page_queue: FakeQueue = field(default_factory=FakeQueue)
-    heavy_queue: FakeQueue = field(default_factory=FakeQueue)
-    assemble_queue: FakeQueue = field(default_factory=FakeQueue)
+    intake_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    split_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    page_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    heavy_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    assemble_queue: MemoryQueue = field(default_factory=MemoryQueue)
 
     def __post_init__(self) -> None:
-        self.store = FakeDocuments(self.clock)
-        self.objects = FakeObjects(self.clock)
+        self.store = MemoryDocuments(self.clock)
+        self.objects = MemoryObjects(self.clock)
 
     def parts(self, *, heavy: bool = False) -> build.Parts:
         return build.Parts(

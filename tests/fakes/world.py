@@ -1,15 +1,21 @@
-"""The other ports in memory, and a small SQS: what a stage sends is there to be looked at."""
+"""The other ports in memory or in a folder of their own: what a stage does can be looked at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
+from fanfold.disk.database import Database
+from fanfold.disk.links import Links
+from fanfold.disk.objects import DiskObjects
+from fanfold.disk.queues import DiskQueue
 from fanfold.errors import FanfoldError, PageUnreadable
 from fanfold.model import AUTO_LANGUAGES, Block, Box, Line, Page, Reason, Source, State, Word
-from fanfold.ports import Cut, ObjectInfo, Probe, Reading, ReadRequest, UploadForm, Wanted
+from fanfold.ports import Clock, Cut, ObjectInfo, Probe, Reading, ReadRequest, Wanted
 
 
 class FakeClock:
@@ -42,122 +48,95 @@ class FakeMeter:
         self.counted.append(f"resumed {state.value}")
 
 
-class FakeObjects:
-    """Objects with versions: every put adds one; ``broken`` makes the next puts fail."""
+class MemoryObjects(DiskObjects):
+    """One machine's ObjectStore in a folder of its own; ``broken`` makes the next puts fail."""
 
-    def __init__(self, clock: FakeClock, bucket: str = "the-bucket") -> None:
-        self.clock = clock
-        self._bucket = bucket
-        self.versions: dict[str, dict[str, bytes]] = {}
-        self.owners: dict[str, str] = {}
-        """Who each version was written for."""
+    def __init__(self, clock: Clock, bucket: str = "the-bucket") -> None:
+        folder = Path(tempfile.mkdtemp(prefix="fanfold-objects-"))
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        self._index = Database(None)
         self.puts = 0
         self.broken: FanfoldError | None = None
-
-    @property
-    def bucket(self) -> str:
-        return self._bucket
+        links = Links(b"secret", clock, "https://objects.test")
+        super().__init__(self._index, folder, links, bucket=bucket, durable=False)
 
     @property
     def keys(self) -> list[str]:
-        return sorted(self.versions)
+        return list(self.list_keys(""))
+
+    @property
+    def versions(self) -> dict[str, dict[str, bytes]]:
+        """What each version of each object holds, the oldest first."""
+        found: dict[str, dict[str, bytes]] = {}
+        with self._index.reading() as connection:
+            rows = connection.execute(
+                "SELECT key, version FROM objects ORDER BY version"
+            ).fetchall()
+        for key, version in rows:
+            path = self.path(key, str(version))
+            assert path is not None
+            found.setdefault(key, {})[str(version)] = path.read_bytes()
+        return found
 
     def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
+        self._count()
+        return super().put(key, data, media_type, owner=owner)
+
+    def put_file(self, key: str, path: Path, media_type: str) -> None:
+        self._count()
+        super().put_file(key, path, media_type)
+
+    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
+        self._count()
+        return super().put_new(key, data, media_type)
+
+    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
+        self._count()
+        return super().copy(key, target, media_type, owner=owner)
+
+    def _count(self) -> None:
         if self.broken:
             raise self.broken
         self.puts += 1
-        version = f"v{self.puts}"
-        self.versions.setdefault(key, {})[version] = data
-        self.owners[version] = owner
-        return ObjectInfo(key, len(data), version)
-
-    def put_file(self, key: str, path: Path, media_type: str) -> None:
-        self.put(key, path.read_bytes(), media_type)
-
-    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        data = self.get(key)
-        if data is not None:
-            self.put(target, data, media_type, owner=owner)
-        return data is not None
-
-    def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
-        for key, path in files.items():
-            self.put_file(key, path, media_type)
-
-    def put_new(self, key: str, data: bytes, media_type: str) -> bool:
-        if key in self.versions:
-            return False
-        self.put(key, data, media_type)
-        return True
-
-    def get(self, key: str) -> bytes | None:
-        versions = self.versions.get(key)
-        return list(versions.values())[-1] if versions else None
-
-    def get_many(self, keys: Iterable[str]) -> Iterator[bytes | None]:
-        return map(self.get, keys)
-
-    def download(self, key: str, version: str | None, path: Path) -> bool:
-        data = self.versions.get(key, {}).get(version) if version else self.get(key)
-        if data is None:
-            return False
-        path.write_bytes(data)
-        return True
-
-    def list_keys(self, prefix: str) -> Iterator[str]:
-        return iter([key for key in self.keys if key.startswith(prefix)])
-
-    def delete(self, key: str, version: str | None = None) -> None:
-        if version is None:
-            self.versions.pop(key, None)
-            return
-        self.versions.get(key, {}).pop(version, None)
-        if not self.versions.get(key):
-            self.versions.pop(key, None)
-
-    def hide(self, key: str) -> None:
-        self.versions.pop(key, None)
-
-    def delete_owned(self, key: str, owner: str) -> None:
-        for version in list(self.versions.get(key, {})):
-            if self.owners[version] == owner:
-                self.delete(key, version)
-
-    def delete_prefix(self, prefix: str) -> int:
-        gone = [key for key in self.versions if key.startswith(prefix)]
-        for key in gone:
-            del self.versions[key]
-        return len(gone)
-
-    def link(self, key: str, file_name: str, media_type: str, seconds: int) -> str:
-        return f"https://objects.test/{quote(key)}?name={quote(file_name)}"
-
-    def upload_form(self, key: str, max_bytes: int, seconds: int) -> UploadForm:
-        return UploadForm("https://objects.test/", {"key": key}, self.clock.now() + seconds * 1000)
 
 
-@dataclass
-class FakeQueue:
-    """Keeps what was sent; ``broken`` makes the next sends fail with that error."""
+class MemoryQueue(DiskQueue):
+    """A queue of one machine in memory; ``broken`` makes the next sends fail with that error."""
 
-    bodies: list[str] = field(default_factory=list)
-    groups: list[str] = field(default_factory=list)
-    broken: FanfoldError | None = None
+    def __init__(self) -> None:
+        self._messages = Database(None)
+        self.broken: FanfoldError | None = None
+        super().__init__(self._messages, FakeClock(), "queue")
+
+    @property
+    def bodies(self) -> list[str]:
+        return [body for body, _ in self._all()]
+
+    @bodies.setter
+    def bodies(self, bodies: Iterable[str]) -> None:
+        bodies = list(bodies)
+        self.take()
+        super().send(bodies, group="default")
+
+    @property
+    def groups(self) -> list[str]:
+        return [group for _, group in self._all()]
 
     def send(self, bodies: Iterable[str], *, group: str) -> None:
         if self.broken:
             raise self.broken
-        for body in bodies:
-            self.bodies.append(body)
-            self.groups.append(group)
-
-    def waiting(self) -> int:
-        return len(self.bodies)
+        super().send(bodies, group=group)
 
     def take(self) -> list[str]:
         """Take everything out."""
-        taken, self.bodies = self.bodies, []
+        taken = self.bodies
+        with self._messages.changing() as connection:
+            connection.execute("DELETE FROM messages")
         return taken
+
+    def _all(self) -> list[tuple[str, str]]:
+        with self._messages.reading() as connection:
+            return connection.execute("SELECT body, tenant FROM messages ORDER BY id").fetchall()
 
 
 @dataclass

@@ -20,8 +20,8 @@ from client.service import Service
 from fanfold import keys
 from fanfold.errors import DocumentError, PageError
 from fanfold.ocr.isolation.handle import GRACE
-from infra.local.clients import Clients
-from infra.local.cloud import Cloud
+from infra.rehearsal.clients import Clients
+from infra.rehearsal.cloud import Cloud
 from infra.template.names import Place
 from tests.hostile import lanes
 from tests.hostile import lures as canaries

@@ -18,7 +18,7 @@ import psutil
 
 from cli import tools
 from client.service import Service
-from infra.local.cloud import Cloud
+from infra.rehearsal.cloud import Cloud
 from tests.data.samples import ensure
 from tests.soak import leaks, measures
 from tests.soak.life import Life, NeverIdle

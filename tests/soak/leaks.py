@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from fanfold import workspace
-from infra.local.runner import Pool
+from infra.rehearsal.runner import Pool
 
 _kept: list[object] = []
 _MEGABYTE = 1 << 20

@@ -11,8 +11,8 @@ from random import Random
 
 import psutil
 
-from infra.local.clients import Clients
-from infra.local.cloud import Cloud
+from infra.rehearsal.clients import Clients
+from infra.rehearsal.cloud import Cloud
 from infra.template.names import Place
 from tests.soak import measures
 from tests.soak.measures import Phase

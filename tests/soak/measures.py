@@ -107,7 +107,9 @@ def _entries(folder: Path) -> int:
 
 def workers() -> list[psutil.Process]:
     """Return the handlers' processes, the oldest first."""
-    family = [one for one in psutil.Process().children() if "infra.local.worker" in _command(one)]
+    family = [
+        one for one in psutil.Process().children() if "infra.rehearsal.worker" in _command(one)
+    ]
     return sorted(family, key=lambda one: one.create_time())
 
 

@@ -1,8 +1,8 @@
 """The one place where concrete parts meet.
 
 Stages are built from them once per process: while Lambda initialises the function, elsewhere at
-first use. The engine and the imaging libraries are imported only when a stage asks for them, in
-functions that have that layer.
+first use. Things are kept on AWS, or in a folder where FANFOLD_DATA names one. The engine and the
+imaging libraries are imported only when a stage asks for them, in functions that have that layer.
 """
 
 from __future__ import annotations
@@ -12,16 +12,9 @@ from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
-import boto3
-
 from fanfold import settings as configuration
-from fanfold import telemetry
-from fanfold.aws.counted import CountedDocuments
-from fanfold.aws.s3 import S3Objects
-from fanfold.aws.sdk import CONFIG, S3_CONFIG
-from fanfold.aws.sqs import SqsQueue
-from fanfold.aws.table import Table
 from fanfold.model import Options
+from fanfold.ports import Clock, DocumentTool, PageReader, Stores
 from fanfold.settings import Settings
 from fanfold.stages.build import Parts
 
@@ -40,9 +33,14 @@ _OPENERS = {
 """The modules that do in the child what the tool's methods are asked for."""
 
 
+_built: list[Callable[[], None]] = []
+_given: list[Parts] = []
+
+
 def prepared(build: Callable[[Parts], T]) -> Callable[[], T]:
     """Return what builds from the real parts, once; at once where Lambda initialises a function."""
     once = cache(lambda: build(parts()))
+    _built.append(once.cache_clear)
     if configuration.initialising():
         once()
     return once
@@ -64,24 +62,40 @@ def settings() -> Settings:
 
 @cache
 def parts() -> Parts:
-    """Build the real parts, as the settings say."""
+    """Build the real parts, as the settings say, or return those that were given."""
+    if _given:
+        return _given[-1]
     have, clock = settings(), SystemClock()
-    engine, installed = have.engine, have.engine.languages
-    language = "eng" if "eng" in installed else installed[0]
-    table = Table(boto3.resource("dynamodb", config=CONFIG), have.table)
+    return assembled(have, _stores(have, clock), clock, _tool, _reader)
+
+
+def use(have: Parts) -> None:
+    """Let this process build its stages from these parts, until ``close``."""
+    close()
+    _given.append(have)
+
+
+def assembled(
+    have: Settings,
+    stores: Stores,
+    clock: Clock,
+    tool: Callable[[str], DocumentTool],
+    reader: Callable[[], PageReader],
+) -> Parts:
+    """Put parts together over these stores, with what opens documents and reads pages."""
     return Parts(
-        store=CountedDocuments(table, clock, telemetry.meter),
-        objects=S3Objects(boto3.client("s3", config=S3_CONFIG), have.bucket),
+        store=stores.documents,
+        objects=stores.objects,
         clock=clock,
-        queue=_queue,
-        tool=_tool,
-        reader=_reader,
+        queue=stores.queue,
+        tool=tool,
+        reader=reader,
         limits=have.limits,
-        defaults=Options(languages=language, outputs=have.outputs),
-        languages=installed,
+        defaults=Options(languages=language(have), outputs=have.outputs),
+        languages=have.engine.languages,
         temporary=have.workspace,
-        heavy=engine.heavy,
-        exclusive=engine.exclusive,
+        heavy=have.engine.heavy,
+        exclusive=have.engine.exclusive,
     )
 
 
@@ -98,26 +112,50 @@ def close() -> None:
     """Let go of what was built, so that a process can begin anew."""
     if sandbox.cache_info().currsize:
         sandbox().close()
-    for built in (sandbox, parts, settings):
-        built.cache_clear()
+    _given.clear()
+    for forget in (*_built, sandbox.cache_clear, parts.cache_clear, settings.cache_clear):
+        forget()
 
 
-def _queue(step: str) -> SqsQueue:
-    return SqsQueue(boto3.client("sqs", config=CONFIG), settings().queue_url(step))
+def _stores(have: Settings, clock: SystemClock) -> Stores:
+    """Choose where things are kept; the other place's libraries are not imported."""
+    if have.data:
+        from fanfold.disk import stores
+
+        return stores.build(have.data, stores.database(have.data), clock, have.outbox)
+    from fanfold import telemetry
+    from fanfold.aws.stores import build as on_aws
+
+    return on_aws(have, clock, telemetry.meter)
 
 
 def _tool(method: str) -> SandboxedTool:
-    from fanfold.ocr.isolation.tool import SandboxedTool
-
-    sandbox().start(_OPENERS[method])
-    return SandboxedTool(sandbox(), settings().engine, settings().limits)
+    return tool_in(sandbox(), settings(), method)
 
 
 def _reader() -> SandboxedReader:
+    reader = reader_in(sandbox(), settings())
+    reader.start(language(settings()))
+    return reader
+
+
+def tool_in(sandbox: Sandbox, have: Settings, method: str) -> SandboxedTool:
+    """Build the tool, made ready for one of its methods."""
+    from fanfold.ocr.isolation.tool import SandboxedTool
+
+    sandbox.start(_OPENERS[method])
+    return SandboxedTool(sandbox, have.engine, have.limits)
+
+
+def reader_in(sandbox: Sandbox, have: Settings) -> SandboxedReader:
+    """Build the reader; who reads many pages starts it."""
     from fanfold.ocr.isolation.reader import SandboxedReader
     from fanfold.ocr.isolation.tessdata import Tessdata
 
-    engine = settings().engine
-    reader = SandboxedReader(sandbox(), engine, Tessdata(engine, settings().packs))
-    reader.start(parts().defaults.languages)
-    return reader
+    return SandboxedReader(sandbox, have.engine, Tessdata(have.engine, have.packs))
+
+
+def language(have: Settings) -> str:
+    """Return what a page is read in where nobody says so."""
+    installed = have.engine.languages
+    return "eng" if "eng" in installed else installed[0]

@@ -1,13 +1,13 @@
 """What the stages need of the world, as Protocols.
 
-Adapters live in ``aws`` and ``ocr``; fakes for tests live in ``tests/fakes`` and are held to the
-same contract suites. Adapters raise ``Unavailable`` for what may heal and nothing else of their
-SDK's; "not there" is a value, never an exception.
+Adapters live in ``aws``, ``disk`` and ``ocr``; one contract suite holds those of a port. They
+raise ``Unavailable`` for what may heal and nothing else of their SDK's; "not there" is a value,
+never an exception.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -287,6 +287,15 @@ class Queue(Protocol):
 
     def waiting(self) -> int:
         """Return about how many messages wait to be received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """Where documents, objects and messages are kept; ``queue`` is the one in front of a step."""
+
+    documents: DocumentStore
+    objects: ObjectStore
+    queue: Callable[[str], Queue]
 
 
 @dataclass(frozen=True, slots=True)

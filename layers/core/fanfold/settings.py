@@ -58,6 +58,11 @@ class Settings:
     outputs: tuple[Output, ...] = USUAL_OUTPUTS
     """What is made where nobody asks for anything."""
 
+    data: Path | None = None
+    """The data folder where this is one machine; None on AWS."""
+    outbox: Path | None = None
+    """The plain folder that shows the results of dropped files; None for none. One machine only."""
+
     @property
     def packs(self) -> Path:
         """Folder of languages that were fetched, kept as long as the worker lives."""
@@ -97,7 +102,13 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         engine=_engine(env),
         workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
         outputs=_outputs(env),
+        data=_folder(env, "FANFOLD_DATA"),
+        outbox=_folder(env, "FANFOLD_OUTBOX"),
     )
+
+
+def _folder(env: Mapping[str, str], name: str) -> Path | None:
+    return Path(env[name]) if env.get(name) else None
 
 
 def _outputs(env: Mapping[str, str]) -> tuple[Output, ...]:
@@ -107,10 +118,13 @@ def _outputs(env: Mapping[str, str]) -> tuple[Output, ...]:
 
 def _limits(env: Mapping[str, str]) -> Limits:
     default = Limits()
+    most = int(env.get("FANFOLD_MAX_BYTES") or default.document_bytes)
     return Limits(
-        document_bytes=int(env.get("FANFOLD_MAX_BYTES") or default.document_bytes),
+        document_bytes=most,
         document_pages=int(env.get("FANFOLD_MAX_PAGES") or default.document_pages),
         image_pixels=int(env.get("FANFOLD_MAX_IMAGE_PIXELS") or default.image_pixels),
+        # One machine has no Lambda in the way of a body.
+        body_bytes=most if env.get("FANFOLD_DATA") else default.body_bytes,
     )
 
 

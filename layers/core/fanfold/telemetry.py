@@ -17,7 +17,6 @@ from typing import Any
 from aws_lambda_powertools import Logger, Tracer
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
-from botocore.exceptions import ClientError
 
 from fanfold import errors, settings
 from fanfold.model import Reason, Source, State
@@ -162,8 +161,10 @@ def _causes(error: BaseException | None) -> Iterator[str]:
 
 
 def _kind(error: BaseException) -> str:
-    if isinstance(error, ClientError):
-        return f"{error.response.get('Error', {}).get('Code')} of {error.operation_name}"
+    operation: str | None = getattr(error, "operation_name", None)
+    if operation:  # an error of AWS; one machine has no such library
+        answer: Mapping[str, Any] = getattr(error, "response", {})
+        return f"{answer.get('Error', {}).get('Code')} of {operation}"
     if isinstance(error, errors.FanfoldError):
         return error.code
     return type(error).__name__

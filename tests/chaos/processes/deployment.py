@@ -28,12 +28,12 @@ from fanfold.aws.table import Table
 from fanfold.bootstrap import SystemClock
 from fanfold.messages import ObjectCreated, encode_arrival
 from fanfold.model import Document, State
-from infra.local.aws import EmbeddedAws
-from infra.local.clients import Clients
-from infra.local.pollers import record, reported
-from infra.local.resources import Builder
-from infra.local.runner import environment
-from infra.local.serving import listen
+from infra.http.serving import listen
+from infra.rehearsal.aws import EmbeddedAws
+from infra.rehearsal.clients import Clients
+from infra.rehearsal.pollers import record, reported
+from infra.rehearsal.resources import Builder
+from infra.rehearsal.runner import environment
 from infra.template.names import Place
 from infra.template.template import load
 from infra.template.wiring import EventSource, Function, wire

@@ -30,7 +30,7 @@ import fanfold.stages.page
 import fanfold.stages.split
 import fanfold.stages.sweep
 from fanfold import bootstrap
-from infra.local.worker import Context
+from infra.rehearsal.worker import Context
 from tests.chaos.processes.engine import HealingReader, MortalTool
 from tests.integration.permissions.calls import needs
 

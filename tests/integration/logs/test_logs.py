@@ -11,7 +11,7 @@ import pytest
 
 from client.service import Service
 from fanfold.model import State
-from infra.local.cloud import Cloud
+from infra.rehearsal.cloud import Cloud
 from tests.data.samples import SAMPLES
 from tests.e2e.conftest import TEMPLATE, TOOLS, Reader, wait_for
 

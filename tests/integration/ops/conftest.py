@@ -10,8 +10,8 @@ import pytest
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 
-from infra.local.aws import EmbeddedAws
-from infra.local.serving import listen
+from infra.http.serving import listen
+from infra.rehearsal.aws import EmbeddedAws
 
 STACK = "fanfold-staging"
 DATA = {

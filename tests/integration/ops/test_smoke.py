@@ -8,8 +8,8 @@ import boto3
 import pytest
 
 from cli import tools
-from infra.local.cloud import Cloud
 from infra.ops import smoke
+from infra.rehearsal.cloud import Cloud
 from tests.integration.ops.conftest import point_at
 
 TEMPLATE = smoke.Path(__file__).parents[3] / "template.yaml"

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cli import tools
-from infra.local.runner import Pool, environment
+from infra.rehearsal.runner import Pool, environment
 from infra.sam import flow, house
 from infra.sam.house import House
 from infra.template.names import Place

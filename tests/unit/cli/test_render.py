@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from rich.console import Console
 
@@ -65,8 +67,19 @@ def test_the_progress_bar_speaks_in_pages(tally, words):
     assert describe(tally) == words
 
 
-def test_the_welcome_names_every_address():
-    text = serve.welcome("http://api", "http://aws", "s3://bucket/inbox/")
+def test_the_welcome_names_every_folder_and_the_token_once():
+    folders = (Path("/in"), Path("/out"), Path("/data"))
+
+    text = serve.welcome("http://api", folders, "secret")
+
+    assert "http://api/v1/documents?name=scan.pdf" in text
+    assert all(f"  {folder}\n" in text for folder in folders)
+    assert text.count("secret") == 1
+    assert "token" not in serve.welcome("http://api", folders, None)
+
+
+def test_the_rehearsal_names_every_address():
+    text = serve.rehearsed("http://api", "http://aws", "s3://bucket/inbox/")
 
     assert "http://api/v1/documents?name=scan.pdf" in text
     assert "aws --endpoint-url http://aws s3 cp scan.pdf s3://bucket/inbox/" in text

@@ -248,7 +248,7 @@ def test_results_are_links_under_the_documents_own_name(house: House):
         status, _, headers = call("GET", f"/v1/documents/{document}/result", format=form)
         assert status == 303
         assert f"results/{document}/1/{name}" in headers["Location"]
-        assert headers["Location"].endswith(f"Gr%C3%B6%C3%9Fe%20%2B%20100%25.{form}")
+        assert f"Gr%C3%B6%C3%9Fe%20%2B%20100%25.{form}" in headers["Location"]
 
 
 def test_a_failed_document_has_no_result_and_says_why(house: House):

@@ -54,9 +54,8 @@ def test_a_worker_that_died_after_its_mark_is_finished_by_the_next_delivery(hous
     # As if it had died between the mark and what follows from it.
     document = house.document(event)
     house.assemble_queue.take()
-    house.store._update(
-        document.id, lambda _: True, state=State.PROCESSING, shards_done=frozenset()
-    )
+    before = replace(document, state=State.PROCESSING, shards_done=frozenset())
+    house.store.metas[document.id] = before
     house.read(body, attempt=2)
     assert house.reader.read_pages == [1]
     house.settle()

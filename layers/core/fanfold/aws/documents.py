@@ -11,7 +11,7 @@ from uuid import uuid4
 
 from boto3.dynamodb.conditions import Attr, Key
 
-from fanfold import ranges
+from fanfold import lives, ranges, records
 from fanfold.aws import items, updates
 from fanfold.aws.table import Table, Updated
 from fanfold.errors import InvalidRequest
@@ -108,9 +108,7 @@ class DynamoDocuments:
     def pin(self, document: str, source: SourceFile, deadline: int) -> Document | None:
         """Pin the source of a document that waits for it; the first version wins."""
         found = _as_it_is(self._meta(document, updates.pin(source, deadline)))
-        pinned = found.source if found else None
-        mine = pinned and (pinned.key, pinned.version) == (source.key, source.version)
-        return found if mine else None
+        return found if found and lives.is_pinned(found, source) else None
 
     def begin(self, document: str, run: int, opened: Opened) -> Document | None:
         """QUEUED → PROCESSING with what the file holds."""
@@ -158,9 +156,7 @@ class DynamoDocuments:
     ) -> Document | None:
         """SUCCEEDED, PARTIAL or FAILED → PROCESSING in the run after ``run``."""
         found = _as_it_is(self._meta(document, updates.rerun(run, options, redo, deadline)))
-        wanted = (run + 1, State.PROCESSING, options, redo)
-        this = found and (found.run, found.state, found.options, found.redo) == wanted
-        return found if this else None
+        return found if found and lives.is_rerun(found, run, options, redo) else None
 
     def cancel(self, document: str) -> Document | None:
         """End a live document as CANCELLED and raise its run, which fences every late writer."""
@@ -205,11 +201,11 @@ class DynamoDocuments:
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
         """Mark a page as read, unless it failed before."""
         change = f"SET #d{page} = :mark REMOVE #h{page}"
-        return self._mark(document, run, page, change, items.done_map(mark))
+        return self._mark(document, run, page, change, records.done_map(mark))
 
     def mark_failed(self, document: str, run: int, page: int, mark: FailedMark) -> Shard | None:
         """Mark a page as failed, unless it is done."""
-        return self._mark(document, run, page, f"SET #f{page} = :mark", items.failed_map(mark))
+        return self._mark(document, run, page, f"SET #f{page} = :mark", records.failed_map(mark))
 
     def mark_heavy(self, document: str, run: int, page: int, moment: int) -> int | None:
         """Note that the heavy lane begins this page at ``moment``; return when it began first."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from fanfold import records
 from fanfold.aws import items
 from fanfold.model import Document, Options, Reason, SourceFile, State
 from fanfold.ports import Ending, Opened
@@ -178,7 +179,7 @@ def rerun(run: int, options: Options, redo: str, deadline: int) -> Update:
             ":to": State.PROCESSING,
             ":run": run,
             ":next": run + 1,
-            ":options": items.options_map(options),
+            ":options": records.options_map(options),
             ":redo": redo,
             ":active": items.ACTIVE,
             ":deadline": deadline,

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
-from xml.sax.saxutils import escape, quoteattr
 
 from fanfold.formats import hyphens, units
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.units import Area, area, characters
+from fanfold.formats.xml import escape, quoteattr
 from fanfold.model import Block, BlockKind, Document, Page, Word
 
 _UNITS_PER_INCH = 1200

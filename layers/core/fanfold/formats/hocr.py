@@ -8,12 +8,12 @@ keeps its place, without a box, and says why in ``x_failed``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
 
 from fanfold.formats import units
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.units import PIXELS_PER_INCH, Area, area, characters
+from fanfold.formats.xml import escape, quoteattr
 from fanfold.model import Block, Document, Line, Page
 
 _FILE_HEAD = """\

@@ -1,0 +1,129 @@
+"""The worker processes: started when messages wait, missed when they die, gone when all is done."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from secrets import token_hex
+
+from fanfold.bootstrap import SystemClock
+from fanfold.disk.database import Database
+from fanfold.disk.queues import release_all, waiting
+from fanfold.errors import Unavailable
+from infra import ROOT
+from infra.machine import worker
+from infra.machine.steps import Setup
+
+logger = logging.getLogger(__name__)
+
+_LOOK_SECONDS = 0.05
+_STARTING_SECONDS = 1.0
+"""How long a process takes to receive its first message, about."""
+_INHERITED = (
+    "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """A worker process, and when it was started on the monotonic clock."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    started: float
+
+
+class Crew:
+    """At most ``limit`` worker processes.
+
+    One more is started where more than ``spare`` messages wait for which none is on its way.
+    """
+
+    def __init__(self, setup: Setup, database: Database, limit: int, *, spare: int = 0) -> None:
+        self._setup = worker.encode(setup)
+        self._database = database
+        self._clock = SystemClock()
+        self._limit = limit
+        self._spare = spare
+        self._hands: list[Hand] = []
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="crew", daemon=True)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that run now."""
+        return [hand.process.pid for hand in self._hands]
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End all workers at once; what they had in work is received again by others, later."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+        for hand in self._hands:
+            _close(hand)
+        for hand in self._hands:
+            hand.process.wait()
+            release_all(self._database, self._clock, hand.name)
+        self._hands = []
+
+    def _run(self) -> None:
+        while not self._stopped.wait(_LOOK_SECONDS):
+            try:
+                self._miss()
+                self._call()
+            except Unavailable:
+                logger.warning("the queues cannot be read")
+            except OSError as error:  # no process, no memory for one: later, then
+                logger.warning("a worker cannot start: %s", error)
+                self._stopped.wait(_STARTING_SECONDS)
+
+    def _miss(self) -> None:
+        """Let what dead workers had in work be received by others."""
+        for hand in [hand for hand in self._hands if hand.process.poll() is not None]:
+            release_all(self._database, self._clock, hand.name)
+            self._hands.remove(hand)
+            _close(hand)
+            if hand.process.returncode:
+                logger.warning("a worker ended with %d", hand.process.returncode)
+
+    def _call(self) -> None:
+        """Start a worker where more messages wait than workers are on their way."""
+        recent = time.monotonic() - _STARTING_SECONDS
+        coming = sum(hand.started > recent for hand in self._hands)
+        waits = sum(waiting(self._database, self._clock).values())
+        if len(self._hands) < self._limit and waits > coming + self._spare:
+            self._hands.append(self._start())
+
+    def _start(self) -> Hand:
+        name = token_hex(8)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "infra.machine.worker", self._setup, name],
+            cwd=ROOT,
+            env=_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        return Hand(name, process, time.monotonic())
+
+
+def _close(hand: Hand) -> None:
+    if hand.process.stdin:
+        with suppress(OSError):
+            hand.process.stdin.close()
+
+
+def _environment() -> dict[str, str]:
+    """Return a worker's environment: nothing of the user's that pages could be after."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return {**inherited, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}

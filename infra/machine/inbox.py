@@ -1,0 +1,204 @@
+"""The watched folder: files that people and scanners put there become documents, each once.
+
+A file is taken when it has not changed between two looks, so nothing that is still being written
+is read. What was taken is noted with its size and time in the transaction that takes it: after any
+death, and after every restart, each file is one document, and one that changes is another.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from sqlite3 import Connection
+
+from fanfold import keys
+from fanfold.disk.database import Database
+from fanfold.disk.objects import DiskObjects
+from fanfold.errors import Unavailable
+from fanfold.formats.media import MEDIA
+from fanfold.model import Document, Output, State
+from fanfold.ports import DocumentStore, ObjectInfo
+
+logger = logging.getLogger(__name__)
+
+DONE, FAILED = "done", "failed"
+"""Folders of the inbox that originals are moved to, where that is asked for."""
+
+_LOOK_SECONDS = 1.0
+_SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "lost+found"})
+_OFFICE_LOCK = "~$"
+_ERROR = ".error.json"
+_AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a file was like when it was looked at: bytes, and nanoseconds since the epoch."""
+
+    size: int
+    changed_at: int
+
+
+class Inbox:
+    """Watches a folder with all folders below it, until it is stopped.
+
+    ``outbox`` is where the reason of a failure is put; ``move``: originals go to ``done/`` and
+    ``failed/`` when their documents have ended.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        outbox: Path,
+        database: Database,
+        objects: DiskObjects,
+        documents: DocumentStore,
+        *,
+        move: bool = False,
+    ) -> None:
+        self._folder = folder
+        self._outbox = outbox
+        self._database = database
+        self._objects = objects
+        self._documents = documents
+        self._move = move
+        self._before: dict[str, Look] = {}
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        self._outbox.mkdir(parents=True, exist_ok=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Watch no more."""
+        self._stopped.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.look()
+                self.tell()
+            except (OSError, Unavailable) as error:  # the folder's disk is away or full: later
+                logger.warning("the inbox cannot be read: %s", type(error).__name__)
+            if self._stopped.wait(_LOOK_SECONDS):
+                return
+
+    def look(self) -> None:
+        """Take what has not changed since the last look."""
+        now = dict(self._files())
+        still = [path for path, look in now.items() if self._before.get(path) == look]
+        self._before = now
+        known = self._known(still)
+        for path in still:
+            if known.get(path) != now[path]:
+                self._take(path, now[path])
+
+    def tell(self) -> None:
+        """Put the reasons of failures into the outbox, and originals where they belong."""
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT path, document FROM taken WHERE told = 0 LIMIT ?", (_AT_ONCE,)
+            ).fetchall()
+        for path, id_ in rows:
+            document = self._documents.get(id_)
+            # The outbox is written once it has been buried.
+            if document and not document.state.live and document.deadline is None:
+                self._tell(path, document)
+
+    def _files(self) -> Iterator[tuple[str, Look]]:
+        """Yield the files that may be documents, by their paths below the folder."""
+        moved = {self._folder / DONE, self._folder / FAILED} if self._move else set()
+        for place, folders, files in os.walk(self._folder):
+            base = Path(place)
+            folders[:] = [name for name in folders if _may_be(name) and base / name not in moved]
+            for name in files:
+                path = base / name
+                relative = path.relative_to(self._folder).as_posix()
+                if _may_be(name) and keys.inbox_path(keys.INBOX + relative):
+                    with suppress(OSError):  # gone since
+                        found = path.lstat()
+                        if path.is_file() and not path.is_symlink():
+                            yield relative, Look(found.st_size, found.st_mtime_ns)
+
+    def _known(self, paths: list[str]) -> dict[str, Look]:
+        with self._database.reading() as connection:
+            rows = (
+                connection.execute(
+                    "SELECT path, size, changed_at FROM taken WHERE path = ?", (path,)
+                ).fetchone()
+                for path in paths
+            )
+            return {row[0]: Look(row[1], row[2]) for row in rows if row}
+
+    def _take(self, path: str, look: Look) -> None:
+        def note(connection: Connection, info: ObjectInfo) -> None:
+            document = keys.inbox_document(info.key, info.version)
+            connection.execute(
+                "INSERT OR REPLACE INTO taken VALUES (?, ?, ?, ?, 0)",
+                (path, look.size, look.changed_at, document),
+            )
+
+        try:
+            with (self._folder / path).open("rb") as source:
+                found = os.fstat(source.fileno())
+                if Look(found.st_size, found.st_mtime_ns) == look:
+                    key = keys.INBOX + path
+                    self._objects.put_stream(key, source, "application/octet-stream", note)
+        except (FileNotFoundError, PermissionError) as error:
+            logger.warning("a file of the inbox cannot be read: %s", type(error).__name__)
+
+    def _tell(self, path: str, document: Document) -> None:
+        failed = document.reason is not None and document.state is not State.SUCCEEDED
+        beside = self._outbox / f"{path}{_ERROR}"
+        if failed and document.reason:
+            beside.parent.mkdir(parents=True, exist_ok=True)
+            reason = {"code": document.reason.code, "message": document.reason.message}
+            part = beside.with_name(f".{beside.name}.part")
+            part.write_text(json.dumps({"state": document.state, "error": reason}, indent=2))
+            part.replace(beside)
+            self._clear(path, document)
+        else:
+            beside.unlink(missing_ok=True)
+        if self._move:
+            self._put_away(path, document)
+        with self._database.changing() as connection:
+            connection.execute(
+                "UPDATE taken SET told = 1 WHERE path = ? AND document = ?", (path, document.id)
+            )
+
+    def _clear(self, path: str, document: Document) -> None:
+        """Take out of the outbox what is no result of this document, which failed."""
+        for output in Output:
+            if output not in document.results or (output is Output.JSON and document.reason):
+                (self._outbox / f"{path}{MEDIA[output].suffix}").unlink(missing_ok=True)
+
+    def _put_away(self, path: str, document: Document) -> None:
+        """Move an original that is still the one that was read."""
+        good = document.state in (State.SUCCEEDED, State.PARTIAL)
+        source = self._folder / path
+        target = self._folder / (DONE if good else FAILED) / path
+        with suppress(FileNotFoundError):
+            if source.stat().st_size == (document.source.size if document.source else -1):
+                target.parent.mkdir(parents=True, exist_ok=True)
+                source.replace(target)
+
+
+def _may_be(name: str) -> bool:
+    """Whether a name may be a document's or a folder's: no hidden, system's or half-written one."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # bytes that are no text: no key can say them
+        return False
+    hidden = name.startswith((".", _OFFICE_LOCK))
+    return not hidden and name.lower() not in _SYSTEM

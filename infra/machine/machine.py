@@ -1,0 +1,227 @@
+"""The service of one machine as one object: start it, use its address, stop it."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import shutil
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+from fanfold import bootstrap
+from fanfold.bootstrap import SystemClock
+from fanfold.disk import stores
+from fanfold.disk.database import Database, NewerFormat
+from fanfold.disk.objects import DiskObjects
+from fanfold.disk.queues import release_all
+from fanfold.errors import Unavailable
+from fanfold.stages import build
+from fanfold.stages.sweep import Sweep
+from infra.http.serving import LOOPBACK, Server, listen, loopback_only
+from infra.machine.crew import Crew
+from infra.machine.data import DataError, Lock, check_apart
+from infra.machine.inbox import Inbox
+from infra.machine.steps import Setup, Steps
+from infra.machine.worker import TEMPORARY
+
+logger = logging.getLogger(__name__)
+
+_SETTLE_SECONDS = 1.0
+"""How old a mark may be that power loss takes away."""
+_THREADS = 16
+_TOKEN = "token"
+"""The file that holds what the token's digest is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How the service runs; a port of 0 is any free one.
+
+    ``inbox`` and ``outbox`` are folders of the data folder where none are named; ``move``:
+    originals go to folders of the inbox. ``host`` other than loopback wants a token of everybody.
+    """
+
+    port: int = 0
+    host: str = LOOPBACK
+    workers: int | None = None
+    inbox: Path | None = None
+    outbox: Path | None = None
+    move: bool = False
+    verbose: bool = False
+
+
+class Machine:
+    """Runs the service over a data folder, from ``with`` to its end.
+
+    Raises DataError, PortBusy and TemplateError.
+    """
+
+    url: str
+    inbox: Path
+    outbox: Path
+    data: Path
+    token: str | None = None
+    """A token that was made just now, to be shown once."""
+
+    def __init__(self, setup: Setup, wish: Wish) -> None:
+        self._wish = wish
+        self.inbox = (wish.inbox or setup.data / "inbox").absolute()
+        self.outbox = (wish.outbox or setup.data / "outbox").absolute()
+        self.data = setup.data.absolute()
+        self._setup = replace(setup, data=self.data, outbox=self.outbox)
+        self._undo = ExitStack()
+        self._stopped = threading.Event()
+
+    def __enter__(self) -> Self:
+        """Start everything, or leave nothing behind."""
+        try:
+            self._start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop everything."""
+        self.stop()
+
+    @property
+    def worker_pids(self) -> list[int]:
+        """The worker processes that run now."""
+        return self._crew.pids
+
+    def wait(self) -> None:
+        """Wait for an interrupt, a termination or ``stop``; for the main thread only."""
+        previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+
+        def end(number: int, frame: FrameType | None) -> None:
+            self._stopped.set()
+
+        for number in previous:
+            signal.signal(number, end)
+        try:
+            self._stopped.wait()
+        finally:
+            for number, handler in previous.items():
+                signal.signal(number, handler)
+
+    def stop(self) -> None:
+        """Stop everything; harmless when it is stopped already."""
+        self._stopped.set()
+        self._undo.close()
+
+    def _start(self) -> None:
+        check_apart(self.inbox, self.outbox, self.data)
+        lock = Lock(self._setup.data)
+        self._undo.callback(lock.release)
+        database = open_database(self._setup.data)
+        self._undo.callback(database.close)
+        clock = SystemClock()
+        temporary = self._setup.data / TEMPORARY
+        shutil.rmtree(temporary, ignore_errors=True)  # of workers that were killed
+        release_all(database, clock)
+        steps = Steps(self._setup, temporary / "front", database=database, ready=False)
+        self._serve(steps, lock)
+        self._crew = Crew(self._setup, database, self._wish.workers or os.cpu_count() or 1)
+        self._crew.start()
+        self._undo.callback(self._crew.stop)
+        self._keep_time(steps, database)
+        objects = steps.stores.objects
+        assert isinstance(objects, DiskObjects)
+        inbox = Inbox(
+            self.inbox,
+            self.outbox,
+            database,
+            objects,
+            steps.stores.documents,
+            move=self._wish.move,
+        )
+        inbox.start()
+        self._undo.callback(inbox.stop)
+
+    def _serve(self, steps: Steps, lock: Lock) -> None:
+        """Answer requests: the API's stages are those of this process."""
+        os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")  # nobody collects them
+        os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "INFO" if self._wish.verbose else "WARNING")
+        os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "fanfold")
+        from infra.machine.front import Front, with_token  # noqa: PLC0415 - with Powertools
+
+        (function,) = {route.function for route in steps.wiring.routes}
+        parts = steps.parts(function)
+        bootstrap.use(parts)
+        self._undo.callback(bootstrap.close)
+        listener = listen(self._wish.port, self._wish.host)
+        self._undo.callback(listener.close)
+        assert isinstance(parts.objects, DiskObjects)
+        front = Front(parts.objects, steps.wiring.routes, parts.limits)
+        self._undo.callback(front.close)
+        if self._wish.host == LOOPBACK:
+            application = loopback_only(front)
+        else:
+            application = with_token(front, self._token_digest())
+        body_bytes = parts.limits.document_bytes + (1 << 20)
+        server = Server(listener, application, threads=_THREADS, body_bytes=body_bytes)
+        server.start()
+        self._undo.callback(server.stop)
+        self.url = f"http://{self._wish.host}:{listener.getsockname()[1]}"
+        lock.say(self.url)
+
+    def _token_digest(self) -> str:
+        """Return what the token's digest is; make one, and remember to show it, where none is."""
+        path = self._setup.data / _TOKEN
+        if not path.exists():
+            self.token = secrets.token_urlsafe(32)
+            path.touch(mode=0o600)
+            path.write_text(sha256(self.token.encode()).hexdigest())
+        return path.read_text().strip()
+
+    def _keep_time(self, steps: Steps, database: Database) -> None:
+        """Sweep as often as the template says, and put on the disk what was committed."""
+        for schedule in steps.wiring.schedules:
+            sweep = build.sweep(steps.parts(schedule.function))
+            self._every(schedule.seconds, lambda sweep=sweep: _swept(sweep))  # type: ignore[misc]
+        self._every(_SETTLE_SECONDS, database.settle)
+
+    def _every(self, seconds: float, task: Callable[[], None]) -> None:
+        def run() -> None:
+            while not self._stopped.wait(seconds):
+                try:
+                    task()
+                except Unavailable:  # the database is locked or the disk is full: next time
+                    logger.warning("a task of the clock was put off")
+
+        thread = threading.Thread(target=run, name="clock", daemon=True)
+        thread.start()
+        self._undo.callback(thread.join)
+
+
+def _swept(sweep: Sweep) -> None:
+    sweep()
+
+
+def open_database(data: Path) -> Database:
+    """Open a data folder's database, with what clients are told on the disk; raise DataError."""
+    try:
+        return stores.database(data, durable=True)
+    except NewerFormat as error:
+        raise DataError(str(error)) from error
+
+
+def log_to_standard_error(*, verbose: bool) -> None:
+    """Let warnings be seen, and with ``verbose`` the rest, too."""
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(stream=sys.stderr, level=level, format="%(asctime)s %(message)s")

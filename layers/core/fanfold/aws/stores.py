@@ -1,0 +1,27 @@
+"""Documents, objects and queues on AWS, as the settings name them."""
+
+from __future__ import annotations
+
+import boto3
+
+from fanfold.aws.counted import CountedDocuments
+from fanfold.aws.s3 import S3Objects
+from fanfold.aws.sdk import CONFIG, S3_CONFIG
+from fanfold.aws.sqs import SqsQueue
+from fanfold.aws.table import Table
+from fanfold.ports import Clock, Meter, Stores
+from fanfold.settings import Settings
+
+
+def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
+    """Make the clients of the bucket and the table; those of the queues as they are asked for."""
+
+    def queue(step: str) -> SqsQueue:
+        return SqsQueue(boto3.client("sqs", config=CONFIG), settings.queue_url(step))
+
+    table = Table(boto3.resource("dynamodb", config=CONFIG), settings.table)
+    return Stores(
+        documents=CountedDocuments(table, clock, meter),
+        objects=S3Objects(boto3.client("s3", config=S3_CONFIG), settings.bucket),
+        queue=queue,
+    )

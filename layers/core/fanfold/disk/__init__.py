@@ -1,0 +1,1 @@
+"""Adapters for one machine: SQLite for documents and queues, files for objects."""

@@ -1,0 +1,162 @@
+"""Queues in SQLite, as SQS has them: visibility, counted deliveries, redrive, fairness.
+
+A worker that receives a message has it until it is deleted, released, or its time is over. What
+was delivered too often goes to the queue behind. Of several tenants the one of whom the fewest
+messages are in work comes next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from sqlite3 import Connection
+
+from fanfold.disk.database import Database
+from fanfold.ports import Clock
+
+_NEXT = """
+WITH RECURSIVE tenants(name) AS (
+    SELECT min(tenant) FROM messages WHERE queue = :queue
+    UNION ALL
+    SELECT (SELECT min(tenant) FROM messages WHERE queue = :queue AND tenant > name)
+    FROM tenants WHERE name IS NOT NULL
+)
+SELECT message.id, message.tenant, message.body, message.receives
+FROM tenants JOIN messages AS message ON message.id = (
+    SELECT id FROM messages WHERE queue = :queue AND tenant = name AND visible_at <= :now
+    ORDER BY visible_at, id LIMIT 1
+)
+ORDER BY (
+    SELECT count(*) FROM messages
+    WHERE queue = :queue AND tenant = name AND visible_at > :now AND receives > 0
+), message.visible_at, message.id
+LIMIT 1
+"""
+_IN_WORK = "queue = ? AND id = ? AND receives = ?"
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A message in work; ``receives`` counts its deliveries with this one."""
+
+    id: int
+    body: str
+    tenant: str
+    receives: int
+
+
+class DiskQueue:
+    """One queue. ``maximum_receives`` deliveries, then a message moves to the queue ``dead``.
+
+    ``visibility`` in seconds.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        name: str,
+        *,
+        visibility: float = 30.0,
+        maximum_receives: int | None = None,
+        dead: str | None = None,
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self.name = name
+        self._visibility = int(visibility * 1000)
+        self._maximum_receives = maximum_receives
+        self._dead = dead
+
+    def send(self, bodies: Iterable[str], *, group: str) -> None:
+        """Send every body, or none: raise Unavailable then."""
+        now = self._clock.now()
+        with self._database.changing() as connection:
+            connection.executemany(
+                "INSERT INTO messages (queue, tenant, body, visible_at) VALUES (?, ?, ?, ?)",
+                ((self.name, group, body, now) for body in bodies),
+            )
+
+    def waiting(self) -> int:
+        """Return how many messages wait to be received."""
+        with self._database.reading() as connection:
+            (count,) = connection.execute(
+                "SELECT count(*) FROM messages WHERE queue = ? AND visible_at <= ?",
+                (self.name, self._clock.now()),
+            ).fetchone()
+        return int(count)
+
+    def receive(self, worker: str = "", limit: int | None = None) -> Received | None:
+        """Take the next message into work, None if there is none, or if ``limit`` are already."""
+        with self._database.changing() as connection:
+            now = self._clock.now()
+            if limit is not None and self._in_work(connection, now) >= limit:
+                return None
+            while True:
+                row = connection.execute(_NEXT, {"queue": self.name, "now": now}).fetchone()
+                if row is None:
+                    return None
+                id_, tenant, body, receives = row
+                if self._dead and receives >= (self._maximum_receives or receives + 1):
+                    # The count goes along, as with SQS.
+                    connection.execute(
+                        "UPDATE messages SET queue = ?, visible_at = ? WHERE id = ?",
+                        (self._dead, now, id_),
+                    )
+                    continue
+                connection.execute(
+                    "UPDATE messages SET receives = receives + 1, visible_at = ?, worker = ?"
+                    " WHERE id = ?",
+                    (now + self._visibility, worker, id_),
+                )
+                return Received(id_, body, tenant, receives + 1)
+
+    def delete(self, message: Received) -> None:
+        """Remove a message that is done; no error where it was given to somebody else since."""
+        with self._database.changing() as connection:
+            connection.execute(
+                f"DELETE FROM messages WHERE {_IN_WORK}",
+                (self.name, message.id, message.receives),
+            )
+
+    def release(self, message: Received, seconds: float = 0.0, *, counted: bool = True) -> None:
+        """Let a message be received again after ``seconds``; ``counted``: as a delivery."""
+        with self._database.changing() as connection:
+            connection.execute(
+                f"UPDATE messages SET visible_at = ?, receives = receives - ? WHERE {_IN_WORK}",
+                (
+                    self._clock.now() + int(seconds * 1000),
+                    0 if counted else 1,
+                    self.name,
+                    message.id,
+                    message.receives,
+                ),
+            )
+
+    def _in_work(self, connection: Connection, now: int) -> int:
+        (count,) = connection.execute(
+            "SELECT count(*) FROM messages WHERE queue = ? AND visible_at > ? AND receives > 0",
+            (self.name, now),
+        ).fetchone()
+        return int(count)
+
+
+def waiting(database: Database, clock: Clock) -> dict[str, int]:
+    """Return how many messages wait to be received, by queue; those without any are left out."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            "SELECT queue, count(*) FROM messages WHERE visible_at <= ? GROUP BY queue",
+            (clock.now(),),
+        ).fetchall()
+    return {str(queue): int(count) for queue, count in rows}
+
+
+def release_all(database: Database, clock: Clock, worker: str | None = None) -> None:
+    """Let what a dead worker had in work be received again; None: what any worker had."""
+    now = clock.now()
+    with database.changing() as connection:
+        connection.execute(
+            "UPDATE messages SET visible_at = ? WHERE visible_at > ? AND receives > 0"
+            " AND worker IS NOT NULL AND (worker = ? OR ? IS NULL)",
+            (now, now, worker, worker),
+        )

@@ -1,0 +1,143 @@
+"""The watched folder: what is taken, what is left alone, what comes out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from fanfold.bootstrap import SystemClock
+from fanfold.disk import stores
+from fanfold.disk.objects import DiskObjects
+from infra.machine.inbox import Inbox
+from tests.integration.machine.conftest import told, until
+
+
+@pytest.fixture
+def watched(tmp_path: Path):
+    """An inbox that is looked at when the test says so, and the keys of what it took."""
+    data = tmp_path / "data"
+    index = stores.database(data)
+    built = stores.build(data, index, SystemClock(), tmp_path / "outbox")
+    objects = built.objects
+    assert isinstance(objects, DiskObjects)
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+
+    def inbox() -> Inbox:
+        return Inbox(folder, tmp_path / "outbox", index, objects, built.documents)
+
+    def taken() -> list[str]:
+        return [key.removeprefix("inbox/") for key in objects.list_keys("inbox/")]
+
+    return folder, inbox, taken, built
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".hidden.pdf", "sub/.git/a.pdf", "scan.pdf.part", "scan.pdf~", "~$letter.docx", "Thumbs.db",
+        "desktop.ini", ".DS_Store", "a.crdownload", "@eaDir/a.pdf",
+    ],
+)  # fmt: skip
+def test_hidden_half_written_and_system_files_are_left_alone(watched, name: str):
+    folder, inbox, taken, _ = watched
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(b"x")
+    (folder / "taken.pdf").write_bytes(b"x")
+    one = inbox()
+    one.look()
+    one.look()
+    assert taken() == ["taken.pdf"]
+
+
+def test_a_file_that_grows_is_taken_when_it_has_come_to_rest(watched):
+    folder, inbox, taken, built = watched
+    one, path = inbox(), folder / "scan.pdf"
+    for size in (1, 2, 3):
+        path.write_bytes(b"x" * size)
+        os.utime(path, ns=(size, size))
+        one.look()
+        assert taken() == []
+    one.look()
+    assert built.objects.get("inbox/scan.pdf") == b"xxx"
+
+
+def test_a_file_is_one_document_however_often_it_is_looked_at_and_by_whom(watched):
+    folder, inbox, _, built = watched
+    (folder / "scan.pdf").write_bytes(b"x")
+    for one in (inbox(), inbox()):
+        for _ in range(3):
+            one.look()
+    assert built.queue("intake").waiting() == 1
+    (folder / "scan.pdf").write_bytes(b"another")
+    one = inbox()
+    one.look()
+    one.look()
+    assert built.queue("intake").waiting() == 2
+
+
+def test_links_that_lead_elsewhere_and_folders_are_no_documents(watched, tmp_path: Path):
+    folder, inbox, taken, _ = watched
+    (tmp_path / "secret").write_bytes(b"x")
+    (folder / "link.pdf").symlink_to(tmp_path / "secret")
+    (folder / "folder.pdf").mkdir()
+    os.mkfifo(folder / "pipe.pdf")
+    one = inbox()
+    one.look()
+    one.look()
+    assert taken() == []
+
+
+def test_results_lie_under_the_same_path_and_a_failure_says_why(start, samples, tmp_path):
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    (inbox / "post").mkdir(parents=True)
+    shutil.copy(samples / "native.pdf", inbox / "post" / "Größe 1.pdf")
+    (inbox / "bad.pdf").write_text("no document at all")
+    start("--inbox", str(inbox), "--outbox", str(outbox), "--move")
+    until((outbox / "post" / "Größe 1.pdf.txt").exists)
+    failure = until(lambda: (path := outbox / "bad.pdf.error.json").exists() and told(path))
+    assert failure["error"]["code"] == "UNSUPPORTED_TYPE"
+    until((inbox / "failed" / "bad.pdf").exists)
+    until((inbox / "done" / "post" / "Größe 1.pdf").exists)
+    assert sorted(path.name for path in outbox.glob("bad*")) == ["bad.pdf.error.json"]
+
+
+def test_a_folder_copied_in_while_the_service_dies_and_starts_has_one_outcome_a_file(
+    start, samples, tmp_path
+):
+    post, inbox, outbox = tmp_path / "post", tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    for n in range(24):
+        (post / str(n % 3)).mkdir(parents=True, exist_ok=True)
+        name = post / str(n % 3) / f"{n}.pdf"
+        name.write_bytes((samples / "native.pdf").read_bytes() + b"\n%" + str(n).encode())
+    copying = subprocess.Popen(["cp", "-r", str(post), str(inbox)])
+    folders = ("--inbox", str(inbox), "--outbox", str(outbox))
+    for wanted in (1, 4, 9):
+        service = start(*folders)
+        until(lambda wanted=wanted: len(list(outbox.rglob("*.txt"))) >= wanted)
+        service.kill()
+    assert copying.wait() == 0
+    service = start(*folders)
+    until(lambda: len(list(outbox.rglob("*.txt"))) == 24)
+    listed = service.client.get("/v1/documents", params={"limit": 100}).json()["documents"]
+    assert sorted(one["name"] for one in listed) == sorted(f"{n}.pdf" for n in range(24))
+
+
+def test_a_folder_is_watched_by_itself(samples, tmp_path):
+    inbox, outbox = tmp_path / "in", tmp_path / "out"
+    inbox.mkdir()
+    shutil.copy(samples / "native.pdf", inbox)
+    command = (sys.executable, "-m", "cli", "watch", str(inbox), str(outbox))
+    watching = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    try:
+        until((outbox / "native.pdf.txt").exists)
+    finally:
+        watching.terminate()
+        assert watching.wait(timeout=60) == 0
+    assert (inbox / "native.pdf").exists()

@@ -1,0 +1,82 @@
+"""What queues on disk do beyond the port: deliver, count, give up, and be fair."""
+
+from __future__ import annotations
+
+import pytest
+
+from fanfold.disk.database import Database
+from fanfold.disk.queues import DiskQueue
+from tests.fakes.world import FakeClock
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def database() -> Database:
+    return Database(None)
+
+
+@pytest.fixture
+def queue(database: Database, clock: FakeClock) -> DiskQueue:
+    return DiskQueue(database, clock, "page", visibility=60, maximum_receives=2, dead="page-dead")
+
+
+def test_who_receives_a_message_has_it_until_its_time_is_over(queue: DiskQueue, clock: FakeClock):
+    queue.send(["one"], group="default")
+    first = queue.receive()
+    assert first and (first.body, first.receives) == ("one", 1)
+    assert queue.receive() is None
+    clock.pass_seconds(60)
+    again = queue.receive()
+    assert again and (again.body, again.receives) == ("one", 2)
+    queue.delete(first)  # too late: another has it
+    clock.pass_seconds(59)
+    queue.delete(again)
+    clock.pass_seconds(60)
+    assert queue.receive() is None
+
+
+def test_what_was_delivered_too_often_goes_to_the_queue_behind_with_its_count(
+    queue: DiskQueue, database: Database, clock: FakeClock
+):
+    queue.send(["one"], group="default")
+    for _ in range(2):
+        message = queue.receive()
+        assert message
+        queue.release(message)
+    assert queue.receive() is None
+    dead = DiskQueue(database, clock, "page-dead").receive()
+    assert dead and (dead.body, dead.receives) == ("one", 3)
+
+
+def test_a_released_message_comes_again_after_the_pause(queue: DiskQueue, clock: FakeClock):
+    queue.send(["one"], group="default")
+    message = queue.receive()
+    assert message
+    queue.release(message, 5)
+    assert queue.receive() is None
+    clock.pass_seconds(5)
+    assert queue.receive()
+
+
+def test_a_tenant_with_few_messages_does_not_wait_for_one_with_many(queue: DiskQueue):
+    queue.send((f"large {n}" for n in range(100)), group="large")
+    queue.send(["small 0", "small 1"], group="small")
+    bodies = [message.body for message in iter(queue.receive, None)]
+    assert bodies[:4] == ["large 0", "small 0", "large 1", "small 1"]
+    assert len(bodies) == 102
+
+
+def test_messages_of_one_tenant_come_in_the_order_they_were_sent(queue: DiskQueue):
+    queue.send(map(str, range(20)), group="default")
+    assert [message.body for message in iter(queue.receive, None)] == list(map(str, range(20)))
+
+
+def test_queues_of_one_database_do_not_mix(database: Database, clock: FakeClock):
+    one, other = (DiskQueue(database, clock, name) for name in ("split", "assemble"))
+    one.send(["one"], group="default")
+    assert (one.waiting(), other.waiting()) == (1, 0)
+    assert other.receive() is None
