@@ -75,6 +75,12 @@ def _version(
         raise typer.Exit
 
 
+Barcodes = Annotated[
+    Codes | None,
+    typer.Option(help="Look for barcodes and QR codes: quickly (auto), thoroughly, never."),
+]
+
+
 @app.command(epilog=_EXIT_CODES)
 def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="PDFs and images.")],
@@ -95,10 +101,7 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
     mode: Annotated[
         Mode, typer.Option(help="Trust text layers: as judged, always, never.")
     ] = Mode.AUTO,
-    codes: Annotated[
-        Codes | None,
-        typer.Option(help="Look for barcodes and QR codes: quickly (auto), thoroughly, never."),
-    ] = None,
+    codes: Barcodes = None,
     unseen: Annotated[bool, typer.Option(help="JSON lists words that nobody can see.")] = False,
     endpoint: Endpoint = None,
     sign: Sign = False,

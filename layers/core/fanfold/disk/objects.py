@@ -23,11 +23,11 @@ from fanfold.disk.links import Links
 from fanfold.errors import Unavailable
 from fanfold.ports import ObjectInfo, UploadForm
 
-_PART = ".part"
+_UNFINISHED = ".part"
 """What the outbox's files are called until they are whole."""
 _MAXIMUM_NAME = 200
 """Maximum of bytes of a file's name, with room for what tells versions apart."""
-_CHUNK = 1 << 20
+_COPIED_CHUNK = 1 << 20
 
 
 class DiskObjects:
@@ -82,7 +82,7 @@ class DiskObjects:
         ``also`` is written in the transaction that makes the object known.
         """
         return self._add(
-            key, lambda file: shutil.copyfileobj(source, file, _CHUNK), media_type, also=also
+            key, lambda file: shutil.copyfileobj(source, file, _COPIED_CHUNK), media_type, also=also
         )
 
     def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
@@ -138,7 +138,10 @@ class DiskObjects:
         try:
             with source.open("rb") as stream:
                 self._add(
-                    target, lambda file: shutil.copyfileobj(stream, file, _CHUNK), media_type, owner
+                    target,
+                    lambda file: shutil.copyfileobj(stream, file, _COPIED_CHUNK),
+                    media_type,
+                    owner,
                 )
         except FileNotFoundError:
             return False
@@ -292,7 +295,7 @@ class DiskObjects:
             self._prune(shown.parent, self._outbox)
             return
         shown.parent.mkdir(parents=True, exist_ok=True)
-        part = shown.with_name(f".{token_hex(8)}{_PART}")
+        part = shown.with_name(f".{token_hex(8)}{_UNFINISHED}")
         try:
             shutil.copyfile(source, part)
             part.replace(shown)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-_TEXT = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-_ATTRIBUTE = {**_TEXT, "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
+_ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+_ATTRIBUTE = {**_ENTITIES, "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 _IN_TEXT = re.compile("[&<>]")
 _IN_ATTRIBUTE = re.compile("[&<>\n\r\t]")
 
 
 def escape(text: str) -> str:
     """Return text that stands between tags."""
-    return _IN_TEXT.sub(lambda found: _TEXT[found[0]], text)
+    return _IN_TEXT.sub(lambda found: _ENTITIES[found[0]], text)
 
 
 def quoteattr(text: str) -> str:
