@@ -6,7 +6,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def reader(workers: int | None = None) -> Iterator[Reader]:
     """Read files in this process; raise Unreachable where something is missing for it."""
     from infra.machine.here import Here  # noqa: PLC0415 - imports the stages
 
-    setup = _setup(Path(tempfile.mkdtemp(prefix="fanfold-")))
+    setup = replace(_setup(Path(tempfile.mkdtemp(prefix="fanfold-"))), lasting=False)
     with Here(setup, workers) as here:
         yield here
 

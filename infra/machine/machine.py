@@ -21,6 +21,7 @@ from fanfold import bootstrap
 from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
 from fanfold.disk.database import Database, NewerFormat
+from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import release_all
 from fanfold.errors import Unavailable
@@ -37,6 +38,7 @@ logger = logging.getLogger(__name__)
 
 _SETTLE_SECONDS = 1.0
 """How old a mark may be that power loss takes away."""
+_FORGET_SECONDS = 3600.0
 _THREADS = 16
 _TOKEN = "token"
 """The file that holds what the token's digest is."""
@@ -194,6 +196,9 @@ class Machine:
         for schedule in steps.wiring.schedules:
             sweep = build.sweep(steps.parts(schedule.function))
             self._every(schedule.seconds, lambda sweep=sweep: _swept(sweep))  # type: ignore[misc]
+        documents = steps.stores.documents
+        assert isinstance(documents, DiskDocuments)
+        self._every(_FORGET_SECONDS, documents.forget)
         self._every(_SETTLE_SECONDS, database.settle)
 
     def _every(self, seconds: float, task: Callable[[], None]) -> None:

@@ -43,6 +43,8 @@ class Setup:
     tools: Mapping[str, str] = field(default_factory=dict)
     outbox: Path | None = None
     template: Path = TEMPLATE
+    lasting: bool = True
+    """Whether the data are to outlive a power cut; not those of one call."""
 
     def wiring(self) -> Wiring:
         """Read the template."""
@@ -92,7 +94,9 @@ class Steps:
         self.wiring = setup.wiring()
         self.clock = SystemClock()
         self.database = database or stores.database(setup.data)
-        self.stores = stores.build(setup.data, self.database, self.clock, setup.outbox)
+        self.stores = stores.build(
+            setup.data, self.database, self.clock, setup.outbox, durable=setup.lasting
+        )
         self._runs: dict[str, Run] = {}
         known = {queue.arn: queue for queue in self.wiring.queues}
         self.by_queue = {

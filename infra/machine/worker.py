@@ -139,6 +139,7 @@ def encode(setup: Setup) -> str:
             "tools": dict(setup.tools),
             "outbox": str(setup.outbox) if setup.outbox else None,
             "template": str(setup.template),
+            "lasting": setup.lasting,
         }
     )
 
@@ -153,6 +154,7 @@ def decode(text: str) -> Setup:
         said["tools"],
         Path(outbox) if outbox else None,
         Path(said["template"]),
+        lasting=bool(said["lasting"]),
     )
 
 

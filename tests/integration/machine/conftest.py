@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -95,10 +94,6 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     one = Service(tmp_path_factory.mktemp("service") / "data")
     yield one
     one.stop()
-
-
-def environment() -> dict[str, str]:
-    return dict(os.environ)
 
 
 def told(path: Path) -> dict[str, Any]:

@@ -26,6 +26,8 @@ from fanfold.model import (
 from fanfold.ports import Clock, Ending, Listing, Opened
 
 _LATEST = 10**15  # milliseconds since the epoch: far beyond any document
+_TOMBSTONE_MILLISECONDS = 30 * 24 * 3600 * 1000
+"""How long a deleted document stays, without anything of it, to fence late writers."""
 _PUT = "INSERT OR REPLACE INTO documents VALUES (?, ?, ?, ?, ?, ?)"
 _PUT_SHARD = "INSERT OR REPLACE INTO shards VALUES (?, ?, ?)"
 
@@ -184,6 +186,17 @@ class DiskDocuments:
                     "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
                     (*asked, document.id, until),
                 )
+
+    def forget(self) -> None:
+        """Remove what is only remembered for a while: tombstones, and what answers no more."""
+        now = self._clock.now()
+        with self._database.changing() as connection:
+            connection.execute("DELETE FROM answers WHERE until <= ?", (now,))
+            connection.execute(
+                "DELETE FROM documents WHERE state = ? AND deadline IS NULL"
+                " AND json_extract(record, '$.updated_at') <= ?",
+                (State.DELETED.value, now - _TOMBSTONE_MILLISECONDS),
+            )
 
     # A page's way
 

@@ -29,7 +29,9 @@ def database(data: Path, *, durable: bool = False) -> Database:
     return Database(data / "database", durable=durable)
 
 
-def objects(data: Path, index: Database, clock: Clock, outbox: Path | None) -> DiskObjects:
+def objects(
+    data: Path, index: Database, clock: Clock, outbox: Path | None, *, durable: bool = True
+) -> DiskObjects:
     """Open the objects of a data folder; what is put below ``inbox/`` or ``uploads/`` is news."""
     intake = DiskQueue(index, clock, "intake")
 
@@ -45,13 +47,19 @@ def objects(data: Path, index: Database, clock: Clock, outbox: Path | None) -> D
         bucket=BUCKET,
         outbox=outbox,
         arrived=tell,
+        durable=durable,
     )
 
 
-def build(data: Path, index: Database, clock: Clock, outbox: Path | None) -> Stores:
-    """Take what is in a data folder, whose database is open."""
+def build(
+    data: Path, index: Database, clock: Clock, outbox: Path | None, *, durable: bool = True
+) -> Stores:
+    """Take what is in a data folder, whose database is open.
+
+    ``durable``: what objects hold is on the disk before anybody knows of them.
+    """
     return Stores(
         documents=DiskDocuments(index, clock),
-        objects=objects(data, index, clock, outbox),
+        objects=objects(data, index, clock, outbox, durable=durable),
         queue=lambda step: DiskQueue(index, clock, step),
     )
