@@ -16,6 +16,7 @@ PREFIXES = {
     keys.RESULTS,
     keys.OUTBOX,
     keys.TESSDATA,
+    keys.UNREADABLE,
 }
 _OWN_KEY = {"Ref": "KmsKeyArn"}
 ENCRYPTED = {
@@ -188,7 +189,7 @@ BROKEN: list[Broken] = [
     (everything_leaves_the_bucket_in_time, f"{_RULES}/0", None),
     (everything_leaves_the_bucket_in_time, f"{_RULES}/2/Status", "Disabled"),
     (everything_leaves_the_bucket_in_time, f"{_RULES}/3/Prefix", "page/"),
-    (everything_leaves_the_bucket_in_time, f"{_RULES}/6/AbortIncompleteMultipartUpload", None),
+    (everything_leaves_the_bucket_in_time, f"{_RULES}/7/AbortIncompleteMultipartUpload", None),
     (the_table_can_be_brought_back, "Table/Properties/PointInTimeRecoverySpecification", None),
     (the_table_can_be_brought_back, "Table/Properties/DeletionProtectionEnabled", False),
     (the_table_can_be_brought_back, "Table/Properties/SSESpecification", None),

@@ -170,7 +170,7 @@ def a_language_is_brought_along(house: Household, samples: Path) -> None:
 
 def every_dead_letter_is_answered(house: Household, samples: Path) -> None:
     body = house.arrive("inbox/died.pdf", samples / "native.pdf")
-    house.deliver("LostFunction", "lost-intake", body)
+    house.deliver("LostFunction", "lost-intake", body, "no news of anything")
     house.deliver("IntakeFunction", "intake", house.arrive("inbox/b", samples / "native.pdf"))
     house.deliver("LostFunction", "lost-split", *house.take("SplitQueue"))
     house.deliver("LostFunction", "lost-assemble", *house.take("AssembleQueue"))
