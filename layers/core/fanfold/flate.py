@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Callable
 
 from pikepdf import Array, Name, Stream
 
@@ -32,16 +33,32 @@ def inflated(data: bytes) -> tuple[bytes, bool]:
 
     A check sum that is missing altogether is no damage: some programs leave it out.
     """
-    unpacker, parts = zlib.decompressobj(-zlib.MAX_WBITS), list[bytes]()
-    left, check, length = data[2:], zlib.adler32(b""), 0
+    parts: list[bytes] = []
+    _, sound = _unpacked(data, parts.append)
+    return b"".join(parts), sound
+
+
+def measured(data: bytes) -> tuple[int, bool]:
+    """Say how many bytes Flate data unpacks to, and what ``inflated`` says; none is kept.
+
+    A page's picture can be larger than the memory that there is.
+    """
+    return _unpacked(data, lambda _: None)
+
+
+def _unpacked(data: bytes, keep: Callable[[bytes], None]) -> tuple[int, bool]:
+    unpacker, left = zlib.decompressobj(-zlib.MAX_WBITS), memoryview(data)[2:]
+    check, length = zlib.adler32(b""), 0
     while left and not unpacker.eof and length < _MOST:
         try:
-            part = unpacker.decompress(left, _INFLATED_CHUNK)
+            part = unpacker.decompress(left[:_INFLATED_CHUNK], _INFLATED_CHUNK)
         except zlib.error:
-            return b"".join(parts), False
-        parts.append(part)
-        left, length = unpacker.unconsumed_tail, length + len(part)
-        check = zlib.adler32(part, check)
-    told = unpacker.unused_data[:_CHECK_BYTES]
+            return length, False
+        keep(part)
+        length, check = length + len(part), zlib.adler32(part, check)
+        used = min(len(left), _INFLATED_CHUNK) - len(unpacker.unconsumed_tail)
+        left = left[used:]
+    told = bytes(unpacker.unused_data[:_CHECK_BYTES])
+    told = (told + bytes(left))[:_CHECK_BYTES]
     summed = len(told) < _CHECK_BYTES or int.from_bytes(told, "big") == check
-    return b"".join(parts), not data or length >= _MOST or (unpacker.eof and summed)
+    return length, not data or length >= _MOST or (unpacker.eof and summed)

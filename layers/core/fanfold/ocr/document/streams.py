@@ -89,6 +89,9 @@ def _whole(stream: Stream) -> bool:
         return filters[-1] not in _SIMPLE or _fills(stream, len(stream.read_bytes()), 0)
     data = bytes(stream.read_raw_bytes())
     predicted = 0
+    if filters == ["/FlateDecode"]:
+        length, sound = flate.measured(data)
+        return sound and _fills(stream, length, int(_predictor(stream) >= _PREDICTED))
     while filters[:1] == ["/FlateDecode"]:
         data, sound = flate.inflated(data)
         if not sound:
