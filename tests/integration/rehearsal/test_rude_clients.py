@@ -14,7 +14,7 @@ import httpx
 import psutil
 import pytest
 
-from infra.rehearsal import connections
+from infra.http import connections
 from tests.integration.rehearsal.conftest import until
 
 SECONDS = 15.0
