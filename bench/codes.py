@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import readers
 from fanfold.errors import FanfoldError
 from fanfold.model import Codes, Mode
-from fanfold.ports import Reading, ReadRequest
+from fanfold.ports import PageRead, ReadRequest
 from fanfold.settings import WHEEL, Engine
 
 
@@ -53,7 +53,7 @@ def _read(
         return
     finally:
         shutil.rmtree(folder)
-    if isinstance(read, Reading):
+    if isinstance(read, PageRead):
         cpu[how] += read.page.timings["cpu"]
         found.update(code.format for code in read.page.codes)
 

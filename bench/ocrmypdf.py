@@ -23,7 +23,7 @@ from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ports import Reading, ReadRequest
+from fanfold.ports import PageRead, ReadRequest
 from fanfold.settings import Engine
 
 _VERSION = "17.13.0"
@@ -80,7 +80,7 @@ def _read(sandbox: Sandbox, engine: Engine, pages: list[Path], languages: str) -
         folder = page.parent / str(place)
         folder.mkdir()
         reading = reader.read(page, ReadRequest(place, languages, Mode.OCR), folder)
-        if isinstance(reading, Reading) and reading.layer:
+        if isinstance(reading, PageRead) and reading.layer:
             layers[place] = reading.layer
     return layers
 

@@ -20,7 +20,7 @@ from fanfold.errors import (
 )
 from fanfold.messages import ObjectCreated, encode_arrival, object_created
 from fanfold.model import Document, Options, State
-from fanfold.ports import Cut, DocumentStore, ObjectInfo, Probe, Reading, ReadRequest
+from fanfold.ports import Cut, DocumentStore, ObjectInfo, PageRead, Probe, ReadRequest
 from fanfold.stages.submit import Submission
 from tests.chaos.sqs import SqsModel
 from tests.chaos.workers import Crash, Crew, Fate, Guarded
@@ -65,7 +65,7 @@ class MoodyReader(FakeReader):
     healed: set[str] = field(default_factory=set)
     heavy: bool = False
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead:
         text = source.read_text()
         _die_of(source, "kills page")
         if text.startswith("heavy") and not self.heavy:

@@ -15,7 +15,7 @@ from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
 from fanfold.errors import FanfoldError, PageUnreadable
 from fanfold.model import AUTO_LANGUAGES, Block, Box, Line, Page, Reason, Source, State, Word
-from fanfold.ports import Clock, Cut, ObjectInfo, Probe, Reading, ReadRequest, Wanted
+from fanfold.ports import Clock, Cut, ObjectInfo, PageRead, Probe, ReadRequest, Wanted
 
 
 class FakeClock:
@@ -207,7 +207,7 @@ class FakeReader:
         pack.unlink()
         self.languages.add(language)
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading | Wanted:
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead | Wanted:
         text = source.read_text()
         languages = request.languages
         if languages == AUTO_LANGUAGES:
@@ -231,4 +231,4 @@ class FakeReader:
             blocks=(Block((Line(words, box),), box),),
             languages=languages,
         )
-        return Reading(page, layer)
+        return PageRead(page, layer)

@@ -397,7 +397,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PageRead:
     """A page that was read, and its invisible text layer (None for native and blank pages)."""
 
     page: Page
@@ -413,7 +413,7 @@ class PageReader(Protocol):
     def install(self, language: str, pack: Path) -> None:
         """Take over the data of a language; the file at ``pack`` is moved away."""
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading | Wanted:
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead | Wanted:
         """Read the one-page PDF ``source``; ``folder`` is empty and for this page alone.
 
         Wanted is only what ``missing`` names, and among the request's ``packs``.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fanfold.errors import OutOfMemory, RenderFailed
-from fanfold.ports import Cut, Probe, Reading, ReadRequest
+from fanfold.ports import Cut, PageRead, Probe, ReadRequest
 from tests.fakes.world import FakeReader, FakeTool
 
 HEALED = "CHAOS_HEALED"
@@ -25,7 +25,7 @@ class HealingReader(FakeReader):
     def start(self, languages: str) -> None:
         """Begin, as the real reader does while its function is initialised."""
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading:
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead:
         text = source.read_text()
         _die_of(text, "kills page")
         if text.startswith("heavy") and not self.heavy:

@@ -12,10 +12,10 @@ from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ocr.isolation.tool import SandboxedTool
-from fanfold.ports import Reading, ReadRequest
+from fanfold.ports import PageRead, ReadRequest
 from fanfold.settings import Engine
 
-Read = Callable[..., Reading]
+Read = Callable[..., PageRead]
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +37,7 @@ def read(sandbox, tmp_path) -> Read:
 
     def read(
         source: Path, mode: Mode = Mode.AUTO, languages: str = "eng", **engine: object
-    ) -> Reading:
+    ) -> PageRead:
         folder = tmp_path / f"read-{time.monotonic_ns()}"
         folder.mkdir()
         built = Engine(**engine)

@@ -18,7 +18,7 @@ from fanfold.ocr.picture import skew, turn
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import reading, upright
 from fanfold.ocr.words import Row
-from fanfold.ports import Reading
+from fanfold.ports import PageRead
 from tests.data import pdfs, pictures, prose
 
 TEXT = prose.NOTICE
@@ -31,7 +31,7 @@ _WORD = re.compile(r'<word xMin="(\S+)" yMin="(\S+)" xMax="(\S+)" yMax="(\S+)">(
 def read_turned(read, tmp_path):
     """Read the scan turned clockwise by an angle."""
 
-    def read_turned(angle: float) -> Reading:
+    def read_turned(angle: float) -> PageRead:
         turned = SCAN.rotate(-angle, Image.Resampling.BICUBIC, expand=True, fillcolor=235)
         pdf = pdfs.new()
         pdfs.add_picture(pdf, turned)
@@ -110,7 +110,7 @@ def test_a_straight_page_is_not_turned(read_turned):
 
 
 def expected(
-    upright: Reading, width: float, height: float, angle: float
+    upright: PageRead, width: float, height: float, angle: float
 ) -> dict[str, tuple[float, float]]:
     """Turn the middles of the upright page's words clockwise around the page's middle."""
     page, a = upright.page, radians(angle)

@@ -22,9 +22,9 @@ from fanfold.ports import (
     Clock,
     DocumentStore,
     ObjectStore,
+    PageRead,
     PageReader,
     Queue,
-    Reading,
     ReadRequest,
     Wanted,
 )
@@ -105,7 +105,7 @@ class ReadPage:
         )
         return self.store.mark_done(message.document, message.run, message.page, mark)
 
-    def _recognise(self, message: PageMessage, options: Options, folder: Path) -> Reading:
+    def _recognise(self, message: PageMessage, options: Options, folder: Path) -> PageRead:
         """Read the page's file, with the languages it takes; those it lacks are fetched."""
         source, scratch = folder / "page.pdf", folder / "scratch"
         key = keys.work_page(message.document, message.run, message.page)
@@ -134,7 +134,7 @@ class ReadPage:
                 raise LanguageMissing(f"The data of the language “{name}” is no longer there.")
             self.reader.install(name, pack)
 
-    def _keep(self, message: PageMessage, options: Options, reading: Reading) -> None:
+    def _keep(self, message: PageMessage, options: Options, reading: PageRead) -> None:
         where = (message.document, message.run, message.page)
         if reading.layer:
             self.objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")

@@ -12,7 +12,7 @@ from fanfold.errors import RecognitionFailed
 from fanfold.model import AUTO_LANGUAGES, Page
 from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
-from fanfold.ports import Reading, ReadRequest, Wanted
+from fanfold.ports import PageRead, ReadRequest, Wanted
 from fanfold.settings import Engine
 
 
@@ -37,7 +37,7 @@ class SandboxedReader:
         """Take over the data of a language."""
         self._tessdata.install(language, pack)
 
-    def read(self, source: Path, request: ReadRequest, folder: Path) -> Reading | Wanted:
+    def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead | Wanted:
         """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
         layer = folder / "layer.pdf"
         begun = time.monotonic()
@@ -47,7 +47,7 @@ class SandboxedReader:
         page = _page(answer)
         if request.languages == AUTO_LANGUAGES:
             self._expected = page.languages
-        return Reading(page, layer if layer.exists() else None)
+        return PageRead(page, layer if layer.exists() else None)
 
     def _job(self, source: Path, request: ReadRequest, layer: Path) -> Job:
         arguments = self._engine_for(request.languages) | {
