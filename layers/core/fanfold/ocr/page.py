@@ -61,7 +61,7 @@ def _examined(task: Task, watch: Stopwatch) -> Page:
         with watch.lap("native"):
             seen = look(task, watch)
         page = _read(seen)
-        if seen.paper.jpeg:
+        if seen.paper.jpeg and not seen.heard:
             with watch.lap("check"):
                 render.check(task.source, task.poppler)
     broken = damage.of(seen.paper.damage | condition.heard(complaints))
