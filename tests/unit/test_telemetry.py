@@ -43,6 +43,13 @@ def page_body(**more):
     return json.dumps({"v": 1, "document": DOCUMENT, "run": 2, "page": 17, **more})
 
 
+@pytest.fixture(autouse=True)
+def counting(monkeypatch):
+    """Count, whatever a service that ran in this process has set: nobody collects its counts."""
+    monkeypatch.delenv("POWERTOOLS_METRICS_DISABLED", raising=False)
+    monkeypatch.delenv("POWERTOOLS_SERVICE_NAME", raising=False)
+
+
 @pytest.fixture
 def said(capsys, monkeypatch):
     """Everything that was written since, as JSON: log lines and counts."""
