@@ -136,13 +136,18 @@ def _fixed(kind: str) -> list[str]:
     return list(schema.get("createOnlyProperties", []))
 
 
-@pytest.mark.parametrize(("context", "name", "value"), CHANGES)
+def _given(context: str, name: str, value: str) -> dict[str, str]:
+    return {**CONTEXTS[context], name: value}
+
+
+@pytest.mark.parametrize(
+    ("context", "name", "value"),
+    [one for one in CHANGES if not refused(_given(*map(str, one.values)))],
+)
 def test_a_version_is_published_where_a_function_changes_and_only_there(
     context: str, name: str, value: str
 ) -> None:
-    given = {**CONTEXTS[context], name: value}
-    if refused(given):
-        pytest.skip(f"refused: {refused(given)[0]}")
+    given = _given(context, name, value)
     (old, before), (new, after) = deploy(**CONTEXTS[context]), deploy(**given)
     was, becomes = functions(old), functions(new)
     assert len(was) == len(before) == len(after)

@@ -151,10 +151,7 @@ def test_an_old_jpeg_in_a_tiff_is_read(tool, tmp_path):
 @pytest.mark.parametrize("mode", ["RGBA", "CMYK", "LA", "L"])
 def test_jpeg_2000_in_any_colours_is_wrapped(tool, tmp_path, mode):
     source = tmp_path / "picture.jp2"
-    try:
-        pictures.scan("lantern", SIZE).convert(mode).save(source, "JPEG2000")
-    except OSError:
-        pytest.skip("this Pillow cannot write it")
+    pictures.scan("lantern", SIZE).convert(mode).save(source, "JPEG2000")
     (cut,) = tool.cut(source, "image/jp2", [1], tmp_path)
     assert cut.path
 
