@@ -27,9 +27,11 @@ cloud: ## rehearse the deployed wiring here, on an embedded AWS
 	@scripts/setup.sh run
 	@$(BIN)/fanfold cloud
 
+# Modules are tried side by side, in the order of the folders: those that take longest come first.
 test: ## run every test but those of the built layer
 	@scripts/setup.sh dev
-	@$(BIN)/pytest --ignore=tests/integration/layer
+	@$(BIN)/pytest --ignore=tests/integration/layer --numprocesses logical --maxprocesses 8 \
+		--dist loadfile --no-loadscope-reorder
 
 test-odd: ## run a sample of the tests with other locales, users, proxies, profiles and folders
 	@scripts/setup.sh dev
