@@ -3,13 +3,14 @@
 
 SHELL := /bin/sh
 BIN := .venv/bin
+PDFJS := 5.6.205
 # A value as one word of the shell, whatever characters it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer interop chaos mutants coverage hostile soak check format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -26,6 +27,11 @@ endif
 cloud: ## rehearse the deployed wiring here, on an embedded AWS
 	@scripts/setup.sh run
 	@$(BIN)/fanfold cloud
+
+interop: ## open searchable PDFs with other people's viewers: make interop FILES="a.pdf b.png"
+	@scripts/setup.sh dev
+	@npm install --silent --no-save --prefix build/interop pdfjs-dist@$(PDFJS)
+	@$(BIN)/python -m bench.readback $(FILES)
 
 # Modules are tried side by side, in the order of the folders: those that take longest come first.
 test: ## run every test but those of the built layer
