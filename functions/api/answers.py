@@ -31,6 +31,11 @@ def raw_json(data: bytes) -> Response[str]:
     return _response(HTTPStatus.OK, data.decode())
 
 
+def jpeg(data: bytes) -> Response[bytes]:
+    """Answer with a picture."""
+    return Response(HTTPStatus.OK, "image/jpeg", data, headers=dict(_ANSWER_HEADERS))
+
+
 def redirect(location: str) -> Response[str]:
     """Send the caller to another address."""
     return Response(HTTPStatus.SEE_OTHER, headers={**_ANSWER_HEADERS, "Location": location})

@@ -78,6 +78,13 @@ def page(document: str, number: str) -> Response[str]:
     return answers.raw_json(data)
 
 
+@router.get("/v1/documents/<document>/pages/<number>/picture")
+def picture(document: str, number: str) -> Response[bytes]:
+    """Hand out a page's picture, where the document asked for pictures."""
+    data = api().documents.picture(TENANT, document, requests.page_number(number))
+    return answers.jpeg(data)
+
+
 @router.get("/v1/documents/<document>/result")
 def result(document: str) -> Response[str]:
     """Redirect to a short-lived link to a result."""

@@ -3,7 +3,7 @@
 inbox/{any path}                   dropped by people; data, never a path on disk
 uploads/{tenant}/{document}        target of presigned uploads and of direct bodies
 work/{document}/{run}/{page}.pdf   one-page sources
-pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer)
+pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer, .jpg: its picture)
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
 tessdata/{language}.traineddata    languages beyond those of the OCR layer
@@ -110,6 +110,11 @@ def page_result(document: str, run: int, page: int) -> str:
 def page_results(document: str, run: int) -> str:
     """Return the prefix of a run's page results."""
     return f"{PAGES}{document}/{run}/"
+
+
+def page_picture(document: str, run: int, page: int) -> str:
+    """Return the key of a page's picture."""
+    return f"{PAGES}{document}/{run}/{page:05}.jpg"
 
 
 def page_layer(document: str, run: int, page: int) -> str:

@@ -148,6 +148,8 @@ class Options:
     codes: Codes = Codes.AUTO
     unseen: bool = False
     """Whether pages say which words of their text layer nobody can see."""
+    pictures: bool = False
+    """Whether a small picture of each page is made, for people to look at."""
 
 
 @dataclass(frozen=True, slots=True)

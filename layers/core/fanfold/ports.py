@@ -383,6 +383,8 @@ class ReadRequest:
     """Languages that could be fetched; ``auto`` chooses among them and those that are here."""
     spent: float = 0.0
     """Seconds of the page's time that are gone: for answers that wanted a language first."""
+    picture: bool = False
+    """Whether a small picture of it is wanted, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -398,10 +400,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page that was read, and its invisible text layer (None for native and blank pages)."""
+    """A page that was read, and its invisible text layer (None for native and blank pages).
+
+    ``picture`` is a small JPEG of the page as displayed, if one was wanted and could be drawn.
+    """
 
     page: Page
     layer: Path | None
+    picture: Path | None = None
 
 
 class PageReader(Protocol):

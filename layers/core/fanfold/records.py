@@ -106,6 +106,7 @@ def options_map(options: Options) -> dict[str, Any]:
         "outputs": [output.value for output in options.outputs],
         "codes": options.codes.value,
         **({"unseen": True} if options.unseen else {}),
+        **({"pictures": True} if options.pictures else {}),
     }
 
 
@@ -185,6 +186,7 @@ def _options(value: Record) -> Options:
         outputs=tuple(Output(output) for output in value["outputs"]),
         codes=Codes(value.get("codes", Codes.AUTO)),  # documents of before have none
         unseen=bool(value.get("unseen")),
+        pictures=bool(value.get("pictures")),
     )
 
 

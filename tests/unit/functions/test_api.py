@@ -16,6 +16,7 @@ from fanfold.model import Limits, State
 from functions.api import handler as api_handler
 from functions.api import routes
 from tests.fakes.house import House
+from tests.fakes.world import PICTURE
 
 THREE = "one\ntwo\nthree"
 
@@ -70,8 +71,8 @@ def post_json(**body: Any) -> tuple[int, Any, dict[str, Any]]:
     return call("POST", "/v1/documents", json.dumps(body), "application/json")
 
 
-def finished(house: House, text: str = THREE) -> str:
-    _, told, _ = post_json(name="Größe + 100%.pdf")
+def finished(house: House, text: str = THREE, **options: str) -> str:
+    _, told, _ = post_json(name="Größe + 100%.pdf", options=options)
     house.admit(house.put(told["upload"]["fields"]["key"], text))
     house.settle()
     return told["id"]
@@ -108,8 +109,27 @@ def test_the_web_page_brings_all_it_refers_to_and_lets_in_nothing_else(house: Ho
 
 
 def test_the_web_page_never_writes_markup_from_documents(house: House):
-    _, script, _ = page_of("/web/app.js")
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
+    for name in ("app.js", "view.js"):
+        _, script, _ = page_of(f"/web/{name}")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
+        for imported in re.findall(r'from "\./([^"]+)"', script):
+            assert page_of(f"/web/{imported}")[0] == 200
+
+
+def test_a_page_has_a_picture_where_the_document_asks_for_pictures(house: House):
+    document = finished(house, pictures="true")
+    status, body, headers = page_of(f"/v1/documents/{document}/pages/3/picture")
+    assert (status, headers["Content-Type"]) == (200, "image/jpeg")
+    assert base64.b64decode(body) == PICTURE
+    assert code(call("GET", f"/v1/documents/{document}/pages/4/picture")[1]) == "NOT_FOUND"
+    call("DELETE", f"/v1/documents/{document}")
+    assert not any(key.endswith(".jpg") for key in house.objects.keys)
+
+
+def test_a_document_that_asks_for_none_has_no_pictures(house: House):
+    document = finished(house)
+    status, told, _ = call("GET", f"/v1/documents/{document}/pages/1/picture")
+    assert (status, code(told)) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("name", ["handler.py", "..%2Froutes.py", "missing.js"])

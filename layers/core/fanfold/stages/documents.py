@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from fanfold import keys, names
@@ -69,6 +69,15 @@ class Documents:
 
         Raises NotFound, NotReady while it is waiting, NoResult where it failed.
         """
+        return self._of_page(tenant, document_id, number, keys.page_result)
+
+    def picture(self, tenant: str, document_id: str, number: int) -> bytes:
+        """Return a page's picture, a JPEG, as soon as that page is done; raise as ``page`` does."""
+        return self._of_page(tenant, document_id, number, keys.page_picture)
+
+    def _of_page(
+        self, tenant: str, document_id: str, number: int, key: Callable[[str, int, int], str]
+    ) -> bytes:
         document = find(self.store, tenant, document_id)
         if not document.selection:
             raise NotReady if document.state.live else NoResult(_why_none(document))
@@ -76,11 +85,11 @@ class Documents:
         if shard and number in shard.failed:
             raise NoResult(f"Page {number} failed: {reason_for(shard.failed[number].code).message}")
         mark = shard.done.get(number) if shard else None
-        data = self.objects.get(keys.page_result(document.id, mark.run, number)) if mark else None
+        data = self.objects.get(key(document.id, mark.run, number)) if mark else None
         if data is not None:
             return data
-        waiting = document.state.live and 1 <= number <= document.document_pages
-        raise NotReady if waiting else NotFound(f"The document has no result for page {number}.")
+        waiting = not mark and document.state.live and 1 <= number <= document.document_pages
+        raise NotReady if waiting else NotFound(f"There is no such result of page {number}.")
 
     def result(self, tenant: str, document_id: str, output: Output) -> str:
         """Return a short presigned link to a result; raise NotFound, NotReady or NoResult.
