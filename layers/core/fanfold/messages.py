@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from fanfold import keys
 from fanfold.errors import BadMessage
+from fanfold.model import TENANT, Document
 
 VERSION = 1
 _ACCEPTED = (1,)
 _ID = re.compile(r"[0-9a-f]{32}")
+_TENANT_SHARES = 16
+"""Maximum of documents of a named tenant that have their turn beside others' documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,18 @@ class ObjectCreated(NamedTuple):
 def encode(message: Message) -> str:
     """Write a message as its queue body."""
     return json.dumps({"v": VERSION, **asdict(message)}, separators=(",", ":"))
+
+
+def group_of(document: Document) -> str:
+    """Return the share of a queue that a document's messages count to: its ``MessageGroupId``.
+
+    While there is one tenant every document has a share of its own, so that one of 10,000 pages
+    does not hold up one of a single page. A named tenant's documents are spread over a few: who
+    sends ten thousand of them holds up nobody else's.
+    """
+    if document.tenant == TENANT:
+        return document.id
+    return f"{document.tenant}.{zlib.crc32(document.id.encode()) % _TENANT_SHARES}"
 
 
 def decode(kind: type[M], body: str) -> M:

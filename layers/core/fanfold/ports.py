@@ -282,7 +282,7 @@ class Queue(Protocol):
         """Send every body; raise Unavailable if some could not be sent after retries.
 
         Bodies that were sent before such a failure stay sent: receivers are idempotent. ``group``
-        is the tenant, for fairness between tenants (``MessageGroupId`` of a standard queue).
+        is whose turn they count to (``messages.group_of``, ``MessageGroupId`` of a standard queue).
         """
 
     def waiting(self) -> int:

@@ -12,7 +12,7 @@ from typing import Final
 
 from fanfold import ranges
 from fanfold.errors import PageLost
-from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode
+from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, group_of
 from fanfold.model import Document, FailedMark, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, Queue
 
@@ -93,4 +93,4 @@ class Progress:
     def request_assembly(self, document: Document) -> None:
         """Queue the folding of a document; a duplicate is harmless."""
         body = encode(AssembleMessage(document.id, document.run))
-        self.assemble.send([body], group=document.tenant)
+        self.assemble.send([body], group=group_of(document))

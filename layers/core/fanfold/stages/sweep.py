@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fanfold.errors import Stalled
-from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival
+from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival, group_of
 from fanfold.model import Document, Shard, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore
 from fanfold.stages import shards
@@ -82,7 +82,7 @@ class Sweep:
         elif now.source:
             source = now.source
             event = ObjectCreated(self.objects.bucket, source.key, source.version, source.size)
-            self.queues.intake.send([encode_arrival(event)], group=now.tenant)
+            self.queues.intake.send([encode_arrival(event)], group=group_of(now))
 
     def _counts(self, document: Document, progress: int) -> tuple[int, int]:
         """Return how often the document was found standing still, and how often waiting, since."""
@@ -100,7 +100,7 @@ class Sweep:
             if shard.number in document.fanned:
                 self.queues.page.send(
                     (encode(PageMessage(document.id, document.run, n)) for n in shard.waiting),
-                    group=document.tenant,
+                    group=group_of(document),
                 )
             self.progress.advance(shard, document)
 
