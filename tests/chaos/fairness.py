@@ -3,7 +3,7 @@
     python -m tests.chaos.fairness [--seeds 20]
 
 A model of the pipeline's queues under SQS's rule for fair queues, with the groups that documents
-have (``messages.group_of``): those of one tenant, and those of two. What AWS says of them (developer
+have (``messages.group_of``): those of one tenant, and those of two. What AWS says (developer
 guide, “How Amazon SQS fair queues work”): messages of one MessageGroupId are one tenant's; those
 without are each a tenant of their own. A tenant is a noisy neighbour when it has more than 10 % of
 the messages in flight and at least 30 of its own, or more than 10 % of the recent processing time;
