@@ -97,6 +97,7 @@ def status(status: Status) -> dict[str, Any]:
         "created_at": _moment(document.created_at),
         "updated_at": _moment(document.updated_at),
         "ended_at": _moment(document.ended_at),
+        "kept_until": _moment(document.kept_until),
         "reason": _reason(document.reason) if document.reason else None,
         "milliseconds": sum(page.done.milliseconds for page in status.pages if page.done),
         "pages": {

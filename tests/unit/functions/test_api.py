@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
+from fanfold import keys
 from fanfold.errors import RenderFailed
 from fanfold.model import Limits, State
 from functions.api import handler as api_handler
 from functions.api import routes
+from tests.fakes.documents import MemoryDocuments
 from tests.fakes.house import House
 
 THREE = "one\ntwo\nthree"
@@ -417,3 +419,40 @@ def test_what_nobody_foresaw_is_told_as_internal(house: House, monkeypatch, capl
     assert (status, code(told)) == (500, "INTERNAL")
     assert "division" not in json.dumps(told)
     assert "request failed" in caplog.messages
+
+
+def test_what_was_kept_for_its_time_is_gone_before_it_is_swept(house: House):
+    house.store = MemoryDocuments(house.clock, retain=30 * 24 * 3600 * 1000)
+    document = finished(house)
+    path = f"/v1/documents/{document}"
+    assert call("GET", path)[1]["kept_until"] == "1970-01-31T00:16:40.000Z"
+    house.clock.pass_seconds(30 * 24 * 3600)
+    calls = [
+        call("GET", path),
+        call("GET", f"{path}/result"),
+        call("GET", f"{path}/pages/1"),
+        call("POST", f"{path}/retry", "{}", "application/json"),
+        call("POST", f"{path}/cancel"),
+    ]
+    assert [(status, code(told)) for status, told, _ in calls] == [(410, "EXPIRED_RESULT")] * 5
+    assert call("GET", "/v1/documents")[1]["documents"] == []
+
+
+def test_a_page_that_left_before_its_document_is_gone_not_unknown(house: House):
+    document = finished(house)
+    house.objects.delete_prefix(keys.PAGES)
+    status, told, _ = call("GET", f"/v1/documents/{document}/pages/2")
+    assert (status, code(told)) == (410, "EXPIRED_RESULT")
+    assert call("GET", f"/v1/documents/{document}/pages/9")[0] == 404
+
+
+def test_the_key_of_a_document_that_is_to_be_forgotten_is_refused(house: House):
+    house.store = MemoryDocuments(house.clock, retain=1_000)
+    key = {"Idempotency-Key": "k"}
+    body = json.dumps({"name": "a.pdf"})
+    told = call("POST", "/v1/documents", body, "application/json", key)[1]
+    house.admit(house.put(told["upload"]["fields"]["key"], THREE))
+    house.settle()
+    house.clock.pass_seconds(1)
+    status, told, _ = call("POST", "/v1/documents", body, "application/json", key)
+    assert (status, code(told)) == (410, "EXPIRED_RESULT")

@@ -15,8 +15,10 @@ from fanfold.ports import Clock, Ending, Meter
 class CountedDocuments(DynamoDocuments):
     """The DocumentStore of the functions."""
 
-    def __init__(self, table: Table, clock: Clock, meter: Meter) -> None:
-        super().__init__(table, clock)
+    def __init__(
+        self, table: Table, clock: Clock, meter: Meter, *, retain: int | None = None
+    ) -> None:
+        super().__init__(table, clock, retain=retain)
         self._meter = meter
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:

@@ -168,10 +168,10 @@ def api(have: Parts) -> Api:
 
     languages = Languages(have.languages, have.objects)
     return Api(
-        documents=Documents(have.store, have.objects),
+        documents=Documents(have.store, have.objects, have.clock),
         submit=Submit(have.store, have.objects, have.clock, have.limits),
         retry=Retry(have.store, have.queue("split"), have.clock, languages),
-        cancel=Cancel(have.store),
+        cancel=Cancel(have.store, have.clock),
         delete=have.removal,
         languages=languages,
         defaults=have.defaults,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fanfold import keys, names
-from fanfold.errors import NoResult, NotFound, NotReady
+from fanfold.errors import ExpiredResult, NoResult, NotFound, NotReady
 from fanfold.formats.media import MEDIA
 from fanfold.model import (
     Document,
@@ -19,7 +19,7 @@ from fanfold.model import (
     State,
     shard_of,
 )
-from fanfold.ports import DocumentStore, Listing, ObjectStore
+from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore
 from fanfold.stages.endings import reason_for
 from fanfold.stages.progress import selected
 from fanfold.stages.shards import carried
@@ -51,14 +51,15 @@ class Documents:
 
     store: DocumentStore
     objects: ObjectStore
+    clock: Clock
 
     def listing(self, tenant: str, state: State | None, cursor: str | None, limit: int) -> Listing:
         """List documents, newest first."""
         return self.store.list(tenant, state=state, cursor=cursor, limit=limit)
 
     def describe(self, tenant: str, document_id: str) -> Status:
-        """Return a document and its pages' states; raise NotFound."""
-        document = find(self.store, tenant, document_id)
+        """Return a document and its pages' states; raise NotFound or ExpiredResult."""
+        document = find(self.store, self.clock, tenant, document_id)
         if not document.selection:
             return Status(document, ())
         shards = [_as_it_stands(document, shard) for shard in self.store.shards(document)]
@@ -67,9 +68,9 @@ class Documents:
     def page(self, tenant: str, document_id: str, number: int) -> bytes:
         """Return a page's result as JSON, as soon as that page is done.
 
-        Raises NotFound, NotReady while it is waiting, NoResult where it failed.
+        Raises NotFound, NotReady while it is waiting, NoResult where it failed, ExpiredResult.
         """
-        document = find(self.store, tenant, document_id)
+        document = find(self.store, self.clock, tenant, document_id)
         if not document.selection:
             raise NotReady if document.state.live else NoResult(_why_none(document))
         shard = self.store.shard(document.id, shard_of(number)) if number > 0 else None
@@ -79,15 +80,18 @@ class Documents:
         data = self.objects.get(keys.page_result(document.id, mark.run, number)) if mark else None
         if data is not None:
             return data
+        if mark and not document.state.live:
+            raise ExpiredResult  # pages are older than their document's end
         waiting = document.state.live and 1 <= number <= document.document_pages
         raise NotReady if waiting else NotFound(f"The document has no result for page {number}.")
 
     def result(self, tenant: str, document_id: str, output: Output) -> str:
-        """Return a short presigned link to a result; raise NotFound, NotReady or NoResult.
+        """Return a short presigned link to a result.
 
+        Raises NotFound, NotReady, NoResult or ExpiredResult.
         While a retry is under way the results of the run before it are handed out.
         """
-        document = find(self.store, tenant, document_id)
+        document = find(self.store, self.clock, tenant, document_id)
         if output not in document.results:
             raise NotReady if document.state.live else NoResult(_why_none(document))
         media = MEDIA[output]
@@ -99,11 +103,13 @@ class Documents:
         )
 
 
-def find(store: DocumentStore, tenant: str, document_id: str) -> Document:
-    """Return a tenant's document; raise NotFound."""
+def find(store: DocumentStore, clock: Clock, tenant: str, document_id: str) -> Document:
+    """Return a tenant's document; raise NotFound, or ExpiredResult where its time is over."""
     document = store.get(document_id)
     if document is None or document.tenant != tenant or document.state is State.DELETED:
         raise NotFound(f"There is no document {document_id[:64]}.")
+    if document.forgotten(clock.now()):
+        raise ExpiredResult
     return document
 
 
