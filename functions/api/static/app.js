@@ -124,8 +124,21 @@ function draw(told) {
   drawPages(one, told);
 }
 
+// Of a long document a range of its pages is shown at a time.
+async function withPages(told) {
+  const one = card(told.id), button = one.element.querySelector(".range");
+  button.hidden = !told.next;
+  if (!told.next) return told;
+  const part = await ask(one.range ?? told.next), all = part.page_states;
+  button.textContent = `Pages ${all[0]?.page} to ${all.at(-1)?.page} of ${told.pages.total}: `
+    + (part.next ? "show the next" : "show the first");
+  button.onclick = () => { one.range = part.next; one.drawn = undefined; look(); };
+  return { ...told, page_states: all };
+}
+
 function drawPages(one, told) {
   const row = one.element.querySelector(".pages");
+  while (row.children.length > told.page_states.length) row.lastChild.remove();
   told.page_states.forEach((page, index) => {
     const cell = row.children[index] ?? row.appendChild(document.createElement("button"));
     cell.type = "button";
@@ -178,7 +191,7 @@ function look() {
 }
 
 function unlessGone(error) {
-  if (error.status !== 404) throw error; // deleted since it was listed
+  if (![404, 410].includes(error.status)) throw error; // deleted since it was listed
 }
 
 async function lookOnce() {
@@ -192,7 +205,7 @@ async function lookOnce() {
       const one = card(listed.id);
       // What has ended does not change; only live documents are looked at again.
       if (one.state !== listed.state || LIVE.has(listed.state) || one.shown !== one.drawn) {
-        const told = await ask(`v1/documents/${listed.id}`).catch(unlessGone);
+        const told = await ask(`v1/documents/${listed.id}`).then(withPages).catch(unlessGone);
         if (told) draw(told);
         one.drawn = one.shown;
       }

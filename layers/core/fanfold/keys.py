@@ -7,7 +7,7 @@ pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer)
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
 tessdata/{language}.traineddata    languages beyond those of the OCR layer
-unreadable/{digest}.json           news of arrivals that nobody can read
+unreadable/{step}/{digest}.json    dead letters of a step's queue that nobody can read
 """
 
 from __future__ import annotations
@@ -127,9 +127,10 @@ def outbox(path: str, suffix: str) -> str:
     return f"{OUTBOX}{path}{suffix}"
 
 
-def unreadable(body: str) -> str:
+def unreadable(step: str, body: str) -> str:
     """Return the key of a message that nobody can read: the same message twice is one."""
-    return f"{UNREADABLE}{hashlib.sha256(body.encode('utf-8', 'replace')).hexdigest()[:32]}.json"
+    digest = hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()
+    return f"{UNREADABLE}{step}/{digest[:32]}.json"
 
 
 def language_pack(language: str) -> str:

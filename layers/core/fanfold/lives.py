@@ -193,7 +193,7 @@ def delete(found: Document, deadline: int) -> Document | None:
     """Any state → DELETED, in a run of its own; in the sweep's sight until it is buried."""
     if found.state is State.DELETED:
         return None
-    return replace(found, state=State.DELETED, run=found.run + 1, deadline=deadline)
+    return replace(found, state=State.DELETED, run=found.run + 1, deadline=deadline, sweeps=0)
 
 
 def bury(found: Document, seen: Document) -> Document | None:

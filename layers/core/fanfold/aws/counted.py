@@ -63,6 +63,6 @@ class CountedDocuments(DynamoDocuments):
         after = super().resumed(
             document, deadline=deadline, progress=progress, sweeps=sweeps, waits=waits
         )
-        if after and sweeps and not waits:
+        if after and after.state.live and sweeps and not waits:
             self._meter.resumed(after.state)
         return after

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -88,10 +88,13 @@ class DynamoDocuments:
         item = self._table.get(items.shard_key(document, number), consistent=False)
         return items.shard_from(item) if item else None
 
-    def shards(self, document: Document) -> tuple[Shard, ...]:
-        """Read all shards that exist, in order."""
-        pages = ranges.expand(document.selection, document.document_pages)
-        numbers = sorted({shard_of(page) for page in pages})
+    def shards(
+        self, document: Document, numbers: Collection[int] | None = None
+    ) -> tuple[Shard, ...]:
+        """Read all shards that exist, or those of ``numbers``, in order."""
+        if numbers is None:
+            pages = ranges.expand(document.selection, document.document_pages)
+            numbers = {shard_of(page) for page in pages}
         found = self._table.get_many([items.shard_key(document.id, n) for n in numbers])
         return tuple(sorted(map(items.shard_from, found), key=lambda shard: shard.number))
 

@@ -220,13 +220,15 @@ def cancel(kept: Kept) -> Update:
 def delete(deadline: int, kept: Kept) -> Update:
     """Any state → DELETED, in a run of its own; in the sweep's sight until it is buried."""
     return Update(
-        f", #state = :to{kept.change}, #active = :active, #deadline = :deadline ADD #run :one",
+        f", #state = :to{kept.change}, #active = :active, #deadline = :deadline, #sweeps = :zero"
+        " ADD #run :one",
         "#state <> :to",
         {
             ":to": State.DELETED,
             **kept.values,
             ":active": items.ACTIVE,
             ":deadline": deadline,
+            ":zero": 0,
             ":one": 1,
         },
     )

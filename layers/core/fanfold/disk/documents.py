@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
@@ -69,12 +69,15 @@ class DiskDocuments:
         with self._database.reading() as connection:
             return _shard(connection, document, number)
 
-    def shards(self, document: Document) -> tuple[Shard, ...]:
-        """Read all shards that exist, in order."""
+    def shards(
+        self, document: Document, numbers: Collection[int] | None = None
+    ) -> tuple[Shard, ...]:
+        """Read all shards that exist, or those of ``numbers``, in order."""
+        some = "" if numbers is None else f" AND number IN ({','.join('?' * len(numbers))})"
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT number, record FROM shards WHERE document = ? ORDER BY number",
-                (document.id,),
+                f"SELECT number, record FROM shards WHERE document = ?{some} ORDER BY number",
+                (document.id, *(numbers or ())),
             ).fetchall()
         return tuple(records.shard_from(document.id, n, json.loads(record)) for n, record in rows)
 

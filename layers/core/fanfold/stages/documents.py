@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fanfold import keys, names
-from fanfold.errors import ExpiredResult, NoResult, NotFound, NotReady
+from fanfold import keys, names, ranges
+from fanfold.errors import ExpiredResult, InvalidPageRange, NoResult, NotFound, NotReady
 from fanfold.formats.media import MEDIA
 from fanfold.model import (
     Document,
@@ -21,10 +21,12 @@ from fanfold.model import (
 )
 from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore
 from fanfold.stages.endings import reason_for
-from fanfold.stages.progress import selected
+from fanfold.stages.progress import selected, shards_of
 from fanfold.stages.shards import carried
 
 LINK_SECONDS = 5 * 60
+MAXIMUM_STATES = 1_000
+"""Maximum of pages whose states are told at once: 100 KB of some 6 MB that Lambda answers with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRange:
+    """The states of some of a document's pages; ``rest`` is the range to ask for next, if any."""
+
+    document: Document
+    pages: tuple[PageStatus, ...]
+    rest: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
     """Looks at a tenant's documents."""
 
@@ -63,7 +74,23 @@ class Documents:
         if not document.selection:
             return Status(document, ())
         shards = [_as_it_stands(document, shard) for shard in self.store.shards(document)]
-        return Status(document, tuple(_page_states(document, shards)))
+        return Status(document, tuple(_page_states(document, selected(document), shards)))
+
+    def states(self, tenant: str, document_id: str, pages: str) -> PageRange:
+        """Return the states of the pages of a selection that are read.
+
+        Raises NotFound, ExpiredResult, and InvalidPageRange also where those are too many.
+        """
+        spec = ranges.check(pages)
+        document = find(self.store, self.clock, tenant, document_id)
+        asked = ranges.expand(spec, document.document_pages)
+        if len(asked) > MAXIMUM_STATES:
+            raise InvalidPageRange(f"At most {MAXIMUM_STATES} pages are told of at once.")
+        chosen = sorted(set(asked).intersection(selected(document)))
+        found = self.store.shards(document, shards_of(chosen))
+        shards = [_as_it_stands(document, shard) for shard in found]
+        states = tuple(_page_states(document, chosen, shards))
+        return PageRange(document, states, rest(document, asked[-1], len(asked)) if asked else None)
 
     def page(self, tenant: str, document_id: str, number: int) -> bytes:
         """Return a page's result as JSON, as soon as that page is done.
@@ -103,6 +130,12 @@ class Documents:
         )
 
 
+def rest(document: Document, after: int, most: int = MAXIMUM_STATES) -> str | None:
+    """Return the range of the next pages that are read, at most so many; None at the end."""
+    pages = [page for page in selected(document) if page > after][:most]
+    return f"{pages[0]}-{pages[-1]}" if pages else None
+
+
 def find(store: DocumentStore, clock: Clock, tenant: str, document_id: str) -> Document:
     """Return a tenant's document; raise NotFound, or ExpiredResult where its time is over."""
     document = store.get(document_id)
@@ -123,10 +156,12 @@ def _as_it_stands(document: Document, shard: Shard) -> Shard:
     return carried(document, shard) if behind else shard
 
 
-def _page_states(document: Document, shards: Iterable[Shard]) -> Iterator[PageStatus]:
+def _page_states(
+    document: Document, pages: Iterable[int], shards: Iterable[Shard]
+) -> Iterator[PageStatus]:
     unread = PageState.WAITING if document.state.live else PageState.SKIPPED
     from_shard = {shard.number: shard for shard in shards}
-    for number in selected(document):
+    for number in pages:
         shard = from_shard.get(shard_of(number))
         done = shard.done.get(number) if shard else None
         failed = shard.failed.get(number) if shard else None

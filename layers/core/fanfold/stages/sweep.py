@@ -42,7 +42,7 @@ class Sweep:
         and one that cannot be resumed does not stand in the way of the others.
         """
         due = self.store.due(self.clock.now(), _DUE_AT_ONCE)
-        for document in due:
+        for document in sorted(due, key=lambda one: not one.state.live):  # removing may take long
             if document.state is State.UPLOADING:
                 self.store.expire(document.id)
             elif document.state.live:
@@ -53,10 +53,12 @@ class Sweep:
 
     def _finish(self, document: Document) -> None:
         """Do what is left to do of a document that was deleted, or has ended unheard."""
-        later = deadline(self.clock)
-        now = self.store.resumed(document, deadline=later, progress=0, sweeps=0, waits=0)
+        later, before = deadline(self.clock), document.sweeps
+        now = self.store.resumed(document, deadline=later, progress=0, sweeps=before + 1, waits=0)
         if now and now.state is State.DELETED:
-            self.removal.sweep_up(now)
+            self.removal(now)
+            if before:
+                self.store.bury(now)
         elif now:
             self.endings.publish(now)
 
