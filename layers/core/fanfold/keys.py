@@ -3,6 +3,7 @@
 inbox/{any path}                   dropped by people; data, never a path on disk
 uploads/{tenant}/{document}        target of presigned uploads and of direct bodies
 work/{document}/{run}/{page}.pdf   one-page sources
+work/{document}/{run}/parts/{part}/{file}  what the parts of a long document are folded into
 pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer)
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
@@ -100,6 +101,16 @@ def keyed_document(tenant: str, key: str) -> str:
 def work_page(document: str, run: int, page: int) -> str:
     """Return the key of a one-page source."""
     return f"{WORK}{document}/{run}/{page:05}.pdf"
+
+
+def parts(document: str, run: int) -> str:
+    """Return the prefix of a run's folded parts."""
+    return f"{WORK}{document}/{run}/parts/"
+
+
+def part(document: str, run: int, number: int, file: str) -> str:
+    """Return the key of something that a part of a long document was folded into."""
+    return f"{parts(document, run)}{number:04}/{file}"
 
 
 def page_result(document: str, run: int, page: int) -> str:

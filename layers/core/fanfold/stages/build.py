@@ -113,6 +113,7 @@ def page(have: Parts) -> ReadPage:
 def assemble(have: Parts) -> Assemble:
     """Build the assemble stage."""
     from fanfold.stages.assemble import Assemble
+    from fanfold.stages.parts import Parts
     from fanfold.stages.pdf import WritePdf
 
     return Assemble(
@@ -121,6 +122,8 @@ def assemble(have: Parts) -> Assemble:
         temporary=have.temporary,
         write_pdf=WritePdf(have.objects, have.tool("graft")),
         endings=have.endings,
+        parts=Parts(have.store, have.objects, have.temporary),
+        progress=have.progress,
     )
 
 
