@@ -133,6 +133,18 @@ function draw(told) {
   viewer.grid(part(".pages"), told, (number) => viewer.open(one.told, number));
 }
 
+// Of a long document a range of its pages is shown at a time.
+async function withPages(told) {
+  const one = card(told.id), button = one.element.querySelector(".range");
+  button.hidden = !told.next;
+  if (!told.next) return told;
+  const part = await ask(one.range ?? told.next), all = part.page_states;
+  button.textContent = `Pages ${all[0]?.page} to ${all.at(-1)?.page} of ${told.pages.total}: `
+    + (part.next ? "show the next" : "show the first");
+  button.onclick = () => { one.range = part.next; one.state = ""; look(); };
+  return { ...told, page_states: all };
+}
+
 let timer = 0, latest = Promise.resolve(), wished = 20;
 
 // One look after the other: two at a time would throw away each other's cards.
@@ -143,7 +155,7 @@ function look() {
 }
 
 function unlessGone(error) {
-  if (error.status !== 404) throw error; // deleted since it was listed
+  if (![404, 410].includes(error.status)) throw error; // deleted since it was listed
 }
 
 async function lookOnce() {
@@ -157,7 +169,7 @@ async function lookOnce() {
       const one = card(listed.id);
       // What has ended does not change; only live documents are looked at again.
       if (one.state !== listed.state || LIVE.has(listed.state)) {
-        const told = await ask(`v1/documents/${listed.id}`).catch(unlessGone);
+        const told = await ask(`v1/documents/${listed.id}`).then(withPages).catch(unlessGone);
         if (told) draw(told);
       }
       if (LIVE.has(one.state)) wait = FAST;

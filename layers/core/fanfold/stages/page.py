@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fanfold import keys, pagejson, workspace
 from fanfold.errors import LanguageMissing, PageError, PageLost, WorkerKilled
-from fanfold.messages import PageMessage, encode
+from fanfold.messages import PageMessage, encode, group_of
 from fanfold.model import (
     AUTO_LANGUAGES,
     Document,
@@ -88,7 +88,7 @@ class ReadPage:
                 self._keep(message, document.options, reading)
         except PageError as error:
             if error.heavier and self.heavy:
-                self.heavy.send([encode(message)], group=document.tenant)
+                self.heavy.send([encode(message)], group=group_of(document))
                 return None
             return self._failed(message, error.code, attempt)
         page = reading.page
