@@ -7,6 +7,7 @@ may be gone, always the newest first: what is left is what there was a moment be
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import weakref
@@ -83,6 +84,7 @@ class Database:
             check_same_thread=False,
         )
         weakref.finalize(self, self._connection.close)
+        self._log = path and path.with_name(f"{path.name}-wal")
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self._prepare()
 
@@ -116,6 +118,18 @@ class Database:
         """Give the connection for one query; raises Unavailable."""
         with self._lock, _healing():
             yield self._connection
+
+    def sync(self) -> None:
+        """Have on the disk, when it returns, what was committed before; raise Unavailable."""
+        if self._log is None:
+            return
+        try:
+            with self._log.open("rb") as log:
+                os.fsync(log.fileno())
+        except FileNotFoundError:  # no log: all of it is in the database already
+            return
+        except OSError as error:
+            raise Unavailable from error
 
     def settle(self) -> None:
         """Put on the disk what was committed; whoever reads or writes meanwhile goes on."""
