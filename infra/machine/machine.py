@@ -20,8 +20,9 @@ from typing import Self
 from fanfold import bootstrap
 from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
-from fanfold.disk.database import Database, NewerFormat
+from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
+from fanfold.disk.formats import NewerFormat
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import release_all
 from fanfold.errors import Unavailable

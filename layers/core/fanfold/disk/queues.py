@@ -2,7 +2,8 @@
 
 A worker that receives a message has it until it is deleted, released, or its time is over. What
 was delivered too often goes to the queue behind. Of several tenants the one of whom the fewest
-messages are in work comes next.
+messages are in work comes next; of one tenant the documents take turns, so that a short one does
+not wait for all pages of a long one.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from fanfold.disk.database import Database
+from fanfold.disk.formats import document_of
 from fanfold.ports import Clock
 
 _NEXT = """
@@ -24,7 +26,7 @@ WITH RECURSIVE tenants(name) AS (
 SELECT message.id, message.tenant, message.body, message.receives
 FROM tenants JOIN messages AS message ON message.id = (
     SELECT id FROM messages WHERE queue = :queue AND tenant = name AND visible_at <= :now
-    ORDER BY visible_at, id LIMIT 1
+    ORDER BY turn, id LIMIT 1
 )
 ORDER BY (
     SELECT count(*) FROM messages
@@ -32,6 +34,16 @@ ORDER BY (
 ), message.visible_at, message.id
 LIMIT 1
 """
+_TURN = """
+SELECT max(
+    coalesce((
+        SELECT turn FROM messages WHERE queue = :queue AND tenant = :tenant AND visible_at <= :now
+        ORDER BY turn, id LIMIT 1
+    ), 0),
+    coalesce((SELECT max(turn) FROM messages WHERE queue = :queue AND document = :document), 0)
+)
+"""
+"""The turn before the next of a document: its last one, but none before that of others now."""
 _IN_WORK = "queue = ? AND id = ? AND receives = ?"
 
 
@@ -72,10 +84,17 @@ class DiskQueue:
         """Send every body, or none: raise Unavailable then."""
         now = self._clock.now()
         with self._database.changing() as connection:
-            connection.executemany(
-                "INSERT INTO messages (queue, tenant, body, visible_at) VALUES (?, ?, ?, ?)",
-                ((self.name, group, body, now) for body in bodies),
-            )
+            turns: dict[str, int] = {}
+            for body in bodies:
+                document = document_of(body)
+                if document not in turns:
+                    turns[document] = self._last_turn(connection, group, document, now)
+                turns[document] += 1
+                connection.execute(
+                    "INSERT INTO messages (queue, tenant, body, visible_at, document, turn)"
+                    " VALUES (?, ?, ?, ?, ?, ?)",
+                    (self.name, group, body, now, document, turns[document]),
+                )
 
     def waiting(self) -> int:
         """Return how many messages wait to be received."""
@@ -98,9 +117,9 @@ class DiskQueue:
                     return None
                 id_, tenant, body, receives = row
                 if self._dead and receives >= (self._maximum_receives or receives + 1):
-                    # The count goes along, as with SQS.
+                    # The count goes along, as with SQS; those behind have turns of their own.
                     connection.execute(
-                        "UPDATE messages SET queue = ?, visible_at = ? WHERE id = ?",
+                        "UPDATE messages SET queue = ?, visible_at = ?, turn = 0 WHERE id = ?",
                         (self._dead, now, id_),
                     )
                     continue
@@ -132,6 +151,11 @@ class DiskQueue:
                     message.receives,
                 ),
             )
+
+    def _last_turn(self, connection: Connection, tenant: str, document: str, now: int) -> int:
+        names = {"queue": self.name, "tenant": tenant, "document": document, "now": now}
+        (turn,) = connection.execute(_TURN, names).fetchone()
+        return int(turn)
 
     def _in_work(self, connection: Connection, now: int) -> int:
         (count,) = connection.execute(
