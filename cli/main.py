@@ -122,6 +122,9 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
     raise typer.Exit(code)
 
 
+Data = Annotated[
+    Path | None, typer.Option(help="Where everything is kept (the platform's data folder).")
+]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Pages read at once (the number of cores).")
 ]
@@ -133,9 +136,7 @@ Move = Annotated[
 
 @app.command()
 def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
-    data: Annotated[
-        Path | None, typer.Option(help="Where everything is kept (the platform's data folder).")
-    ] = None,
+    data: Data = None,
     inbox: Annotated[
         Path | None, typer.Option(help="The folder to watch (inbox in the data folder).")
     ] = None,
@@ -297,11 +298,19 @@ def add(
 
 
 @app.command()
-def doctor() -> None:
-    """Say which tesseract and poppler this machine reads with, and in which languages."""
-    from cli import tools  # noqa: PLC0415 - imports the engine
+def doctor(
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what this machine reads with, and whether the data folder is sound.
 
-    typer.echo("\n".join(tools.diagnosis(tools.find())))
+    Exit code 1 where it is not, also while a service works in it; 5 where a program is missing.
+    """
+    from cli import upkeep  # noqa: PLC0415 - imports the engine
+
+    text, code = upkeep.doctor(data, as_json=as_json)
+    typer.echo(text)
+    raise typer.Exit(code)
 
 
 app.command()(planning.cost)

@@ -19,7 +19,7 @@ from typing import Self
 
 from fanfold import bootstrap
 from fanfold.bootstrap import SystemClock
-from fanfold.disk import stores
+from fanfold.disk import checkup, stores
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.formats import NewerFormat
@@ -143,6 +143,7 @@ class Machine:
         self._crew.start()
         self._undo.callback(self._crew.stop)
         self._keep_time(steps, database)
+        self._in_background(lambda: checkup.clear(self.data, lock.since))
         objects = steps.stores.objects
         assert isinstance(objects, DiskObjects)
         inbox = Inbox(
@@ -210,6 +211,9 @@ class Machine:
                 except Unavailable:  # the database is locked or the disk is full: next time
                     logger.warning("a task of the clock was put off")
 
+        self._in_background(run)
+
+    def _in_background(self, run: Callable[[], object]) -> None:
         thread = threading.Thread(target=run, name="clock", daemon=True)
         thread.start()
         self._undo.callback(thread.join)
