@@ -134,6 +134,16 @@ Move = Annotated[
 ]
 
 
+Retain = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="DAYS",
+        help="Remove documents so long after their end, results in the outbox too (never).",
+    ),
+]
+
+
 @app.command()
 def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
     data: Data = None,
@@ -149,18 +159,22 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has o
     port: Annotated[int | None, typer.Option(help="The HTTP API's port (8080).")] = None,
     workers: Workers = None,
     move: Move = False,
+    retain: Retain = None,
     verbose: Verbose = False,
 ) -> None:
     """Run the service on this machine until Ctrl-C: an API, a web page and a watched folder."""
     from cli import serve  # noqa: PLC0415 - imports the engine
     from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
 
-    wish = Wish(host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    wish = Wish(
+        host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, retain=retain,
+        verbose=verbose,
+    )  # fmt: skip
     serve.up(data, port, wish)
 
 
 @app.command()
-def watch(
+def watch(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
     inbox: Annotated[Path, typer.Argument(metavar="IN", help="The folder to watch.")],
     outbox: Annotated[Path, typer.Argument(metavar="OUT", help="Where results go.")],
     data: Annotated[
@@ -168,13 +182,16 @@ def watch(
     ] = None,
     workers: Workers = None,
     move: Move = False,
+    retain: Retain = None,
     verbose: Verbose = False,
 ) -> None:
     """Read whatever is put into a folder, until Ctrl-C; each file once."""
     from cli import serve  # noqa: PLC0415 - imports the engine
     from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
 
-    wish = Wish(workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    wish = Wish(
+        workers=workers, inbox=inbox, outbox=outbox, move=move, retain=retain, verbose=verbose
+    )
     serve.watch(data, inbox, outbox, wish)
 
 

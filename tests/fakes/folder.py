@@ -9,6 +9,7 @@ import pytest
 from fanfold import bootstrap, keys
 from fanfold.model import TENANT, Document
 from fanfold.stages import build
+from fanfold.stages.build import Parts
 from infra.machine.steps import Setup, Steps
 from infra.machine.worker import Worker
 from tests.fakes.world import FakeReader, FakeTool
@@ -60,6 +61,10 @@ class Folder:
         store = self.steps.stores.documents
         return store.list(TENANT, state=None, cursor=None, limit=100).documents
 
-    def delete(self, id_: str) -> None:
+    @property
+    def parts(self) -> Parts:
         (function,) = {route.function for route in self.steps.wiring.routes}
-        build.api(self.steps.parts(function)).delete(TENANT, id_)
+        return self.steps.parts(function)
+
+    def delete(self, id_: str) -> None:
+        build.api(self.parts).delete(TENANT, id_)

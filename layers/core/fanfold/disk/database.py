@@ -91,6 +91,11 @@ class Database:
         with self.reading() as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
+    def wipe(self) -> None:
+        """Leave nothing in the log of what was overwritten, if nobody reads it just now."""
+        with self.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def _prepare(self) -> None:
         found = formats.of(self._connection)
         if found > FORMAT:

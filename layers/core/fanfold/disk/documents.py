@@ -196,6 +196,18 @@ class DiskDocuments:
                     (*asked, document.id, until),
                 )
 
+    def ended(self, before: int, limit: int) -> Sequence[Document]:
+        """List documents that ended before a moment and are still there."""
+        live = [state.value for state in State if state.live]
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, record FROM documents"
+                f" WHERE state NOT IN ({', '.join('?' * len(live))}, ?)"
+                " AND json_extract(record, '$.ended_at') < ? LIMIT ?",
+                (*live, State.DELETED.value, before, limit),
+            ).fetchall()
+        return [records.document_from(id_, json.loads(record)) for id_, record in rows]
+
     def forget(self) -> None:
         """Remove what is only remembered for a while: tombstones, and what answers no more."""
         now = self._clock.now()
