@@ -330,6 +330,28 @@ def doctor(
     raise typer.Exit(code)
 
 
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")],
+    data: Data = None,
+) -> None:
+    """Copy the data folder, while the service works or not; on its own disk by links."""
+    from cli import upkeep  # noqa: PLC0415 - imports the engine
+
+    typer.echo(upkeep.backup(target, data))
+
+
+@app.command()
+def restore(
+    copy: Annotated[Path, typer.Argument(metavar="DIR", help="What `fanfold backup` made.")],
+    data: Data = None,
+) -> None:
+    """Put a backup into a data folder that is new, or empty."""
+    from cli import upkeep  # noqa: PLC0415 - imports the engine
+
+    typer.echo(upkeep.restore(copy, data))
+
+
 app.command()(planning.cost)
 app.command()(planning.plan)
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cli import tools
-from client.errors import Exit, Unreachable
+from client.errors import Exit, Unreachable, Usage
 from infra.machine import data, upkeep
 
 
@@ -27,6 +27,26 @@ def doctor(folder: Path | None, *, as_json: bool) -> tuple[str, Exit]:
     facts["data"] = f"{place}: {described(found)}"
     lines = [f"{name:12}{fact}" for name, fact in facts.items()]
     return "\n".join([*lines, *(f"problem     {one}" for one in found.problems)]), code
+
+
+def backup(target: Path, folder: Path | None) -> str:
+    """Copy a data folder; return a line on what was copied; raise Usage."""
+    try:
+        upkeep.backup(folder or data.default(), target)
+    except upkeep.Refused as error:
+        raise Usage(str(error)) from error
+    return f"{target}: {described(upkeep.check(target))}"
+
+
+def restore(copy: Path, folder: Path | None) -> str:
+    """Put a copy into a new data folder; return a line on what is there now; raise Usage."""
+    place = folder or data.default()
+    try:
+        data.check_place(place)
+        upkeep.restore(copy, place)
+    except (upkeep.Refused, data.DataError) as error:
+        raise Usage(str(error)) from error
+    return f"{place}: {described(upkeep.check(place))}"
 
 
 def described(found: upkeep.Checkup) -> str:

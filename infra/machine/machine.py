@@ -82,7 +82,7 @@ class Machine:
     def __init__(self, setup: Setup, wish: Wish) -> None:
         self._wish = wish
         self.inbox = (wish.inbox or setup.data / "inbox").absolute()
-        self.outbox = (wish.outbox or setup.data / "outbox").absolute()
+        self.outbox = (wish.outbox or setup.data / upkeep.OUTBOX).absolute()
         self.data = setup.data.absolute()
         self._setup = replace(setup, data=self.data, outbox=self.outbox)
         self._undo = ExitStack()

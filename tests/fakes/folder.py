@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from fanfold import bootstrap, keys
-from fanfold.model import TENANT, Document
+from fanfold.disk.queues import release_all
+from fanfold.model import TENANT, Document, Output
 from fanfold.stages import build
 from fanfold.stages.build import Parts
 from infra.machine.steps import Setup, Steps
@@ -27,6 +28,7 @@ class Folder:
         monkeypatch.setattr(bootstrap, "reader_in", lambda *_: self.reader)
         setup = Setup(data, "eng", outbox=self.outbox, lasting=lasting)
         self.steps = Steps(setup, data.parent / "workspace", ready=False)
+        release_all(self.steps.database, self.steps.clock)  # as at each start of the service
 
     def close(self) -> None:
         self.steps.database.close()
@@ -60,6 +62,10 @@ class Folder:
     def documents(self) -> tuple[Document, ...]:
         store = self.steps.stores.documents
         return store.list(TENANT, state=None, cursor=None, limit=100).documents
+
+    def result(self, document: Document, output: Output) -> bytes | None:
+        key = keys.result(document.id, document.results_run, keys.RESULT_FILES[output])
+        return self.steps.stores.objects.get(key)
 
     @property
     def parts(self) -> Parts:

@@ -154,3 +154,23 @@ def test_doctor_looks_at_the_data_while_the_service_works_and_when_it_does_not(s
     next((service.data / "objects" / "results").rglob("text.txt")).unlink()
     code, found = told()
     assert code == 1 and "text.txt is missing" in found["problems"][0]
+
+
+def test_a_backup_that_was_made_at_work_goes_on_elsewhere_to_the_same_text(
+    start, samples, tmp_path
+):
+    service, copy, place = start(), tmp_path / "copy", tmp_path / "elsewhere"
+    document = service.send(samples / "scan.pdf", mode="ocr")
+    until(lambda: service.status(document)["pages"]["done"] >= 1)
+    fanfold = (sys.executable, "-m", "cli")
+    for command, folder in (("backup", service.data), ("restore", place)):
+        call = (*fanfold, command, str(copy), "--data", str(folder))
+        done = subprocess.run(call, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "sound" in done.stdout, done.stderr
+    assert service.ended(document)["state"] == "SUCCEEDED"
+    other = Service(place)
+    try:
+        assert other.ended(document)["state"] == "SUCCEEDED"
+        assert other.text(document) == service.text(document)
+    finally:
+        other.stop()

@@ -45,7 +45,7 @@ def check(data: Path) -> Checkup:
     if not (data / "database").exists():
         return Checkup(0)
     try:
-        with closing(_opened(data)) as connection:
+        with closing(opened(data)) as connection:
             return _checked(connection, data / "objects")
     except sqlite3.DatabaseError as error:
         return Checkup(-1, problems=(f"the database cannot be read: {error}",))
@@ -56,14 +56,15 @@ def clear(data: Path, before: int) -> int:
 
     In nanoseconds since the epoch, as files tell it. Returns how many there were.
     """
-    with closing(_opened(data)) as connection:
+    with closing(opened(data)) as connection:
         found = list(leftovers(connection, data / "objects", before))
     for path in found:
         path.unlink(missing_ok=True)
     return len(found)
 
 
-def _opened(data: Path) -> Connection:
+def opened(data: Path) -> Connection:
+    """Open a data folder's database for reading only."""
     place = f"{(data / 'database').absolute().as_uri()}?mode=ro"
     return sqlite3.connect(place, timeout=_SECONDS, uri=True, isolation_level=None)
 

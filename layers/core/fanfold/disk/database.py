@@ -100,12 +100,12 @@ class Database:
         found = formats.of(self._connection)
         if found > FORMAT:
             raise NewerFormat(found)
+        if 0 < found < FORMAT:
+            self._copy(f".format-{found}")
         self._connection.execute("PRAGMA secure_delete = ON")
+        self._connection.execute("PRAGMA journal_mode = WAL")
         if found == FORMAT:
             return
-        if found:
-            self._copy(f".format-{found}")
-        self._connection.execute("PRAGMA journal_mode = WAL")
         with self.changing() as connection:
             if formats.of(connection) < FORMAT:  # still: another process may have been faster
                 formats.bring_up(connection)

@@ -196,6 +196,11 @@ class DiskObjects:
                 ).fetchone()
         return self._folder / row[0] if row else None
 
+    def show(self) -> None:
+        """Make the outbox show what it has to, from nothing."""
+        for key in self.list_keys(keys.OUTBOX):
+            self._show(key)
+
     def _latest(self, key: str) -> bool:
         with self._database.reading() as connection:
             return _latest(connection, key) is not None
