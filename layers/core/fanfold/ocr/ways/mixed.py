@@ -85,7 +85,9 @@ def _shown(look: Look, page: Page) -> _Shown:
     drawing, pixels = seen.read or grey, look.task.pixels
     scale = drawing.width / look.sheet.width
     upright, turn = turned(drawing, page.orientation, pixels)
-    whole, _ = turned(seen.all or grey, page.orientation, pixels)
+    whole = upright
+    if seen.all and seen.all is not drawing:
+        whole, _ = turned(seen.all, page.orientation, pixels)
     forth = turn.inverse
     return _Shown(upright, whole, turn, tuple(forth.undo(w.box.scaled(scale)) for w in page.words))
 
@@ -98,7 +100,7 @@ def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
         rest = painted_out(drawing, shown.known) if figures or scanned else None
         rows = words(reader.read(rest)) if rest else ()
         known = [*shown.known, *(row.word.box for row in rows)]
-        account = places.settle(shown.whole, known, reader, look.task.pixels)
+        account = places.settle(shown.whole, known, reader, look.task.pixels, drawing)
     scale = look.sheet.width / (shown.turn.before[0] if shown.turn.angle else drawing.width)
     unread = tuple(shown.turn.undo(box).scaled(scale) for box in account.unread)
     page = replace(page, unread=unread)
