@@ -147,9 +147,10 @@ def settle(
     rows: list[Row] = []
     unread: list[Box] = []
     boxes = tuple(known)
-    for number, place in enumerate(places(drawing, boxes)):
-        if other and other is not drawing:
-            place = place._replace(other=other.showing(_cut(other.image, place.box, boxes)))
+    found = places(drawing, boxes)
+    if other and other is not drawing:
+        found = [p._replace(other=other.showing(_cut(other.image, p.box, boxes))) for p in found]
+    for number, place in enumerate(found):
         said = _read(place, reader, pixels) if number < _MOST else ()
         rows += (
             row._replace(paragraph=(_PLACE if place.sure else _END, str(number)))
