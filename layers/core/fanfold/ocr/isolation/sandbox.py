@@ -55,7 +55,8 @@ class Job:
     """One call of an allowed function in a child.
 
     ``seconds`` of wall time; ``file_bytes`` bounds each file it writes; ``crash`` is what a death
-    means that points to neither time, memory nor disk.
+    means that points to neither time, memory nor disk. ``prepare``: have what the function needs
+    loaded in the zygote, for this child and those after it.
     """
 
     function: str
@@ -63,6 +64,7 @@ class Job:
     seconds: float
     crash: type[FanfoldError]
     file_bytes: int = 256 * MEGABYTE
+    prepare: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,7 @@ class Sandbox:
             "seconds": job.seconds,
             "memory_bytes": self._engine.memory_bytes - HANDLER_BYTES,
             "file_bytes": job.file_bytes,
+            "prepare": job.prepare,
         }
 
 
