@@ -25,6 +25,7 @@ from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import release_all
 from fanfold.errors import Unavailable
+from fanfold.ocr.isolation import walls
 from fanfold.stages import build
 from fanfold.stages.sweep import Sweep
 from infra.http.serving import LOOPBACK, Server, listen, loopback_only
@@ -127,6 +128,7 @@ class Machine:
         self._undo.close()
 
     def _start(self) -> None:
+        walls.hide_environment()
         check_apart(self.inbox, self.outbox, self.data)
         lock = Lock(self._setup.data)
         self._undo.callback(lock.release)

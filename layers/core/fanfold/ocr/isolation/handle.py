@@ -9,11 +9,10 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import fanfold
+from fanfold.ocr.isolation import places
 from fanfold.settings import Engine
 
 _PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
@@ -43,14 +42,7 @@ class Zygote:
             self._process = subprocess.Popen(
                 # -P: no module is ever imported from the folder where documents are worked on;
                 # -S: the packages are where this process has them, without looking for them anew
-                [
-                    sys.executable,
-                    "-P",
-                    "-S",
-                    "-m",
-                    _ZYGOTE,
-                    str(theirs.fileno()),
-                ],
+                [sys.executable, "-P", "-S", "-m", _ZYGOTE, str(theirs.fileno())],
                 env=environment(engine),
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
@@ -131,7 +123,7 @@ def environment(engine: Engine) -> dict[str, str]:
     chosen = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     chosen |= {
         "PATH": os.pathsep.join(os.get_exec_path()),
-        "PYTHONPATH": os.pathsep.join(dict.fromkeys(_import_places())),
+        "PYTHONPATH": os.pathsep.join(places.of_modules()),
         "PYTHONDONTWRITEBYTECODE": "1",
         "LC_ALL": "C.UTF-8",
         "OMP_THREAD_LIMIT": "1",
@@ -140,10 +132,3 @@ def environment(engine: Engine) -> dict[str, str]:
     if engine.tessdata:
         chosen["TESSDATA_PREFIX"] = str(engine.tessdata)
     return chosen
-
-
-def _import_places() -> Iterator[str]:
-    """Yield the folders that modules come from; ours may be known to a hook of imports only."""
-    for entry in sys.path:
-        yield str(Path(entry).resolve())
-    yield str(Path(fanfold.__file__).resolve().parent.parent)

@@ -10,6 +10,7 @@ from typing import Any
 from fanfold import pagejson
 from fanfold.errors import RecognitionFailed
 from fanfold.model import AUTO_LANGUAGES, Mode, Page, Source
+from fanfold.ocr.isolation import places
 from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import PageRead, ReadRequest, Wanted
@@ -72,6 +73,12 @@ class SandboxedReader:
             seconds,
             crash=RecognitionFailed,
             prepare=self._recognises or request.mode is Mode.OCR,
+            reads=(
+                *places.of_engine(self._engine),
+                *filter(None, (self._tessdata.folder,)),
+                source,
+            ),
+            writes=(layer.parent,),
         )
 
     def _candidates(self, request: ReadRequest) -> tuple[str, ...]:
