@@ -29,6 +29,7 @@ CREATE TABLE documents (
     deadline INTEGER, record TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX by_tenant ON documents (tenant, created_at DESC, id DESC);
+CREATE INDEX by_state ON documents (tenant, state, created_at DESC, id DESC);
 CREATE INDEX by_deadline ON documents (deadline) WHERE deadline IS NOT NULL;
 CREATE TABLE shards (
     document TEXT NOT NULL, number INTEGER NOT NULL, record TEXT NOT NULL,
