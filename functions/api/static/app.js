@@ -12,8 +12,28 @@ const api = (path) => new URL(path, here);
 const find = (id) => document.getElementById(id);
 const cards = new Map();
 
+// A service that listens for others wants its token: kept for this tab, sent in a header.
+let token = sessionStorage.getItem("token") ?? "";
+
+async function call(path, options = {}) {
+  const headers = token ? { ...options.headers, Authorization: `Bearer ${token}` } : options.headers;
+  const answer = await fetch(api(path), { ...options, headers });
+  if (answer.status === 401 && find("entry").hidden) {
+    find("refused").hidden = !token;
+    find("entry").hidden = false;
+    enter("");
+  }
+  return answer;
+}
+
+function enter(given) {
+  token = given;
+  if (given) sessionStorage.setItem("token", given);
+  else sessionStorage.removeItem("token");
+}
+
 async function ask(path, options) {
-  const answer = await fetch(api(path), options);
+  const answer = await call(path, options);
   if (answer.status === 204) return null;
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) {
@@ -26,8 +46,22 @@ async function ask(path, options) {
 
 // A picture, or nothing where the document has none.
 async function picture(path) {
-  const answer = await fetch(api(path), { headers: { Accept: "image/jpeg" } });
+  const answer = await call(path, { headers: { Accept: "image/jpeg" } });
   return answer.ok ? answer.blob() : null;
+}
+
+// A link cannot show a token: then the file is fetched, and saved from here.
+async function save(event) {
+  if (!token) return;
+  event.preventDefault();
+  const link = event.currentTarget, answer = await call(link.href);
+  if (!answer.ok) return notice(`The result cannot be had: ${answer.status}.`);
+  const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "");
+  const copy = document.createElement("a");
+  copy.href = URL.createObjectURL(await answer.blob());
+  copy.download = named ? decodeURIComponent(named[1]) : link.textContent;
+  copy.click();
+  URL.revokeObjectURL(copy.href);
 }
 
 // Without what turns a line round or takes no room: names are the sender's.
@@ -128,6 +162,7 @@ function draw(told) {
     const link = document.createElement("a");
     link.href = api(`v1/documents/${told.id}/result?format=${format}`);
     link.textContent = format;
+    link.onclick = save;
     return link;
   }));
   viewer.grid(part(".pages"), told, (number) => viewer.open(one.told, number));
@@ -181,18 +216,29 @@ async function lookOnce() {
     if (wanted.some((element, index) => list.children[index] !== element)
         || list.children.length !== wanted.length) list.replaceChildren(...wanted);
   } catch (error) {
-    notice(error.message, true);
+    if (error.status !== 401) notice(error.message, true);
   }
   clearTimeout(timer);
   timer = setTimeout(look, wait);
 }
 
 // The box takes any of them, joined by +; the list only helps. Without it nothing is lost.
-ask("v1/languages").then((told) => find("languages").append(...told.languages.map((name) => {
-  const option = document.createElement("option");
-  option.value = name;
-  return option;
-}))).catch(() => {});
+function begin() {
+  ask("v1/languages").then((told) => find("languages").append(...told.languages.map((name) => {
+    const option = document.createElement("option");
+    option.value = name;
+    return option;
+  }))).catch(() => {});
+  look();
+}
+
+find("entry").onsubmit = (event) => {
+  event.preventDefault();
+  enter(new FormData(event.target).get("token").trim());
+  event.target.hidden = true;
+  event.target.reset();
+  begin();
+};
 
 const drop = find("drop");
 drop.ondragover = (event) => { event.preventDefault(); drop.classList.add("over"); };
@@ -207,4 +253,4 @@ find("files").onchange = (event) => { take([...event.target.files]); event.targe
 find("more").onclick = () => { wished = Math.min(wished + 20, MOST); look(); };
 find("form").onsubmit = (event) => event.preventDefault();
 viewer.use({ ask, picture, act });
-look();
+begin();
