@@ -6,16 +6,12 @@ import logging
 import os
 import secrets
 import shutil
-import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Self
 
 from fanfold import bootstrap
 from fanfold.bootstrap import SystemClock
@@ -29,6 +25,7 @@ from fanfold.errors import Unavailable
 from fanfold.stages import build
 from fanfold.stages.build import Parts
 from fanfold.stages.sweep import Sweep
+from infra.http.running import Running
 from infra.http.serving import LOOPBACK, Server, listen, loopback_only
 from infra.machine import upkeep
 from infra.machine.crew import Crew
@@ -66,7 +63,7 @@ class Wish:
     verbose: bool = False
 
 
-class Machine:
+class Machine(Running):
     """Runs the service over a data folder, from ``with`` to its end.
 
     Raises DataError, PortBusy and TemplateError.
@@ -80,56 +77,17 @@ class Machine:
     """A token that was made just now, to be shown once."""
 
     def __init__(self, setup: Setup, wish: Wish) -> None:
+        super().__init__()
         self._wish = wish
         self.inbox = (wish.inbox or setup.data / "inbox").absolute()
         self.outbox = (wish.outbox or setup.data / upkeep.OUTBOX).absolute()
         self.data = setup.data.absolute()
         self._setup = replace(setup, data=self.data, outbox=self.outbox)
-        self._undo = ExitStack()
-        self._stopped = threading.Event()
-
-    def __enter__(self) -> Self:
-        """Start everything, or leave nothing behind."""
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop everything."""
-        self.stop()
 
     @property
     def worker_pids(self) -> list[int]:
         """The worker processes that run now."""
         return self._crew.pids
-
-    def wait(self) -> None:
-        """Wait for an interrupt, a termination or ``stop``; for the main thread only."""
-        previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-        def end(number: int, frame: FrameType | None) -> None:
-            self._stopped.set()
-
-        for number in previous:
-            signal.signal(number, end)
-        try:
-            self._stopped.wait()
-        finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
-
-    def stop(self) -> None:
-        """Stop everything; harmless when it is stopped already."""
-        self._stopped.set()
-        self._undo.close()
 
     def _start(self) -> None:
         check_apart(self.inbox, self.outbox, self.data)

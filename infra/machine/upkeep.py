@@ -13,7 +13,7 @@ from fanfold.disk.checkup import Checkup, check
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
 from fanfold.ports import Clock
-from fanfold.stages.removal import Removal
+from fanfold.stages.removal import Delete
 
 __all__ = ["Checkup", "Refused", "backup", "check"]
 
@@ -42,9 +42,9 @@ def forget(data: Path, database: Database, documents: DiskDocuments) -> None:
     database.wipe()
 
 
-def expire(documents: DiskDocuments, remove: Removal, clock: Clock, days: int) -> None:
+def expire(documents: DiskDocuments, delete: Delete, clock: Clock, days: int) -> None:
     """Remove the documents that ended so many days ago; raise Unavailable."""
     before = clock.now() - days * _DAY * 1000
     while due := documents.ended(before, _AT_ONCE):
         for document in due:
-            remove(document.tenant, document.id)
+            delete(document.tenant, document.id)

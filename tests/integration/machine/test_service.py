@@ -13,6 +13,9 @@ import httpx
 import psutil
 import pytest
 
+from fanfold.bootstrap import SystemClock
+from fanfold.disk import stores
+from fanfold.stages.removal import Removal
 from tests.integration.machine.conftest import Service, until
 
 
@@ -110,11 +113,16 @@ def test_a_data_folder_has_one_service_and_says_which(start):
     assert f"held by process {service.process.pid} at {service.url}" in second.stderr
 
 
-def test_what_is_deleted_is_gone_from_the_disk(start, samples):
+def test_what_is_deleted_is_out_of_sight_and_goes_from_the_disk(start, samples):
     service = start()
     document = service.send(samples / "native.pdf")
     service.ended(document)
-    assert service.client.delete(f"/v1/documents/{document}").status_code == 204
+    assert service.client.delete(f"/v1/documents/{document}").status_code == 202
+    assert service.client.get(f"/v1/documents/{document}").status_code == 404
+    have = stores.build(service.data, stores.database(service.data), SystemClock(), None)
+    deleted = have.documents.get(document)
+    assert deleted
+    Removal(have.documents, have.objects)(deleted)  # as the sweep does within five minutes
     left = [path for path in (service.data / "objects").rglob("*") if document in str(path)]
     assert left == []
 

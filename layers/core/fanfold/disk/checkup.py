@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 
-from fanfold import keys, records
+from fanfold import keys, messages, records
 from fanfold.disk import formats
-from fanfold.disk.formats import FORMAT, document_of
+from fanfold.disk.formats import FORMAT
 from fanfold.errors import SourceMissing
 from fanfold.model import Document, State
 
@@ -159,7 +159,7 @@ def _wanted(connection: Connection, document: Document) -> Iterator[tuple[str, i
 def _objects(connection: Connection) -> Iterator[str]:
     """Yield what is wrong with objects that belong to no document."""
     arriving = {
-        document_of(body)
+        messages.subject(body).get("document_id")
         for (body,) in connection.execute("SELECT body FROM messages WHERE queue LIKE 'intake%'")
     }
     for key, version, owner in connection.execute("SELECT key, version, owner FROM objects"):

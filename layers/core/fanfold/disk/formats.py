@@ -6,8 +6,6 @@ from hashlib import sha256
 from sqlite3 import Connection
 from typing import Final
 
-from fanfold import messages
-
 _FIRST = """
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, tenant TEXT NOT NULL, state TEXT NOT NULL, created_at INTEGER NOT NULL,
@@ -40,22 +38,22 @@ CREATE TABLE taken (
 ) WITHOUT ROWID;
 CREATE INDEX by_told ON taken (told) WHERE told = 0;
 """
-_TURNS_AND_DIGESTS = """
-ALTER TABLE messages ADD COLUMN document TEXT NOT NULL DEFAULT '';
+_SECOND = """
+ALTER TABLE messages RENAME COLUMN tenant TO share;
 ALTER TABLE messages ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
-UPDATE messages SET document = document_of(body);
 DROP INDEX by_queue;
-CREATE INDEX by_turn ON messages (queue, tenant, turn, id, visible_at);
-CREATE INDEX by_document ON messages (queue, document, turn);
-CREATE INDEX in_work ON messages (queue, tenant, visible_at) WHERE receives > 0;
+CREATE INDEX by_turn ON messages (queue, turn, id, visible_at);
+CREATE INDEX by_share ON messages (queue, share, turn);
+CREATE INDEX in_work ON messages (queue, visible_at) WHERE receives > 0;
 CREATE INDEX by_file ON objects (file);
 ALTER TABLE taken RENAME COLUMN path TO digest;
 UPDATE taken SET digest = digest_of(digest);
 CREATE INDEX by_taker ON taken (document);
+CREATE INDEX IF NOT EXISTS by_state ON documents (tenant, state, created_at DESC, id DESC);
 """
-"""Messages of a document take turns with those of others; of files' paths digests are kept."""
+"""Messages take turns; of the paths of files that were taken digests are kept."""
 
-_STEPS = (_FIRST, _TURNS_AND_DIGESTS)
+_STEPS = (_FIRST, _SECOND)
 FORMAT: Final = len(_STEPS)
 """The version of what is in a data folder: of the database, and of the objects' files."""
 
@@ -78,17 +76,11 @@ def of(connection: Connection) -> int:
 
 def bring_up(connection: Connection) -> None:
     """Bring a database to this version's format, within the transaction that is open."""
-    connection.create_function("document_of", 1, document_of, deterministic=True)
     connection.create_function("digest_of", 1, digest_of, deterministic=True)
     for step in _STEPS[of(connection) :]:
         for statement in step.split(";")[:-1]:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {FORMAT}")
-
-
-def document_of(body: str) -> str:
-    """Return the document that a message is about, empty where it says none."""
-    return str(messages.subject(body).get("document_id", ""))
 
 
 def digest_of(path: str) -> str:

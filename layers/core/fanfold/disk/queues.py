@@ -1,9 +1,9 @@
 """Queues in SQLite, as SQS has them: visibility, counted deliveries, redrive, fairness.
 
 A worker that receives a message has it until it is deleted, released, or its time is over. What
-was delivered too often goes to the queue behind. Of several tenants the one of whom the fewest
-messages are in work comes next; of one tenant the documents take turns, so that a short one does
-not wait for all pages of a long one.
+was delivered too often goes to the queue behind. Messages of different groups take turns: each has
+the turn after the last one of its group, and none before the one that is next. So a document of
+one page does not wait for all pages of a long one, and no stream of short ones stops that.
 """
 
 from __future__ import annotations
@@ -13,37 +13,12 @@ from dataclasses import dataclass
 from sqlite3 import Connection
 
 from fanfold.disk.database import Database
-from fanfold.disk.formats import document_of
 from fanfold.ports import Clock
 
-_NEXT = """
-WITH RECURSIVE tenants(name) AS (
-    SELECT min(tenant) FROM messages WHERE queue = :queue
-    UNION ALL
-    SELECT (SELECT min(tenant) FROM messages WHERE queue = :queue AND tenant > name)
-    FROM tenants WHERE name IS NOT NULL
+_NEXT = (
+    "SELECT id, share, body, receives, turn FROM messages"
+    " WHERE queue = ? AND visible_at <= ? ORDER BY turn, id LIMIT 1"
 )
-SELECT message.id, message.tenant, message.body, message.receives
-FROM tenants JOIN messages AS message ON message.id = (
-    SELECT id FROM messages WHERE queue = :queue AND tenant = name AND visible_at <= :now
-    ORDER BY turn, id LIMIT 1
-)
-ORDER BY (
-    SELECT count(*) FROM messages
-    WHERE queue = :queue AND tenant = name AND visible_at > :now AND receives > 0
-), message.visible_at, message.id
-LIMIT 1
-"""
-_TURN = """
-SELECT max(
-    coalesce((
-        SELECT turn FROM messages WHERE queue = :queue AND tenant = :tenant AND visible_at <= :now
-        ORDER BY turn, id LIMIT 1
-    ), 0),
-    coalesce((SELECT max(turn) FROM messages WHERE queue = :queue AND document = :document), 0)
-)
-"""
-"""The turn before the next of a document: its last one, but none before that of others now."""
 _IN_WORK = "queue = ? AND id = ? AND receives = ?"
 
 
@@ -53,7 +28,7 @@ class Received:
 
     id: int
     body: str
-    tenant: str
+    group: str
     receives: int
 
 
@@ -84,17 +59,12 @@ class DiskQueue:
         """Send every body, or none: raise Unavailable then."""
         now = self._clock.now()
         with self._database.changing() as connection:
-            turns: dict[str, int] = {}
-            for body in bodies:
-                document = document_of(body)
-                if document not in turns:
-                    turns[document] = self._last_turn(connection, group, document, now)
-                turns[document] += 1
-                connection.execute(
-                    "INSERT INTO messages (queue, tenant, body, visible_at, document, turn)"
-                    " VALUES (?, ?, ?, ?, ?, ?)",
-                    (self.name, group, body, now, document, turns[document]),
-                )
+            turn = self._last_turn(connection, group, now)
+            connection.executemany(
+                "INSERT INTO messages (queue, share, body, visible_at, turn)"
+                " VALUES (?, ?, ?, ?, ?)",
+                ((self.name, group, body, now, turn + n) for n, body in enumerate(bodies, 1)),
+            )
 
     def waiting(self) -> int:
         """Return how many messages wait to be received."""
@@ -112,10 +82,10 @@ class DiskQueue:
             if limit is not None and self._in_work(connection, now) >= limit:
                 return None
             while True:
-                row = connection.execute(_NEXT, {"queue": self.name, "now": now}).fetchone()
+                row = connection.execute(_NEXT, (self.name, now)).fetchone()
                 if row is None:
                     return None
-                id_, tenant, body, receives = row
+                id_, share, body, receives, _ = row
                 if self._dead and receives >= (self._maximum_receives or receives + 1):
                     # The count goes along, as with SQS; those behind have turns of their own.
                     connection.execute(
@@ -128,7 +98,7 @@ class DiskQueue:
                     " WHERE id = ?",
                     (now + self._visibility, worker, id_),
                 )
-                return Received(id_, body, tenant, receives + 1)
+                return Received(id_, body, share, receives + 1)
 
     def delete(self, message: Received) -> None:
         """Remove a message that is done; no error where it was given to somebody else since."""
@@ -152,10 +122,12 @@ class DiskQueue:
                 ),
             )
 
-    def _last_turn(self, connection: Connection, tenant: str, document: str, now: int) -> int:
-        names = {"queue": self.name, "tenant": tenant, "document": document, "now": now}
-        (turn,) = connection.execute(_TURN, names).fetchone()
-        return int(turn)
+    def _last_turn(self, connection: Connection, group: str, now: int) -> int:
+        next_ = connection.execute(_NEXT, (self.name, now)).fetchone()
+        (last,) = connection.execute(
+            "SELECT max(turn) FROM messages WHERE queue = ? AND share = ?", (self.name, group)
+        ).fetchone()
+        return max(next_[4] if next_ else 0, last or 0)
 
     def _in_work(self, connection: Connection, now: int) -> int:
         (count,) = connection.execute(
