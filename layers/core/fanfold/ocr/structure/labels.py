@@ -13,8 +13,8 @@ from statistics import median
 from typing import NamedTuple
 
 from fanfold import lists
+from fanfold.bidi import runs_left
 from fanfold.model import Block, Box, Line
-from fanfold.ocr.layer.bidi import runs_left
 from fanfold.ocr.structure import running
 
 _PAIRS = 3
