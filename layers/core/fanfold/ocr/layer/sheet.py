@@ -12,7 +12,7 @@ from pikepdf import Object, Pdf
 
 from fanfold import page_boxes
 from fanfold.errors import PageUnreadable, RenderFailed
-from fanfold.ocr.document import condition, streams
+from fanfold.ocr.document import condition
 from fanfold.ocr.document.probe import DAMAGED
 from fanfold.ocr.layer import page_objects, placed_images, shown
 from fanfold.ocr.layer.placed_images import Picture
@@ -27,7 +27,7 @@ class Paper(NamedTuple):
     no text, ``shown`` which text is seen where the instructions prove it.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     ``damage`` has the codes of what is known to be broken, ``elsewhere`` says where the document's
-    content is if not here, and ``jpeg`` whether a picture is one that only a renderer can check.
+    content is if not here.
     """
 
     sheet: Sheet
@@ -37,7 +37,6 @@ class Paper(NamedTuple):
     placed: tuple[Picture, ...] | None
     damage: frozenset[str] = frozenset()
     elsewhere: str = ""
-    jpeg: bool = False
     coloured: bool = True
     drawn: bool = False
     shown: Shown | None = None
@@ -69,7 +68,6 @@ def _paper(pdf: Pdf) -> Paper:
         placed,
         frozenset(condition.seen(pdf)),
         condition.elsewhere(page),
-        streams.has_jpeg(pdf),
         coloured=placed is None or page_objects.coloured(pdf),
         drawn=lettered and page_objects.drawn(pdf, said),
         shown=shown.look(page, said.page) if said.whole else None,
