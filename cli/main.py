@@ -122,6 +122,9 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
     raise typer.Exit(code)
 
 
+Data = Annotated[
+    Path | None, typer.Option(help="Where everything is kept (the platform's data folder).")
+]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Pages read at once (the number of cores).")
 ]
@@ -131,11 +134,19 @@ Move = Annotated[
 ]
 
 
+Retain = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="DAYS",
+        help="Remove documents so long after their end, results in the outbox too (never).",
+    ),
+]
+
+
 @app.command()
 def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
-    data: Annotated[
-        Path | None, typer.Option(help="Where everything is kept (the platform's data folder).")
-    ] = None,
+    data: Data = None,
     inbox: Annotated[
         Path | None, typer.Option(help="The folder to watch (inbox in the data folder).")
     ] = None,
@@ -148,18 +159,22 @@ def up(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has o
     port: Annotated[int | None, typer.Option(help="The HTTP API's port (8080).")] = None,
     workers: Workers = None,
     move: Move = False,
+    retain: Retain = None,
     verbose: Verbose = False,
 ) -> None:
     """Run the service on this machine until Ctrl-C: an API, a web page and a watched folder."""
     from cli import serve  # noqa: PLC0415 - imports the engine
     from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
 
-    wish = Wish(host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    wish = Wish(
+        host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, retain=retain,
+        verbose=verbose,
+    )  # fmt: skip
     serve.up(data, port, wish)
 
 
 @app.command()
-def watch(
+def watch(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
     inbox: Annotated[Path, typer.Argument(metavar="IN", help="The folder to watch.")],
     outbox: Annotated[Path, typer.Argument(metavar="OUT", help="Where results go.")],
     data: Annotated[
@@ -167,13 +182,16 @@ def watch(
     ] = None,
     workers: Workers = None,
     move: Move = False,
+    retain: Retain = None,
     verbose: Verbose = False,
 ) -> None:
     """Read whatever is put into a folder, until Ctrl-C; each file once."""
     from cli import serve  # noqa: PLC0415 - imports the engine
     from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
 
-    wish = Wish(workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    wish = Wish(
+        workers=workers, inbox=inbox, outbox=outbox, move=move, retain=retain, verbose=verbose
+    )
     serve.watch(data, inbox, outbox, wish)
 
 
@@ -297,11 +315,41 @@ def add(
 
 
 @app.command()
-def doctor() -> None:
-    """Say which tesseract and poppler this machine reads with, and in which languages."""
-    from cli import tools  # noqa: PLC0415 - imports the engine
+def doctor(
+    data: Data = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what this machine reads with, and whether the data folder is sound.
 
-    typer.echo("\n".join(tools.diagnosis(tools.find())))
+    Exit code 1 where it is not, also while a service works in it; 5 where a program is missing.
+    """
+    from cli import upkeep  # noqa: PLC0415 - imports the engine
+
+    text, code = upkeep.doctor(data, as_json=as_json)
+    typer.echo(text)
+    raise typer.Exit(code)
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(metavar="DIR", help="A new folder, or an empty one.")],
+    data: Data = None,
+) -> None:
+    """Copy the data folder, while the service works or not; on its own disk by links."""
+    from cli import upkeep  # noqa: PLC0415 - imports the engine
+
+    typer.echo(upkeep.backup(target, data))
+
+
+@app.command()
+def restore(
+    copy: Annotated[Path, typer.Argument(metavar="DIR", help="What `fanfold backup` made.")],
+    data: Data = None,
+) -> None:
+    """Put a backup into a data folder that is new, or empty."""
+    from cli import upkeep  # noqa: PLC0415 - imports the engine
+
+    typer.echo(upkeep.restore(copy, data))
 
 
 app.command()(planning.cost)

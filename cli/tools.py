@@ -60,15 +60,15 @@ def languages(tools: Tools) -> tuple[str, ...]:
     return found
 
 
-def diagnosis(tools: Tools) -> list[str]:
-    """Return lines that say what this machine reads with; raise Unreachable if it cannot."""
+def diagnosis(tools: Tools) -> dict[str, str]:
+    """Return what this machine reads with; raise Unreachable if it cannot."""
     found = languages(tools)
     versions = engine.versions(tools.engine)
-    return [
-        f"engine      {tools.origin}",
-        f"tesseract   {versions['tesseract']}  {tools.engine.tesseract}",
-        f"recogniser  {tools.engine.library or 'the program'}",
-        f"poppler     {versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
-        f"languages   {' '.join(found)}",
-        f"python      {platform.python_version()} on {platform.system()} {platform.machine()}",
-    ]
+    return {
+        "engine": tools.origin,
+        "tesseract": f"{versions['tesseract']}  {tools.engine.tesseract}",
+        "recogniser": tools.engine.library or "the program",
+        "poppler": f"{versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
+        "languages": " ".join(found),
+        "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+    }

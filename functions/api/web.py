@@ -14,6 +14,7 @@ _TYPES = {
     "index.html": "text/html; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
+    "view.js": "text/javascript; charset=utf-8",
 }
 _PAGE_HEADERS = {
     "Cache-Control": "no-cache",
@@ -22,7 +23,8 @@ _PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     # Uploads go to the bucket's own origin, which differs by account.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
-    " img-src data:; connect-src *; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    " img-src data: blob:; connect-src *; form-action 'none'; base-uri 'none';"
+    " frame-ancestors 'none'",
 }
 
 

@@ -1,4 +1,6 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
+import * as viewer from "./view.js";
+
 const LIVE = new Set(["UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING"]);
 const DIRECT_BYTES = 4_000_000; // larger files go to the bucket by the upload form
 const MOST = 100; // documents that the API lists at once
@@ -22,6 +24,12 @@ async function ask(path, options) {
   return told;
 }
 
+// A picture, or nothing where the document has none.
+async function picture(path) {
+  const answer = await fetch(api(path), { headers: { Accept: "image/jpeg" } });
+  return answer.ok ? answer.blob() : null;
+}
+
 // Without what turns a line round or takes no room: names are the sender's.
 const tame = (name) => name.replace(/\p{C}/gu, "").slice(0, 100);
 
@@ -33,9 +41,8 @@ function notice(text, passing = false) {
 
 function options() {
   const given = new FormData(find("form"));
-  return Object.fromEntries(
-    ["languages", "pages", "mode"].map((name) => [name, given.get(name)?.trim()])
-      .filter(([, value]) => value));
+  const chosen = ["languages", "pages", "mode"].map((name) => [name, given.get(name)?.trim()]);
+  return Object.fromEntries([...chosen.filter(([, value]) => value), ["pictures", "true"]]);
 }
 
 async function send(file) {
@@ -82,7 +89,7 @@ function card(id) {
     bind(".retry", `${here}/retry`, {
       method: "POST", body: "{}", headers: { "Content-Type": "application/json" },
     });
-    cards.set(id, { element, state: "", shown: null });
+    cards.set(id, { element, state: "", told: null });
   }
   return cards.get(id);
 }
@@ -102,6 +109,8 @@ async function act(button, path, options) {
 function draw(told) {
   const one = card(told.id), part = (name) => one.element.querySelector(name);
   one.state = told.state;
+  one.told = told;
+  viewer.refresh(told);
   part(".name").textContent = part(".name").title = told.name;
   part(".state").textContent = told.state;
   part(".state").dataset.state = told.state;
@@ -121,51 +130,19 @@ function draw(told) {
     link.textContent = format;
     return link;
   }));
-  drawPages(one, told);
+  viewer.grid(part(".pages"), told, (number) => viewer.open(one.told, number));
 }
 
-function drawPages(one, told) {
-  const row = one.element.querySelector(".pages");
-  told.page_states.forEach((page, index) => {
-    const cell = row.children[index] ?? row.appendChild(document.createElement("button"));
-    cell.type = "button";
-    cell.dataset.state = page.state;
-    cell.classList.toggle("weak", page.review === true);
-    const detail = page.error?.message ?? (page.state === "done"
-      ? `${page.source}, confidence ${page.confidence}, ${(page.milliseconds / 1000).toFixed(1)} s`
-        + (page.languages ? `, ${page.languages}` : "") + (page.review ? ", worth a look" : "")
-      : page.state);
-    cell.title = `Page ${page.page}: ${detail}`;
-    cell.setAttribute("aria-label", cell.title);
-    cell.setAttribute("aria-pressed", String(one.shown === page.page));
-    cell.onclick = () => show(one, told.id, page.page, cell.title);
-  });
-}
-
-async function show(one, id, number, title) {
-  const panel = one.element.querySelector(".page");
-  if (one.shown === number) {
-    one.shown = null;
-    panel.hidden = true;
-    return look();
-  }
-  one.shown = number;
-  panel.hidden = false;
-  panel.querySelector(".about").textContent = title;
-  const text = panel.querySelector("pre");
-  text.textContent = "…";
-  try {
-    const page = await ask(`v1/documents/${id}/pages/${number}`);
-    if (one.shown !== number) return null;
-    if (page.review) panel.querySelector(".about").textContent = `${title}: ${page.review}`;
-    text.textContent = page.blocks.map((block) =>
-      block.lines.map((line) => line.words.map((word) => word.text).join(" ")).join("\n"),
-    ).concat((page.codes ?? []).map((code) => `[${code.format}] ${code.text ?? "(data)"}`))
-      .join("\n\n") || "This page is blank.";
-  } catch (error) {
-    text.textContent = error.message;
-  }
-  return look();
+// Of a long document a range of its pages is shown at a time.
+async function withPages(told) {
+  const one = card(told.id), button = one.element.querySelector(".range");
+  button.hidden = !told.next;
+  if (!told.next) return told;
+  const part = await ask(one.range ?? told.next), all = part.page_states;
+  button.textContent = `Pages ${all[0]?.page} to ${all.at(-1)?.page} of ${told.pages.total}: `
+    + (part.next ? "show the next" : "show the first");
+  button.onclick = () => { one.range = part.next; one.state = ""; look(); };
+  return { ...told, page_states: all };
 }
 
 let timer = 0, latest = Promise.resolve(), wished = 20;
@@ -178,7 +155,7 @@ function look() {
 }
 
 function unlessGone(error) {
-  if (error.status !== 404) throw error; // deleted since it was listed
+  if (![404, 410].includes(error.status)) throw error; // deleted since it was listed
 }
 
 async function lookOnce() {
@@ -191,10 +168,9 @@ async function lookOnce() {
     await Promise.all(documents.map(async (listed) => {
       const one = card(listed.id);
       // What has ended does not change; only live documents are looked at again.
-      if (one.state !== listed.state || LIVE.has(listed.state) || one.shown !== one.drawn) {
-        const told = await ask(`v1/documents/${listed.id}`).catch(unlessGone);
+      if (one.state !== listed.state || LIVE.has(listed.state)) {
+        const told = await ask(`v1/documents/${listed.id}`).then(withPages).catch(unlessGone);
         if (told) draw(told);
-        one.drawn = one.shown;
       }
       if (LIVE.has(one.state)) wait = FAST;
     }));
@@ -230,4 +206,5 @@ drop.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") fi
 find("files").onchange = (event) => { take([...event.target.files]); event.target.value = ""; };
 find("more").onclick = () => { wished = Math.min(wished + 20, MOST); look(); };
 find("form").onsubmit = (event) => event.preventDefault();
+viewer.use({ ask, picture, act });
 look();

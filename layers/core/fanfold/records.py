@@ -45,7 +45,7 @@ _NUMBERS = (
     "milliseconds",
     "results_run",
 )
-_OPTIONAL_NUMBERS = ("deadline", "ended_at")
+_OPTIONAL_NUMBERS = ("deadline", "ended_at", "kept_until")
 _SETS = ("fanned", "shards_done")
 
 
@@ -91,6 +91,7 @@ def document_from(document: str, record: Record) -> Document:
         shards_done=_integers(record.get("shards_done")),
         deadline=_integer(record.get("deadline")),
         ended_at=_integer(record.get("ended_at")),
+        kept_until=_integer(record.get("kept_until")),
         signed=bool(record.get("signed")),
         damage={str(code): int(n) for code, n in (record.get("damage") or {}).items()},
         **{name: int(record.get(name, 0)) for name in _NUMBERS},
@@ -106,6 +107,7 @@ def options_map(options: Options) -> dict[str, Any]:
         "outputs": [output.value for output in options.outputs],
         "codes": options.codes.value,
         **({"unseen": True} if options.unseen else {}),
+        **({"pictures": True} if options.pictures else {}),
     }
 
 
@@ -185,6 +187,7 @@ def _options(value: Record) -> Options:
         outputs=tuple(Output(output) for output in value["outputs"]),
         codes=Codes(value.get("codes", Codes.AUTO)),  # documents of before have none
         unseen=bool(value.get("unseen")),
+        pictures=bool(value.get("pictures")),
     )
 
 

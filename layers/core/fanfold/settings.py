@@ -17,6 +17,8 @@ from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output
 HEAVY_PIXELS = 24_000_000
 """Of a page that is too large for the ordinary lane: 9,000 by 9,000 at 200 dpi are drawn at 108."""
 
+_DAY = 24 * 3600 * 1000
+
 WHEEL = "tesserocr"
 """Stands for the libtesseract that the wheel of that name carries."""
 
@@ -58,6 +60,8 @@ class Settings:
     outputs: tuple[Output, ...] = USUAL_OUTPUTS
     """What is made where nobody asks for anything."""
 
+    retain: int | None = None
+    """How long documents are kept after their end, in milliseconds; None for ever."""
     data: Path | None = None
     """The data folder where this is one machine; None on AWS."""
     outbox: Path | None = None
@@ -102,6 +106,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         engine=_engine(env),
         workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
         outputs=_outputs(env),
+        retain=int(env.get("FANFOLD_RETAIN_DAYS") or 0) * _DAY or None,
         data=_folder(env, "FANFOLD_DATA"),
         outbox=_folder(env, "FANFOLD_OUTBOX"),
     )

@@ -15,7 +15,7 @@ from fanfold.ocr.isolation import programs
 from fanfold.ocr.isolation.task import Stopwatch, Task
 from fanfold.ocr.passes import leaving_out, review
 from fanfold.ocr.recognise import auto_language, language_id, models
-from fanfold.ocr.ways import checks, native, recognised
+from fanfold.ocr.ways import checks, native, recognised, shown
 from fanfold.ocr.ways.look import Look, look
 
 
@@ -60,6 +60,7 @@ def _examined(task: Task, watch: Stopwatch) -> Page:
         with watch.lap("native"):
             seen = look(task, watch)
         page = _read(seen)
+    shown.leave(seen)
     broken = damage.of(seen.paper.damage | condition.heard(complaints))
     if broken and not page.words and not page.codes:
         raise PageDamaged

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -65,12 +66,20 @@ class Zygote:
         with contextlib.suppress(OSError):  # the next job finds out
             self._send(order)
 
+    def wait(self, seconds: float) -> None:
+        """Wait until everything is loaded, at most so long; the next job drops the answer."""
+        with contextlib.suppress(OSError):
+            self._send({"ready": True})
+            select.select([self._control], [], [], seconds)
+
     def ask(self, order: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """Send a job and wait for its report and the child's answer; raise ZygoteDied."""
         self._control.settimeout(seconds + GRACE)
         try:
             self._send(order)
-            self._child = int(self._receive()["child"])
+            while "child" not in (told := self._receive()):
+                pass
+            self._child = int(told["child"])
             report = self._receive()
             answer = self._stream.read(report["length"])
         except TimeoutError as error:

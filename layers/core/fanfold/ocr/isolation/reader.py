@@ -39,23 +39,24 @@ class SandboxedReader:
 
     def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead | Wanted:
         """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
-        layer = folder / "layer.pdf"
+        layer, picture = folder / "layer.pdf", folder / "picture.jpg"
         begun = time.monotonic()
-        answer = self._sandbox.run(self._job(source, request, layer))
+        answer = self._sandbox.run(self._job(source, request, layer, picture))
         if (wanted := _wanted(answer)) in request.packs and self.missing(wanted):
             return Wanted(wanted, request.spent + time.monotonic() - begun)
         page = _page(answer)
         if request.languages == AUTO_LANGUAGES:
             self._expected = page.languages
-        return PageRead(page, layer if layer.exists() else None)
+        return PageRead(page, _if_there(layer), _if_there(picture))
 
-    def _job(self, source: Path, request: ReadRequest, layer: Path) -> Job:
+    def _job(self, source: Path, request: ReadRequest, layer: Path, picture: Path) -> Job:
         arguments = self._engine_for(request.languages) | {
             "candidates": (candidates := self._candidates(request)),
             "absent": self.missing("+".join(candidates)) if candidates else (),
             "expected": self._expected if self._expected in candidates else "",
             "source": str(source.resolve()),
             "layer": str(layer.resolve()),
+            "picture": str(picture.resolve()) if request.picture else "",
             "number": request.number,
             "mode": request.mode.value,
             "codes": request.codes.value,
@@ -95,3 +96,7 @@ def _page(answer: Answer) -> Page:
     except (KeyError, TypeError, ValueError) as error:
         raise RecognitionFailed from error
     return replace(page, timings={**page.timings, "cpu": answer.cpu})
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.exists() else None

@@ -96,6 +96,12 @@ class Sandbox:
             if module:
                 zygote.load(module, arguments)
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the zygote has loaded what it was started for, at most so long."""
+        with self._lock:
+            if self._zygote is not None:
+                self._zygote.wait(seconds)
+
     def close(self) -> None:
         """End the zygote and whatever runs in it."""
         with self._lock:

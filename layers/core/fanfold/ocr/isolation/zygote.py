@@ -5,6 +5,8 @@ environment that holds no secrets. It talks JSON lines over the socket FD:
 
     → {"import": "fanfold.ocr.page", "arguments": {…}}     load a module before it is needed, and
                                                            what a job with these will need
+    → {"ready": true}                                      ← the same, once what was asked for
+                                                           before is loaded
     → {"function": "fanfold.ocr.page:read", "arguments": {…}, "folder": "/tmp/…",
        "seconds": 55, "memory_bytes": …, "file_bytes": …}  run it in a fresh child
     ← {"child": 4711}                                      its process group, to be killed if we die
@@ -73,6 +75,9 @@ def serve(control: socket.socket) -> None:
     stream = control.makefile("rwb")
     while line := stream.readline():
         order = json.loads(line)
+        if "ready" in order:
+            _send(stream, order)
+            continue
         name = str(order.get("import") or order["function"].partition(":")[0])
         if name not in child.MODULES:
             raise ValueError(f"{name} is not a module for children")

@@ -14,9 +14,9 @@ from fanfold import page_boxes
 from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.ocr.document import condition
 from fanfold.ocr.document.probe import DAMAGED
-from fanfold.ocr.layer import page_objects, placed_images, shown
+from fanfold.ocr.layer import page_objects, placed_images, proof
 from fanfold.ocr.layer.placed_images import Picture
-from fanfold.ocr.layer.shown import Shown
+from fanfold.ocr.layer.proof import Shown
 from fanfold.ocr.picture.drawing import Sheet
 
 
@@ -70,7 +70,7 @@ def _paper(pdf: Pdf) -> Paper:
         condition.elsewhere(page),
         coloured=placed is None or page_objects.coloured(pdf),
         drawn=lettered and page_objects.drawn(pdf, said),
-        shown=shown.look(page, said.page) if said.whole else None,
+        shown=proof.look(page, said.page) if said.whole else None,
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from fanfold.model import Box
-from fanfold.ocr.layer import shown, tokens
+from fanfold.ocr.layer import proof, tokens
 
 WORD = Box(50, 40, 110, 52)
 """Of text at 50, 752 on a sheet of 600 × 800 points."""
@@ -24,7 +24,7 @@ def seen():
         page = pdf.add_blank_page(page_size=(600, 800)).obj
         fonts = {"Font": Dictionary(F1=Dictionary(Type=Name.Font, Subtype=Name.Type1))}
         page.Resources, page.Rotate = Dictionary(**{**fonts, **resources}), rotate
-        found = shown.look(page, tokens.of(instructions.encode()))
+        found = proof.look(page, tokens.of(instructions.encode()))
         return found is not None and found.all([box])
 
     return seen

@@ -1,0 +1,163 @@
+// The web page in a real browser: `make test-web` brings playwright-core and axe-core, and Chromium
+// is the system's. A service is started on a folder of its own for all tests.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const SAMPLES = path.resolve("tests/data/generated");
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const SIZES = [[375, 740], [768, 900], [1280, 860]];
+const ENDED = ["SUCCEEDED", "PARTIAL", "FAILED"];
+const SECONDS = 120_000;
+
+let service, browser, address, data;
+
+before(async () => {
+  assert.ok(readdirSync(SAMPLES).includes("scan.pdf"), "no samples: make test makes them");
+  data = mkdtempSync(path.join(tmpdir(), "fanfold-web-"));
+  service = spawn(".venv/bin/fanfold", ["up", "--data", data, "--port", "0"]);
+  address = await new Promise((resolve, reject) => {
+    let said = "";
+    service.stdout.on("data", (part) => {
+      said += part;
+      const found = said.match(/http:\/\/127\.0\.0\.1:\d+/);
+      if (found) resolve(`${found[0]}/`);
+    });
+    service.on("exit", () => reject(new Error(said)));
+  });
+  // Chromium's own sandbox wants a user of its own, which root in a container has not.
+  const args = process.getuid() === 0 ? ["--no-sandbox"] : [];
+  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+});
+
+after(async () => {
+  await browser?.close();
+  service?.kill("SIGTERM");
+  rmSync(data, { recursive: true, force: true });
+});
+
+// A page of the browser on which nothing may go wrong unseen.
+async function opened(t, facts = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...facts });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) wrong.push(message.text());
+  });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(wrong, []);
+  });
+  await page.goto(address);
+  return page;
+}
+
+const card = (page, name) => page.locator("article", { has: page.locator(`[title="${name}"]`) });
+
+async function ended(page, name) {
+  const state = card(page, name).locator(".state");
+  await page.waitForFunction(
+    ([element, states]) => states.includes(element.textContent),
+    [await state.elementHandle({ timeout: SECONDS }), ENDED], { timeout: SECONDS });
+  return state.textContent();
+}
+
+async function sent(page, name) {
+  await page.setInputFiles("#files", path.join(SAMPLES, name));
+  return ended(page, name);
+}
+
+// What a box of the picture covers in points, by its word.
+const boxOf = (page, word) => page.evaluate((wanted) => {
+  const rects = [...document.querySelectorAll("rect.word")];
+  const rect = rects.find((one) => one.querySelector("title").textContent === wanted);
+  return ["x", "y", "width", "height"].map((side) => Number(rect.getAttribute(side)));
+}, word);
+
+test("a scan's page is shown with its words where the result has them", async (t) => {
+  const page = await opened(t);
+  assert.equal(await sent(page, "scan.pdf"), "SUCCEEDED");
+  await card(page, "scan.pdf").locator(".pages button").nth(1).click();
+  await page.waitForSelector("#viewer image", { timeout: SECONDS, state: "attached" });
+  assert.match(await page.locator(".place").textContent(), /^2 of/);
+  const link = await card(page, "scan.pdf").locator(".links a").first().getAttribute("href");
+  const id = link.match(/documents\/([^/]+)/)[1];
+  const told = await (await fetch(`${address}v1/documents/${id}/pages/2`)).json();
+  const word = told.blocks[0].lines[0].words[0];
+  const [x, y, width, height] = await boxOf(page, word.text);
+  const expected = [word.box[0], word.box[1], word.box[2] - word.box[0], word.box[3] - word.box[1]];
+  [x, y, width, height].forEach((side, at) => assert.ok(Math.abs(side - expected[at]) < 0.01));
+});
+
+test("pointing at a word in the text marks it on the picture, and the other way", async (t) => {
+  const page = await opened(t);
+  await sent(page, "scan.pdf");
+  await card(page, "scan.pdf").first().locator(".pages button").first().click();
+  await page.locator("span.word").nth(3).hover();
+  assert.equal(await page.locator("rect.here").getAttribute("data-word"), "3");
+  await page.locator("rect.word").nth(5).hover();
+  assert.equal(await page.locator("span.here").getAttribute("data-word"), "5");
+});
+
+test("words are found, pages are turned by keys, and the page is enlarged", async (t) => {
+  const page = await opened(t);
+  await sent(page, "scan.pdf");
+  await card(page, "scan.pdf").first().locator(".pages button").first().click();
+  const word = (await page.locator("span.word").first().textContent()).trim();
+  await page.fill(".find", word);
+  assert.ok(await page.locator("rect.hit").count() > 0);
+  await page.locator(".frame").focus();
+  const before = await page.locator(".sheet").evaluate((one) => one.clientWidth);
+  await page.keyboard.press("+");
+  assert.ok(await page.locator(".sheet").evaluate((one) => one.clientWidth) > before);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.locator(".place").textContent(), /^2 of/);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("#viewer").evaluate((one) => one.open), false);
+});
+
+test("a page is read again with another mode from where it is looked at", async (t) => {
+  const page = await opened(t);
+  await sent(page, "native.pdf");
+  await card(page, "native.pdf").locator(".pages button").first().click();
+  await page.waitForFunction(() => /text layer/.test(document.querySelector(".about").textContent));
+  await page.locator(".again select").selectOption("ocr");
+  await page.locator(".again button").first().click();
+  await page.waitForFunction(
+    () => /^recognised/.test(document.querySelector(".about").textContent), null,
+    { timeout: SECONDS });
+});
+
+test("a file that cannot be read says why", async (t) => {
+  const page = await opened(t);
+  const name = "no-pages.pdf";
+  assert.equal(await sent(page, name), "FAILED");
+  assert.match(await card(page, name).locator(".reason").textContent(), /\w+ .*\./);
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [width, height] of SIZES) {
+    test(`nothing serious for axe, and nothing out of sight: ${colorScheme}, ${width}`, async (t) => {
+      const page = await opened(t, { colorScheme, viewport: { width, height } });
+      await sent(page, "scan.pdf");
+      await check(page);
+      await card(page, "scan.pdf").first().locator(".pages button").first().click();
+      await page.waitForSelector("#viewer image", { timeout: SECONDS, state: "attached" });
+      await check(page);
+    });
+  }
+}
+
+async function check(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
+  assert.deepEqual(serious.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(over <= 0, `${over} pixels too wide`);
+}
