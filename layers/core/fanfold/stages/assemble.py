@@ -6,21 +6,18 @@ manifest, written last and only once, says that everything it names lies there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fanfold import damage, keys, workspace
 from fanfold.errors import AllPagesFailed
-from fanfold.formats import alto, document_json, hocr, manifest
+from fanfold.formats import bundle, manifest, registry
 from fanfold.formats.manifest import ResultFile
-from fanfold.formats.markdown import MARKDOWN
 from fanfold.formats.media import MANIFEST_MEDIA, MEDIA
-from fanfold.formats.series import Series, write
-from fanfold.formats.text import TEXT
-from fanfold.formats.tsv import TSV
+from fanfold.formats.series import finish, write
 from fanfold.messages import AssembleMessage
-from fanfold.model import Document, DoneMark, Output, Reason, State
+from fanfold.model import Document, Output, Reason, State
 from fanfold.ports import DocumentStore, Ending, ObjectStore
 from fanfold.stages.endings import Endings, is_dropped, reason_for
 from fanfold.stages.marks import Marks, gather, lost, outcomes
@@ -67,7 +64,7 @@ class Assemble:
     def _fold_part(self, document: Document, part: int, missing: Collection[int]) -> None:
         """Fold a part unless somebody has, and ask for the whole where it was the last one."""
         if part in missing:
-            self.parts.fold(document, part, _series(document, {}))
+            self.parts.fold(document, part, registry.series(document, {}, {}))
             missing = self.parts.missing(document)
         if not missing:
             self.progress.request_assembly(document)
@@ -90,8 +87,16 @@ class Assemble:
                 broken=bool(ending.damage or found.failed),
             ):
                 files.append(self._stored(document, Output.PDF, searchable))
-        there = {file.output for file in files}
-        ending = replace(ending, results=tuple(output for output in Output if output in there))
+            if Output.ZIP in document.options.outputs:
+                packed, there = (
+                    folder / keys.RESULT_FILES[Output.ZIP],
+                    {one.output for one in files},
+                )
+                names = (keys.RESULT_FILES[output] for output in Output if output in there)
+                bundle.pack([folder / name for name in names], packed)
+                files.append(self._stored(document, Output.ZIP, packed))
+        made = {file.output for file in files}
+        ending = replace(ending, results=tuple(output for output in Output if output in made))
         self._write_manifest(_as_it_ends(document, ending), found, files)
         after = self.store.finish(document.id, document.run, ending)
         if after and after.state is State.SUCCEEDED and not after.redo:
@@ -102,7 +107,7 @@ class Assemble:
         self, document: Document, found: Marks, folder: Path, *, parted: bool
     ) -> Iterator[ResultFile]:
         """Write and store the files; those of a long document one after the other, for room."""
-        known = _series(document, found.done)
+        known = registry.series(document, found.done, found.failed)
         paths = {output: folder / keys.RESULT_FILES[output] for output in known}
         if not parted:
             by_path = {path: known[output] for output, path in paths.items()}
@@ -110,6 +115,7 @@ class Assemble:
         for output, path in paths.items():
             if parted:
                 self.parts.join(document, path, known[output])
+            finish({path: known[output]})
             yield self._stored(document, output, path)
 
     def _layers(
@@ -121,11 +127,12 @@ class Assemble:
         return fetch_layers(self.objects, found.layers(document), folder)
 
     def _stored(self, document: Document, output: Output, path: Path) -> ResultFile:
-        """Store a result; it is gone from the disk then."""
+        """Store a result; it is gone from the disk then, unless it is to be packed as well."""
         key = keys.result(document.id, document.run, path.name)
         self.objects.put_file(key, path, MEDIA[output].type)
         described = manifest.describe(output, path.name, path)
-        path.unlink()
+        if Output.ZIP not in document.options.outputs:
+            path.unlink()
         return described
 
     def _write_manifest(
@@ -135,19 +142,6 @@ class Assemble:
         body = manifest.render(document, found.done, files, failed)
         key = keys.result(document.id, document.run, keys.MANIFEST)
         self.objects.put_new(key, body, MANIFEST_MEDIA.type)
-
-
-def _series(document: Document, done: Mapping[int, DoneMark]) -> dict[Output, Series]:
-    """Return how each file that was asked for is written, page by page."""
-    known: dict[Output, Series] = {
-        Output.TEXT: TEXT,
-        Output.MARKDOWN: MARKDOWN,
-        Output.JSON: document_json.series(document, done),
-        Output.HOCR: hocr.series(document),
-        Output.ALTO: alto.series(document),
-        Output.TSV: TSV,
-    }
-    return {output: known[output] for output in document.options.outputs if output in known}
 
 
 def _ending(document: Document, marks: Marks) -> Ending:
