@@ -57,7 +57,7 @@ def test_list_and_status_count_alike_what_should_be_looked_at(service: Service, 
     whole = packed.scanned("jpeg")
     picture = whole.index(b"\xff\xda")
     source.write_bytes(whole[: picture + 200] + bytes(600) + whole[picture + 800 :])
-    status = service.ended(service.send(source))
+    status = service.ended(service.send(source, pages="1-2"))
     (listed,) = (
         one
         for one in service.client.get("/v1/documents").json()["documents"]
