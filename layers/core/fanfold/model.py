@@ -243,6 +243,8 @@ class Concern(StrEnum):
     """There are letters that could not be read."""
     WORDLESS = "wordless"
     """Something is on it and no word was found."""
+    UNDRAWN = "undrawn"
+    """Its text has letters that could not be drawn, so nobody knows whether it shows them."""
 
 
 @dataclass(frozen=True, slots=True)
