@@ -17,6 +17,7 @@ from fanfold.ocr.passes import (
     corrections,
     doubtful,
     large_writing,
+    leaders,
     places,
     small_print,
     unread_ink,
@@ -45,6 +46,7 @@ def _ruled(found: Reading, _means: Means) -> Reading:
 
 
 PASSES = (
+    Pass("leaders", leaders.wanted, leaders.reread, looks=True),
     Pass("small-print", small_print.wanted, small_print.reread, looks=True),
     Pass("doubtful", doubtful.wanted, doubtful.reread, looks=True),
     Pass("grids", lambda _: True, _ruled),
