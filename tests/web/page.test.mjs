@@ -15,21 +15,30 @@ const SIZES = [[375, 740], [768, 900], [1280, 860]];
 const ENDED = ["SUCCEEDED", "PARTIAL", "FAILED"];
 const SECONDS = 120_000;
 
-let service, browser, address, data;
+let browser, address, stop;
+
+// Start a service on a folder of its own; tell where it is, what it said, and how to stop it.
+async function started(...options) {
+  const data = mkdtempSync(path.join(tmpdir(), "fanfold-web-"));
+  const service = spawn(".venv/bin/fanfold", ["up", "--data", data, "--port", "0", ...options]);
+  const said = await new Promise((resolve, reject) => {
+    let text = "";
+    service.stdout.on("data", (part) => {
+      text += part;
+      if (/with this command/.test(text)) resolve(text);
+    });
+    service.on("exit", () => reject(new Error(text)));
+  });
+  const end = () => {
+    service.kill("SIGTERM");
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { said, address: `${said.match(/http:\/\/[\d.]+:\d+/)[0]}/`, stop: end };
+}
 
 before(async () => {
   assert.ok(readdirSync(SAMPLES).includes("scan.pdf"), "no samples: make test makes them");
-  data = mkdtempSync(path.join(tmpdir(), "fanfold-web-"));
-  service = spawn(".venv/bin/fanfold", ["up", "--data", data, "--port", "0"]);
-  address = await new Promise((resolve, reject) => {
-    let said = "";
-    service.stdout.on("data", (part) => {
-      said += part;
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+/);
-      if (found) resolve(`${found[0]}/`);
-    });
-    service.on("exit", () => reject(new Error(said)));
-  });
+  ({ address, stop } = await started());
   // Chromium's own sandbox wants a user of its own, which root in a container has not.
   const args = process.getuid() === 0 ? ["--no-sandbox"] : [];
   browser = await chromium.launch({ executablePath: CHROMIUM, args });
@@ -37,12 +46,11 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  service?.kill("SIGTERM");
-  rmSync(data, { recursive: true, force: true });
+  stop?.();
 });
 
 // A page of the browser on which nothing may go wrong unseen.
-async function opened(t, facts = {}) {
+async function opened(t, facts = {}, at = address) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...facts });
   const page = await context.newPage();
   const wrong = [];
@@ -54,11 +62,13 @@ async function opened(t, facts = {}) {
     await context.close();
     assert.deepEqual(wrong, []);
   });
-  await page.goto(address);
+  await page.goto(at);
   return page;
 }
 
-const card = (page, name) => page.locator("article", { has: page.locator(`[title="${name}"]`) });
+// The newest document of that name.
+const card = (page, name) =>
+  page.locator("article", { has: page.locator(`[title="${name}"]`) }).first();
 
 async function ended(page, name) {
   const state = card(page, name).locator(".state");
@@ -98,7 +108,7 @@ test("a scan's page is shown with its words where the result has them", async (t
 test("pointing at a word in the text marks it on the picture, and the other way", async (t) => {
   const page = await opened(t);
   await sent(page, "scan.pdf");
-  await card(page, "scan.pdf").first().locator(".pages button").first().click();
+  await card(page, "scan.pdf").locator(".pages button").first().click();
   await page.locator("span.word").nth(3).hover();
   assert.equal(await page.locator("rect.here").getAttribute("data-word"), "3");
   await page.locator("rect.word").nth(5).hover();
@@ -108,7 +118,7 @@ test("pointing at a word in the text marks it on the picture, and the other way"
 test("words are found, pages are turned by keys, and the page is enlarged", async (t) => {
   const page = await opened(t);
   await sent(page, "scan.pdf");
-  await card(page, "scan.pdf").first().locator(".pages button").first().click();
+  await card(page, "scan.pdf").locator(".pages button").first().click();
   const word = (await page.locator("span.word").first().textContent()).trim();
   await page.fill(".find", word);
   assert.ok(await page.locator("rect.hit").count() > 0);
@@ -134,11 +144,74 @@ test("a page is read again with another mode from where it is looked at", async 
     { timeout: SECONDS });
 });
 
+test("a service that listens for others is used with its token", async (t) => {
+  const other = await started("--host", "127.0.0.2");
+  t.after(other.stop);
+  const token = other.said.match(/token[^\n]*\n +(\S+)/)[1];
+  const page = await opened(t, {}, other.address);
+  await page.waitForSelector("#entry:not([hidden])");
+  await check(page);
+  await page.fill("#entry input", "nonsense");
+  await page.click("#entry button");
+  await page.waitForSelector("#refused:not([hidden])");
+  await page.fill("#entry input", token);
+  await page.click("#entry button");
+  await page.waitForSelector("#entry", { state: "hidden" });
+  assert.equal(await sent(page, "native.pdf"), "SUCCEEDED");
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"), card(page, "native.pdf").locator(".links a").first().click(),
+  ]);
+  assert.equal(saved.suggestedFilename(), "native.txt");
+  await page.reload();
+  await page.waitForSelector("#documents article");
+  assert.equal(await page.locator("#entry").isVisible(), false);
+});
+
 test("a file that cannot be read says why", async (t) => {
   const page = await opened(t);
   const name = "no-pages.pdf";
   assert.equal(await sent(page, name), "FAILED");
   assert.match(await card(page, name).locator(".reason").textContent(), /\w+ .*\./);
+});
+
+test("what the service refuses keeps a line that says why", async (t) => {
+  const page = await opened(t);
+  await page.fill("[name=languages]", "tlh");
+  await page.setInputFiles("#files", path.join(SAMPLES, "native.pdf"));
+  const why = page.locator("#uploads .why");
+  await why.filter({ hasText: "tlh" }).waitFor();
+  await page.locator("#uploads button").click();
+  assert.equal(await page.locator("#uploads li").count(), 0);
+});
+
+test("a deletion is taken back, or goes through", async (t) => {
+  const page = await opened(t);
+  await page.clock.install();
+  await page.goto(address);
+  await page.setInputFiles("#files", path.join(SAMPLES, "page.bmp"));
+  const one = card(page, "page.bmp");
+  await one.locator(".delete").click();
+  await one.locator(".undo").click();
+  await page.clock.runFor(20_000);
+  assert.equal(await one.count(), 1);
+  await one.locator(".delete").click();
+  await page.clock.runFor(11_000);
+  await page.waitForFunction(() => !document.querySelector('[title="page.bmp"]'));
+});
+
+test("documents are found by their names and states", async (t) => {
+  const page = await opened(t);
+  await sent(page, "native.pdf");
+  await sent(page, "no-pages.pdf");
+  await page.fill("#name", "NATIVE");
+  await page.waitForFunction(() => [...document.querySelectorAll("article")].every(
+    (one) => one.hidden !== /native/.test(one.querySelector(".name").textContent)));
+  await page.fill("#name", "");
+  await page.selectOption("#state", "FAILED");
+  await page.waitForFunction(() => {
+    const states = [...document.querySelectorAll("article .state")].map((one) => one.textContent);
+    return states.length > 0 && states.every((state) => state === "FAILED");
+  });
 });
 
 for (const colorScheme of ["light", "dark"]) {
@@ -147,7 +220,7 @@ for (const colorScheme of ["light", "dark"]) {
       const page = await opened(t, { colorScheme, viewport: { width, height } });
       await sent(page, "scan.pdf");
       await check(page);
-      await card(page, "scan.pdf").first().locator(".pages button").first().click();
+      await card(page, "scan.pdf").locator(".pages button").first().click();
       await page.waitForSelector("#viewer image", { timeout: SECONDS, state: "attached" });
       await check(page);
     });
