@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from cli.commands import documents, planning, running
+from cli.commands import documents, planning, running, upkeep
 from cli.commands.extract import extract
 from client.errors import CliError, Exit
 from fanfold import __version__
@@ -51,7 +51,9 @@ for _command in (
     documents.delete,
     documents.list_,
     documents.languages,
-    running.doctor,
+    upkeep.doctor,
+    upkeep.backup,
+    upkeep.restore,
     planning.cost,
     planning.plan,
 ):

@@ -61,22 +61,22 @@ def languages(tools: Tools) -> tuple[str, ...]:
     return found
 
 
-def diagnosis(tools: Tools) -> list[str]:
-    """Return lines that say what this machine reads with; raise Unreachable if it cannot."""
+def diagnosis(tools: Tools) -> dict[str, str]:
+    """Return what this machine reads with; raise Unreachable if it cannot."""
     found = languages(tools)
     versions = engine.versions(tools.engine)
-    return [
-        f"engine      {tools.origin}",
-        f"tesseract   {versions['tesseract']}  {tools.engine.tesseract}",
-        f"recogniser  {tools.engine.library or 'the program'}",
-        f"poppler     {versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
-        f"languages   {' '.join(found)}",
-        *_walls(tools),
-        f"python      {platform.python_version()} on {platform.system()} {platform.machine()}",
-    ]
+    return {
+        "engine": tools.origin,
+        "tesseract": f"{versions['tesseract']}  {tools.engine.tesseract}",
+        "recogniser": tools.engine.library or "the program",
+        "poppler": f"{versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
+        "languages": " ".join(found),
+        **_walls(tools),
+        "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+    }
 
 
-def _walls(tools: Tools) -> list[str]:
+def _walls(tools: Tools) -> dict[str, str]:
     """Say what a process that opens documents is kept from here."""
     from fanfold.ocr.isolation import sandbox  # noqa: PLC0415 - for this command alone
 
@@ -84,5 +84,7 @@ def _walls(tools: Tools) -> list[str]:
         walls = sandbox.held(tools.engine, Path(folder))
     holding = ", ".join(wall for wall, holds in walls.items() if holds)
     failing = ", ".join(wall for wall, holds in walls.items() if not holds)
-    lines = [f"sandbox     {holding or 'nothing holds'}"]
-    return [*lines, f"            not on this machine: {failing}"] if failing else lines
+    return {
+        "sandbox": holding or "nothing holds",
+        **({"not held": failing} if failing else {}),
+    }

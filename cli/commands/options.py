@@ -39,3 +39,10 @@ verbose = click.option("--verbose", "-v", is_flag=True, help="Show the log.")
 move = click.option(
     "--move", is_flag=True, help="Move originals to done/ and failed/ in the inbox."
 )
+data = click.option(
+    "--data", type=PATH, help="Where everything is kept (the platform's data folder)."
+)
+retain = click.option(
+    "--retain", type=click.IntRange(min=1), metavar="DAYS",
+    help="Remove documents so long after their end, results in the outbox too (never).",
+)  # fmt: skip

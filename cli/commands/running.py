@@ -1,4 +1,4 @@
-"""`fanfold up`, `watch`, `cloud` and `doctor`: Fanfold on this machine."""
+"""`fanfold up`, `watch` and `cloud`: Fanfold on this machine."""
 
 from __future__ import annotations
 
@@ -12,9 +12,7 @@ _PORT = click.option("--port", type=int, help="The HTTP API's port (8080).")
 
 
 @click.command()
-@click.option(
-    "--data", type=options.PATH, help="Where everything is kept (the platform's data folder)."
-)
+@options.data
 @click.option("--inbox", type=options.PATH, help="The folder to watch (inbox in the data folder).")
 @click.option("--outbox", type=options.PATH, help="Where results go (outbox in the data folder).")
 @click.option(
@@ -26,6 +24,7 @@ _PORT = click.option("--port", type=int, help="The HTTP API's port (8080).")
 @_PORT
 @options.workers
 @options.move
+@options.retain
 @options.verbose
 def up(  # noqa: PLR0913 - a command has as many parameters as it has options
     *,
@@ -36,13 +35,17 @@ def up(  # noqa: PLR0913 - a command has as many parameters as it has options
     port: int | None,
     workers: int | None,
     move: bool,
+    retain: int | None,
     verbose: bool,
 ) -> None:
     """Run the service on this machine until Ctrl-C: an API, a web page and a watched folder."""
     from cli import serve  # noqa: PLC0415 - imports the template's reader
     from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
 
-    wish = Wish(host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    wish = Wish(
+        host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, retain=retain,
+        verbose=verbose,
+    )  # fmt: skip
     serve.up(data, port, wish)
 
 
@@ -52,21 +55,25 @@ def up(  # noqa: PLR0913 - a command has as many parameters as it has options
 @click.option("--data", type=options.PATH, help="Where everything is kept (.fanfold in OUT).")
 @options.workers
 @options.move
+@options.retain
 @options.verbose
-def watch(
+def watch(  # noqa: PLR0913 - a command has as many parameters as it has options
     *,
     inbox: Path,
     outbox: Path,
     data: Path | None,
     workers: int | None,
     move: bool,
+    retain: int | None,
     verbose: bool,
 ) -> None:
     """Read whatever is put into the folder IN, results into OUT, until Ctrl-C; each file once."""
     from cli import serve  # noqa: PLC0415 - imports the template's reader
     from infra.machine.machine import Wish  # noqa: PLC0415 - imports the stages
 
-    wish = Wish(workers=workers, inbox=inbox, outbox=outbox, move=move, verbose=verbose)
+    wish = Wish(
+        workers=workers, inbox=inbox, outbox=outbox, move=move, retain=retain, verbose=verbose
+    )
     serve.watch(data, inbox, outbox, wish)
 
 
@@ -80,11 +87,3 @@ def cloud(*, port: int | None, aws_port: int | None, workers: int | None, verbos
     from cli import serve  # noqa: PLC0415 - imports the template's reader
 
     serve.cloud(port, aws_port, workers, verbose=verbose)
-
-
-@click.command()
-def doctor() -> None:
-    """Say which tesseract and poppler this machine reads with, and in which languages."""
-    from cli import tools  # noqa: PLC0415 - imports the engine
-
-    click.echo("\n".join(tools.diagnosis(tools.find())))

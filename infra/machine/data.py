@@ -28,6 +28,8 @@ _NETWORK = frozenset(
         "nfs4",
         "smb3",
         "smbfs",
+        "vboxsf",
+        "virtiofs",
     }
 )
 
@@ -53,7 +55,10 @@ def default() -> Path:
 
 
 class Lock:
-    """The right to a data folder, until it is let go or the process ends. Raises DataError."""
+    """The right to a data folder, until it is let go or the process ends. Raises DataError.
+
+    ``since`` is the moment it began, in nanoseconds since the epoch, by the clock of files.
+    """
 
     def __init__(self, folder: Path) -> None:
         check_place(folder)
@@ -70,6 +75,7 @@ class Lock:
             who = f"process {found.pid} at {found.url or 'no address yet'}" if found else "another"
             raise DataError(f"The data folder {folder} is held by {who}.") from None
         self.say("")
+        self.since = os.fstat(self._file.fileno()).st_mtime_ns
 
     def say(self, url: str) -> None:
         """Write down where the service listens."""
@@ -106,6 +112,12 @@ def check_place(folder: Path) -> None:
             " hold and a database can break. Choose one on this machine (--data);"
             " inbox and outbox may be anywhere."
         )
+
+
+def is_local(folder: Path) -> bool:
+    """Whether the kernel hears of all that happens in a folder: nobody else's machine writes it."""
+    kind = _filesystem(folder)
+    return kind not in _NETWORK and not kind.startswith("fuse")
 
 
 def check_apart(inbox: Path, *others: Path) -> None:

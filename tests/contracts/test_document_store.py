@@ -285,6 +285,16 @@ def test_a_deleted_document_is_due_until_it_is_buried(store):
     assert store.get("d").state is State.DELETED
 
 
+def test_of_a_deleted_document_neither_name_nor_source_stays(store):
+    store.fail(processing(store), REASON, watched=False)
+    gone = store.delete("d", 500)
+    assert gone.source
+    store.bury(gone)
+    left = store.get("d")
+    assert (left.state, left.run) == (State.DELETED, 2)
+    assert (left.name, left.source, left.reason) == ("", None, None)
+
+
 def test_cancelling_ends_a_live_document_and_fences_late_writers(store, clock):
     begun = processing(store)
     after = store.cancel("d")

@@ -140,7 +140,7 @@ class MemoryQueue(DiskQueue):
 
     def _all(self) -> list[tuple[str, str]]:
         with self._messages.reading() as connection:
-            return connection.execute("SELECT body, tenant FROM messages ORDER BY id").fetchall()
+            return connection.execute("SELECT body, share FROM messages ORDER BY id").fetchall()
 
 
 @dataclass

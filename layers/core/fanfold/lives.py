@@ -197,9 +197,11 @@ def delete(found: Document, deadline: int) -> Document | None:
 
 
 def bury(found: Document, seen: Document) -> Document | None:
-    """Take a document that has ended out of the sweep's sight."""
+    """Take a document that has ended out of the sweep's sight; of a deleted one no name stays."""
     if found.run != seen.run or found.state.live:
         return None
+    if found.state is State.DELETED:
+        found = replace(found, name="", source=None, reason=None)
     return replace(found, deadline=None)
 
 

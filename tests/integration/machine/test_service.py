@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import httpx
 import psutil
@@ -147,3 +149,43 @@ def test_the_command_line_asks_the_running_service_unless_told_not_to(
         assert len(service.client.get("/v1/documents").json()["documents"]) == 1
     finally:
         service.stop()
+
+
+def test_doctor_looks_at_the_data_while_the_service_works_and_when_it_does_not(start, samples):
+    service = start()
+    doctor = (sys.executable, "-m", "cli", "doctor", "--json", "--data", str(service.data))
+
+    def told() -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(doctor, capture_output=True, text=True, check=False)
+        return done.returncode, json.loads(done.stdout)["data"]
+
+    document = service.send(samples / "scan.pdf", mode="ocr")
+    until(lambda: service.status(document)["pages"]["done"] >= 1)
+    assert (told()[0], told()[1]["problems"]) == (0, [])
+    service.ended(document)
+    service.stop()
+    code, found = told()
+    assert (code, found["documents"], found["leftovers"], found["problems"]) == (0, 1, 0, [])
+    next((service.data / "objects" / "results").rglob("text.txt")).unlink()
+    code, found = told()
+    assert code == 1 and "text.txt is missing" in found["problems"][0]
+
+
+def test_a_backup_that_was_made_at_work_goes_on_elsewhere_to_the_same_text(
+    start, samples, tmp_path
+):
+    service, copy, place = start(), tmp_path / "copy", tmp_path / "elsewhere"
+    document = service.send(samples / "scan.pdf", mode="ocr")
+    until(lambda: service.status(document)["pages"]["done"] >= 1)
+    fanfold = (sys.executable, "-m", "cli")
+    for command, folder in (("backup", service.data), ("restore", place)):
+        call = (*fanfold, command, str(copy), "--data", str(folder))
+        done = subprocess.run(call, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "sound" in done.stdout, done.stderr
+    assert service.ended(document)["state"] == "SUCCEEDED"
+    other = Service(place)
+    try:
+        assert other.ended(document)["state"] == "SUCCEEDED"
+        assert other.text(document) == service.text(document)
+    finally:
+        other.stop()

@@ -194,7 +194,7 @@ class DynamoDocuments:
 
     def bury(self, document: Document) -> bool:
         """Take a document that has ended out of the sweep's sight; False where it was rerun."""
-        return self._meta(document.id, updates.bury(document.run)).applied
+        return self._meta(document.id, updates.bury(document)).applied
 
     def remember(self, document: Document, until: int) -> None:
         """Note that a document answers its content and options, until a moment."""

@@ -234,10 +234,9 @@ def delete(deadline: int, kept: Kept) -> Update:
     )
 
 
-def bury(run: int) -> Update:
-    """Take a document that has ended out of the sweep's sight."""
-    return Update(
-        f" REMOVE {_SIGHT}",
-        f"#run = :run AND NOT {_IS_LIVE}",
-        {":run": run, **_LIVE_STATES},
-    )
+def bury(document: Document) -> Update:
+    """Take a document that has ended out of the sweep's sight; of a deleted one no name stays."""
+    change, values = f" REMOVE {_SIGHT}", {":run": document.run, **_LIVE_STATES}
+    if document.state is State.DELETED:
+        change, values = f", #name = :no{change}, #source, #reason", {**values, ":no": ""}
+    return Update(change, f"#run = :run AND NOT {_IS_LIVE}", values)

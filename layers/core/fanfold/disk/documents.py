@@ -11,6 +11,7 @@ from sqlite3 import Connection
 
 from fanfold import lives, records
 from fanfold.disk.database import Database
+from fanfold.disk.taken import tell_again
 from fanfold.errors import InvalidRequest
 from fanfold.model import (
     Document,
@@ -165,7 +166,9 @@ class DiskDocuments:
         self, document: str, run: int, options: Options, redo: str, deadline: int
     ) -> Document | None:
         """SUCCEEDED, PARTIAL or FAILED → PROCESSING in the run after ``run``."""
-        found = self._left(document, lambda one: lives.rerun(one, run, options, redo, deadline))
+        with self._database.changing() as connection:
+            tell_again(connection, document)
+            found = self._left(document, lambda one: lives.rerun(one, run, options, redo, deadline))
         return found if found and lives.is_rerun(found, run, options, redo) else None
 
     def cancel(self, document: str) -> Document | None:
@@ -175,12 +178,18 @@ class DiskDocuments:
 
     def delete(self, document: str, deadline: int) -> Document | None:
         """Make a document DELETED and raise its run, which fences every late writer."""
-        return self._left(document, lambda one: lives.delete(one, deadline))
+        with self._database.changing() as connection:
+            tell_again(connection, document)
+            return self._left(document, lambda one: lives.delete(one, deadline))
 
     def purge(self, document: Document) -> None:
-        """Remove the shards of a deleted document."""
+        """Remove the shards of a deleted document, and what it answers."""
         with self._database.changing() as connection:
             connection.execute("DELETE FROM shards WHERE document = ?", (document.id,))
+            connection.execute(
+                "DELETE FROM answers WHERE tenant = ? AND sha256 = ? AND document = ?",
+                (document.tenant, document.source.sha256 if document.source else "", document.id),
+            )
 
     def bury(self, document: Document) -> bool:
         """Take a document that has ended out of the sweep's sight; False where it was rerun."""
@@ -195,6 +204,18 @@ class DiskDocuments:
                     "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
                     (*asked, document.id, until),
                 )
+
+    def ended(self, before: int, limit: int) -> Sequence[Document]:
+        """List documents that ended before a moment and are still there."""
+        live = [state.value for state in State if state.live]
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, record FROM documents"
+                f" WHERE state NOT IN ({', '.join('?' * len(live))}, ?)"
+                " AND json_extract(record, '$.ended_at') < ? LIMIT ?",
+                (*live, State.DELETED.value, before, limit),
+            ).fetchall()
+        return [records.document_from(id_, json.loads(record)) for id_, record in rows]
 
     def forget(self) -> None:
         """Remove what is only remembered for a while: tombstones, and what answers no more."""

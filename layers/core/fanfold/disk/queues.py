@@ -1,8 +1,9 @@
 """Queues in SQLite, as SQS has them: visibility, counted deliveries, redrive, fairness.
 
 A worker that receives a message has it until it is deleted, released, or its time is over. What
-was delivered too often goes to the queue behind. Of several tenants the one of whom the fewest
-messages are in work comes next.
+was delivered too often goes to the queue behind. Messages of different groups take turns: each has
+the turn after the last one of its group, and none before the one that is next. So a document of
+one page does not wait for all pages of a long one, and no stream of short ones stops that.
 """
 
 from __future__ import annotations
@@ -14,24 +15,10 @@ from sqlite3 import Connection
 from fanfold.disk.database import Database
 from fanfold.ports import Clock
 
-_NEXT = """
-WITH RECURSIVE tenants(name) AS (
-    SELECT min(tenant) FROM messages WHERE queue = :queue
-    UNION ALL
-    SELECT (SELECT min(tenant) FROM messages WHERE queue = :queue AND tenant > name)
-    FROM tenants WHERE name IS NOT NULL
+_NEXT = (
+    "SELECT id, share, body, receives, turn FROM messages"
+    " WHERE queue = ? AND visible_at <= ? ORDER BY turn, id LIMIT 1"
 )
-SELECT message.id, message.tenant, message.body, message.receives
-FROM tenants JOIN messages AS message ON message.id = (
-    SELECT id FROM messages WHERE queue = :queue AND tenant = name AND visible_at <= :now
-    ORDER BY visible_at, id LIMIT 1
-)
-ORDER BY (
-    SELECT count(*) FROM messages
-    WHERE queue = :queue AND tenant = name AND visible_at > :now AND receives > 0
-), message.visible_at, message.id
-LIMIT 1
-"""
 _IN_WORK = "queue = ? AND id = ? AND receives = ?"
 
 
@@ -41,7 +28,7 @@ class Received:
 
     id: int
     body: str
-    tenant: str
+    group: str
     receives: int
 
 
@@ -72,9 +59,11 @@ class DiskQueue:
         """Send every body, or none: raise Unavailable then."""
         now = self._clock.now()
         with self._database.changing() as connection:
+            turn = self._last_turn(connection, group, now)
             connection.executemany(
-                "INSERT INTO messages (queue, tenant, body, visible_at) VALUES (?, ?, ?, ?)",
-                ((self.name, group, body, now) for body in bodies),
+                "INSERT INTO messages (queue, share, body, visible_at, turn)"
+                " VALUES (?, ?, ?, ?, ?)",
+                ((self.name, group, body, now, turn + n) for n, body in enumerate(bodies, 1)),
             )
 
     def waiting(self) -> int:
@@ -93,14 +82,14 @@ class DiskQueue:
             if limit is not None and self._in_work(connection, now) >= limit:
                 return None
             while True:
-                row = connection.execute(_NEXT, {"queue": self.name, "now": now}).fetchone()
+                row = connection.execute(_NEXT, (self.name, now)).fetchone()
                 if row is None:
                     return None
-                id_, tenant, body, receives = row
+                id_, share, body, receives, _ = row
                 if self._dead and receives >= (self._maximum_receives or receives + 1):
-                    # The count goes along, as with SQS.
+                    # The count goes along, as with SQS; those behind have turns of their own.
                     connection.execute(
-                        "UPDATE messages SET queue = ?, visible_at = ? WHERE id = ?",
+                        "UPDATE messages SET queue = ?, visible_at = ?, turn = 0 WHERE id = ?",
                         (self._dead, now, id_),
                     )
                     continue
@@ -109,7 +98,7 @@ class DiskQueue:
                     " WHERE id = ?",
                     (now + self._visibility, worker, id_),
                 )
-                return Received(id_, body, tenant, receives + 1)
+                return Received(id_, body, share, receives + 1)
 
     def delete(self, message: Received) -> None:
         """Remove a message that is done; no error where it was given to somebody else since."""
@@ -132,6 +121,13 @@ class DiskQueue:
                     message.receives,
                 ),
             )
+
+    def _last_turn(self, connection: Connection, group: str, now: int) -> int:
+        next_ = connection.execute(_NEXT, (self.name, now)).fetchone()
+        (last,) = connection.execute(
+            "SELECT max(turn) FROM messages WHERE queue = ? AND share = ?", (self.name, group)
+        ).fetchone()
+        return max(next_[4] if next_ else 0, last or 0)
 
     def _in_work(self, connection: Connection, now: int) -> int:
         (count,) = connection.execute(

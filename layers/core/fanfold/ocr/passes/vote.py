@@ -6,6 +6,7 @@ compared; few against few, for a word in one look may be two in another.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -81,6 +82,16 @@ def kept(
                 found[n] = []
             found[group.ours[0]] = [ours[0]._replace(word=row.word) for row in theirs]
     return [row for here in found for row in here]
+
+
+def trusted(
+    rows: Sequence[Row], first: Sequence[Row], name: str, looks: Sequence[Sequence[Row]] = ()
+) -> list[Row]:
+    """Return the words of one later look, with those that the ``first`` was sure of.
+
+    ``looks`` are all later ones, as in ``kept``; ``name`` as in ``merged``.
+    """
+    return kept(merged(rows, first, name, math.inf), first, looks)
 
 
 def _outvoted(sure: Sequence[Row], other: Sequence[Row], looks: Sequence[Sequence[Row]]) -> bool:

@@ -38,14 +38,15 @@ MINIMUM_DPI = 100
 """Minimum resolution of a drawing where pixels are short: below it small print is lost, and to fail
 is better than to return gibberish."""
 
-CHECK_DPI = 8
-"""Resolution at which a drawing costs little more than decoding its pictures."""
-
 LONGEST_SIDE = 32_000
 """Maximum of pixels along a side; leptonica and tesseract count with 15 bits."""
 
 _SLACK = 2
 """Maximum of pixels by which a drawing is larger or smaller than its page: poppler rounds up."""
+
+_LESS = 0.001
+"""By how much fewer dots per inch poppler is asked for: where a picture's pixels are the drawing's,
+it rounds its edges outwards, and makes one row and one column more of it by doubling some."""
 
 
 def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET_DPI) -> int:
@@ -75,7 +76,7 @@ def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path)
     try:
         convert_from_path(
             source,
-            dpi,
+            dpi - _LESS,  # type: ignore[arg-type]  # what it passes on may have decimals
             output_folder=folder,
             output_file=path.stem,
             single_file=True,
@@ -99,7 +100,7 @@ def draw_directly(
 ) -> Drawing:
     """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull."""
     path = _cleared(folder, ".ppm" if colour else ".pgm")
-    options = ["-r", str(dpi), *([] if colour else ["-gray"]), "-cropbox", "-singlefile"]
+    options = ["-r", str(dpi - _LESS), *([] if colour else ["-gray"]), "-cropbox", "-singlefile"]
     program = programs.poppler(poppler, "pdftoppm")
     done = programs.run([program, *options, source, str(path.with_suffix(""))])
     if not _whole(path):
@@ -108,12 +109,6 @@ def draw_directly(
         workspace.check_room(folder, most - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
     return _drawing(path, sheet, dpi)
-
-
-def check(source: str, poppler: str | None) -> None:
-    """Draw a page as small as can be, to hear what the decoders of its pictures complain of."""
-    program = programs.poppler(poppler, "pdftoppm")
-    programs.run([program, "-r", str(CHECK_DPI), "-gray", "-singlefile", source])
 
 
 def dpi(drawing: Drawing, sheet: Sheet) -> int:
