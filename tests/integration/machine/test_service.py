@@ -28,7 +28,7 @@ def workers(service: Service) -> list[psutil.Process]:
 
 def test_a_body_of_any_size_is_taken(service: Service, samples, tmp_path):
     large = tmp_path / "large.pdf"
-    large.write_bytes((samples / "native.pdf").read_bytes() + b"\n%" + b"x" * 12_000_000)
+    large.write_bytes((samples / "native.pdf").read_bytes() + b"\n%" + b"x" * 80_000_000)
     document = service.send(large, mode="native")
     status = service.ended(document)
     assert (status["state"], status["name"]) == ("SUCCEEDED", "large.pdf")
