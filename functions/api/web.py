@@ -14,6 +14,8 @@ _TYPES = {
     "index.html": "text/html; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
+    "api.js": "text/javascript; charset=utf-8",
+    "uploads.js": "text/javascript; charset=utf-8",
     "view.js": "text/javascript; charset=utf-8",
 }
 _PAGE_HEADERS = {

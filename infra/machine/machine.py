@@ -161,11 +161,11 @@ class Machine(Running):
             self._every(schedule.seconds, lambda sweep=sweep: _swept(sweep))  # type: ignore[misc]
         documents = steps.stores.documents
         assert isinstance(documents, DiskDocuments)
-        remove = build.api(_of_api(steps)).delete
+        delete = build.api(_of_api(steps)).delete
 
         def forget() -> None:
             if self._wish.retain is not None:
-                upkeep.expire(documents, remove, steps.clock, self._wish.retain)
+                upkeep.expire(documents, delete, steps.clock, self._wish.retain)
             upkeep.forget(self.data, database, documents)
 
         self._every(_FORGET_SECONDS, forget, at_once=True)

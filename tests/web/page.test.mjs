@@ -58,7 +58,9 @@ async function opened(t, facts = {}) {
   return page;
 }
 
-const card = (page, name) => page.locator("article", { has: page.locator(`[title="${name}"]`) });
+// The newest document of that name.
+const card = (page, name) =>
+  page.locator("article", { has: page.locator(`[title="${name}"]`) }).first();
 
 async function ended(page, name) {
   const state = card(page, name).locator(".state");
@@ -98,7 +100,7 @@ test("a scan's page is shown with its words where the result has them", async (t
 test("pointing at a word in the text marks it on the picture, and the other way", async (t) => {
   const page = await opened(t);
   await sent(page, "scan.pdf");
-  await card(page, "scan.pdf").first().locator(".pages button").first().click();
+  await card(page, "scan.pdf").locator(".pages button").first().click();
   await page.locator("span.word").nth(3).hover();
   assert.equal(await page.locator("rect.here").getAttribute("data-word"), "3");
   await page.locator("rect.word").nth(5).hover();
@@ -108,7 +110,7 @@ test("pointing at a word in the text marks it on the picture, and the other way"
 test("words are found, pages are turned by keys, and the page is enlarged", async (t) => {
   const page = await opened(t);
   await sent(page, "scan.pdf");
-  await card(page, "scan.pdf").first().locator(".pages button").first().click();
+  await card(page, "scan.pdf").locator(".pages button").first().click();
   const word = (await page.locator("span.word").first().textContent()).trim();
   await page.fill(".find", word);
   assert.ok(await page.locator("rect.hit").count() > 0);
@@ -141,13 +143,53 @@ test("a file that cannot be read says why", async (t) => {
   assert.match(await card(page, name).locator(".reason").textContent(), /\w+ .*\./);
 });
 
+test("what the service refuses keeps a line that says why", async (t) => {
+  const page = await opened(t);
+  await page.fill("[name=languages]", "tlh");
+  await page.setInputFiles("#files", path.join(SAMPLES, "native.pdf"));
+  const why = page.locator("#uploads .why");
+  await why.filter({ hasText: "tlh" }).waitFor();
+  await page.locator("#uploads button").click();
+  assert.equal(await page.locator("#uploads li").count(), 0);
+});
+
+test("a deletion is taken back, or goes through", async (t) => {
+  const page = await opened(t);
+  await page.clock.install();
+  await page.goto(address);
+  await page.setInputFiles("#files", path.join(SAMPLES, "page.bmp"));
+  const one = card(page, "page.bmp");
+  await one.locator(".delete").click();
+  await one.locator(".undo").click();
+  await page.clock.runFor(20_000);
+  assert.equal(await one.count(), 1);
+  await one.locator(".delete").click();
+  await page.clock.runFor(11_000);
+  await page.waitForFunction(() => !document.querySelector('[title="page.bmp"]'));
+});
+
+test("documents are found by their names and states", async (t) => {
+  const page = await opened(t);
+  await sent(page, "native.pdf");
+  await sent(page, "no-pages.pdf");
+  await page.fill("#name", "NATIVE");
+  await page.waitForFunction(() => [...document.querySelectorAll("article")].every(
+    (one) => one.hidden !== /native/.test(one.querySelector(".name").textContent)));
+  await page.fill("#name", "");
+  await page.selectOption("#state", "FAILED");
+  await page.waitForFunction(() => {
+    const states = [...document.querySelectorAll("article .state")].map((one) => one.textContent);
+    return states.length > 0 && states.every((state) => state === "FAILED");
+  });
+});
+
 for (const colorScheme of ["light", "dark"]) {
   for (const [width, height] of SIZES) {
     test(`nothing serious for axe, and nothing out of sight: ${colorScheme}, ${width}`, async (t) => {
       const page = await opened(t, { colorScheme, viewport: { width, height } });
       await sent(page, "scan.pdf");
       await check(page);
-      await card(page, "scan.pdf").first().locator(".pages button").first().click();
+      await card(page, "scan.pdf").locator(".pages button").first().click();
       await page.waitForSelector("#viewer image", { timeout: SECONDS, state: "attached" });
       await check(page);
     });

@@ -1,37 +1,15 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
+import { ask, at } from "./api.js";
+import * as uploads from "./uploads.js";
 import * as viewer from "./view.js";
 
 const LIVE = new Set(["UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING"]);
-const DIRECT_BYTES = 4_000_000; // larger files go to the bucket by the upload form
 const MOST = 100; // documents that the API lists at once
 const FAST = 700, SLOW = 4000; // milliseconds between looks, with and without live documents
+const UNDO = 10_000; // milliseconds in which a deletion can be taken back
 
-// Relative, so that a stage in the path (/prod/) stays where it is.
-const here = location.href.replace(/[?#].*/, "").replace(/\/?$/, "/");
-const api = (path) => new URL(path, here);
 const find = (id) => document.getElementById(id);
 const cards = new Map();
-
-async function ask(path, options) {
-  const answer = await fetch(api(path), options);
-  if (answer.status === 204) return null;
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    const error = told.error ?? { message: `The service answered ${answer.status}.` };
-    const said = [error.message, error.hint].filter(Boolean).join(" ");
-    throw Object.assign(new Error(said), { status: answer.status });
-  }
-  return told;
-}
-
-// A picture, or nothing where the document has none.
-async function picture(path) {
-  const answer = await fetch(api(path), { headers: { Accept: "image/jpeg" } });
-  return answer.ok ? answer.blob() : null;
-}
-
-// Without what turns a line round or takes no room: names are the sender's.
-const tame = (name) => name.replace(/\p{C}/gu, "").slice(0, 100);
 
 function notice(text, passing = false) {
   find("notice").textContent = text;
@@ -42,39 +20,13 @@ function notice(text, passing = false) {
 function options() {
   const given = new FormData(find("form"));
   const chosen = ["languages", "pages", "mode"].map((name) => [name, given.get(name)?.trim()]);
-  return Object.fromEntries([...chosen.filter(([, value]) => value), ["pictures", "true"]]);
+  chosen.push(["outputs", given.getAll("outputs").join(",")], ["pictures", "true"]);
+  return Object.fromEntries(chosen.filter(([, value]) => value));
 }
 
-async function send(file) {
-  const chosen = options();
-  if (file.size > 0 && file.size <= DIRECT_BYTES) {
-    const query = new URLSearchParams({ name: file.name, ...chosen });
-    return ask(`v1/documents?${query}`, {
-      method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
-    });
-  }
-  const told = await ask("v1/documents", {
-    method: "POST", headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ name: file.name, size: file.size, options: chosen }),
-  });
-  const form = new FormData();
-  for (const [name, value] of Object.entries(told.upload.fields)) form.append(name, value);
-  form.append("file", file);
-  // The bucket is another origin; the document's state tells whether it arrived.
-  await fetch(told.upload.url, { method: "POST", body: form, mode: "no-cors" });
-  return told;
-}
-
-async function take(files) {
+function take(files) {
   notice("");
-  for (const file of files) {
-    try {
-      await send(file);
-    } catch (error) {
-      notice(`${tame(file.name)}: ${error.message}`);
-    }
-  }
-  look();
+  return uploads.take(files, options(), look);
 }
 
 function card(id) {
@@ -84,26 +36,41 @@ function card(id) {
     const bind = (button, path, options) => {
       element.querySelector(button).onclick = (event) => act(event.currentTarget, path, options);
     };
-    bind(".delete", here, { method: "DELETE" });
+    element.querySelector(".delete").onclick = () => remove(id);
+    element.querySelector(".undo").onclick = () => keep(id);
     bind(".cancel", `${here}/cancel`, { method: "POST" });
     bind(".retry", `${here}/retry`, {
       method: "POST", body: "{}", headers: { "Content-Type": "application/json" },
     });
-    cards.set(id, { element, state: "", told: null });
+    cards.set(id, { element, state: "", told: null, going: 0 });
   }
   return cards.get(id);
 }
 
+// A document is asked to be deleted when nobody has taken it back for a while.
+function remove(id) {
+  const one = cards.get(id);
+  one.element.classList.add("going");
+  one.element.querySelector(".undo").focus();
+  one.going = setTimeout(() => act(null, `v1/documents/${id}`, { method: "DELETE" }), UNDO);
+}
+
+function keep(id) {
+  const one = cards.get(id);
+  clearTimeout(one.going);
+  one.element.classList.remove("going");
+}
+
 async function act(button, path, options) {
   notice("");
-  button.disabled = true;
+  if (button) button.disabled = true;
   try {
     await ask(path, options);
   } catch (error) {
     notice(error.message);
   }
   await look();
-  button.disabled = false;
+  if (button) button.disabled = false;
 }
 
 function draw(told) {
@@ -126,7 +93,7 @@ function draw(told) {
     ? [told.reason.message, told.reason.hint].filter(Boolean).join(" ") : "";
   part(".links").replaceChildren(...told.results.map((format) => {
     const link = document.createElement("a");
-    link.href = api(`v1/documents/${told.id}/result?format=${format}`);
+    link.href = at(`v1/documents/${told.id}/result?format=${format}`);
     link.textContent = format;
     return link;
   }));
@@ -161,7 +128,9 @@ function unlessGone(error) {
 async function lookOnce() {
   let wait = SLOW;
   try {
-    const { documents, cursor } = await ask(`v1/documents?limit=${wished}`);
+    const state = find("state").value;
+    const query = new URLSearchParams({ limit: wished, ...(state && { state }) });
+    const { documents, cursor } = await ask(`v1/documents?${query}`);
     if (find("notice").dataset.passing === "true") notice("");
     find("empty").hidden = documents.length > 0;
     find("more").hidden = !cursor || wished === MOST;
@@ -174,6 +143,7 @@ async function lookOnce() {
       }
       if (LIVE.has(one.state)) wait = FAST;
     }));
+    filter();
     const there = new Set(documents.map((one) => one.id));
     for (const id of cards.keys()) if (!there.has(id)) cards.delete(id);
     const wanted = documents.map((one) => cards.get(one.id).element);
@@ -181,10 +151,18 @@ async function lookOnce() {
     if (wanted.some((element, index) => list.children[index] !== element)
         || list.children.length !== wanted.length) list.replaceChildren(...wanted);
   } catch (error) {
-    notice(error.message, true);
+    notice(error.status ? error.message : "The service cannot be reached.", true);
   }
   clearTimeout(timer);
   timer = setTimeout(look, wait);
+}
+
+// Of the documents that are listed, show those whose names hold what was typed.
+function filter() {
+  const wanted = find("name").value.trim().toLowerCase();
+  for (const { element } of cards.values()) {
+    element.hidden = !element.querySelector(".name").textContent.toLowerCase().includes(wanted);
+  }
 }
 
 // The box takes any of them, joined by +; the list only helps. Without it nothing is lost.
@@ -204,7 +182,12 @@ drop.ondrop = (event) => {
 };
 drop.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") find("files").click(); };
 find("files").onchange = (event) => { take([...event.target.files]); event.target.value = ""; };
-find("more").onclick = () => { wished = Math.min(wished + 20, MOST); look(); };
+const older = () => { wished = Math.min(wished + 20, MOST); look(); };
+find("more").onclick = older;
+new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) older(); })
+  .observe(find("more"));
+find("state").onchange = () => look();
+find("name").oninput = filter;
 find("form").onsubmit = (event) => event.preventDefault();
-viewer.use({ ask, picture, act });
+viewer.use(act);
 look();

@@ -1,5 +1,7 @@
 // One page to look at: its picture with the words over it, and its text beside it, tied together.
 // Boxes are in points of the page as displayed; the sheet is drawn in points and scaled.
+import { ask, picture } from "./api.js";
+
 const UNSURE = 75; // confidence below which a word is doubtful
 const ZOOM = 1.25, LEAST = 0.2, MOST = 8;
 const SVG = "http://www.w3.org/2000/svg";
@@ -19,11 +21,11 @@ const drawn = (name, facts, kind) => {
   return element;
 };
 
-let ask, picture, act; // how the API is asked, see `use`
+let act; // what a button asks the API for, see `use`
 let told = null, number = 1, page = null, zoom = 0, turn = 0, image = "", marked = null;
 
-export function use(parts) {
-  ({ ask, picture, act } = parts);
+export function use(how) {
+  act = how;
 }
 
 // Open a document at a page, or show its newest state if it is open already.
@@ -204,7 +206,7 @@ function about(count) {
 // Lay the sheet out: upright, and as wide as there is room unless another size was asked for.
 function lay() {
   const frame = part("frame"), sheet = part("sheet").firstElementChild;
-  if (!sheet) return;
+  if (!sheet || !page) return; // nothing to lay out, or the one before still stands
   const sideways = turn % 180 !== 0;
   const wide = sideways ? page.height : page.width, high = sideways ? page.width : page.height;
   const scale = zoom || Math.max(LEAST, (frame.clientWidth - 24) / wide);

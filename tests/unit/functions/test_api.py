@@ -111,7 +111,7 @@ def test_the_web_page_brings_all_it_refers_to_and_lets_in_nothing_else(house: Ho
 
 
 def test_the_web_page_never_writes_markup_from_documents(house: House):
-    for name in ("app.js", "view.js"):
+    for name in ("api.js", "app.js", "uploads.js", "view.js"):
         _, script, _ = page_of(f"/web/{name}")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
         for imported in re.findall(r'from "\./([^"]+)"', script):
