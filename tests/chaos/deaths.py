@@ -93,9 +93,9 @@ class Life:
         part.rename(part.with_name(sent.name))
 
     def kill(self, random: Random) -> bool:
-        """Kill one of the processes that read pages, or open documents; False if there is none."""
+        """Kill one of the worker processes; False if there is none."""
         with suppress(psutil.NoSuchProcess, ProcessLookupError):
-            family = psutil.Process(self.service.process.pid).children(recursive=True)
+            family = psutil.Process(self.service.process.pid).children()
             if family:
                 os.kill(random.choice(family).pid, signal.SIGKILL)
                 return True
@@ -162,7 +162,8 @@ def _wrong(life: Life, sent: list[Sent]) -> Iterator[str]:
         kind = kinds[one["name"]]
         wanted = State.FAILED if kind == "no document" else State.SUCCEEDED
         if one["state"] != wanted:
-            yield f"{one['name']} is {one['state']}"
+            pages = life.service.status(one["id"])["failed_pages"]
+            yield f"{one['name']} is {one['state']}: {one.get('error')}, {pages}"
         elif wanted is State.SUCCEEDED:
             texts.setdefault(kind, set()).add(life.service.text(one["id"]))
     yield from (f"{kind} was read in {len(t)} ways" for kind, t in texts.items() if len(t) > 1)
