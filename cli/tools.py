@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,5 +71,20 @@ def diagnosis(tools: Tools) -> dict[str, str]:
         "recogniser": tools.engine.library or "the program",
         "poppler": f"{versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
         "languages": " ".join(found),
+        **_walls(tools),
         "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+    }
+
+
+def _walls(tools: Tools) -> dict[str, str]:
+    """Say what a process that opens documents is kept from here."""
+    from fanfold.ocr.isolation import sandbox  # noqa: PLC0415 - for this command alone
+
+    with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
+        walls = sandbox.held(tools.engine, Path(folder))
+    holding = ", ".join(wall for wall, holds in walls.items() if holds)
+    failing = ", ".join(wall for wall, holds in walls.items() if not holds)
+    return {
+        "sandbox": holding or "nothing holds",
+        **({"not held": failing} if failing else {}),
     }

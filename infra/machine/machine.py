@@ -22,6 +22,7 @@ from fanfold.disk.formats import NewerFormat
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import release_all
 from fanfold.errors import Unavailable
+from fanfold.ocr.isolation import walls
 from fanfold.stages import build
 from fanfold.stages.build import Parts
 from fanfold.stages.sweep import Sweep
@@ -90,6 +91,7 @@ class Machine(Running):
         return self._crew.pids
 
     def _start(self) -> None:
+        walls.hide_environment()
         check_apart(self.inbox, self.outbox, self.data)
         lock = Lock(self._setup.data)
         self._undo.callback(lock.release)

@@ -15,21 +15,30 @@ const SIZES = [[375, 740], [768, 900], [1280, 860]];
 const ENDED = ["SUCCEEDED", "PARTIAL", "FAILED"];
 const SECONDS = 120_000;
 
-let service, browser, address, data;
+let browser, address, stop;
+
+// Start a service on a folder of its own; tell where it is, what it said, and how to stop it.
+async function started(...options) {
+  const data = mkdtempSync(path.join(tmpdir(), "fanfold-web-"));
+  const service = spawn(".venv/bin/fanfold", ["up", "--data", data, "--port", "0", ...options]);
+  const said = await new Promise((resolve, reject) => {
+    let text = "";
+    service.stdout.on("data", (part) => {
+      text += part;
+      if (/with this command/.test(text)) resolve(text);
+    });
+    service.on("exit", () => reject(new Error(text)));
+  });
+  const end = () => {
+    service.kill("SIGTERM");
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { said, address: `${said.match(/http:\/\/[\d.]+:\d+/)[0]}/`, stop: end };
+}
 
 before(async () => {
   assert.ok(readdirSync(SAMPLES).includes("scan.pdf"), "no samples: make test makes them");
-  data = mkdtempSync(path.join(tmpdir(), "fanfold-web-"));
-  service = spawn(".venv/bin/fanfold", ["up", "--data", data, "--port", "0"]);
-  address = await new Promise((resolve, reject) => {
-    let said = "";
-    service.stdout.on("data", (part) => {
-      said += part;
-      const found = said.match(/http:\/\/127\.0\.0\.1:\d+/);
-      if (found) resolve(`${found[0]}/`);
-    });
-    service.on("exit", () => reject(new Error(said)));
-  });
+  ({ address, stop } = await started());
   // Chromium's own sandbox wants a user of its own, which root in a container has not.
   const args = process.getuid() === 0 ? ["--no-sandbox"] : [];
   browser = await chromium.launch({ executablePath: CHROMIUM, args });
@@ -37,12 +46,11 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  service?.kill("SIGTERM");
-  rmSync(data, { recursive: true, force: true });
+  stop?.();
 });
 
 // A page of the browser on which nothing may go wrong unseen.
-async function opened(t, facts = {}) {
+async function opened(t, facts = {}, at = address) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...facts });
   const page = await context.newPage();
   const wrong = [];
@@ -54,7 +62,7 @@ async function opened(t, facts = {}) {
     await context.close();
     assert.deepEqual(wrong, []);
   });
-  await page.goto(address);
+  await page.goto(at);
   return page;
 }
 
@@ -134,6 +142,29 @@ test("a page is read again with another mode from where it is looked at", async 
   await page.waitForFunction(
     () => /^recognised/.test(document.querySelector(".about").textContent), null,
     { timeout: SECONDS });
+});
+
+test("a service that listens for others is used with its token", async (t) => {
+  const other = await started("--host", "127.0.0.2");
+  t.after(other.stop);
+  const token = other.said.match(/token[^\n]*\n +(\S+)/)[1];
+  const page = await opened(t, {}, other.address);
+  await page.waitForSelector("#entry:not([hidden])");
+  await check(page);
+  await page.fill("#entry input", "nonsense");
+  await page.click("#entry button");
+  await page.waitForSelector("#refused:not([hidden])");
+  await page.fill("#entry input", token);
+  await page.click("#entry button");
+  await page.waitForSelector("#entry", { state: "hidden" });
+  assert.equal(await sent(page, "native.pdf"), "SUCCEEDED");
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"), card(page, "native.pdf").locator(".links a").first().click(),
+  ]);
+  assert.equal(saved.suggestedFilename(), "native.txt");
+  await page.reload();
+  await page.waitForSelector("#documents article");
+  assert.equal(await page.locator("#entry").isVisible(), false);
 });
 
 test("a file that cannot be read says why", async (t) => {

@@ -1,5 +1,5 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
-import { ask, at } from "./api.js";
+import { ask, at, call, enter, signedIn, whenRefused } from "./api.js";
 import * as uploads from "./uploads.js";
 import * as viewer from "./view.js";
 
@@ -45,6 +45,23 @@ function card(id) {
     cards.set(id, { element, state: "", told: null, going: 0 });
   }
   return cards.get(id);
+}
+
+// A link cannot show a token: then the file is fetched, and saved from here.
+async function save(event) {
+  if (!signedIn()) return;
+  event.preventDefault();
+  const link = event.currentTarget, answer = await call(link.href);
+  if (!answer.ok) {
+    notice(`The result cannot be had: ${answer.status}.`);
+    return;
+  }
+  const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "");
+  const copy = document.createElement("a");
+  copy.href = URL.createObjectURL(await answer.blob());
+  copy.download = named ? decodeURIComponent(named[1]) : link.textContent;
+  copy.click();
+  URL.revokeObjectURL(copy.href);
 }
 
 // A document is asked to be deleted when nobody has taken it back for a while.
@@ -95,6 +112,7 @@ function draw(told) {
     const link = document.createElement("a");
     link.href = at(`v1/documents/${told.id}/result?format=${format}`);
     link.textContent = format;
+    link.onclick = save;
     return link;
   }));
   viewer.grid(part(".pages"), told, (number) => viewer.open(one.told, number));
@@ -151,7 +169,9 @@ async function lookOnce() {
     if (wanted.some((element, index) => list.children[index] !== element)
         || list.children.length !== wanted.length) list.replaceChildren(...wanted);
   } catch (error) {
-    notice(error.status ? error.message : "The service cannot be reached.", true);
+    if (error.status !== 401) {
+      notice(error.status ? error.message : "The service cannot be reached.", true);
+    }
   }
   clearTimeout(timer);
   timer = setTimeout(look, wait);
@@ -166,11 +186,28 @@ function filter() {
 }
 
 // The box takes any of them, joined by +; the list only helps. Without it nothing is lost.
-ask("v1/languages").then((told) => find("languages").append(...told.languages.map((name) => {
-  const option = document.createElement("option");
-  option.value = name;
-  return option;
-}))).catch(() => {});
+function begin() {
+  ask("v1/languages").then((told) => find("languages").append(...told.languages.map((name) => {
+    const option = document.createElement("option");
+    option.value = name;
+    return option;
+  }))).catch(() => {});
+  look();
+}
+
+whenRefused(() => {
+  if (!find("entry").hidden) return;
+  find("refused").hidden = !signedIn();
+  find("entry").hidden = false;
+  enter("");
+});
+find("entry").onsubmit = (event) => {
+  event.preventDefault();
+  enter(new FormData(event.target).get("token").trim());
+  event.target.hidden = true;
+  event.target.reset();
+  begin();
+};
 
 const drop = find("drop");
 drop.ondragover = (event) => { event.preventDefault(); drop.classList.add("over"); };
@@ -190,4 +227,4 @@ find("state").onchange = () => look();
 find("name").oninput = filter;
 find("form").onsubmit = (event) => event.preventDefault();
 viewer.use(act);
-look();
+begin();

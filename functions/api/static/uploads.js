@@ -1,5 +1,5 @@
 // Files on their way: each has a line that says how far it is, or why it was refused.
-import { ask, at, tame, understood } from "./api.js";
+import { ask, at, signed, tame, understood } from "./api.js";
 
 const DIRECT_BYTES = 4_000_000; // larger files go to the bucket by the upload form
 const list = document.getElementById("uploads");
@@ -68,7 +68,7 @@ function posted(target, body, progress, headers = {}) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", target);
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    for (const [name, value] of Object.entries(signed(headers))) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => progress(event.loaded / event.total);
     request.onerror = () => reject(new Error("The service cannot be reached."));
     request.onload = () => {

@@ -60,7 +60,14 @@ def test_an_upload_form_takes_one_file_that_is_not_too_large(service: Service, s
     assert service.ended(told["id"])["state"] == "SUCCEEDED"
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Host": "evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+    ],
+)
 @pytest.mark.parametrize("path", ["/health", "/v1/documents", "/files/results/x"])
 def test_web_pages_from_elsewhere_read_nothing(service: Service, path: str, headers):
     assert httpx.get(service.url + path, headers=headers).status_code == 403

@@ -13,10 +13,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from fanfold.ocr.isolation import places
 from fanfold.settings import Engine
 
 _PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """Variables that programs may need to start at all; none is a setting of ours."""
+
+_ZYGOTE = "fanfold.ocr.isolation.zygote"
 
 GRACE = 5.0
 """Maximum of seconds that the zygote may take to report, beyond the job's own."""
@@ -38,8 +41,9 @@ class Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                # -P: no module is ever imported from the folder where documents are worked on
-                [sys.executable, "-P", "-m", "fanfold.ocr.isolation.zygote", str(theirs.fileno())],
+                # -P: no module is ever imported from the folder where documents are worked on;
+                # -S: the packages are where this process has them, without looking for them anew
+                [sys.executable, "-P", "-S", "-m", _ZYGOTE, str(theirs.fileno())],
                 env=environment(engine),
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
@@ -62,7 +66,7 @@ class Zygote:
 
     def load(self, module: str, arguments: dict[str, Any] | None = None) -> None:
         """Have a module loaded, and what a job with ``arguments`` will need, without waiting."""
-        order = {"import": module} | ({"arguments": arguments} if arguments else {})
+        order = {"import": module, "arguments": arguments, "prepare": bool(arguments)}
         with contextlib.suppress(OSError):  # the next job finds out
             self._send(order)
 
@@ -128,7 +132,7 @@ def environment(engine: Engine) -> dict[str, str]:
     chosen = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     chosen |= {
         "PATH": os.pathsep.join(os.get_exec_path()),
-        "PYTHONPATH": os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path),
+        "PYTHONPATH": os.pathsep.join(places.of_modules()),
         "PYTHONDONTWRITEBYTECODE": "1",
         "LC_ALL": "C.UTF-8",
         "OMP_THREAD_LIMIT": "1",

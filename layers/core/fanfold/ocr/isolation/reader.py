@@ -9,7 +9,8 @@ from typing import Any
 
 from fanfold import pagejson
 from fanfold.errors import RecognitionFailed
-from fanfold.model import AUTO_LANGUAGES, Page
+from fanfold.model import AUTO_LANGUAGES, Mode, Page, Source
+from fanfold.ocr.isolation import places
 from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import PageRead, ReadRequest, Wanted
@@ -24,9 +25,12 @@ class SandboxedReader:
         self._engine = engine
         self._tessdata = tessdata
         self._expected = ""
+        self._recognises = False
+        """Whether pages are recognised here; who reads one text layer needs no model for it."""
 
     def start(self, languages: str) -> None:
         """Have everything ready for a page in ``languages`` before there is one."""
+        self._recognises = True
         self._sandbox.start("fanfold.ocr.page", self._engine_for(languages))
 
     def missing(self, languages: str) -> tuple[str, ...]:
@@ -45,6 +49,7 @@ class SandboxedReader:
         if (wanted := _wanted(answer)) in request.packs and self.missing(wanted):
             return Wanted(wanted, request.spent + time.monotonic() - begun)
         page = _page(answer)
+        self._recognises |= page.source in (Source.OCR, Source.MIXED)
         if request.languages == AUTO_LANGUAGES:
             self._expected = page.languages
         return PageRead(page, _if_there(layer), _if_there(picture))
@@ -63,7 +68,19 @@ class SandboxedReader:
             "heavy": self._engine.heavy,
             "seconds": (seconds := max(0.0, self._engine.seconds - request.spent)),
         }
-        return Job("fanfold.ocr.page:read", arguments, seconds, crash=RecognitionFailed)
+        return Job(
+            "fanfold.ocr.page:read",
+            arguments,
+            seconds,
+            crash=RecognitionFailed,
+            prepare=self._recognises or request.mode is Mode.OCR,
+            reads=(
+                *places.of_engine(self._engine),
+                *filter(None, (self._tessdata.folder,)),
+                source,
+            ),
+            writes=(layer.parent,),
+        )
 
     def _candidates(self, request: ReadRequest) -> tuple[str, ...]:
         """Return what ``auto`` may choose from, the installed languages in their own order."""
