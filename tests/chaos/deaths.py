@@ -115,16 +115,6 @@ class Life:
             query = f"SELECT count(*) FROM documents WHERE state IN ({marks})"
             return int(connection.execute(query, ends).fetchone()[0])
 
-    def listed(self) -> Iterator[dict[str, str]]:
-        """Yield all documents as the API lists them."""
-        asked = {"limit": "100"}
-        while True:
-            told = self.service.client.get("/v1/documents", params=asked).json()
-            yield from told["documents"]
-            if not told["cursor"]:
-                return
-            asked["cursor"] = told["cursor"]
-
 
 def play(wish: Wish, folder: Path, seed: int = 1) -> list[str]:
     """Have it all happen; return what is wrong."""
@@ -152,7 +142,7 @@ def play(wish: Wish, folder: Path, seed: int = 1) -> list[str]:
 
 
 def _wrong(life: Life, sent: list[Sent]) -> Iterator[str]:
-    listed = list(life.listed())
+    listed = list(life.service.listed())
     there = Counter(one["name"] for one in listed)
     yield from (f"{one.name} is lost" for one in sent if not there[one.name])
     yield from (f"{name} is there {count} times" for name, count in there.items() if count > 1)
