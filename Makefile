@@ -77,6 +77,8 @@ chaos: ## play 10,000 documents through crashes and duplicates, and kill a worke
 	@$(BIN)/python -m tests.chaos.killpoints
 	@$(BIN)/python -m tests.chaos.restarts
 	@$(BIN)/python -m tests.chaos.powercuts
+	@$(BIN)/python -m tests.chaos.copied
+	@$(BIN)/python -m tests.chaos.deaths
 	@$(BIN)/python -m tests.chaos.awscalls
 
 mutants: ## take away one idea of the design at a time; something must notice each

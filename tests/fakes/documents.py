@@ -42,8 +42,10 @@ class Metas(MutableMapping[str, Document]):
 
 
 class MemoryDocuments(DiskDocuments):
-    def __init__(self, clock: Clock, *, retain: int | None = None) -> None:
-        self.database = Database(None)
+    def __init__(
+        self, clock: Clock, database: Database | None = None, *, retain: int | None = None
+    ) -> None:
+        self.database = database or Database(None)
         super().__init__(self.database, clock, retain=retain)
 
     @property

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fanfold import keys, schemas
+from fanfold.disk.database import Database
 from fanfold.messages import (
     AssembleMessage,
     ObjectCreated,
@@ -33,15 +34,19 @@ class House:
     limits: Limits = field(default_factory=Limits)
     defaults: Options = field(default_factory=Options)
     exclusive: bool = False
-    intake_queue: MemoryQueue = field(default_factory=MemoryQueue)
-    split_queue: MemoryQueue = field(default_factory=MemoryQueue)
-    page_queue: MemoryQueue = field(default_factory=MemoryQueue)
-    heavy_queue: MemoryQueue = field(default_factory=MemoryQueue)
-    assemble_queue: MemoryQueue = field(default_factory=MemoryQueue)
+    intake_queue: MemoryQueue | None = None
+    split_queue: MemoryQueue | None = None
+    page_queue: MemoryQueue | None = None
+    heavy_queue: MemoryQueue | None = None
+    assemble_queue: MemoryQueue | None = None
 
     def __post_init__(self) -> None:
-        self.store = MemoryDocuments(self.clock)
-        self.objects = MemoryObjects(self.clock)
+        database = Database(None)
+        self.store = MemoryDocuments(self.clock, database)
+        self.objects = MemoryObjects(self.clock, index=database)
+        for step in ("intake", "split", "page", "heavy", "assemble"):
+            name = f"{step}_queue"
+            setattr(self, name, getattr(self, name) or MemoryQueue(database, step))
 
     def parts(self, *, heavy: bool = False) -> build.Parts:
         return build.Parts(

@@ -55,10 +55,12 @@ class FakeMeter:
 class MemoryObjects(DiskObjects):
     """One machine's ObjectStore in a folder of its own; ``broken`` makes the next puts fail."""
 
-    def __init__(self, clock: Clock, bucket: str = "the-bucket") -> None:
+    def __init__(
+        self, clock: Clock, bucket: str = "the-bucket", index: Database | None = None
+    ) -> None:
         folder = Path(tempfile.mkdtemp(prefix="fanfold-objects-"))
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
-        self._index = Database(None)
+        self._index = index or Database(None)
         self.puts = 0
         self.broken: FanfoldError | None = None
         links = Links(b"secret", clock, "https://objects.test")
@@ -107,10 +109,10 @@ class MemoryObjects(DiskObjects):
 class MemoryQueue(DiskQueue):
     """A queue of one machine in memory; ``broken`` makes the next sends fail with that error."""
 
-    def __init__(self) -> None:
-        self._messages = Database(None)
+    def __init__(self, messages: Database | None = None, name: str = "queue") -> None:
+        self._messages = messages or Database(None)
         self.broken: FanfoldError | None = None
-        super().__init__(self._messages, FakeClock(), "queue")
+        super().__init__(self._messages, FakeClock(), name)
 
     @property
     def bodies(self) -> list[str]:
@@ -135,12 +137,14 @@ class MemoryQueue(DiskQueue):
         """Take everything out."""
         taken = self.bodies
         with self._messages.changing() as connection:
-            connection.execute("DELETE FROM messages")
+            connection.execute("DELETE FROM messages WHERE queue = ?", (self.name,))
         return taken
 
     def _all(self) -> list[tuple[str, str]]:
         with self._messages.reading() as connection:
-            return connection.execute("SELECT body, share FROM messages ORDER BY id").fetchall()
+            return connection.execute(
+                "SELECT body, share FROM messages WHERE queue = ? ORDER BY id", (self.name,)
+            ).fetchall()
 
 
 @dataclass

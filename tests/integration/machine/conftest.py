@@ -54,6 +54,16 @@ class Service:
     def status(self, document: str) -> dict[str, Any]:
         return dict(self.client.get(f"/v1/documents/{document}").json())
 
+    def listed(self) -> Iterator[dict[str, Any]]:
+        """Yield all documents, newest first."""
+        asked = {"limit": "100"}
+        while True:
+            told = self.client.get("/v1/documents", params=asked).json()
+            yield from told["documents"]
+            if not told["cursor"]:
+                return
+            asked["cursor"] = told["cursor"]
+
     def ended(self, document: str) -> dict[str, Any]:
         live = ("UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING")
         return until(lambda: (s := self.status(document))["state"] not in live and s)

@@ -17,6 +17,7 @@ from fanfold.disk import stores
 from fanfold.disk.objects import DiskObjects
 from infra.machine import changes, data
 from infra.machine.inbox import Inbox
+from tests.chaos import copied
 from tests.integration.machine.conftest import told, until
 
 
@@ -176,26 +177,8 @@ def test_results_lie_under_the_same_path_and_a_failure_says_why(start, samples, 
     assert sorted(path.name for path in outbox.glob("bad*")) == ["bad.pdf.error.json"]
 
 
-def test_a_folder_copied_in_while_the_service_dies_and_starts_has_one_outcome_a_file(
-    start, samples, tmp_path
-):
-    post, inbox, outbox = tmp_path / "post", tmp_path / "in", tmp_path / "out"
-    inbox.mkdir()
-    for n in range(24):
-        (post / str(n % 3)).mkdir(parents=True, exist_ok=True)
-        name = post / str(n % 3) / f"{n}.pdf"
-        name.write_bytes((samples / "native.pdf").read_bytes() + b"\n%" + str(n).encode())
-    copying = subprocess.Popen(["cp", "-r", str(post), str(inbox)])
-    folders = ("--inbox", str(inbox), "--outbox", str(outbox))
-    for wanted in (1, 4, 9):
-        service = start(*folders)
-        until(lambda wanted=wanted: len(list(outbox.rglob("*.txt"))) >= wanted)
-        service.kill()
-    assert copying.wait() == 0
-    service = start(*folders)
-    until(lambda: len(list(outbox.rglob("*.txt"))) == 24)
-    listed = service.client.get("/v1/documents", params={"limit": 100}).json()["documents"]
-    assert sorted(one["name"] for one in listed) == sorted(f"{n}.pdf" for n in range(24))
+def test_a_folder_copied_in_while_the_service_dies_and_starts_has_one_outcome_a_file(tmp_path):
+    assert copied.play(12, tmp_path) == []
 
 
 def test_a_folder_is_watched_by_itself(samples, tmp_path):
