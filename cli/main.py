@@ -17,7 +17,7 @@ import typer
 from cli.planning import commands as planning
 from client.errors import CliError, Exit
 from fanfold import __version__
-from fanfold.model import Codes, Mode, Output, State
+from fanfold.model import Codes, Mode, Output, Readers, State
 
 if TYPE_CHECKING:
     from client.reader import Reader
@@ -80,6 +80,11 @@ Barcodes = Annotated[
     typer.Option(help="Look for barcodes and QR codes: quickly (auto), thoroughly, never."),
 ]
 
+Engine = Annotated[
+    Readers | None,
+    typer.Option(help="Who reads pictures: both by the page, tesseract, or the neural reader."),
+]
+
 
 @app.command(epilog=_EXIT_CODES)
 def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it has options
@@ -102,6 +107,7 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
         Mode, typer.Option(help="Trust text layers: as judged, always, never.")
     ] = Mode.AUTO,
     codes: Barcodes = None,
+    engine: Engine = None,
     unseen: Annotated[bool, typer.Option(help="JSON lists words that nobody can see.")] = False,
     endpoint: Endpoint = None,
     sign: Sign = False,
@@ -115,7 +121,7 @@ def extract(  # noqa: PLR0913, PLR0917 - a command has as many parameters as it 
 
     wish = command.Wish(
         paths=output.readable(files), formats=formats or (), folder=out, show=show,
-        options=command.options(pages, lang, mode, codes, unseen=unseen),
+        options=command.options(pages, lang, mode, codes, engine, unseen=unseen),
     )  # fmt: skip
     with progress.meter() as meter, _reader(endpoint, sign, alone) as service:
         code = command.extract(service, wish, meter)

@@ -21,6 +21,7 @@ from fanfold.model import (
     Options,
     Output,
     Page,
+    Readers,
     Reason,
     Shard,
     Source,
@@ -383,6 +384,7 @@ class ReadRequest:
     """Languages that could be fetched; ``auto`` chooses among them and those that are here."""
     spent: float = 0.0
     """Seconds of the page's time that are gone: for answers that wanted a language first."""
+    engine: Readers = Readers.AUTO
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from fanfold.model import (
     Mode,
     Options,
     Output,
+    Readers,
     Reason,
     Shard,
     Source,
@@ -106,6 +107,7 @@ def options_map(options: Options) -> dict[str, Any]:
         "outputs": [output.value for output in options.outputs],
         "codes": options.codes.value,
         **({"unseen": True} if options.unseen else {}),
+        "engine": options.engine.value,
     }
 
 
@@ -185,6 +187,7 @@ def _options(value: Record) -> Options:
         outputs=tuple(Output(output) for output in value["outputs"]),
         codes=Codes(value.get("codes", Codes.AUTO)),  # documents of before have none
         unseen=bool(value.get("unseen")),
+        engine=Readers(value.get("engine", Readers.TESSERACT)),  # what read before there were two
     )
 
 

@@ -117,7 +117,9 @@ class ReadPage:
             packs = languages.packs(self.objects)
         else:
             self._fetch(wanted, folder)
-        request = ReadRequest(message.page, wanted, options.mode, options.codes, packs)
+        request = ReadRequest(
+            message.page, wanted, options.mode, options.codes, packs, engine=options.engine
+        )
         while isinstance(found := self.reader.read(source, request, scratch), Wanted):
             self._fetch(found.language, folder)
             request = replace(request, spent=found.spent)

@@ -25,7 +25,7 @@ from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.letters import Lines
 from fanfold.ocr.picture.turn import turned
 from fanfold.ocr.recognise.reading import Reading
-from fanfold.ocr.recognise.tesseract import Recogniser, Way
+from fanfold.ocr.recognise.tesseract import Tesseract, Way
 from fanfold.ocr.words import Row, placed
 
 _COVERING = 30.0
@@ -118,7 +118,7 @@ def _whole(found: Reading, means: Means) -> Drawing:
     return picture if picture.size == size else picture.resized(*size, found.drawing.dpi)
 
 
-def settle(drawing: Drawing, known: Iterable[Box], reader: Recogniser, pixels: int) -> Account:
+def settle(drawing: Drawing, known: Iterable[Box], reader: Tesseract, pixels: int) -> Account:
     """Read the places of a drawing that look like letters and that no box ``known`` covers."""
     rows: list[Row] = []
     unread: list[Box] = []
@@ -200,7 +200,7 @@ def _within(box: Box, drawing: Drawing) -> Box:
     )
 
 
-def _read(place: _Place, reader: Recogniser, pixels: int) -> tuple[Row, ...]:
+def _read(place: _Place, reader: Tesseract, pixels: int) -> tuple[Row, ...]:
     """Return the words of a place, in pixels of its drawing: of its two ways up the better."""
     angle = place.lines.angle
     tried = (_looked(place, each, reader, pixels) for each in _ways_up(angle))
@@ -211,7 +211,7 @@ def _ways_up(angle: float) -> Sequence[float]:
     return (angle, angle + 180) if angle else (0.0,)
 
 
-def _looked(place: _Place, angle: float, reader: Recogniser, pixels: int) -> tuple[Row, ...]:
+def _looked(place: _Place, angle: float, reader: Tesseract, pixels: int) -> tuple[Row, ...]:
     factor = min(max(_LETTER / place.lines.height, _SIZES[0]), _SIZES[1])
     size = [max(1, round(side * factor)) for side in place.picture.size]
     sized = place.picture.resized(*size).showing(

@@ -10,7 +10,7 @@ from fanfold.ocr.passes import table
 from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture import render
 from fanfold.ocr.picture.drawing import Drawing
-from fanfold.ocr.recognise import auto_language, barcodes, upright
+from fanfold.ocr.recognise import auto_language, barcodes, choice, upright
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.structure import ruled_tables
 from fanfold.ocr.structure.blocks import ordered
@@ -51,6 +51,7 @@ def read(look: Look, reason: str) -> Page:
         dpi=render.dpi(found.displayed, look.sheet),
         codes=codes,
         languages=found.languages if words or given else "",
+        readers=found.readers if len(found.readers) > 1 else (),
         orientation=found.orientation,
         skew=found.skew,
         unread=tuple(found.place(box, width) for box in found.unread),
@@ -77,5 +78,6 @@ def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
-    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole)
+    second = choice.second(task, found.languages)
+    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole, second)
     return table.passed(found, means, look.watch, task.without)
