@@ -11,6 +11,9 @@ from pathlib import Path
 from client.errors import Unreachable
 from fanfold import settings
 from fanfold.ocr.isolation import engine
+from fanfold.ocr.recognise.neural import models
+from fanfold.ocr.recognise.neural.models import Missing
+from fanfold.ocr.recognise.neural.onnxruntime import CannotLoad
 
 LAYER = Path(__file__).parent.parent / "build" / "ocr"
 """Where `make ocr` puts the layer that Lambda gets, made to run from here."""
@@ -60,6 +63,13 @@ def languages(tools: Tools) -> tuple[str, ...]:
     return found
 
 
+def _second_reader() -> str:
+    try:
+        return models.version()
+    except (CannotLoad, Missing):
+        return "none: tesseract itself looks again at pages that it doubts"
+
+
 def diagnosis(tools: Tools) -> list[str]:
     """Return lines that say what this machine reads with; raise Unreachable if it cannot."""
     found = languages(tools)
@@ -68,6 +78,7 @@ def diagnosis(tools: Tools) -> list[str]:
         f"engine      {tools.origin}",
         f"tesseract   {versions['tesseract']}  {tools.engine.tesseract}",
         f"recogniser  {tools.engine.library or 'the program'}",
+        f"second      {_second_reader()}",
         f"poppler     {versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
         f"languages   {' '.join(found)}",
         f"python      {platform.python_version()} on {platform.system()} {platform.machine()}",

@@ -384,7 +384,7 @@ class ReadRequest:
     """Languages that could be fetched; ``auto`` chooses among them and those that are here."""
     spent: float = 0.0
     """Seconds of the page's time that are gone: for answers that wanted a language first."""
-    engine: Readers = Readers.AUTO
+    engine: Readers = Readers.TESSERACT
 
 
 @dataclass(frozen=True, slots=True)

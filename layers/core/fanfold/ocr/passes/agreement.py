@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain, repeat
 
-from fanfold.model import Word
+from fanfold.model import Box, Word
 from fanfold.ocr.passes import vote
 from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.words import Row
@@ -39,6 +39,10 @@ _RATHER, _HARDLY = 85.0, 60.0
 """Maximum confidence in a word that the readers have differently: convinced, and not."""
 
 
+_ALIKE = 0.5
+"""Minimum share of the place of two boxes that they have in common, if they are one word's."""
+
+
 def agreed(neural: Sequence[Row], tesseract: Sequence[Row]) -> Iterator[Row]:
     """Return the words of both readings of one picture, each sure or not."""
     rows = [[row] for row in neural]
@@ -47,6 +51,10 @@ def agreed(neural: Sequence[Row], tesseract: Sequence[Row]) -> Iterator[Row]:
         ours = [neural[n] for n in group.ours]
         theirs = [tesseract[n] for n in group.theirs]
         shared.update(group.theirs)
+        if len({row.line for row in ours}) > 1:  # one of theirs reaches over several lines
+            for n in group.ours:
+                rows[n] = _settled([neural[n]], [])
+            continue
         for n in group.ours:
             rows[n] = []
         rows[group.ours[0]] = _settled(ours, theirs)
@@ -73,7 +81,15 @@ def _settled(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
 def _same(word: Word, other: Word) -> Word:
     sure = word.confidence >= _SURE and other.confidence >= _AT_ALL
     confidence = max(word.confidence, other.confidence)
-    return replace(word, box=other.box, confidence=confidence, sure=sure)
+    box = other.box if _alike(word.box, other.box) else word.box
+    return replace(word, box=box, confidence=confidence, sure=sure)
+
+
+def _alike(one: Box, other: Box) -> bool:
+    """Whether two boxes share more than half of the place that they take together."""
+    shared = max(0.0, one.common_width(other)) * max(0.0, one.common_height(other))
+    both = one.width * one.height + other.width * other.height - shared
+    return shared > _ALIKE * both
 
 
 def _against(words: Sequence[Word], other: Sequence[Word]) -> Iterator[Word]:

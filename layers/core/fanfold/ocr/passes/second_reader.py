@@ -8,30 +8,49 @@ and costs a fourth. What both read alike is hardly ever wrong.
 from __future__ import annotations
 
 from dataclasses import replace
+from statistics import median
 
 from fanfold.model import Readers
 from fanfold.ocr.passes import agreement
 from fanfold.ocr.passes.means import Means
+from fanfold.ocr.recognise.choice import Second
 from fanfold.ocr.recognise.reading import Reading
 
 _DOUBTFUL = 75.0
 """Confidence below which a word of the first reader's is doubtful."""
 
-_MANY = 0.07
-"""Share of such words from which a page has a second reader."""
+_MANY, _SOME = 0.05, 0.03
+"""Share of such words from which a page has a second reader: in print of any size, in small print.
+Clean pages of books have up to 0.047, in print of 24 pixels and more."""
+
+_SMALL = 17.0
+"""Maximum height of small print, in pixels from ascenders to descenders."""
+
+_LETTERS = 2
+"""Minimum of letters and digits in a word that is measured."""
 
 
 def wanted(found: Reading) -> bool:
     """Whether what tesseract read leaves doubts."""
     doubtful = sum(row.word.confidence < _DOUBTFUL for row in found.rows)
-    return doubtful >= _MANY * len(found.rows)
+    return doubtful >= (_SOME if _height(found) <= _SMALL else _MANY) * len(found.rows)
+
+
+def _height(found: Reading) -> float:
+    words = [row.word for row in found.rows]
+    heights = [w.box.height for w in words if sum(map(str.isalnum, w.text)) >= _LETTERS]
+    return median(heights) if heights else 0.0
+
+
+def asked(found: Reading, second: Second) -> bool:
+    """Whether the second reader is to read what the first one has."""
+    return second.always or wanted(found)
 
 
 def reread(found: Reading, means: Means) -> Reading:
-    """Return what both readers say of a page, where there is a second one and a reason."""
-    second = means.second
-    if second is None or not (second.always or wanted(found)):
+    """Return what both readers say of a page that has a second one."""
+    if means.second is None:
         return found
-    seen = second.reader.read(found.drawing)
-    readers = (*found.readers, Readers.NEURAL)
-    return replace(found.saying(tuple(agreement.agreed(seen.rows, found.rows))), readers=readers)
+    seen = means.second.reader.read(found.drawing)
+    both = found.saying(tuple(agreement.agreed(seen.rows, found.rows)))
+    return replace(both, readers=(*found.readers, Readers.NEURAL))

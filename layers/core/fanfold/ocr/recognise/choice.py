@@ -27,10 +27,14 @@ class Recogniser(Protocol):
 
 
 class Second(NamedTuple):
-    """The second reader of a page; ``always`` says that it reads also where nobody doubts."""
+    """The second reader of a page; ``always`` says that it reads also where nobody doubts.
+
+    It takes so many ``bytes`` of memory.
+    """
 
     reader: Recogniser
     always: bool
+    bytes: int = 0
 
 
 def second(task: Task, languages: str) -> Second | None:
@@ -39,7 +43,7 @@ def second(task: Task, languages: str) -> Second | None:
         return None
     if not models.installed():
         return None
-    return Second(Neural(languages), always=task.engine == Readers.NEURAL)
+    return Second(Neural(languages), task.engine == Readers.NEURAL, models.BYTES)
 
 
 def _is_known(language: str) -> bool:

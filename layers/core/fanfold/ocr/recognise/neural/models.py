@@ -7,11 +7,15 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from fanfold.model import MEGABYTE
 from fanfold.ocr.recognise.neural.onnxruntime import Session, library
 from fanfold.ocr.recognise.neural.suffix import HOW_LIKELY, LIKELIEST, likeliest, read_integer
 
 MODELS = "PP-OCRv6 small"
 """What reads, whatever runs it."""
+
+BYTES = 300 * MEGABYTE
+"""Memory that both models take with the widest lines; the most that was measured are 252 MB."""
 
 _RUNTIME = "onnxruntime", "capi/libonnxruntime.so*"
 _DETECTION = "rapidocr", "models/PP-OCRv6_det_small.onnx"
