@@ -8,6 +8,7 @@ type that ``int`` takes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -30,6 +31,9 @@ from fanfold.model import (
 )
 
 Record = Mapping[str, Any]
+
+READS = "tesseract 5, PP-OCRv6 small, 1"
+"""Who reads, and the version of the rule: what was read by others is no answer any more."""
 
 _NUMBERS = (
     "created_at",
@@ -109,6 +113,11 @@ def options_map(options: Options) -> dict[str, Any]:
         **({"unseen": True} if options.unseen else {}),
         "engine": options.engine.value,
     }
+
+
+def asked(options: Options) -> str:
+    """Write the options as the hint that content was read has them: with who reads today."""
+    return json.dumps({**options_map(options), "reads": READS}, sort_keys=True)
 
 
 def shard_map(shard: Shard) -> dict[str, Any]:

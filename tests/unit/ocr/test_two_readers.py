@@ -32,7 +32,7 @@ def test_a_box_that_is_hardly_the_same_is_not_taken_over():
     assert word.box.x1 == 60
 
 
-@pytest.mark.parametrize("ours, theirs", [(90.0, 95.0), (99.0, 30.0)])
+@pytest.mark.parametrize("ours, theirs", [(90.0, 95.0), (99.0, 20.0)])
 def test_what_one_of_them_guesses_is_not_sure(ours, theirs):
     [word] = agreed([row("total", 0, ours)], [row("total", 0, theirs)])
     assert word.sure is False
@@ -74,9 +74,11 @@ def test_only_sure_words_are_taken_that_one_reader_alone_has():
     ]
 
 
-@pytest.mark.parametrize("doubtful, wanted", [(0, False), (2, False), (6, True)])
-def test_pages_with_many_doubtful_words_have_a_second_reader(doubtful, wanted):
-    rows = [row(str(n), 0, 50.0 if n < doubtful else 95.0) for n in range(100)]
+@pytest.mark.parametrize(
+    "doubtful, words, wanted", [(0, 100, False), (6, 100, False), (7, 100, True), (3, 10, True)]
+)
+def test_pages_with_many_doubtful_words_have_a_second_reader(doubtful, words, wanted):
+    rows = [row(f"word{n}", 0, 50.0 if n < doubtful else 95.0) for n in range(words)]
     assert second_reader.wanted(Reading.of(PICTURE, tuple(rows))) is wanted
 
 

@@ -17,10 +17,10 @@ from fanfold.ocr.passes import vote
 from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.words import Row
 
-_SURE = 95.0
+_SURE = 98.0
 """Minimum confidence of the neural reader in a word that both read alike, to be sure of it."""
 
-_AT_ALL = 50.0
+_AT_ALL = 30.0
 """Minimum confidence of tesseract in such a word: below, it guesses."""
 
 _DOUBTED = 95.0

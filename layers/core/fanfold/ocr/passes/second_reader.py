@@ -19,27 +19,31 @@ from fanfold.ocr.recognise.reading import Reading
 _DOUBTFUL = 75.0
 """Confidence below which a word of the first reader's is doubtful."""
 
-_MANY, _SOME = 0.05, 0.03
-"""Share of such words from which a page has a second reader: in print of any size, in small print.
-Clean pages of books have up to 0.047, in print of 24 pixels and more."""
+_LETTERS = 2
+"""Minimum of letters and digits in a word that counts."""
+
+_SHARE, _SHARE_OF_SMALL = 0.05, 0.03
+"""Minimum share of doubtful words in print of any size, and in small print. Clean pages of books
+have up to 0.041, in print of 24 pixels and more."""
 
 _SMALL = 17.0
 """Maximum height of small print, in pixels from ascenders to descenders."""
 
-_LETTERS = 2
-"""Minimum of letters and digits in a word that is measured."""
+_FEW, _SHARE_OF_FEW = 7, 0.2
+"""Minimum of doubtful words that are worth a whole look, but for this share of the page's words:
+of a page that was hardly read there are few."""
 
 
 def wanted(found: Reading) -> bool:
     """Whether what tesseract read leaves doubts."""
-    doubtful = sum(row.word.confidence < _DOUBTFUL for row in found.rows)
-    return doubtful >= (_SOME if _height(found) <= _SMALL else _MANY) * len(found.rows)
-
-
-def _height(found: Reading) -> float:
-    words = [row.word for row in found.rows]
-    heights = [w.box.height for w in words if sum(map(str.isalnum, w.text)) >= _LETTERS]
-    return median(heights) if heights else 0.0
+    words = [row.word for row in found.rows if sum(map(str.isalnum, row.word.text)) >= _LETTERS]
+    if not words:
+        return True
+    doubtful = sum(word.confidence < _DOUBTFUL for word in words)
+    if doubtful < _FEW:
+        return doubtful >= _SHARE_OF_FEW * len(words)
+    small = median(word.box.height for word in words) <= _SMALL
+    return doubtful >= (_SHARE_OF_SMALL if small else _SHARE) * len(words)
 
 
 def asked(found: Reading, second: Second) -> bool:

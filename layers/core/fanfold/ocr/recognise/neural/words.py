@@ -23,6 +23,12 @@ _INK = 0.45
 _SPACE = 0.75
 """Minimum width of a space that was left out, in common ones of the line."""
 
+_WIDER = 2.5
+"""Minimum of such a space in common gaps between letters: headings are spaced out."""
+
+_WIDE = 0.2
+"""Minimum of its width in heights of the line: a rule below it leaves no place without ink."""
+
 _SPACES = 2
 """Minimum of spaces in a line that tell how wide they are."""
 
@@ -54,7 +60,11 @@ def _spaced(said: Sequence[Character], ink: Image.Image) -> Iterator[Character]:
     letters = [n for n, one in enumerate(said) if one.sign.strip()]
     pairs = [(n, next_, _gap(columns, said[n], said[next_])) for n, next_ in pairwise(letters)]
     spaces = [end - start for n, next_, (start, end) in pairs if next_ > n + 1]
-    least = _SPACE * median(spaces) if len(spaces) >= _SPACES else ink.width
+    within = [end - start for n, next_, (start, end) in pairs if next_ == n + 1]
+    if len(spaces) < _SPACES or not within:
+        yield from said
+        return
+    least = max(_SPACE * median(spaces), _WIDER * median(within), _WIDE * ink.height)
     missing = {
         n: (start + end) / 2 / ink.width
         for n, next_, (start, end) in pairs
