@@ -3,13 +3,16 @@
 
 SHELL := /bin/sh
 BIN := .venv/bin
+PLAYWRIGHT := 1.65.1
+AXE := 4.13.0
+PDFJS := 5.6.205
 # A value as one word of the shell, whatever characters it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud test test-odd test-layer chaos mutants coverage hostile soak check format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer test-web interop chaos mutants coverage hostile soak check format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -27,9 +30,23 @@ cloud: ## rehearse the deployed wiring here, on an embedded AWS
 	@scripts/setup.sh run
 	@$(BIN)/fanfold cloud
 
+interop: ## open searchable PDFs with other people's viewers: make interop FILES="a.pdf b.png"
+	@scripts/setup.sh dev
+	@npm install --silent --no-save --prefix build/interop pdfjs-dist@$(PDFJS)
+	@$(BIN)/python -m bench.readback $(FILES)
+
+test-web: ## drive the web page in Chromium, with what axe finds of it
+	@scripts/setup.sh dev
+	@$(BIN)/python -m tests.data.samples >/dev/null
+	@npm install --silent --no-save --prefix build/web playwright-core@$(PLAYWRIGHT) @axe-core/playwright@$(AXE)
+	@cp tests/web/page.test.mjs build/web
+	@node --test build/web/page.test.mjs
+
+# Modules are tried side by side, in the order of the folders: those that take longest come first.
 test: ## run every test but those of the built layer
 	@scripts/setup.sh dev
-	@$(BIN)/pytest --ignore=tests/integration/layer
+	@$(BIN)/pytest --ignore=tests/integration/layer --numprocesses logical --maxprocesses 8 \
+		--dist loadfile --no-loadscope-reorder
 
 test-odd: ## run a sample of the tests with other locales, users, proxies, profiles and folders
 	@scripts/setup.sh dev

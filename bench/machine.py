@@ -62,33 +62,47 @@ def main() -> None:
 def extracts(samples: Path, runs: int) -> Iterator[Row]:
     """Measure `fanfold extract` of one page."""
     native = (*_FANFOLD, "extract", str(samples / "native.pdf"), "--pages", "1", "--no-service")
-    found = [cpu_of(native) for _ in range(runs)]
-    yield Row("extract of one native page", min(cpu for cpu, _ in found), 0.8, "CPU s")
-    yield Row("its command's own memory", min(peak for _, peak in found), 60, "MB")
+    found = [cost_of(native) for _ in range(runs)]
+    yield Row("extract of one native page", min(cost.cpu for cost in found), 0.8, "CPU s")
+    yield Row("its command's own memory", min(cost.peak for cost in found), 60, "MB")
     scan = (*_FANFOLD, "extract", str(samples / "page.png"), "--no-service", "-f", "json")
-    least = min(cpu_of(scan)[0] - reading(scan) for _ in range(runs))
+    costs = [cost_of(scan) for _ in range(runs)]
+    least = min(cost.cpu - cost.reading for cost in costs)
     yield Row("extract of one scanned page above its reading", least, 0.8, "CPU s")
 
 
-def reading(command: tuple[str, ...]) -> float:
-    """Return the CPU seconds that the reading of the pages themselves took, by their results."""
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return sum(int(found) for found in re.findall(r'"cpu": ?(\d+)', said)) / 1000
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a command took: CPU seconds of all its processes, its own peak in MB, what it said."""
+
+    cpu: float
+    peak: float
+    said: str
+
+    @property
+    def reading(self) -> float:
+        """The CPU seconds that the reading of the pages themselves took, by their results."""
+        return sum(int(found) for found in re.findall(r'"cpu": ?(\d+)', self.said)) / 1000
 
 
-def cpu_of(command: tuple[str, ...]) -> tuple[float, float]:
-    """Return the CPU seconds of a command with all its processes, and its own peak in MB."""
+def cost_of(command: tuple[str, ...]) -> Cost:
+    """Run a command and return what it took."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
+    with (
+        tempfile.TemporaryFile("w+") as output,
+        subprocess.Popen(command, stdout=output) as process,
+    ):
         peak = 0.0
         own = psutil.Process(process.pid)
         while process.poll() is None:
             with contextlib.suppress(psutil.Error):
                 peak = max(peak, own.memory_full_info().pss / 1e6)
             time.sleep(_LOOK_SECONDS)
+        output.seek(0)
+        said = output.read()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     spent = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return spent, peak
+    return Cost(spent, peak, said)
 
 
 def serving(samples: Path, documents: int) -> Iterator[Row]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
+import click
 
 from cli import local
 
@@ -22,7 +22,7 @@ def up(folder: Path | None, port: int | None, wish: Wish) -> None:
     wish = replace(wish, port=_choose(port, _API_PORT, wish.host))
     with local.machine(folder, wish) as machine:
         folders = (machine.inbox, machine.outbox, machine.data)
-        typer.echo(welcome(machine.url, folders, machine.token))
+        click.echo(welcome(machine.url, folders, machine.token))
         machine.wait()
 
 
@@ -32,7 +32,7 @@ def watch(folder: Path | None, inbox: Path, outbox: Path, wish: Wish) -> None:
     What is known of the files is kept in ``folder``, else in the outbox: each is read once.
     """
     with local.machine(folder or outbox / ".fanfold", wish) as machine:
-        typer.echo(f"Watching {inbox}; results go to {outbox}. Ctrl-C stops it.")
+        click.echo(f"Watching {inbox}; results go to {outbox}. Ctrl-C stops it.")
         machine.wait()
 
 
@@ -45,7 +45,7 @@ def cloud(port: int | None, aws_port: int | None, workers: int | None, *, verbos
         verbose=verbose,
     )
     with local.rehearsal(options) as rehearsal:
-        typer.echo(rehearsed(rehearsal.api_url, rehearsal.aws_url, rehearsal.inbox_uri))
+        click.echo(rehearsed(rehearsal.api_url, rehearsal.aws_url, rehearsal.inbox_uri))
         rehearsal.wait()
 
 
@@ -55,7 +55,7 @@ def _choose(wanted: int | None, usual: int, host: str = "127.0.0.1") -> int:
         return wanted
     if local.is_free(usual, host):
         return usual
-    typer.echo(f"fanfold: port {usual} is taken, so another one is used.", err=True)
+    click.echo(f"fanfold: port {usual} is taken, so another one is used.", err=True)
     return 0
 
 

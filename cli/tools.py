@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +12,6 @@ from pathlib import Path
 from client.errors import Unreachable
 from fanfold import settings
 from fanfold.ocr.isolation import engine
-from fanfold.ocr.recognise.neural import models
-from fanfold.ocr.recognise.neural.models import Missing
-from fanfold.ocr.recognise.neural.onnxruntime import CannotLoad
 
 LAYER = Path(__file__).parent.parent / "build" / "ocr"
 """Where `make ocr` puts the layer that Lambda gets, made to run from here."""
@@ -63,23 +61,42 @@ def languages(tools: Tools) -> tuple[str, ...]:
     return found
 
 
-def _second_reader() -> str:
-    try:
-        return models.version()
-    except (CannotLoad, Missing):
-        return "none: tesseract itself looks again at pages that it doubts"
-
-
-def diagnosis(tools: Tools) -> list[str]:
-    """Return lines that say what this machine reads with; raise Unreachable if it cannot."""
+def diagnosis(tools: Tools) -> dict[str, str]:
+    """Return what this machine reads with; raise Unreachable if it cannot."""
     found = languages(tools)
     versions = engine.versions(tools.engine)
-    return [
-        f"engine      {tools.origin}",
-        f"tesseract   {versions['tesseract']}  {tools.engine.tesseract}",
-        f"recogniser  {tools.engine.library or 'the program'}",
-        f"second      {_second_reader()}",
-        f"poppler     {versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
-        f"languages   {' '.join(found)}",
-        f"python      {platform.python_version()} on {platform.system()} {platform.machine()}",
-    ]
+    return {
+        "engine": tools.origin,
+        "tesseract": f"{versions['tesseract']}  {tools.engine.tesseract}",
+        "recogniser": tools.engine.library or "the program",
+        "second": _second_reader(),
+        "poppler": f"{versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
+        "languages": " ".join(found),
+        **_walls(tools),
+        "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
+    }
+
+
+def _second_reader() -> str:
+    """Say what reads beside tesseract."""
+    from fanfold.ocr.recognise.neural import models  # noqa: PLC0415 - for this command alone
+    from fanfold.ocr.recognise.neural.onnxruntime import CannotLoad  # noqa: PLC0415 - as above
+
+    try:
+        return models.version()
+    except (CannotLoad, models.Missing):
+        return "nobody: tesseract itself looks again at pages that it doubts"
+
+
+def _walls(tools: Tools) -> dict[str, str]:
+    """Say what a process that opens documents is kept from here."""
+    from fanfold.ocr.isolation import sandbox  # noqa: PLC0415 - for this command alone
+
+    with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
+        walls = sandbox.held(tools.engine, Path(folder))
+    holding = ", ".join(wall for wall, holds in walls.items() if holds)
+    failing = ", ".join(wall for wall, holds in walls.items() if not holds)
+    return {
+        "sandbox": holding or "nothing holds",
+        **({"not held": failing} if failing else {}),
+    }

@@ -90,16 +90,21 @@ def status(data: Mapping[str, Any]) -> Status:
         name=data.get("name") or "",
         state=State(data["state"]),
         pages=_counts(data.get("pages") or {}),
-        failed_pages=tuple(
-            FailedPage(page["page"], reason(page.get("error") or {}))
-            for page in data.get("page_states") or ()
-            if page["state"] == "failed"
-        ),
+        failed_pages=failed_pages(data),
         review=tuple(int(page) for page in data.get("review") or ()),
         reason=reason(why) if why else None,
         results=tuple(Output(value) for value in data.get("results") or ()),
         created_at=str(data.get("created_at") or ""),
         ended_at=str(data.get("ended_at") or ""),
+    )
+
+
+def failed_pages(data: Mapping[str, Any]) -> tuple[FailedPage, ...]:
+    """Read which of the pages that are told of failed."""
+    return tuple(
+        FailedPage(page["page"], reason(page.get("error") or {}))
+        for page in data.get("page_states") or ()
+        if page["state"] == "failed"
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
+from urllib.parse import urljoin
 
 import httpx
 
@@ -65,8 +67,23 @@ class Service:
         return form.document
 
     def status(self, document: str) -> answers.Status:
-        """Return a document's state and what is known of its pages."""
-        return answers.status(self._get(f"/v1/documents/{document}").json())
+        """Return a document's state and what is known of its pages.
+
+        Which pages of a long document failed is asked for once it has ended.
+        """
+        told = self._get(f"/v1/documents/{document}").json()
+        found = answers.status(told)
+        if not found.state.live and found.pages.failed:
+            failed = (*found.failed_pages, *self._failed_beyond(told.get("next")))
+            found = replace(found, failed_pages=failed)
+        return found
+
+    def _failed_beyond(self, link: str | None) -> Iterator[answers.FailedPage]:
+        while link:
+            # From the host on: it has what the endpoint's path has.
+            told = self._get(urljoin(self.endpoint, link)).json()
+            yield from answers.failed_pages(told)
+            link = told.get("next")
 
     def retry(self, document: str, pages: str, options: Mapping[str, Any]) -> State:
         """Have pages read anew, the failed ones where ``pages`` is empty; return the state."""

@@ -14,7 +14,7 @@ from fanfold import damage, quality
 from fanfold.errors import FanfoldError
 from fanfold.model import Document, PageState, Reason
 from fanfold.ports import Listing, UploadForm
-from fanfold.stages.documents import PageStatus, Status
+from fanfold.stages.documents import MAXIMUM_STATES, PageRange, PageStatus, Status, rest
 
 _JSON = "application/json"
 _ANSWER_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
@@ -31,14 +31,14 @@ def raw_json(data: bytes) -> Response[str]:
     return _response(HTTPStatus.OK, data.decode())
 
 
+def jpeg(data: bytes) -> Response[bytes]:
+    """Answer with a picture."""
+    return Response(HTTPStatus.OK, "image/jpeg", data, headers=dict(_ANSWER_HEADERS))
+
+
 def redirect(location: str) -> Response[str]:
     """Send the caller to another address."""
     return Response(HTTPStatus.SEE_OTHER, headers={**_ANSWER_HEADERS, "Location": location})
-
-
-def nothing() -> Response[str]:
-    """Answer without a body."""
-    return Response(HTTPStatus.NO_CONTENT, headers=dict(_ANSWER_HEADERS))
 
 
 def error(reason: FanfoldError) -> Response[str]:
@@ -47,9 +47,9 @@ def error(reason: FanfoldError) -> Response[str]:
     return json_answer(HTTPStatus(reason.status), {"error": _reason(told)})
 
 
-def created(document: Document) -> dict[str, Any]:
-    """Describe a document in short."""
-    return {"id": document.id, "state": document.state, "links": _links(document)}
+def created(document: Document, base: str) -> dict[str, Any]:
+    """Describe a document in short; ``base`` is what the API's paths begin with for its caller."""
+    return {"id": document.id, "state": document.state, "links": _links(document, base)}
 
 
 def form(upload: UploadForm) -> dict[str, Any]:
@@ -83,8 +83,9 @@ def listing(page: Listing) -> dict[str, Any]:
     }
 
 
-def status(status: Status) -> dict[str, Any]:
-    """Describe a document with every page."""
+def status(status: Status, base: str) -> dict[str, Any]:
+    """Describe a document with every page, or where to ask for them if they are many."""
+    shown = status.pages if len(status.pages) <= MAXIMUM_STATES else ()
     document, states = status.document, [page.state for page in status.pages]
     done = {page.page: page.done for page in status.pages if page.done}
     read = quality.of(done)
@@ -97,6 +98,7 @@ def status(status: Status) -> dict[str, Any]:
         "created_at": _moment(document.created_at),
         "updated_at": _moment(document.updated_at),
         "ended_at": _moment(document.ended_at),
+        "kept_until": _moment(document.kept_until),
         "reason": _reason(document.reason) if document.reason else None,
         "milliseconds": sum(page.done.milliseconds for page in status.pages if page.done),
         "pages": {
@@ -112,10 +114,24 @@ def status(status: Status) -> dict[str, Any]:
         **quality.signature(document, done),
         "concerns": dict(read.concerns),
         "languages": dict(read.languages),
-        "page_states": [_page(page) for page in status.pages],
+        "page_states": [_page(page) for page in shown],
+        "next": None if shown == status.pages else _range(document, base, rest(document, 0)),
         "results": list(document.results),
         "results_run": document.results_run or None,
-        "links": _links(document),
+        "links": _links(document, base),
+    }
+
+
+def states(part: PageRange, base: str) -> dict[str, Any]:
+    """Describe some of a document's pages."""
+    document = part.document
+    return {
+        "id": document.id,
+        "state": document.state,
+        "run": document.run,
+        "page_states": [_page(page) for page in part.pages],
+        "next": _range(document, base, part.rest),
+        "links": _links(document, base),
     }
 
 
@@ -140,9 +156,13 @@ def _reason(reason: Reason) -> dict[str, Any]:
     return {name: value for name, value in asdict(reason).items() if value is not None}
 
 
-def _links(document: Document) -> dict[str, str]:
-    path = f"/v1/documents/{document.id}"
+def _links(document: Document, base: str) -> dict[str, str]:
+    path = f"{base}/v1/documents/{document.id}"
     return {"self": path, "result": f"{path}/result"}
+
+
+def _range(document: Document, base: str, pages: str | None) -> str | None:
+    return f"{_links(document, base)['self']}?pages={pages}" if pages else None
 
 
 def _moment(milliseconds: int | None) -> str | None:

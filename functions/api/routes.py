@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold import __version__, bootstrap, edge
-from fanfold.model import TENANT, Document
+from fanfold.model import TENANT, Document, State
 from fanfold.stages import build
 from functions.api import answers, requests, web
 
@@ -49,7 +49,8 @@ def create() -> Response[str]:
     edge.note(document_id=document.id)
     if form:
         return answers.json_answer(
-            HTTPStatus.CREATED, {**answers.created(document), "upload": answers.form(form)}
+            HTTPStatus.CREATED,
+            {**answers.created(document, _base()), "upload": answers.form(form)},
         )
     return _begun(document)
 
@@ -66,9 +67,13 @@ def list_documents() -> Response[str]:
 
 @router.get("/v1/documents/<document>")
 def describe(document: str) -> Response[str]:
-    """Tell a document's state and every page's."""
+    """Tell a document's state and every page's, or those of the pages that are asked for."""
+    pages = requests.Query(_event()).text("pages")
+    if pages:
+        part = api().documents.states(TENANT, document, pages)
+        return answers.json_answer(HTTPStatus.OK, answers.states(part, _base()))
     status = api().documents.describe(TENANT, document)
-    return answers.json_answer(HTTPStatus.OK, answers.status(status))
+    return answers.json_answer(HTTPStatus.OK, answers.status(status, _base()))
 
 
 @router.get("/v1/documents/<document>/pages/<number>")
@@ -76,6 +81,13 @@ def page(document: str, number: str) -> Response[str]:
     """Hand out one page's result, as soon as that page is done."""
     data = api().documents.page(TENANT, document, requests.page_number(number))
     return answers.raw_json(data)
+
+
+@router.get("/v1/documents/<document>/pages/<number>/picture")
+def picture(document: str, number: str) -> Response[bytes]:
+    """Hand out a page's picture, where the document asked for pictures."""
+    data = api().documents.picture(TENANT, document, requests.page_number(number))
+    return answers.jpeg(data)
 
 
 @router.get("/v1/documents/<document>/result")
@@ -87,9 +99,8 @@ def result(document: str) -> Response[str]:
 
 @router.delete("/v1/documents/<document>")
 def delete(document: str) -> Response[str]:
-    """Remove a document and everything made of it."""
-    api().delete(TENANT, document)
-    return answers.nothing()
+    """Remove a document and everything made of it: out of sight at once, the rest follows."""
+    return _begun(api().delete(TENANT, document))
 
 
 @router.post("/v1/documents/<document>/retry")
@@ -107,8 +118,16 @@ def cancel(document: str) -> Response[str]:
 
 def _begun(document: Document) -> Response[str]:
     """Answer with 202 where something goes on, with 200 where nothing more will happen."""
-    status = HTTPStatus.ACCEPTED if document.state.live else HTTPStatus.OK
-    return answers.json_answer(status, answers.created(document))
+    goes_on = document.state.live or document.state is State.DELETED
+    status = HTTPStatus.ACCEPTED if goes_on else HTTPStatus.OK
+    return answers.json_answer(status, answers.created(document, _base()))
+
+
+def _base() -> str:
+    """Return what the caller writes before the API's paths: the stage, but behind a domain."""
+    event = _event()
+    called = event.request_context.path or ""
+    return called.removesuffix(event.path) if called.endswith(event.path) else ""
 
 
 def _event() -> APIGatewayProxyEvent:

@@ -14,6 +14,9 @@ _TYPES = {
     "index.html": "text/html; charset=utf-8",
     "style.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
+    "api.js": "text/javascript; charset=utf-8",
+    "uploads.js": "text/javascript; charset=utf-8",
+    "view.js": "text/javascript; charset=utf-8",
 }
 _PAGE_HEADERS = {
     "Cache-Control": "no-cache",
@@ -22,7 +25,8 @@ _PAGE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     # Uploads go to the bucket's own origin, which differs by account.
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
-    " img-src data:; connect-src *; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    " img-src data: blob:; connect-src *; form-action 'none'; base-uri 'none';"
+    " frame-ancestors 'none'",
 }
 
 

@@ -11,7 +11,7 @@ from fanfold import bootstrap
 from fanfold.edge import each_record, step_of
 from fanfold.stages import build
 
-stages = bootstrap.prepared(build.lost)
+stage = bootstrap.prepared(build.lost)
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -20,4 +20,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 
 def _record(record: SQSRecord) -> None:
-    stages()[step_of(record)](record.body)
+    stage()(step_of(record), record.body)

@@ -55,17 +55,24 @@ def listen(port: int, host: str = LOOPBACK) -> socket.socket:
 def loopback_only(application: WSGIApplication) -> WSGIApplication:
     """Refuse what a web page from elsewhere makes a browser send.
 
-    Such a page either names itself as the origin, or had a name of its own point here.
+    Such a page names itself as the origin, or had a name of its own point here, or has something
+    loaded, as a picture or a script; what a person follows a link to is shown.
     """
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         origin = environ.get("HTTP_ORIGIN") or "http://localhost"
-        if _is_local(environ.get("HTTP_HOST", "")) and _is_local(origin.partition("//")[2]):
+        local = _is_local(environ.get("HTTP_HOST", "")) and _is_local(origin.partition("//")[2])
+        if local and not _is_loaded_from_elsewhere(environ):
             return application(environ, start_response)
         start_response("403 Forbidden", list(_PARTS))
         return [b""]
 
     return serve
+
+
+def _is_loaded_from_elsewhere(environ: WSGIEnvironment) -> bool:
+    elsewhere = environ.get("HTTP_SEC_FETCH_SITE") == "cross-site"
+    return elsewhere and environ.get("HTTP_SEC_FETCH_MODE") != "navigate"
 
 
 def _is_local(authority: str) -> bool:

@@ -53,7 +53,10 @@ def default() -> Path:
 
 
 class Lock:
-    """The right to a data folder, until it is let go or the process ends. Raises DataError."""
+    """The right to a data folder, until it is let go or the process ends. Raises DataError.
+
+    ``since`` is the moment it began, in nanoseconds since the epoch, by the clock of files.
+    """
 
     def __init__(self, folder: Path) -> None:
         check_place(folder)
@@ -70,6 +73,7 @@ class Lock:
             who = f"process {found.pid} at {found.url or 'no address yet'}" if found else "another"
             raise DataError(f"The data folder {folder} is held by {who}.") from None
         self.say("")
+        self.since = os.fstat(self._file.fileno()).st_mtime_ns
 
     def say(self, url: str) -> None:
         """Write down where the service listens."""

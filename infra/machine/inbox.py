@@ -13,13 +13,13 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from sqlite3 import Connection
 
 from fanfold import keys
 from fanfold.disk.database import Database
 from fanfold.disk.objects import DiskObjects
+from fanfold.disk.taken import Look, Taken
 from fanfold.errors import Unavailable
 from fanfold.formats.media import MEDIA
 from fanfold.model import Document, Output, State
@@ -35,14 +35,8 @@ _SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "lost+
 _OFFICE_LOCK = "~$"
 _ERROR = ".error.json"
 _AT_ONCE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What a file was like when it was looked at: bytes, and nanoseconds since the epoch."""
-
-    size: int
-    changed_at: int
+_WELL = (State.SUCCEEDED, State.DELETED)
+"""Ends without a reason that is told: of what was deleted nothing stays."""
 
 
 class Inbox:
@@ -64,7 +58,7 @@ class Inbox:
     ) -> None:
         self._folder = folder
         self._outbox = outbox
-        self._database = database
+        self._taken = Taken(database)
         self._objects = objects
         self._documents = documents
         self._move = move
@@ -99,22 +93,19 @@ class Inbox:
         now = dict(self._files())
         still = [path for path, look in now.items() if self._before.get(path) == look]
         self._before = now
-        known = self._known(still)
         for path in still:
-            if known.get(path) != now[path]:
+            if self._taken.known(path) != now[path]:
                 self._take(path, now[path])
 
     def tell(self) -> None:
         """Put the reasons of failures into the outbox, and originals where they belong."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT path, document FROM taken WHERE told = 0 LIMIT ?", (_AT_ONCE,)
-            ).fetchall()
-        for path, id_ in rows:
+        for id_ in self._taken.untold(_AT_ONCE):
             document = self._documents.get(id_)
-            # The outbox is written once it has been buried.
-            if document and not document.state.live and document.deadline is None:
-                self._tell(path, document)
+            if document:
+                path = keys.inbox_path(document.source.key) if document.source else None
+                if path:
+                    self._tell(path, document)
+                self._taken.told(id_, document.state)
 
     def _files(self) -> Iterator[tuple[str, Look]]:
         """Yield the files that may be documents, by their paths below the folder."""
@@ -131,23 +122,10 @@ class Inbox:
                         if path.is_file() and not path.is_symlink():
                             yield relative, Look(found.st_size, found.st_mtime_ns)
 
-    def _known(self, paths: list[str]) -> dict[str, Look]:
-        with self._database.reading() as connection:
-            rows = (
-                connection.execute(
-                    "SELECT path, size, changed_at FROM taken WHERE path = ?", (path,)
-                ).fetchone()
-                for path in paths
-            )
-            return {row[0]: Look(row[1], row[2]) for row in rows if row}
-
     def _take(self, path: str, look: Look) -> None:
         def note(connection: Connection, info: ObjectInfo) -> None:
             document = keys.inbox_document(info.key, info.version)
-            connection.execute(
-                "INSERT OR REPLACE INTO taken VALUES (?, ?, ?, ?, 0)",
-                (path, look.size, look.changed_at, document),
-            )
+            self._taken.note(connection, path, look, document)
 
         try:
             with (self._folder / path).open("rb") as source:
@@ -159,7 +137,7 @@ class Inbox:
             logger.warning("a file of the inbox cannot be read: %s", type(error).__name__)
 
     def _tell(self, path: str, document: Document) -> None:
-        failed = document.reason is not None and document.state is not State.SUCCEEDED
+        failed = document.reason is not None and document.state not in _WELL
         beside = self._outbox / f"{path}{_ERROR}"
         if failed and document.reason:
             beside.parent.mkdir(parents=True, exist_ok=True)
@@ -170,12 +148,8 @@ class Inbox:
             self._clear(path, document)
         else:
             beside.unlink(missing_ok=True)
-        if self._move:
+        if self._move and document.state is not State.DELETED:
             self._put_away(path, document)
-        with self._database.changing() as connection:
-            connection.execute(
-                "UPDATE taken SET told = 1 WHERE path = ? AND document = ?", (path, document.id)
-            )
 
     def _clear(self, path: str, document: Document) -> None:
         """Take out of the outbox what is no result of this document, which failed."""

@@ -6,28 +6,29 @@ import logging
 import os
 import secrets
 import shutil
-import signal
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Self
 
 from fanfold import bootstrap
 from fanfold.bootstrap import SystemClock
-from fanfold.disk import stores
-from fanfold.disk.database import Database, NewerFormat
+from fanfold.disk import checkup, stores
+from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
+from fanfold.disk.formats import NewerFormat
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import release_all
 from fanfold.errors import Unavailable
+from fanfold.ocr.isolation import walls
 from fanfold.stages import build
+from fanfold.stages.build import Parts
 from fanfold.stages.sweep import Sweep
+from infra.http.running import Running
 from infra.http.serving import LOOPBACK, Server, listen, loopback_only
+from infra.machine import upkeep
 from infra.machine.crew import Crew
 from infra.machine.data import DataError, Lock, check_apart
 from infra.machine.inbox import Inbox
@@ -49,7 +50,8 @@ class Wish:
     """How the service runs; a port of 0 is any free one.
 
     ``inbox`` and ``outbox`` are folders of the data folder where none are named; ``move``:
-    originals go to folders of the inbox. ``host`` other than loopback wants a token of everybody.
+    originals go to folders of the inbox; ``retain``: days that documents are kept after their end,
+    for ever where it is None. ``host`` other than loopback wants a token of everybody.
     """
 
     port: int = 0
@@ -58,10 +60,11 @@ class Wish:
     inbox: Path | None = None
     outbox: Path | None = None
     move: bool = False
+    retain: int | None = None
     verbose: bool = False
 
 
-class Machine:
+class Machine(Running):
     """Runs the service over a data folder, from ``with`` to its end.
 
     Raises DataError, PortBusy and TemplateError.
@@ -75,58 +78,20 @@ class Machine:
     """A token that was made just now, to be shown once."""
 
     def __init__(self, setup: Setup, wish: Wish) -> None:
+        super().__init__()
         self._wish = wish
         self.inbox = (wish.inbox or setup.data / "inbox").absolute()
-        self.outbox = (wish.outbox or setup.data / "outbox").absolute()
+        self.outbox = (wish.outbox or setup.data / upkeep.OUTBOX).absolute()
         self.data = setup.data.absolute()
         self._setup = replace(setup, data=self.data, outbox=self.outbox)
-        self._undo = ExitStack()
-        self._stopped = threading.Event()
-
-    def __enter__(self) -> Self:
-        """Start everything, or leave nothing behind."""
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop everything."""
-        self.stop()
 
     @property
     def worker_pids(self) -> list[int]:
         """The worker processes that run now."""
         return self._crew.pids
 
-    def wait(self) -> None:
-        """Wait for an interrupt, a termination or ``stop``; for the main thread only."""
-        previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-        def end(number: int, frame: FrameType | None) -> None:
-            self._stopped.set()
-
-        for number in previous:
-            signal.signal(number, end)
-        try:
-            self._stopped.wait()
-        finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
-
-    def stop(self) -> None:
-        """Stop everything; harmless when it is stopped already."""
-        self._stopped.set()
-        self._undo.close()
-
     def _start(self) -> None:
+        walls.hide_environment()
         check_apart(self.inbox, self.outbox, self.data)
         lock = Lock(self._setup.data)
         self._undo.callback(lock.release)
@@ -142,6 +107,7 @@ class Machine:
         self._crew.start()
         self._undo.callback(self._crew.stop)
         self._keep_time(steps, database)
+        self._in_background(lambda: checkup.clear(self.data, lock.since))
         objects = steps.stores.objects
         assert isinstance(objects, DiskObjects)
         inbox = Inbox(
@@ -162,8 +128,7 @@ class Machine:
         os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "fanfold")
         from infra.machine.front import Front, with_token  # noqa: PLC0415 - with Powertools
 
-        (function,) = {route.function for route in steps.wiring.routes}
-        parts = steps.parts(function)
+        parts = _of_api(steps)
         bootstrap.use(parts)
         self._undo.callback(bootstrap.close)
         listener = listen(self._wish.port, self._wish.host)
@@ -198,20 +163,37 @@ class Machine:
             self._every(schedule.seconds, lambda sweep=sweep: _swept(sweep))  # type: ignore[misc]
         documents = steps.stores.documents
         assert isinstance(documents, DiskDocuments)
-        self._every(_FORGET_SECONDS, documents.forget)
+        delete = build.api(_of_api(steps)).delete
+
+        def forget() -> None:
+            if self._wish.retain is not None:
+                upkeep.expire(documents, delete, steps.clock, self._wish.retain)
+            upkeep.forget(self.data, database, documents)
+
+        self._every(_FORGET_SECONDS, forget, at_once=True)
         self._every(_SETTLE_SECONDS, database.settle)
 
-    def _every(self, seconds: float, task: Callable[[], None]) -> None:
+    def _every(self, seconds: float, task: Callable[[], None], *, at_once: bool = False) -> None:
         def run() -> None:
-            while not self._stopped.wait(seconds):
+            wait = 0.0 if at_once else seconds
+            while not self._stopped.wait(wait):
+                wait = seconds
                 try:
                     task()
                 except Unavailable:  # the database is locked or the disk is full: next time
                     logger.warning("a task of the clock was put off")
 
+        self._in_background(run)
+
+    def _in_background(self, run: Callable[[], object]) -> None:
         thread = threading.Thread(target=run, name="clock", daemon=True)
         thread.start()
         self._undo.callback(thread.join)
+
+
+def _of_api(steps: Steps) -> Parts:
+    (function,) = {route.function for route in steps.wiring.routes}
+    return steps.parts(function)
 
 
 def _swept(sweep: Sweep) -> None:

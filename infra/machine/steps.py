@@ -213,5 +213,5 @@ def _assemble(have: Parts) -> Run:
 
 
 def _lost(have: Parts, step: str) -> Run:
-    lose = build.lost(have)[step]
-    return lambda body, receives: lose(body)
+    lose = build.lost(have)
+    return lambda body, receives: lose(step, body)

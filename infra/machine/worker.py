@@ -15,6 +15,7 @@ import shutil
 import sys
 import threading
 import time
+from collections import deque
 from pathlib import Path
 
 from fanfold.disk.queues import Received, waiting
@@ -39,21 +40,27 @@ logger = logging.getLogger(__name__)
 
 
 class Worker:
-    """Does messages, one at a time. ``name`` is what the queues know it by."""
+    """Does messages, one at a time, of each step in turn. ``name`` is what the queues know it by.
+
+    So nothing waits behind all pages of a long document: neither what comes in nor what is done.
+    """
 
     def __init__(self, steps: Steps, name: str) -> None:
         self._steps = steps
         self._name = name
+        self._turns = deque(steps.by_queue)
 
     def work(self) -> bool:
         """Do one message; False if there is none."""
         there = waiting(self._steps.database, self._steps.clock)
-        for name, step in self._steps.by_queue.items():
-            if name in there:
-                message = step.queue.receive(self._name, step.concurrency)
-                if message:
-                    self._do(step, message)
-                    return True
+        for name in [name for name in self._turns if name in there]:
+            step = self._steps.by_queue[name]
+            message = step.queue.receive(self._name, step.concurrency)
+            if message:
+                self._turns.remove(name)
+                self._turns.append(name)
+                self._do(step, message)
+                return True
         return False
 
     def _do(self, step: Step, message: Received) -> None:

@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.formparser import parse_form_data
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _FORM = "application/x-www-form-urlencoded"
 _THREADS = 64
 """Maximum of requests at once; every queue that is polled holds one."""
+_SERVICES = frozenset({"dynamodb", "events", "s3", "sqs"})
+"""What is rehearsed. moto has more, and ways to look into its state, change it and record it."""
 _BINARY = "binary/octet-stream"  # what S3 assumes where nothing is said
 _BUCKET = re.compile(r"/+[^/]+/*")
 _running = threading.Lock()
@@ -50,7 +52,11 @@ class EmbeddedAws:
         from infra.rehearsal import quirks  # noqa: PLC0415 - imports moto
 
         quirks.install()
-        application = moto.DomainDispatcherApplication(moto.create_backend_app)
+
+        def backend(service: Any) -> Any:  # noqa: ANN401 - Flask and names that only moto has
+            return moto.create_backend_app(service) if service in _SERVICES else _nothing
+
+        application = moto.DomainDispatcherApplication(backend)
         guarded = _guarded(application, quirks.GUARD, quirks.Closing)
         self._server = Server(self._listener, loopback_only(guarded), threads=_THREADS)
         self._server.start()
@@ -66,6 +72,11 @@ class EmbeddedAws:
         self._server.stop()
         self._server = None
         _running.release()
+
+
+def _nothing(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    start_response("404 Not Found", [("Content-Length", "0")])
+    return [b""]
 
 
 def _guarded(

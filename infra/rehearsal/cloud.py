@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 import sys
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType, TracebackType
-from typing import Protocol, Self, TextIO
+from typing import Protocol, TextIO
 
 from infra.http.gateway import BODY_BYTES, FunctionFailed, Gateway
+from infra.http.running import Running
 from infra.http.serving import Server, listen, loopback_only
 from infra.rehearsal.aws import EmbeddedAws
 from infra.rehearsal.clients import Clients
@@ -32,7 +30,7 @@ _API_WORKERS = 2  # a slow request does not hold up the next one
 _GOODBYE_SECONDS = 2.0
 
 
-class Cloud:
+class Cloud(Running):
     """Runs a template on one machine, from ``with`` to its end.
 
     ``workers`` bounds how many workers each function may have, by default one for each CPU; the
@@ -61,6 +59,7 @@ class Cloud:
         log: Path | None = None,
         watch_memory: bool = True,
     ) -> None:
+        super().__init__()
         self._path = template.resolve()
         self._parameters = dict(parameters or {})
         self._workers = workers or os.cpu_count() or 1
@@ -69,48 +68,8 @@ class Cloud:
         self._log = log
         self._watch_memory = watch_memory
         self._pollers: list[Poller] = []
-        self._undo = ExitStack()
-        self._stopped = threading.Event()
         self.pools: dict[str, Pool] = {}
         """The functions' workers, by function name."""
-
-    def __enter__(self) -> Self:
-        """Start everything, or leave nothing behind."""
-        try:
-            self._start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop everything."""
-        self.stop()
-
-    def wait(self) -> None:
-        """Wait for an interrupt, a termination or ``stop``; for the main thread only."""
-        previous = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-
-        def end(number: int, frame: FrameType | None) -> None:
-            self._stopped.set()
-
-        for number in previous:
-            signal.signal(number, end)
-        try:
-            self._stopped.wait()
-        finally:
-            for number, handler in previous.items():
-                signal.signal(number, handler)
-
-    def stop(self) -> None:
-        """Stop everything; harmless when it is stopped already."""
-        self._stopped.set()
-        self._undo.close()
 
     def _start(self) -> None:
         return_memory()

@@ -89,7 +89,7 @@ def _requests(document: str) -> Iterator[Call]:
         "api-result": HTTPStatus.SEE_OTHER,
         "api-retry": HTTPStatus.ACCEPTED,
         "api-cancel": HTTPStatus.OK,
-        "api-delete": HTTPStatus.NO_CONTENT,
+        "api-delete": HTTPStatus.ACCEPTED,
         "api-create": HTTPStatus.CREATED,
         "api-create-pdf": HTTPStatus.ACCEPTED,
         "api-create-form": HTTPStatus.ACCEPTED,

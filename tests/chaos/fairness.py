@@ -1,8 +1,9 @@
-"""Two tenants at once: one with 10,000 pages, one with 20 single pages that come into the midst.
+"""A document of 10,000 pages, and 20 of a single page that come into the midst.
 
     python -m tests.chaos.fairness [--seeds 20]
 
-A model of the pipeline's queues under SQS's rule for fair queues. What AWS says of them (developer
+A model of the pipeline's queues under SQS's rule for fair queues, with the groups that documents
+have (``messages.group_of``): those of one tenant, and those of two. What AWS says (developer
 guide, “How Amazon SQS fair queues work”): messages of one MessageGroupId are one tenant's; those
 without are each a tenant of their own. A tenant is a noisy neighbour when it has more than 10 % of
 the messages in flight and at least 30 of its own, or more than 10 % of the recent processing time;
@@ -13,7 +14,7 @@ time is promised, and steps with fewer than 30 workers are told apart by process
 
 The model looks for noisy tenants every ``LAG`` seconds only, and over the last ``WINDOW``. Workers
 per step are template.yaml's. Work times are seconds as on AWS at the functions' memory: what is
-compared is the small tenant's time alone with its time beside the large one, with the same draws.
+compared are the small documents' times alone with those beside the large one, with the same draws.
 """
 
 from __future__ import annotations
@@ -23,9 +24,11 @@ import heapq
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import count
+from itertools import count, product
 from random import Random
 
+from fanfold.messages import group_of
+from fanfold.model import TENANT, Document, State
 from infra.template.names import Place
 from infra.template.template import load
 from infra.template.wiring import wire
@@ -37,15 +40,17 @@ LAG = 10.0
 WINDOW = 60.0
 ARRIVE = {"one by one": (20.0, 300.0), "at once": (40.0, 40.0)}
 """When the small documents come, in seconds after the large one: while it is still being cut."""
+SENDERS = {"of one tenant": (TENANT, TENANT), "of two": ("large", "small")}
+"""Who sends the large document, and who the small ones."""
 SHARE, FEWEST = 0.1, 30
 STEPS = ("intake", "split", "page", "assemble")
 
 
 @dataclass(frozen=True)
 class Letter:
-    """One message: whose it is, of which document, and how many pages it stands for."""
+    """One message: its group, of which document, and how many pages it stands for."""
 
-    tenant: str
+    group: str
     document: int
     pages: int
     number: int
@@ -64,7 +69,7 @@ class FairQueue:
     looked: float = -LAG
 
     def send(self, letter: Letter) -> None:
-        self.waiting.setdefault(letter.tenant, deque()).append(letter)
+        self.waiting.setdefault(letter.group, deque()).append(letter)
 
     def receive(self, now: float) -> Letter | None:
         """Give out the next message if a worker is free."""
@@ -77,8 +82,8 @@ class FairQueue:
         return self.waiting[tenant].popleft()
 
     def done(self, letter: Letter, now: float, seconds: float) -> None:
-        self.flying[letter.tenant] -= 1
-        self.worked.append((now, letter.tenant, seconds))
+        self.flying[letter.group] -= 1
+        self.worked.append((now, letter.group, seconds))
 
     def _age(self, tenant: str) -> tuple[int, int]:
         return (0, self.waiting[tenant][0].number)
@@ -132,7 +137,8 @@ class Pipeline:
         self.busy: dict[int, float] = {}
 
     def arrive(self, when: float, tenant: str, document: int, pages: int) -> None:
-        self._at(when, "arrival", Letter(tenant, document, pages, next(self.numbers)))
+        group = group_of(Document(str(document), tenant, State.QUEUED, "", 0, 0))
+        self._at(when, "arrival", Letter(group, document, pages, next(self.numbers)))
 
     def run(self) -> dict[int, float]:
         """Return when each document ended."""
@@ -150,8 +156,8 @@ class Pipeline:
         return self.ended
 
     def _send(self, step: str, letter: Letter) -> None:
-        # S3's events come without a group: each message is a tenant of its own.
-        own = f"{letter.tenant}-{letter.number}" if step == "intake" else letter.tenant
+        # S3's events come without a group: each message is one of its own.
+        own = f"{letter.group}-{letter.number}" if step == "intake" else letter.group
         self.queues[step].send(Letter(own, letter.document, letter.pages, letter.number))
 
     def _work(self, now: float) -> None:
@@ -165,10 +171,10 @@ class Pipeline:
                 self._at(now + self.busy[letter.number], step, letter)
 
     def _follows(self, step: str, letter: Letter) -> Iterator[tuple[str, Letter]]:
-        tenant = letter.tenant.partition("-")[0]
+        group = letter.group.partition("-")[0]
 
         def of(pages: int) -> Letter:
-            return Letter(tenant, letter.document, pages, next(self.numbers))
+            return Letter(group, letter.document, pages, next(self.numbers))
 
         if step == "intake":
             self.left[letter.document] = letter.pages
@@ -186,14 +192,17 @@ class Pipeline:
         heapq.heappush(self.events, (when, next(self.numbers), what, letter))
 
 
-def small_times(seed: int, coming: str, *, crowded: bool, fair: bool = True) -> list[float]:
+def small_times(
+    seed: int, coming: str, senders: str, *, crowded: bool, fair: bool = True
+) -> list[float]:
     """Return how long each of the small documents took, in seconds."""
     pipeline, random = Pipeline(seed, fair=fair), Random(seed)
+    large, small = SENDERS[senders]
     if crowded:
-        pipeline.arrive(0.0, "large", 0, PAGES)
+        pipeline.arrive(0.0, large, 0, PAGES)
     came = {n: random.uniform(*ARRIVE[coming]) for n in range(1, SMALL + 1)}
     for document, when in came.items():
-        pipeline.arrive(when, "small", document, 1)
+        pipeline.arrive(when, small, document, 1)
     ended = pipeline.run()
     return [ended[document] - when for document, when in came.items()]
 
@@ -202,11 +211,15 @@ def p95(times: list[float]) -> float:
     return sorted(times)[-(len(times) // 20) - 1]
 
 
-def compare(seeds: Iterable[int], coming: str, *, fair: bool = True) -> tuple[float, float]:
+def compare(
+    seeds: Iterable[int], coming: str, senders: str, *, fair: bool = True
+) -> tuple[float, float]:
     """Return the small documents' p95 in seconds, alone and beside the large one."""
     seeds = list(seeds)
-    alone = [t for seed in seeds for t in small_times(seed, coming, crowded=False)]
-    beside = [t for seed in seeds for t in small_times(seed, coming, crowded=True, fair=fair)]
+    alone = [t for seed in seeds for t in small_times(seed, coming, senders, crowded=False)]
+    beside = [
+        t for seed in seeds for t in small_times(seed, coming, senders, crowded=True, fair=fair)
+    ]
     return p95(alone), p95(beside)
 
 
@@ -214,11 +227,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.chaos.fairness")
     parser.add_argument("--seeds", type=int, default=20)
     seeds, worst = range(parser.parse_args().seeds), 0.0
-    for coming in ARRIVE:
-        for name, fair in {"": True, " (without groups)": False}.items():
-            alone, beside = compare(seeds, coming, fair=fair)
+    fairness = {"": True, " (without groups)": False}.items()
+    for coming, senders, (name, fair) in product(ARRIVE, SENDERS, fairness):
+        if fair or senders == "of two":
+            alone, beside = compare(seeds, coming, senders, fair=fair)
             worst = max(worst, beside / alone) if fair else worst
-            print(f"{SMALL} documents of a page {coming}{name}: p95 {alone:.1f} s alone,", end=" ")
+            print(f"{SMALL} documents of a page {senders}, {coming}{name}:", end=" ")
+            print(f"p95 {alone:.1f} s alone,", end=" ")
             print(f"{beside:.1f} s beside {PAGES} pages: {beside / alone:.2f} ×")
     return 0 if worst <= 2 else 1
 

@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
 from fanfold import keys, ranges
+from fanfold.messages import group_of
 from fanfold.model import FAILED_PAGES, Document, Output, State
 from fanfold.ports import DocumentStore, ObjectStore
 from fanfold.stages.endings import outbox_key
@@ -137,9 +138,9 @@ def manifests_are_written_once(objects: MemoryObjects) -> None:
         assert not key.endswith(keys.MANIFEST) or len(versions) == 1, key
 
 
-def messages_are_of_their_tenants_group(simulation: Simulation) -> None:
-    """So that queues can be fair: a step's messages carry the owner of their document."""
+def messages_are_of_their_documents_group(simulation: Simulation) -> None:
+    """So that queues can be fair: a step's messages count to the share of their document."""
     for name, queue in simulation.queues.items():
         for body, group in queue.groups:
             document = simulation.store.get(json.loads(body).get("document", ""))
-            assert document is None or document.tenant == group, (name, body, group)
+            assert document is None or group_of(document) == group, (name, body, group)

@@ -435,7 +435,7 @@ class Lives(RuleBasedStateMachine):
             assert (self.ended(id_).state is State.DELETED) == belief.deleted
         invariants.check(self)  # type: ignore[arg-type]
         invariants.manifests_are_written_once(self.objects)
-        invariants.messages_are_of_their_tenants_group(self)  # type: ignore[arg-type]
+        invariants.messages_are_of_their_documents_group(self)  # type: ignore[arg-type]
 
     def _deliver_all(self, *, swept: bool) -> None:
         for _ in range(30):

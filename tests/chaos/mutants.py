@@ -309,14 +309,9 @@ def take_waiting_for_standing_still() -> Iterator[None]:
 
 
 @contextmanager
-def let_all_tenants_be_one_group() -> Iterator[None]:
+def let_all_documents_be_one_group() -> Iterator[None]:
     """Pages are sent in one group for everybody."""
-    real = Split._store_and_queue
-
-    def one_group(self: Split, document: Document, cuts: list[Cut]) -> None:
-        real(self, replace(document, tenant="everybody"), cuts)
-
-    with patch.object(Split, "_store_and_queue", one_group):
+    with patch("fanfold.stages.split.group_of", lambda _: "everybody"):
         yield
 
 
@@ -419,7 +414,7 @@ MUTANTS: list[Callable[[], Any]] = [
     read_whatever_lies_at_the_address,
     pin_the_version_that_is_told_of_last,
     take_waiting_for_standing_still,
-    let_all_tenants_be_one_group,
+    let_all_documents_be_one_group,
     forget_the_idempotency_key,
     write_on_documents_of_any_run,
     heed_messages_of_any_run,
@@ -480,7 +475,7 @@ def _play(story: Any, seed: int) -> None:
     ends = invariants.check(played)
     assert story not in EXACT or set(ends) == {State.SUCCEEDED}, ends
     invariants.manifests_are_written_once(played.objects)
-    invariants.messages_are_of_their_tenants_group(played)
+    invariants.messages_are_of_their_documents_group(played)
     if story is stories.deadly:
         invariants.the_killers_alone_failed(played)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import boto3
@@ -42,14 +43,20 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(params=["memory", "disk", "dynamodb"])
-def store(request, clock, tmp_path: Path):
+def make_store(request, clock, tmp_path: Path):
+    """What opens the store, with how long documents are kept (milliseconds)."""
     if request.param == "memory":
-        return MemoryDocuments(clock)
+        return partial(MemoryDocuments, clock)
     if request.param == "disk":
-        return DiskDocuments(Database(tmp_path / "database", durable=True), clock)
+        return partial(DiskDocuments, Database(tmp_path / "database", durable=True), clock)
     request.getfixturevalue("aws")
     dynamodb = create_table("table")
-    return CountedDocuments(Table(dynamodb, "table"), clock, FakeMeter())
+    return partial(CountedDocuments, Table(dynamodb, "table"), clock, FakeMeter())
+
+
+@pytest.fixture
+def store(make_store):
+    return make_store()
 
 
 @pytest.fixture(params=["memory", "disk", "s3"])

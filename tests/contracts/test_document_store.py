@@ -285,6 +285,16 @@ def test_a_deleted_document_is_due_until_it_is_buried(store):
     assert store.get("d").state is State.DELETED
 
 
+def test_of_a_deleted_document_neither_name_nor_source_stays(store):
+    store.fail(processing(store), REASON, watched=False)
+    gone = store.delete("d", 500)
+    assert gone.source
+    store.bury(gone)
+    left = store.get("d")
+    assert (left.state, left.run) == (State.DELETED, 2)
+    assert (left.name, left.source, left.reason) == ("", None, None)
+
+
 def test_cancelling_ends_a_live_document_and_fences_late_writers(store, clock):
     begun = processing(store)
     after = store.cancel("d")
@@ -427,3 +437,64 @@ def test_a_listing_can_be_narrowed_to_a_state_and_leaves_out_deleted_documents(s
 def test_a_foreign_cursor_is_refused(store, cursor: str):
     with pytest.raises(InvalidRequest):
         store.list("default", state=None, cursor=cursor, limit=10)
+
+
+DAYS_30 = 30 * 24 * 3600 * 1000
+
+
+def test_what_has_ended_is_kept_for_its_time(make_store, clock):
+    store, until = make_store(retain=DAYS_30), clock.now() + DAYS_30
+    assembling(store)
+    assert store.get("d").kept_until is None
+    ended = store.finish("d", 1, ending())
+    assert ended.kept_until == until
+    assert store.get("d") == ended
+    assert not ended.forgotten(until - 1)
+    assert ended.forgotten(until)
+    assert store.rerun("d", 1, Options(), "failed", 9_000).kept_until is None
+    assert store.cancel("d").kept_until == until
+
+
+def test_failed_and_expired_documents_are_kept_for_their_time_too(make_store, clock):
+    store, until = make_store(retain=DAYS_30), clock.now() + DAYS_30
+    store.create(document())
+    assert store.fail(store.get("d"), REASON, watched=True).kept_until == until
+    store.create(document(id="late"))
+    store.expire("late")
+    assert store.get("late").kept_until == until
+    assert store.pin("late", SOURCE, 3_000).kept_until is None  # its upload did come
+
+
+def test_where_nothing_is_forgotten_no_document_has_its_time(store):
+    assembling(store)
+    assert store.finish("d", 1, ending()).kept_until is None
+
+
+def test_a_document_whose_time_is_over_is_not_listed(make_store, clock):
+    store = make_store(retain=DAYS_30)
+    assembling(store)
+    store.finish("d", 1, ending())
+    for state in (None, State.SUCCEEDED):
+        assert [one.id for one in listed(store, state)] == ["d"]
+    clock.pass_seconds(DAYS_30 / 1000)
+    for state in (None, State.SUCCEEDED):
+        assert listed(store, state) == ()
+
+
+def listed(store, state: State | None) -> tuple[Document, ...]:
+    return store.list("default", state=state, cursor=None, limit=100).documents
+
+
+def test_the_documents_of_a_state_are_those_of_the_tenant_page_by_page(store):
+    for n in range(7):
+        tenant = "default" if n % 3 else "default#other"
+        store.create(document(id=f"d{n}", tenant=tenant, created_at=1_000 + n))
+    store.expire("d5")
+    found, cursor = [], None
+    while True:
+        page = store.list("default", state=State.UPLOADING, cursor=cursor, limit=2)
+        found += [one.id for one in page.documents]
+        if (cursor := page.cursor) is None:
+            break
+    assert found == ["d4", "d2", "d1"]
+    assert [one.id for one in listed(store, State.EXPIRED)] == ["d5"]

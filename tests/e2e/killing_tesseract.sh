@@ -1,5 +1,6 @@
 #!/bin/sh
-# tesseract, but for pages that are square, however they lie: those kill the worker that reads them.
+# tesseract, but for pages that are square, however they lie: those wait here to be killed, with the
+# worker that reads them. No program can do that itself: it is shut in.
 # The image comes as a PNG or PGM file; what else is asked for (--list-langs) is passed on.
 
 # Square, or narrowed to four fifths of its width for being read.
@@ -15,13 +16,7 @@ square() {
 
 for argument; do
     if [ -f "$argument" ] && square "$argument"; then
-        process=$$
-        until tr '\0' ' ' <"/proc/$process/cmdline" | grep -qE 'infra.(machine|rehearsal).worker'; do
-            process=$(awk '/^PPid:/ { print $2 }' "/proc/$process/status")
-            [ "$process" -gt 1 ] || exit 1
-        done
-        kill -9 "$process"
-        sleep 60
+        exec sleep 60.00001
     fi
 done
 exec tesseract "$@"

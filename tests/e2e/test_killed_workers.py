@@ -6,6 +6,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -21,6 +23,8 @@ from tests.e2e.conftest import wait_for
 WORKERS = {"functions.page.handler.handler", "infra.machine.worker"}
 """What the command lines of page workers say: in the rehearsal, and on one machine."""
 STAND_IN = Path(__file__).with_name("killing_tesseract.sh")
+POISON = ["sleep", "60.00001"]
+"""What the stand-in does on a page that is to kill its worker."""
 
 
 def reading_workers():
@@ -30,6 +34,34 @@ def reading_workers():
         for worker in psutil.Process().children(recursive=True)
         if WORKERS & set(cmdline(worker)) and is_reading(worker)
     ]
+
+
+def poisoned_workers():
+    """Return the page workers that read a page which is to kill them."""
+    return [
+        worker
+        for worker in psutil.Process().children(recursive=True)
+        if WORKERS & set(cmdline(worker))
+        and POISON in map(cmdline, worker.children(recursive=True))
+    ]
+
+
+@pytest.fixture
+def poison():
+    """Kill every worker that comes to such a page."""
+    ended = threading.Event()
+
+    def run():
+        while not ended.wait(0.05):
+            with suppress(psutil.Error):
+                for worker in poisoned_workers():
+                    worker.kill()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    yield
+    ended.set()
+    thread.join()
 
 
 def cmdline(process):
@@ -89,7 +121,7 @@ def poisoned(tmp_path):
 
 
 @pytest.fixture(params=["up", "cloud"])
-def extract(request, tmp_path):
+def extract(request, tmp_path, poison):
     """Call the command line on a service whose tesseract is the stand-in."""
     environment = os.environ | {"FANFOLD_TESSERACT": str(STAND_IN)}
     own = {"up": ("--data", str(tmp_path / "data")), "cloud": ("--aws-port", "0")}[request.param]

@@ -42,9 +42,9 @@ class Metas(MutableMapping[str, Document]):
 
 
 class MemoryDocuments(DiskDocuments):
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, *, retain: int | None = None) -> None:
         self.database = Database(None)
-        super().__init__(self.database, clock)
+        super().__init__(self.database, clock, retain=retain)
 
     @property
     def metas(self) -> Metas:

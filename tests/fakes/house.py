@@ -88,7 +88,7 @@ class House:
         build.assemble(self.parts())(decode(AssembleMessage, body), attempt)
 
     def lose(self, step: str, body: str) -> None:
-        build.lost(self.parts())[step](body)
+        build.lost(self.parts())(step, body)
 
     def sweep(self) -> int:
         return build.sweep(self.parts())()

@@ -29,6 +29,10 @@ class FakeClock:
         self.moment += int(seconds * 1000)
 
 
+PICTURE = b"\xff\xd8 not really \xff\xd9"
+"""What the reader gives as a page's picture."""
+
+
 @dataclass
 class FakeMeter:
     """Keeps what was counted, in words."""
@@ -136,7 +140,7 @@ class MemoryQueue(DiskQueue):
 
     def _all(self) -> list[tuple[str, str]]:
         with self._messages.reading() as connection:
-            return connection.execute("SELECT body, tenant FROM messages ORDER BY id").fetchall()
+            return connection.execute("SELECT body, share FROM messages ORDER BY id").fetchall()
 
 
 @dataclass
@@ -231,4 +235,6 @@ class FakeReader:
             blocks=(Block((Line(words, box),), box),),
             languages=languages,
         )
-        return PageRead(page, layer)
+        if request.picture:
+            (folder / "picture.jpg").write_bytes(PICTURE)
+        return PageRead(page, layer, folder / "picture.jpg" if request.picture else None)

@@ -42,8 +42,16 @@ SSE = {
     ]
 }
 KEPT = {keys.TESSDATA}
-INDEXES = {"by-tenant": ("tenant", "created_at"), "by-deadline": ("active", "deadline")}
-TYPES = {"pk": "S", "sk": "S", "tenant": "S", "created_at": "N", "active": "S", "deadline": "N"}
+INDEXES = {
+    "by-tenant": ("tenant", "created_at"),
+    "by-state": ("state", "tenant_created"),
+    "by-deadline": ("active", "deadline"),
+}
+TYPES = dict.fromkeys(("pk", "sk", "tenant", "state", "tenant_created", "active"), "S") | {
+    "created_at": "N",
+    "deadline": "N",
+}
+_RETAINED = {"Ref": "RetainDays"}
 
 
 def documents_survive_the_stack(stack: Stack) -> Iterator[str]:
@@ -145,6 +153,24 @@ def the_table_has_the_keys_that_the_store_uses(stack: Stack) -> Iterator[str]:
         yield "the table does not scale by itself"
 
 
+def documents_leave_the_table_with_their_results(stack: Stack) -> Iterator[str]:
+    rules = stack.properties("Bucket")["LifecycleConfiguration"]["Rules"]
+    days = {rule.get("Prefix"): rule.get("ExpirationInDays") for rule in rules}
+    for prefix in (keys.INBOX, keys.UPLOADS, keys.PAGES, keys.RESULTS, keys.OUTBOX):
+        if days.get(prefix) != _RETAINED:
+            yield f"{prefix} stays for {days.get(prefix)}"
+    for name, has in stack.of("AWS::Lambda::Function"):
+        if has["Environment"]["Variables"].get("FANFOLD_RETAIN_DAYS") != _RETAINED:
+            yield f"{name} does not know when documents are forgotten"
+
+
+def indexes_are_written_no_more_than_they_must(stack: Stack) -> Iterator[str]:
+    indexes = stack.properties("Table")["GlobalSecondaryIndexes"]
+    kinds = {one["IndexName"]: one["Projection"]["ProjectionType"] for one in indexes}
+    if kinds.get("by-state") != "KEYS_ONLY":
+        yield "the index by state is written with every shard"
+
+
 def _key(schema: dict[str, Any]) -> tuple[str, ...]:
     return tuple(part["AttributeName"] for part in schema["KeySchema"])
 
@@ -195,6 +221,17 @@ BROKEN: list[Broken] = [
     (the_table_can_be_brought_back, "Table/Properties/SSESpecification", None),
     (the_table_has_the_keys_that_the_store_uses, "Table/Properties/GlobalSecondaryIndexes/1", None),
     (the_table_has_the_keys_that_the_store_uses, "Table/Properties/TimeToLiveSpecification", None),
+    (documents_leave_the_table_with_their_results, f"{_RULES}/4/ExpirationInDays", 7),
+    (
+        documents_leave_the_table_with_their_results,
+        "AssembleFunction/Properties/Environment/Variables/FANFOLD_RETAIN_DAYS",
+        None,
+    ),
+    (
+        indexes_are_written_no_more_than_they_must,
+        "Table/Properties/GlobalSecondaryIndexes/1/Projection/ProjectionType",
+        "ALL",
+    ),
     (
         the_table_has_the_keys_that_the_store_uses,
         "Table/Properties/AttributeDefinitions/3/AttributeType",

@@ -110,7 +110,8 @@ class Life:
             time.sleep(_LOOK_SECONDS)
 
     def left(self) -> list[str]:
-        """Return what is left of documents that were deleted."""
+        """Let the sweep remove documents that were deleted; return what is left of them."""
+        self._cloud.pools["SweepFunction"].invoke({})
         objects = self._clients.s3().list_object_versions(Bucket=self._cloud.bucket)
         keys = [one["Key"] for one in objects.get("Versions", ())]
         torn = self._people.torn

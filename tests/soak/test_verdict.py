@@ -11,7 +11,7 @@ from tests.soak import __main__ as soak
 from tests.soak import leaks, life, measures
 from tests.soak.measures import SERVICE, Figures, Phase
 
-NAMES = (SERVICE, *(f"{step} {number}" for number, step in enumerate(soak.STEPS, 10)))
+NAMES = (SERVICE, *(f"{step} {number}" for number, step in enumerate(sorted(soak.STEPS), 10)))
 DOCUMENTS = 20
 """In each round."""
 

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import botocore.session
 import pytest
-import typer
 from botocore import xform_name
 
 from cli.main import app
@@ -123,7 +122,7 @@ def test_there_are_commands_to_check():
 
 @pytest.mark.parametrize(("page", "command", "rest"), OWN)
 def test_a_command_of_fanfold_is_one(page, command, rest):
-    known = typer.main.get_command(app).commands
+    known = app.commands
     assert command in known
     declared = {"--help", *_declared(known[command])}
     assert {word.partition("=")[0] for word in rest.split() if word.startswith("--")} <= declared

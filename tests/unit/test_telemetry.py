@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from fanfold import edge, telemetry
-from fanfold.errors import BadMessage, ServiceError, Unavailable
+from fanfold.errors import ServiceError, Unavailable
 from fanfold.model import Reason, Source, State
 
 DOCUMENT = "5f0c8b1e6d2a4f7b9c3e1d0a8b7c6d5e"
@@ -146,19 +146,6 @@ def test_the_clock_does_not_hand_lambda_a_message_to_write_down(said):
     assert raised.value.__cause__ is None
     assert raised.value.__suppress_context__
     assert "Canary" not in str(raised.value)
-
-
-def test_a_letter_that_nobody_can_read_does_not_turn_back_every_release(said):
-    def stage(record):
-        raise BadMessage
-
-    answer = edge.each_record(event("junk", queue="stack-heavy-dead"), Context(), stage)
-    lines = said()
-    assert answer == {"batchItemFailures": [{"itemIdentifier": "m0"}]}
-    assert [line for line in counts(lines) if "RecordsFailed" in line] == []
-    assert "record failed" in [line.get("message") for line in lines]
-    edge.each_record(event("junk", queue="stack-heavy"), Context(), stage)
-    assert [line["step"] for line in counts(said()) if "RecordsFailed" in line] == ["heavy"]
 
 
 def test_dead_letters_are_the_work_of_lost(said):

@@ -1,29 +1,15 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
+import { ask, at, call, enter, signedIn, whenRefused } from "./api.js";
+import * as uploads from "./uploads.js";
+import * as viewer from "./view.js";
+
 const LIVE = new Set(["UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING"]);
-const DIRECT_BYTES = 4_000_000; // larger files go to the bucket by the upload form
 const MOST = 100; // documents that the API lists at once
 const FAST = 700, SLOW = 4000; // milliseconds between looks, with and without live documents
+const UNDO = 10_000; // milliseconds in which a deletion can be taken back
 
-// Relative, so that a stage in the path (/prod/) stays where it is.
-const here = location.href.replace(/[?#].*/, "").replace(/\/?$/, "/");
-const api = (path) => new URL(path, here);
 const find = (id) => document.getElementById(id);
 const cards = new Map();
-
-async function ask(path, options) {
-  const answer = await fetch(api(path), options);
-  if (answer.status === 204) return null;
-  const told = await answer.json().catch(() => ({}));
-  if (!answer.ok) {
-    const error = told.error ?? { message: `The service answered ${answer.status}.` };
-    const said = [error.message, error.hint].filter(Boolean).join(" ");
-    throw Object.assign(new Error(said), { status: answer.status });
-  }
-  return told;
-}
-
-// Without what turns a line round or takes no room: names are the sender's.
-const tame = (name) => name.replace(/\p{C}/gu, "").slice(0, 100);
 
 function notice(text, passing = false) {
   find("notice").textContent = text;
@@ -33,41 +19,14 @@ function notice(text, passing = false) {
 
 function options() {
   const given = new FormData(find("form"));
-  return Object.fromEntries(
-    ["languages", "pages", "mode"].map((name) => [name, given.get(name)?.trim()])
-      .filter(([, value]) => value));
+  const chosen = ["languages", "pages", "mode"].map((name) => [name, given.get(name)?.trim()]);
+  chosen.push(["outputs", given.getAll("outputs").join(",")], ["pictures", "true"]);
+  return Object.fromEntries(chosen.filter(([, value]) => value));
 }
 
-async function send(file) {
-  const chosen = options();
-  if (file.size > 0 && file.size <= DIRECT_BYTES) {
-    const query = new URLSearchParams({ name: file.name, ...chosen });
-    return ask(`v1/documents?${query}`, {
-      method: "POST", body: file, headers: { "Content-Type": "application/octet-stream" },
-    });
-  }
-  const told = await ask("v1/documents", {
-    method: "POST", headers: { "Content-Type": "application/json" },
-    body: JSON.stringify({ name: file.name, size: file.size, options: chosen }),
-  });
-  const form = new FormData();
-  for (const [name, value] of Object.entries(told.upload.fields)) form.append(name, value);
-  form.append("file", file);
-  // The bucket is another origin; the document's state tells whether it arrived.
-  await fetch(told.upload.url, { method: "POST", body: form, mode: "no-cors" });
-  return told;
-}
-
-async function take(files) {
+function take(files) {
   notice("");
-  for (const file of files) {
-    try {
-      await send(file);
-    } catch (error) {
-      notice(`${tame(file.name)}: ${error.message}`);
-    }
-  }
-  look();
+  return uploads.take(files, options(), look);
 }
 
 function card(id) {
@@ -77,31 +36,65 @@ function card(id) {
     const bind = (button, path, options) => {
       element.querySelector(button).onclick = (event) => act(event.currentTarget, path, options);
     };
-    bind(".delete", here, { method: "DELETE" });
+    element.querySelector(".delete").onclick = () => remove(id);
+    element.querySelector(".undo").onclick = () => keep(id);
     bind(".cancel", `${here}/cancel`, { method: "POST" });
     bind(".retry", `${here}/retry`, {
       method: "POST", body: "{}", headers: { "Content-Type": "application/json" },
     });
-    cards.set(id, { element, state: "", shown: null });
+    cards.set(id, { element, state: "", told: null, going: 0 });
   }
   return cards.get(id);
 }
 
+// A link cannot show a token: then the file is fetched, and saved from here.
+async function save(event) {
+  if (!signedIn()) return;
+  event.preventDefault();
+  const link = event.currentTarget, answer = await call(link.href);
+  if (!answer.ok) {
+    notice(`The result cannot be had: ${answer.status}.`);
+    return;
+  }
+  const named = /filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("Content-Disposition") ?? "");
+  const copy = document.createElement("a");
+  copy.href = URL.createObjectURL(await answer.blob());
+  copy.download = named ? decodeURIComponent(named[1]) : link.textContent;
+  copy.click();
+  URL.revokeObjectURL(copy.href);
+}
+
+// A document is asked to be deleted when nobody has taken it back for a while.
+function remove(id) {
+  const one = cards.get(id);
+  one.element.classList.add("going");
+  one.element.querySelector(".undo").focus();
+  one.going = setTimeout(() => act(null, `v1/documents/${id}`, { method: "DELETE" }), UNDO);
+}
+
+function keep(id) {
+  const one = cards.get(id);
+  clearTimeout(one.going);
+  one.element.classList.remove("going");
+}
+
 async function act(button, path, options) {
   notice("");
-  button.disabled = true;
+  if (button) button.disabled = true;
   try {
     await ask(path, options);
   } catch (error) {
     notice(error.message);
   }
   await look();
-  button.disabled = false;
+  if (button) button.disabled = false;
 }
 
 function draw(told) {
   const one = card(told.id), part = (name) => one.element.querySelector(name);
   one.state = told.state;
+  one.told = told;
+  viewer.refresh(told);
   part(".name").textContent = part(".name").title = told.name;
   part(".state").textContent = told.state;
   part(".state").dataset.state = told.state;
@@ -117,55 +110,24 @@ function draw(told) {
     ? [told.reason.message, told.reason.hint].filter(Boolean).join(" ") : "";
   part(".links").replaceChildren(...told.results.map((format) => {
     const link = document.createElement("a");
-    link.href = api(`v1/documents/${told.id}/result?format=${format}`);
+    link.href = at(`v1/documents/${told.id}/result?format=${format}`);
     link.textContent = format;
+    link.onclick = save;
     return link;
   }));
-  drawPages(one, told);
+  viewer.grid(part(".pages"), told, (number) => viewer.open(one.told, number));
 }
 
-function drawPages(one, told) {
-  const row = one.element.querySelector(".pages");
-  told.page_states.forEach((page, index) => {
-    const cell = row.children[index] ?? row.appendChild(document.createElement("button"));
-    cell.type = "button";
-    cell.dataset.state = page.state;
-    cell.classList.toggle("weak", page.review === true);
-    const detail = page.error?.message ?? (page.state === "done"
-      ? `${page.source}, confidence ${page.confidence}, ${(page.milliseconds / 1000).toFixed(1)} s`
-        + (page.languages ? `, ${page.languages}` : "") + (page.review ? ", worth a look" : "")
-      : page.state);
-    cell.title = `Page ${page.page}: ${detail}`;
-    cell.setAttribute("aria-label", cell.title);
-    cell.setAttribute("aria-pressed", String(one.shown === page.page));
-    cell.onclick = () => show(one, told.id, page.page, cell.title);
-  });
-}
-
-async function show(one, id, number, title) {
-  const panel = one.element.querySelector(".page");
-  if (one.shown === number) {
-    one.shown = null;
-    panel.hidden = true;
-    return look();
-  }
-  one.shown = number;
-  panel.hidden = false;
-  panel.querySelector(".about").textContent = title;
-  const text = panel.querySelector("pre");
-  text.textContent = "…";
-  try {
-    const page = await ask(`v1/documents/${id}/pages/${number}`);
-    if (one.shown !== number) return null;
-    if (page.review) panel.querySelector(".about").textContent = `${title}: ${page.review}`;
-    text.textContent = page.blocks.map((block) =>
-      block.lines.map((line) => line.words.map((word) => word.text).join(" ")).join("\n"),
-    ).concat((page.codes ?? []).map((code) => `[${code.format}] ${code.text ?? "(data)"}`))
-      .join("\n\n") || "This page is blank.";
-  } catch (error) {
-    text.textContent = error.message;
-  }
-  return look();
+// Of a long document a range of its pages is shown at a time.
+async function withPages(told) {
+  const one = card(told.id), button = one.element.querySelector(".range");
+  button.hidden = !told.next;
+  if (!told.next) return told;
+  const part = await ask(one.range ?? told.next), all = part.page_states;
+  button.textContent = `Pages ${all[0]?.page} to ${all.at(-1)?.page} of ${told.pages.total}: `
+    + (part.next ? "show the next" : "show the first");
+  button.onclick = () => { one.range = part.next; one.state = ""; look(); };
+  return { ...told, page_states: all };
 }
 
 let timer = 0, latest = Promise.resolve(), wished = 20;
@@ -178,26 +140,28 @@ function look() {
 }
 
 function unlessGone(error) {
-  if (error.status !== 404) throw error; // deleted since it was listed
+  if (![404, 410].includes(error.status)) throw error; // deleted since it was listed
 }
 
 async function lookOnce() {
   let wait = SLOW;
   try {
-    const { documents, cursor } = await ask(`v1/documents?limit=${wished}`);
+    const state = find("state").value;
+    const query = new URLSearchParams({ limit: wished, ...(state && { state }) });
+    const { documents, cursor } = await ask(`v1/documents?${query}`);
     if (find("notice").dataset.passing === "true") notice("");
     find("empty").hidden = documents.length > 0;
     find("more").hidden = !cursor || wished === MOST;
     await Promise.all(documents.map(async (listed) => {
       const one = card(listed.id);
       // What has ended does not change; only live documents are looked at again.
-      if (one.state !== listed.state || LIVE.has(listed.state) || one.shown !== one.drawn) {
-        const told = await ask(`v1/documents/${listed.id}`).catch(unlessGone);
+      if (one.state !== listed.state || LIVE.has(listed.state)) {
+        const told = await ask(`v1/documents/${listed.id}`).then(withPages).catch(unlessGone);
         if (told) draw(told);
-        one.drawn = one.shown;
       }
       if (LIVE.has(one.state)) wait = FAST;
     }));
+    filter();
     const there = new Set(documents.map((one) => one.id));
     for (const id of cards.keys()) if (!there.has(id)) cards.delete(id);
     const wanted = documents.map((one) => cards.get(one.id).element);
@@ -205,18 +169,45 @@ async function lookOnce() {
     if (wanted.some((element, index) => list.children[index] !== element)
         || list.children.length !== wanted.length) list.replaceChildren(...wanted);
   } catch (error) {
-    notice(error.message, true);
+    if (error.status !== 401) {
+      notice(error.status ? error.message : "The service cannot be reached.", true);
+    }
   }
   clearTimeout(timer);
   timer = setTimeout(look, wait);
 }
 
+// Of the documents that are listed, show those whose names hold what was typed.
+function filter() {
+  const wanted = find("name").value.trim().toLowerCase();
+  for (const { element } of cards.values()) {
+    element.hidden = !element.querySelector(".name").textContent.toLowerCase().includes(wanted);
+  }
+}
+
 // The box takes any of them, joined by +; the list only helps. Without it nothing is lost.
-ask("v1/languages").then((told) => find("languages").append(...told.languages.map((name) => {
-  const option = document.createElement("option");
-  option.value = name;
-  return option;
-}))).catch(() => {});
+function begin() {
+  ask("v1/languages").then((told) => find("languages").append(...told.languages.map((name) => {
+    const option = document.createElement("option");
+    option.value = name;
+    return option;
+  }))).catch(() => {});
+  look();
+}
+
+whenRefused(() => {
+  if (!find("entry").hidden) return;
+  find("refused").hidden = !signedIn();
+  find("entry").hidden = false;
+  enter("");
+});
+find("entry").onsubmit = (event) => {
+  event.preventDefault();
+  enter(new FormData(event.target).get("token").trim());
+  event.target.hidden = true;
+  event.target.reset();
+  begin();
+};
 
 const drop = find("drop");
 drop.ondragover = (event) => { event.preventDefault(); drop.classList.add("over"); };
@@ -228,6 +219,12 @@ drop.ondrop = (event) => {
 };
 drop.onkeydown = (event) => { if (event.key === "Enter" || event.key === " ") find("files").click(); };
 find("files").onchange = (event) => { take([...event.target.files]); event.target.value = ""; };
-find("more").onclick = () => { wished = Math.min(wished + 20, MOST); look(); };
+const older = () => { wished = Math.min(wished + 20, MOST); look(); };
+find("more").onclick = older;
+new IntersectionObserver((seen) => { if (seen.some((one) => one.isIntersecting)) older(); })
+  .observe(find("more"));
+find("state").onchange = () => look();
+find("name").oninput = filter;
 find("form").onsubmit = (event) => event.preventDefault();
-look();
+viewer.use(act);
+begin();

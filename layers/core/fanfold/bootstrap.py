@@ -33,6 +33,10 @@ _OPENERS = {
 """The modules that do in the child what the tool's methods are asked for."""
 
 
+_INIT_SECONDS = 6.0
+"""Maximum of seconds that a function's init waits for the models: Lambda gives it 10 in all. What
+is loading when it ends would go on within the first page's time."""
+
 _built: list[Callable[[], None]] = []
 _given: list[Parts] = []
 
@@ -43,6 +47,8 @@ def prepared(build: Callable[[Parts], T]) -> Callable[[], T]:
     _built.append(once.cache_clear)
     if configuration.initialising():
         once()
+        if sandbox.cache_info().currsize:
+            sandbox().wait(_INIT_SECONDS)
     return once
 
 

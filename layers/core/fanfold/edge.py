@@ -19,7 +19,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from fanfold import messages, telemetry
-from fanfold.errors import BadMessage, ServiceError
+from fanfold.errors import ServiceError
 from fanfold.telemetry import failed, logger, note
 
 __all__ = ["each_record", "failed", "note", "on_the_clock", "receives", "request", "step_of"]
@@ -55,20 +55,10 @@ def _observed(step: str, record: SQSRecord, stage: Callable[[SQSRecord], object]
         try:
             stage(record)
         except Exception as error:
-            if not _stays(step, error):
-                telemetry.meter.record_failed(step)
+            telemetry.meter.record_failed(step)
             failed("record failed", error)
             raise
         logger.info("record done")
-
-
-def _stays(step: str, error: Exception) -> bool:
-    """Whether this is a dead letter that nobody can read.
-
-    It has an alarm of its own, and is tried until it expires: counted as a failure, it would turn
-    back every release until then, also the one that can read it.
-    """
-    return step == "lost" and isinstance(error, BadMessage)
 
 
 def request(

@@ -11,6 +11,7 @@ FanfoldError
 │   ├── NotFound            404 NOT_FOUND
 │   ├── NotReady            409 NOT_READY          (retryable: the work is still going on)
 │   ├── NoResult            409 NO_RESULT
+│   ├── ExpiredResult       410 EXPIRED_RESULT
 │   ├── NothingToRetry      409 NOTHING_TO_RETRY
 │   ├── AlreadyEnded        409 ALREADY_ENDED
 │   ├── KeyReused           409 IDEMPOTENCY_KEY_REUSED
@@ -121,6 +122,15 @@ class NoResult(RequestError):
     code = "NO_RESULT"
     status = 409
     message = "The document ended without this result."
+
+
+class ExpiredResult(RequestError):
+    """What was asked for was kept for its time, which is over."""
+
+    code = "EXPIRED_RESULT"
+    status = 410
+    message = "The document and its results were kept as long as they are kept here, and are gone."
+    hint = "Send the document again."
 
 
 class NothingToRetry(RequestError):

@@ -24,6 +24,11 @@ class Turn:
         """Return the turn of a picture that stays as it is."""
         return cls(0.0, size, size)
 
+    @property
+    def inverse(self) -> Turn:
+        """The turn that brings everything back."""
+        return Turn(-self.angle, self.after, self.before)
+
     def undo(self, box: Box) -> Box:
         """Return the smallest upright box around what ``box`` was before the turn."""
         if not self.angle:

@@ -3,11 +3,12 @@
 inbox/{any path}                   dropped by people; data, never a path on disk
 uploads/{tenant}/{document}        target of presigned uploads and of direct bodies
 work/{document}/{run}/{page}.pdf   one-page sources
-pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer)
+work/{document}/{run}/parts/{part}/{file}  what the parts of a long document are folded into
+pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer, .jpg: its picture)
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
 tessdata/{language}.traineddata    languages beyond those of the OCR layer
-unreadable/{digest}.json           news of arrivals that nobody can read
+unreadable/{step}/{digest}.json    dead letters of a step's queue that nobody can read
 """
 
 from __future__ import annotations
@@ -102,6 +103,16 @@ def work_page(document: str, run: int, page: int) -> str:
     return f"{WORK}{document}/{run}/{page:05}.pdf"
 
 
+def parts(document: str, run: int) -> str:
+    """Return the prefix of a run's folded parts."""
+    return f"{WORK}{document}/{run}/parts/"
+
+
+def part(document: str, run: int, number: int, file: str) -> str:
+    """Return the key of something that a part of a long document was folded into."""
+    return f"{parts(document, run)}{number:04}/{file}"
+
+
 def page_result(document: str, run: int, page: int) -> str:
     """Return the key of a page's result."""
     return f"{PAGES}{document}/{run}/{page:05}.json"
@@ -110,6 +121,11 @@ def page_result(document: str, run: int, page: int) -> str:
 def page_results(document: str, run: int) -> str:
     """Return the prefix of a run's page results."""
     return f"{PAGES}{document}/{run}/"
+
+
+def page_picture(document: str, run: int, page: int) -> str:
+    """Return the key of a page's picture."""
+    return f"{PAGES}{document}/{run}/{page:05}.jpg"
 
 
 def page_layer(document: str, run: int, page: int) -> str:
@@ -127,9 +143,10 @@ def outbox(path: str, suffix: str) -> str:
     return f"{OUTBOX}{path}{suffix}"
 
 
-def unreadable(body: str) -> str:
+def unreadable(step: str, body: str) -> str:
     """Return the key of a message that nobody can read: the same message twice is one."""
-    return f"{UNREADABLE}{hashlib.sha256(body.encode('utf-8', 'replace')).hexdigest()[:32]}.json"
+    digest = hashlib.sha256(body.encode("utf-8", "replace")).hexdigest()
+    return f"{UNREADABLE}{step}/{digest[:32]}.json"
 
 
 def language_pack(language: str) -> str:

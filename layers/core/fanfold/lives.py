@@ -31,7 +31,14 @@ def pin(found: Document, source: SourceFile, deadline: int) -> Document | None:
     """UPLOADING or EXPIRED → QUEUED."""
     if found.state not in _AWAITING_FILE:
         return None
-    return replace(found, state=State.QUEUED, source=source, deadline=deadline, ended_at=None)
+    return replace(
+        found,
+        state=State.QUEUED,
+        source=source,
+        deadline=deadline,
+        ended_at=None,
+        kept_until=None,
+    )
 
 
 def is_pinned(found: Document, source: SourceFile) -> bool:
@@ -77,7 +84,9 @@ def ready(found: Document, run: int, deadline: int) -> Document | None:
     return replace(found, state=State.ASSEMBLING, deadline=deadline, sweeps=0, progress=0, waits=0)
 
 
-def finish(found: Document, run: int, ending: Ending, now: int) -> Document | None:
+def finish(
+    found: Document, run: int, ending: Ending, now: int, kept_until: int | None
+) -> Document | None:
     """ASSEMBLING → the end, with this run's results."""
     if found.run != run or found.state is not State.ASSEMBLING:
         return None
@@ -93,24 +102,37 @@ def finish(found: Document, run: int, ending: Ending, now: int) -> Document | No
         damage=dict(ending.damage),
         deadline=now if ending.watched else None,
         ended_at=now,
+        kept_until=kept_until,
     )
 
 
 def fail(
-    found: Document, seen: Document, reason: Reason, now: int, *, watched: bool
+    found: Document,
+    seen: Document,
+    reason: Reason,
+    now: int,
+    kept_until: int | None,
+    *,
+    watched: bool,
 ) -> Document | None:
     """The live state that the document was ``seen`` in → FAILED; due at once where watched."""
     if not found.state.live or (found.run, found.state) != (seen.run, seen.state):
         return None
-    deadline = now if watched else None
-    return replace(found, state=State.FAILED, reason=reason, deadline=deadline, ended_at=now)
+    return replace(
+        found,
+        state=State.FAILED,
+        reason=reason,
+        deadline=now if watched else None,
+        ended_at=now,
+        kept_until=kept_until,
+    )
 
 
-def expire(found: Document, now: int) -> Document | None:
+def expire(found: Document, now: int, kept_until: int | None) -> Document | None:
     """UPLOADING → EXPIRED."""
     if found.state is not State.UPLOADING:
         return None
-    return replace(found, state=State.EXPIRED, deadline=None, ended_at=now)
+    return replace(found, state=State.EXPIRED, deadline=None, ended_at=now, kept_until=kept_until)
 
 
 def resumed(
@@ -137,6 +159,7 @@ def rerun(found: Document, run: int, options: Options, redo: str, deadline: int)
         shards_done=frozenset(),
         reason=None,
         ended_at=None,
+        kept_until=None,
         sweeps=0,
         progress=0,
         waits=0,
@@ -152,24 +175,33 @@ def is_rerun(found: Document, run: int, options: Options, redo: str) -> bool:
     return (found.run, found.state, found.options, found.redo) == wanted
 
 
-def cancel(found: Document, now: int) -> Document | None:
+def cancel(found: Document, now: int, kept_until: int | None) -> Document | None:
     """Any live state → CANCELLED, in a run of its own."""
     if not found.state.live:
         return None
-    return replace(found, state=State.CANCELLED, run=found.run + 1, deadline=None, ended_at=now)
+    return replace(
+        found,
+        state=State.CANCELLED,
+        run=found.run + 1,
+        deadline=None,
+        ended_at=now,
+        kept_until=kept_until,
+    )
 
 
 def delete(found: Document, deadline: int) -> Document | None:
     """Any state → DELETED, in a run of its own; in the sweep's sight until it is buried."""
     if found.state is State.DELETED:
         return None
-    return replace(found, state=State.DELETED, run=found.run + 1, deadline=deadline)
+    return replace(found, state=State.DELETED, run=found.run + 1, deadline=deadline, sweeps=0)
 
 
 def bury(found: Document, seen: Document) -> Document | None:
-    """Take a document that has ended out of the sweep's sight."""
+    """Take a document that has ended out of the sweep's sight; of a deleted one no name stays."""
     if found.run != seen.run or found.state.live:
         return None
+    if found.state is State.DELETED:
+        found = replace(found, name="", source=None, reason=None)
     return replace(found, deadline=None)
 
 

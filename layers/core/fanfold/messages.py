@@ -11,15 +11,19 @@ from __future__ import annotations
 
 import json
 import re
+import zlib
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from fanfold import keys
 from fanfold.errors import BadMessage
+from fanfold.model import TENANT, Document
 
 VERSION = 1
 _ACCEPTED = (1,)
 _ID = re.compile(r"[0-9a-f]{32}")
+_TENANT_SHARES = 16
+"""Maximum of documents of a named tenant that have their turn beside others' documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,11 @@ class PageMessage:
 
 @dataclass(frozen=True, slots=True)
 class AssembleMessage:
-    """Fold one document."""
+    """Fold one document; or, of a long one, the pages of one part."""
 
     document: str
     run: int
+    part: int | None = None
 
 
 Message = SplitMessage | PageMessage | AssembleMessage
@@ -63,7 +68,20 @@ class ObjectCreated(NamedTuple):
 
 def encode(message: Message) -> str:
     """Write a message as its queue body."""
-    return json.dumps({"v": VERSION, **asdict(message)}, separators=(",", ":"))
+    said = {name: value for name, value in asdict(message).items() if value is not None}
+    return json.dumps({"v": VERSION, **said}, separators=(",", ":"))
+
+
+def group_of(document: Document) -> str:
+    """Return the share of a queue that a document's messages count to: its ``MessageGroupId``.
+
+    While there is one tenant every document has a share of its own, so that one of 10,000 pages
+    does not hold up one of a single page. A named tenant's documents are spread over a few: who
+    sends ten thousand of them holds up nobody else's.
+    """
+    if document.tenant == TENANT:
+        return document.id
+    return f"{document.tenant}.{zlib.crc32(document.id.encode()) % _TENANT_SHARES}"
 
 
 def decode(kind: type[M], body: str) -> M:
@@ -111,8 +129,8 @@ def encode_arrival(event: ObjectCreated) -> str:
 def subject(body: str) -> dict[str, str | int]:
     """Return what a body is about, for log lines: ids and numbers, and nothing of other shape.
 
-    ``document_id``, ``run``, ``shard`` and ``page``, as far as they are in it; of an arrival the
-    id of the document that its key leads to. Never raises.
+    ``document_id``, ``run``, ``shard``, ``page`` and ``part``, as far as they are in it; of an
+    arrival the id of the document that its key leads to. Never raises.
     """
     try:
         data = _mapping(body)
@@ -121,9 +139,10 @@ def subject(body: str) -> dict[str, str | int]:
         return {}
     if arrival:
         data = {"document": _arriving(arrival)}
-    numbers = {name: data[name] for name in ("run", "shard", "page") if _positive(data.get(name))}
-    known = isinstance(data.get("document"), str) and _ID.fullmatch(data["document"])
-    return {"document_id": data["document"], **numbers} if known else numbers
+    known = ("run", "shard", "page", "part")
+    numbers = {name: data[name] for name in known if _positive(data.get(name))}
+    named = isinstance(data.get("document"), str) and _ID.fullmatch(data["document"])
+    return {"document_id": data["document"], **numbers} if named else numbers
 
 
 def _arriving(event: ObjectCreated) -> str:

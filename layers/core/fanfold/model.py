@@ -159,6 +159,8 @@ class Options:
     codes: Codes = Codes.AUTO
     unseen: bool = False
     """Whether pages say which words of their text layer nobody can see."""
+    pictures: bool = False
+    """Whether a small picture of each page is made, for people to look at."""
     engine: Readers = Readers.AUTO
 
 
@@ -219,6 +221,12 @@ class Document:
     """What is broken in the file: how many pages by code, once the document has ended."""
     signed: bool = False
     """Whether the file has a digital signature."""
+    kept_until: int | None = None
+    """When it and its results are forgotten; None while it is live, and where nothing is."""
+
+    def forgotten(self, now: int) -> bool:
+        """Whether its time is over, also while it is still there."""
+        return self.kept_until is not None and self.kept_until <= now
 
     def answers(self, tenant: str, sha256: str, options: Options) -> bool:
         """Whether all of this content has been read with these options for this tenant.

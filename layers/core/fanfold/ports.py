@@ -7,7 +7,7 @@ never an exception.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -119,8 +119,10 @@ class DocumentStore(Protocol):
     def shard(self, document: str, number: int) -> Shard | None:
         """Read one shard (eventually consistent is enough)."""
 
-    def shards(self, document: Document) -> tuple[Shard, ...]:
-        """Read all shards that exist, in order (strongly consistent)."""
+    def shards(
+        self, document: Document, numbers: Collection[int] | None = None
+    ) -> tuple[Shard, ...]:
+        """Read all shards that exist, or those of ``numbers``, in order (strongly consistent)."""
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
         """Mark a page as read, unless it failed before. Returns the shard as it is now."""
@@ -177,7 +179,7 @@ class DocumentStore(Protocol):
     def delete(self, document: str, deadline: int) -> Document | None:
         """Make a document DELETED and raise its run, which fences every late writer.
 
-        ``deadline`` is when the sweep looks for what late writers left. Returns the document as
+        ``deadline`` is when the sweep removes what there is of it. Returns the document as
         it is now, also when it was DELETED already; None if there is none.
         """
 
@@ -283,7 +285,7 @@ class Queue(Protocol):
         """Send every body; raise Unavailable if some could not be sent after retries.
 
         Bodies that were sent before such a failure stay sent: receivers are idempotent. ``group``
-        is the tenant, for fairness between tenants (``MessageGroupId`` of a standard queue).
+        is whose turn they count to (``messages.group_of``, ``MessageGroupId`` of a standard queue).
         """
 
     def waiting(self) -> int:
@@ -384,6 +386,8 @@ class ReadRequest:
     """Languages that could be fetched; ``auto`` chooses among them and those that are here."""
     spent: float = 0.0
     """Seconds of the page's time that are gone: for answers that wanted a language first."""
+    picture: bool = False
+    """Whether a small picture of it is wanted, too."""
     engine: Readers = Readers.TESSERACT
 
 
@@ -400,10 +404,14 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page that was read, and its invisible text layer (None for native and blank pages)."""
+    """A page that was read, and its invisible text layer (None for native and blank pages).
+
+    ``picture`` is a small JPEG of the page as displayed, if one was wanted and could be drawn.
+    """
 
     page: Page
     layer: Path | None
+    picture: Path | None = None
 
 
 class PageReader(Protocol):

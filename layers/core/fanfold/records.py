@@ -50,7 +50,7 @@ _NUMBERS = (
     "milliseconds",
     "results_run",
 )
-_OPTIONAL_NUMBERS = ("deadline", "ended_at")
+_OPTIONAL_NUMBERS = ("deadline", "ended_at", "kept_until")
 _SETS = ("fanned", "shards_done")
 
 
@@ -96,6 +96,7 @@ def document_from(document: str, record: Record) -> Document:
         shards_done=_integers(record.get("shards_done")),
         deadline=_integer(record.get("deadline")),
         ended_at=_integer(record.get("ended_at")),
+        kept_until=_integer(record.get("kept_until")),
         signed=bool(record.get("signed")),
         damage={str(code): int(n) for code, n in (record.get("damage") or {}).items()},
         **{name: int(record.get(name, 0)) for name in _NUMBERS},
@@ -112,6 +113,7 @@ def options_map(options: Options) -> dict[str, Any]:
         "codes": options.codes.value,
         **({"unseen": True} if options.unseen else {}),
         "engine": options.engine.value,
+        **({"pictures": True} if options.pictures else {}),
     }
 
 
@@ -197,6 +199,7 @@ def _options(value: Record) -> Options:
         codes=Codes(value.get("codes", Codes.AUTO)),  # documents of before have none
         unseen=bool(value.get("unseen")),
         engine=Readers(value.get("engine", Readers.TESSERACT)),  # what read before there were two
+        pictures=bool(value.get("pictures")),
     )
 
 

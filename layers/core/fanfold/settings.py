@@ -17,6 +17,8 @@ from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output, Readers
 HEAVY_PIXELS = 24_000_000
 """Of a page that is too large for the ordinary lane: 9,000 by 9,000 at 200 dpi are drawn at 108."""
 
+_DAY = 24 * 3600 * 1000
+
 WHEEL = "tesserocr"
 """Stands for the libtesseract that the wheel of that name carries."""
 
@@ -61,6 +63,8 @@ class Settings:
     readers: Readers = Readers.AUTO
     """Who recognises where nobody asks for anybody."""
 
+    retain: int | None = None
+    """How long documents are kept after their end, in milliseconds; None for ever."""
     data: Path | None = None
     """The data folder where this is one machine; None on AWS."""
     outbox: Path | None = None
@@ -106,6 +110,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
         outputs=_outputs(env),
         readers=Readers(env.get("FANFOLD_ENGINE") or Readers.AUTO),
+        retain=int(env.get("FANFOLD_RETAIN_DAYS") or 0) * _DAY or None,
         data=_folder(env, "FANFOLD_DATA"),
         outbox=_folder(env, "FANFOLD_OUTBOX"),
     )

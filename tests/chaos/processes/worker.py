@@ -7,6 +7,7 @@ for each invocation, which so begins as a warm Lambda worker does and can be kil
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import os
@@ -108,12 +109,15 @@ def _function(described: dict[str, Any], link: socket.socket) -> None:
 def _replace_engine() -> None:
     tool, reader = MortalTool(), HealingReader(heavy=os.environ.get("FANFOLD_LANE") == "heavy")
     bootstrap._tool = lambda method: tool  # type: ignore[assignment, return-value]
-    bootstrap.sandbox = _NoSandbox  # type: ignore[assignment, return-value]
+    bootstrap.sandbox = functools.cache(_NoSandbox)  # type: ignore[assignment, arg-type]
     fanfold.ocr.isolation.reader.SandboxedReader = lambda *_: reader  # type: ignore[assignment, misc]
 
 
 class _NoSandbox:
     def start(self, module: str) -> None:
+        pass
+
+    def wait(self, seconds: float) -> None:
         pass
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+from typing import Any
 
 import httpx
 import psutil
 import pytest
 
+from fanfold.bootstrap import SystemClock
+from fanfold.disk import stores
+from fanfold.stages.removal import Removal
 from tests.integration.machine.conftest import Service, until
 
 
@@ -55,7 +60,14 @@ def test_an_upload_form_takes_one_file_that_is_not_too_large(service: Service, s
     assert service.ended(told["id"])["state"] == "SUCCEEDED"
 
 
-@pytest.mark.parametrize("headers", [{"Origin": "https://evil.example"}, {"Host": "evil.example"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Host": "evil.example"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors"},
+    ],
+)
 @pytest.mark.parametrize("path", ["/health", "/v1/documents", "/files/results/x"])
 def test_web_pages_from_elsewhere_read_nothing(service: Service, path: str, headers):
     assert httpx.get(service.url + path, headers=headers).status_code == 403
@@ -108,11 +120,16 @@ def test_a_data_folder_has_one_service_and_says_which(start):
     assert f"held by process {service.process.pid} at {service.url}" in second.stderr
 
 
-def test_what_is_deleted_is_gone_from_the_disk(start, samples):
+def test_what_is_deleted_is_out_of_sight_and_goes_from_the_disk(start, samples):
     service = start()
     document = service.send(samples / "native.pdf")
     service.ended(document)
-    assert service.client.delete(f"/v1/documents/{document}").status_code == 204
+    assert service.client.delete(f"/v1/documents/{document}").status_code == 202
+    assert service.client.get(f"/v1/documents/{document}").status_code == 404
+    have = stores.build(service.data, stores.database(service.data), SystemClock(), None)
+    deleted = have.documents.get(document)
+    assert deleted
+    Removal(have.documents, have.objects)(deleted)  # as the sweep does within five minutes
     left = [path for path in (service.data / "objects").rglob("*") if document in str(path)]
     assert left == []
 
@@ -132,3 +149,43 @@ def test_the_command_line_asks_the_running_service_unless_told_not_to(
         assert len(service.client.get("/v1/documents").json()["documents"]) == 1
     finally:
         service.stop()
+
+
+def test_doctor_looks_at_the_data_while_the_service_works_and_when_it_does_not(start, samples):
+    service = start()
+    doctor = (sys.executable, "-m", "cli", "doctor", "--json", "--data", str(service.data))
+
+    def told() -> tuple[int, dict[str, Any]]:
+        done = subprocess.run(doctor, capture_output=True, text=True, check=False)
+        return done.returncode, json.loads(done.stdout)["data"]
+
+    document = service.send(samples / "scan.pdf", mode="ocr")
+    until(lambda: service.status(document)["pages"]["done"] >= 1)
+    assert (told()[0], told()[1]["problems"]) == (0, [])
+    service.ended(document)
+    service.stop()
+    code, found = told()
+    assert (code, found["documents"], found["leftovers"], found["problems"]) == (0, 1, 0, [])
+    next((service.data / "objects" / "results").rglob("text.txt")).unlink()
+    code, found = told()
+    assert code == 1 and "text.txt is missing" in found["problems"][0]
+
+
+def test_a_backup_that_was_made_at_work_goes_on_elsewhere_to_the_same_text(
+    start, samples, tmp_path
+):
+    service, copy, place = start(), tmp_path / "copy", tmp_path / "elsewhere"
+    document = service.send(samples / "scan.pdf", mode="ocr")
+    until(lambda: service.status(document)["pages"]["done"] >= 1)
+    fanfold = (sys.executable, "-m", "cli")
+    for command, folder in (("backup", service.data), ("restore", place)):
+        call = (*fanfold, command, str(copy), "--data", str(folder))
+        done = subprocess.run(call, capture_output=True, text=True, check=False)
+        assert done.returncode == 0 and "sound" in done.stdout, done.stderr
+    assert service.ended(document)["state"] == "SUCCEEDED"
+    other = Service(place)
+    try:
+        assert other.ended(document)["state"] == "SUCCEEDED"
+        assert other.text(document) == service.text(document)
+    finally:
+        other.stop()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,17 +33,26 @@ def tool(sandbox) -> SandboxedTool:
 
 
 @pytest.fixture
-def read(sandbox, tmp_path) -> Read:
+def told(tmp_path) -> Path:
+    """Where results go: stand-ins for programs may write there, and nowhere else that stays."""
+    folder = tmp_path / "told"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def read(sandbox, tmp_path, told) -> Read:
     """Read a one-page PDF; ``engine`` fields as keywords."""
 
     def read(
         source: Path, mode: Mode = Mode.AUTO, languages: str = "eng", **engine: object
     ) -> PageRead:
-        folder = tmp_path / f"read-{time.monotonic_ns()}"
-        folder.mkdir()
         built = Engine(**engine)
         reader = SandboxedReader(sandbox, built, Tessdata(built, tmp_path / "packs"))
-        return reader.read(source, ReadRequest(1, languages, mode), folder)
+        result = reader.read(source, ReadRequest(1, languages, mode), told)
+        assert isinstance(result, PageRead)
+        kept = tmp_path / f"layer-{time.monotonic_ns()}.pdf"
+        return replace(result, layer=result.layer.rename(kept)) if result.layer else result
 
     return read
 

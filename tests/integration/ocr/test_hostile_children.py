@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from fanfold.errors import (
     UnsupportedType,
 )
 from fanfold.model import Mode
+from fanfold.ocr.isolation import places
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Job, Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
@@ -66,11 +68,13 @@ def test_the_next_page_is_read_after_a_crash(read, page, stand_in):
     assert "reading room" in read(page).page.blocks[0].lines[0].text
 
 
-def test_a_hanging_recogniser_is_killed_in_time_with_all_it_started(read, page, stand_in, tmp_path):
+def test_a_hanging_recogniser_is_killed_in_time_with_all_it_started(
+    sandbox, page, stand_in, tmp_path
+):
     script = stand_in(f"sleep 600 & echo $! > '{tmp_path}/grandchild'; wait")
     begun = time.monotonic()
     with pytest.raises(PageTimeout):
-        read(page, Mode.OCR, tesseract=script, seconds=2.0)
+        _read(sandbox, page, tmp_path, Engine(tesseract=script, seconds=2.0))
     assert time.monotonic() - begun < 6
     grandchild = number_in(tmp_path / "grandchild")
     assert wait_until(lambda: gone(grandchild))
@@ -110,7 +114,15 @@ def test_only_functions_on_the_list_are_run(sandbox, tmp_path):
     (tmp_path / "text").write_text("text")
     arguments = {"source": str(tmp_path / "text"), "image_pixels": 1}
     with pytest.raises(UnsupportedType):  # and the sandbox lives on
-        sandbox.run(Job("fanfold.ocr.document.probe:probe", arguments, 5.0, crash=PageUnreadable))
+        sandbox.run(
+            Job(
+                "fanfold.ocr.document.probe:probe",
+                arguments,
+                5.0,
+                crash=PageUnreadable,
+                reads=(*places.of_engine(Engine()), tmp_path / "text"),
+            )
+        )
 
 
 def test_a_zygote_that_died_between_pages_is_started_again(tmp_path, page):
@@ -123,14 +135,14 @@ def test_a_zygote_that_died_between_pages_is_started_again(tmp_path, page):
 
 
 def test_a_zygote_that_dies_in_the_middle_of_a_page_takes_the_child_along(tmp_path, page, stand_in):
-    body = f"cd '{tmp_path}'; echo $$ > child; kill -KILL $(cat zygote); exec sleep 600"
-    engine = Engine(tesseract=stand_in(body))
+    engine = Engine(tesseract=stand_in(f"echo $$ > '{tmp_path}/child'; exec sleep 600"))
     sandbox = Sandbox(engine, tmp_path / "sandbox")
     sandbox.start()
-    (tmp_path / "zygote").write_text(str(_zygote(sandbox)))
-    with pytest.raises(OutOfMemory):  # the kernel's memory killer is who kills
-        _read(sandbox, page, tmp_path, engine)
-    child = number_in(tmp_path / "child")
+    with ThreadPoolExecutor() as threads, pytest.raises(OutOfMemory):
+        reading = threads.submit(_read, sandbox, page, tmp_path, engine)
+        child = number_in(tmp_path / "child")
+        os.kill(_zygote(sandbox), signal.SIGKILL)  # as the kernel's memory killer does
+        reading.result()
     assert wait_until(lambda: gone(child))
     sandbox.close()
 

@@ -106,3 +106,32 @@ def _read(engine: Engine, page: Path, folder: Path):
         )
     finally:
         sandbox.close()
+
+
+def test_a_function_may_wait_until_everything_is_loaded(page, data, tmp_path):
+    engine = Engine(library=WHEEL, tessdata=data)
+    sandbox = Sandbox(engine, tmp_path / "sandbox")
+    reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
+    try:
+        reader.start("eng")
+        sandbox.wait(60)
+        assert sandbox._zygote
+        maps = Path(f"/proc/{sandbox._zygote.pid}/maps").read_text()
+        assert "tesseract" in maps
+        (tmp_path / "read").mkdir()
+        assert reader.read(page, ReadRequest(1, "eng", Mode.OCR), tmp_path / "read").page.words
+    finally:
+        sandbox.close()
+
+
+def test_who_waits_too_long_goes_on(page, data, tmp_path):
+    engine = Engine(library=WHEEL, tessdata=data)
+    sandbox = Sandbox(engine, tmp_path / "sandbox")
+    reader = SandboxedReader(sandbox, engine, Tessdata(engine, tmp_path / "packs"))
+    try:
+        reader.start("eng")
+        sandbox.wait(0)  # the answer comes in the midst of the page's
+        (tmp_path / "read").mkdir()
+        assert reader.read(page, ReadRequest(1, "eng", Mode.OCR), tmp_path / "read").page.words
+    finally:
+        sandbox.close()

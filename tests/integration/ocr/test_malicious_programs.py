@@ -34,7 +34,7 @@ POPPLER = ("pdftotext", "pdfimages", "pdfinfo", "pdftoppm")
 
 @pytest.fixture
 def out(tmp_path) -> Path:
-    """A place that is no part of what a worker cleans."""
+    """The place of results, where a child may write: no part of what a worker cleans."""
     (tmp_path / "out").mkdir()
     return tmp_path / "out"
 
@@ -55,15 +55,13 @@ def warm(tmp_path_factory):
 
 
 @pytest.fixture
-def worker(tmp_path, page, warm):
+def worker(tmp_path, page, warm, out):
     """Read a page in the warm worker with programs of a folder, the others being real."""
 
     def read(tesseract="tesseract", poppler=None, seconds=55.0):
         engine = Engine(tesseract=tesseract, poppler=poppler, seconds=seconds)
-        folder = tmp_path / f"read-{time.monotonic_ns()}"
-        folder.mkdir()
         reader = SandboxedReader(warm, engine, Tessdata(engine, tmp_path / "packs"))
-        return reader.read(page, ReadRequest(1, "eng", Mode.OCR), folder)
+        return reader.read(page, ReadRequest(1, "eng", Mode.OCR), out)
 
     return read
 
@@ -145,7 +143,7 @@ def test_the_next_tenant_finds_nothing_of_it(taken_over, worker, out, tmp_path):
             f"ln -s '{out}' ../link; mkfifo ../pipe; chmod 000 canary; exit 1",
         )
     look = tmp_path / "look"
-    look.write_text(f'#!/bin/sh\n(env; find .. -print) > "{out}/seen"\nexec tesseract "$@"\n')
+    look.write_text(f'#!/bin/sh\n(env; find . .. -print) > "{out}/seen"\nexec tesseract "$@"\n')
     look.chmod(0o755)
     assert reads_right(worker(str(look)))
     seen = (out / "seen").read_text()

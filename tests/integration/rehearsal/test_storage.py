@@ -163,13 +163,37 @@ def test_messages_sent_while_others_are_deleted_are_all_kept(mini, there):
     assert sorted(map(int, received)) == list(range(60))
 
 
-@pytest.mark.parametrize("header", [("Origin", "http://evil.example"), ("Host", "evil.example")])
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("Origin", "http://evil.example"),
+        ("Host", "evil.example"),
+        ("Sec-Fetch-Site", "cross-site"),
+    ],
+)
 def test_no_web_page_from_elsewhere_reads_the_bucket(mini, there, header):
     there.s3.put_object(Bucket=mini.bucket, Key="secret", Body=b"x")
     where = {"Bucket": mini.bucket, "Key": "secret"}
     link = there.s3.generate_presigned_url("get_object", Params=where)
     assert httpx.get(link).content == b"x"
     assert httpx.get(link, headers=[header]).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/moto-api/",
+        "/moto-api/data.json",
+        "/moto-api/recorder/start-recording",
+        "/moto-api/recorder/download-recording",
+        "/latest/meta-data/iam/security-credentials/",
+        "/favicon.ico",
+    ],
+)
+def test_nobody_looks_into_the_embedded_cloud_or_records_it(there, path):
+    place = there.s3.meta.endpoint_url
+    assert httpx.get(place + path).status_code == 404
+    assert httpx.post(place + path).status_code in (404, 412)  # nothing there, or no such form
 
 
 def form(there, mini, key="uploads/default/1", **more):

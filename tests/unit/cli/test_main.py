@@ -7,6 +7,7 @@ from contextlib import nullcontext
 import pytest
 
 from cli import main
+from cli.commands import places
 from client import signing
 from client.errors import Exit
 from tests.unit.client.service_stand_in import StandIn
@@ -53,7 +54,7 @@ def test_the_exit_codes_are_part_of_the_help(monkeypatch, capsys):
 
 
 def test_help_does_not_wait_for_what_only_commands_need():
-    heavy = {"boto3", "botocore", "httpx", "moto", "rich"}
+    heavy = {"boto3", "botocore", "httpx", "moto", "pydantic", "rich", "yaml"}
     program = "import sys, cli.main; print(*sys.modules)"
 
     run = subprocess.run(
@@ -95,7 +96,7 @@ def test_requests_to_api_gateway_are_signed_without_being_asked(endpoint, signed
 )
 def test_a_document_is_changed_by_its_id(monkeypatch, capsys, arguments, change, said):
     stand_in = StandIn()
-    monkeypatch.setattr(main, "_service", lambda *_: nullcontext(stand_in.service()))
+    monkeypatch.setattr(places, "service", lambda *_, **__: nullcontext(stand_in.service()))
 
     assert call(monkeypatch, *arguments) == Exit.OK
     assert (stand_in.changes, capsys.readouterr().out) == ([change], said)

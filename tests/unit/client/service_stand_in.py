@@ -49,7 +49,7 @@ class StandIn:
         self.changes.append((request.method, what, json.loads(request.content or b"null")))
         state = "CANCELLED" if what.endswith("/cancel") else "PROCESSING"
         if request.method == "DELETE":
-            return httpx.Response(204)
+            state = "DELETED"
         return httpx.Response(202, json={"id": what.partition("/")[0], "state": state})
 
     def _create(self, wish: dict[str, Any]) -> httpx.Response:

@@ -9,7 +9,7 @@ from client import service as module
 from client.errors import Refused, Unreachable, Usage
 from client.service import Service
 from fanfold.model import Output, State
-from tests.unit.client.service_stand_in import SUCCEEDED, StandIn, error
+from tests.unit.client.service_stand_in import SUCCEEDED, StandIn, error, pages
 
 
 @pytest.fixture(autouse=True)
@@ -131,3 +131,25 @@ def test_nobody_there_is_said_at_once():
 def test_an_endpoint_that_is_no_address_is_wrong_usage():
     with pytest.raises(Usage, match="http://"):
         Service("localhost:8080")
+
+
+def test_the_failed_pages_of_a_long_document_are_asked_for_once_it_has_ended():
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(str(request.url))
+        told = {"id": "d", "state": "PARTIAL", "pages": pages(1_498, 1_500, failed=2)}
+        following = {"": "1-1000", "1-1000": "1001-1500", "1001-1500": None}
+        range_ = request.url.params.get("pages", "")
+        failed = {"1-1000": [7], "1001-1500": [1_200]}.get(range_, [])
+        told["page_states"] = [{"page": n, "state": "failed"} for n in failed]
+        rest = following[range_]
+        told["next"] = rest and f"/api/v1/documents/d?pages={rest}"
+        return httpx.Response(200, json=told)
+
+    service = Service("http://fanfold.test/api", transport=httpx.MockTransport(answer))
+    assert [page.number for page in service.status("d").failed_pages] == [7, 1_200]
+    assert asked == [
+        f"http://fanfold.test/api/v1/documents/d{query}"
+        for query in ("", "?pages=1-1000", "?pages=1001-1500")
+    ]

@@ -1,16 +1,13 @@
-"""One database for several processes, and for one version of the program."""
+"""One database for several processes."""
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 from fanfold.bootstrap import SystemClock
-from fanfold.disk.database import FORMAT, Database, NewerFormat
+from fanfold.disk.database import Database
 from fanfold.disk.queues import DiskQueue
 
 _RECEIVE_ALL = """
@@ -24,15 +21,6 @@ for message in iter(queue.receive, None):
     print(message.body)
     queue.delete(message)
 """
-
-
-def test_data_of_a_later_version_is_refused(tmp_path: Path):
-    Database(tmp_path / "database").close()
-    connection = sqlite3.connect(tmp_path / "database")
-    connection.execute(f"PRAGMA user_version = {FORMAT + 1}")
-    connection.close()
-    with pytest.raises(NewerFormat):
-        Database(tmp_path / "database")
 
 
 def test_several_processes_share_a_queue_and_none_gets_what_another_has(tmp_path: Path):

@@ -6,6 +6,7 @@ import pytest
 
 from fanfold.disk.database import Database
 from fanfold.disk.queues import DiskQueue
+from fanfold.messages import PageMessage, decode, encode
 from tests.fakes.world import FakeClock
 
 
@@ -62,15 +63,61 @@ def test_a_released_message_comes_again_after_the_pause(queue: DiskQueue, clock:
     assert queue.receive()
 
 
-def test_a_tenant_with_few_messages_does_not_wait_for_one_with_many(queue: DiskQueue):
+def test_a_group_of_few_messages_does_not_wait_for_one_of_many(queue: DiskQueue):
     queue.send((f"large {n}" for n in range(100)), group="large")
     queue.send(["small 0", "small 1"], group="small")
     bodies = [message.body for message in iter(queue.receive, None)]
-    assert bodies[:4] == ["large 0", "small 0", "large 1", "small 1"]
+    assert bodies[:5] == ["large 0", "large 1", "small 0", "large 2", "small 1"]
     assert len(bodies) == 102
 
 
-def test_messages_of_one_tenant_come_in_the_order_they_were_sent(queue: DiskQueue):
+def page(document: int, number: int) -> str:
+    return encode(PageMessage(f"{document:032x}", 1, number))
+
+
+def received(queue: DiskQueue) -> list[tuple[int, int]]:
+    """Take everything, as one worker does; return documents and pages in the order they came."""
+    found = []
+    while message := queue.receive():
+        told = decode(PageMessage, message.body)
+        found.append((int(told.document, 16), told.page))
+        queue.delete(message)
+    return found
+
+
+def test_a_document_of_one_page_does_not_wait_for_one_of_a_thousand(queue: DiskQueue):
+    for first in range(1, 1001, 100):  # by shards
+        queue.send((page(1, n) for n in range(first, first + 100)), group="1")
+    for _ in range(300):
+        read = queue.receive()
+        assert read
+        queue.delete(read)
+    queue.send([page(2, 1)], group="2")
+    assert (2, 1) in received(queue)[:3]
+
+
+def test_documents_take_turns_each_in_the_order_of_its_pages(queue: DiskQueue):
+    for document in (1, 2, 3):
+        queue.send((page(document, n) for n in range(1, 4)), group=str(document))
+    found = received(queue)
+    for document in (1, 2, 3):
+        assert [n for d, n in found if d == document] == [1, 2, 3]
+    assert {d for d, _ in found[:4]} == {1, 2, 3}
+
+
+def test_ever_new_short_documents_do_not_stop_a_long_one(queue: DiskQueue):
+    queue.send((page(1, n) for n in range(1, 21)), group="1")
+    long = 0
+    for new in range(2, 42):
+        queue.send([page(new, 1)], group=str(new))
+        message = queue.receive()
+        assert message
+        long += decode(PageMessage, message.body).document == f"{1:032x}"
+        queue.delete(message)
+    assert long >= 8
+
+
+def test_messages_of_one_group_come_in_the_order_they_were_sent(queue: DiskQueue):
     queue.send(map(str, range(20)), group="default")
     assert [message.body for message in iter(queue.receive, None)] == list(map(str, range(20)))
 

@@ -11,11 +11,14 @@ from typing import Any
 
 import pytest
 
+from fanfold import keys
 from fanfold.errors import RenderFailed
-from fanfold.model import Limits, State
+from fanfold.model import Limits
 from functions.api import handler as api_handler
 from functions.api import routes
+from tests.fakes.documents import MemoryDocuments
 from tests.fakes.house import House
+from tests.fakes.world import PICTURE
 
 THREE = "one\ntwo\nthree"
 
@@ -70,8 +73,8 @@ def post_json(**body: Any) -> tuple[int, Any, dict[str, Any]]:
     return call("POST", "/v1/documents", json.dumps(body), "application/json")
 
 
-def finished(house: House, text: str = THREE) -> str:
-    _, told, _ = post_json(name="Größe + 100%.pdf")
+def finished(house: House, text: str = THREE, **options: str) -> str:
+    _, told, _ = post_json(name="Größe + 100%.pdf", options=options)
     house.admit(house.put(told["upload"]["fields"]["key"], text))
     house.settle()
     return told["id"]
@@ -108,8 +111,28 @@ def test_the_web_page_brings_all_it_refers_to_and_lets_in_nothing_else(house: Ho
 
 
 def test_the_web_page_never_writes_markup_from_documents(house: House):
-    _, script, _ = page_of("/web/app.js")
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
+    for name in ("api.js", "app.js", "uploads.js", "view.js"):
+        _, script, _ = page_of(f"/web/{name}")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
+        for imported in re.findall(r'from "\./([^"]+)"', script):
+            assert page_of(f"/web/{imported}")[0] == 200
+
+
+def test_a_page_has_a_picture_where_the_document_asks_for_pictures(house: House):
+    document = finished(house, pictures="true")
+    status, body, headers = page_of(f"/v1/documents/{document}/pages/3/picture")
+    assert (status, headers["Content-Type"]) == (200, "image/jpeg")
+    assert base64.b64decode(body) == PICTURE
+    assert code(call("GET", f"/v1/documents/{document}/pages/4/picture")[1]) == "NOT_FOUND"
+    call("DELETE", f"/v1/documents/{document}")
+    house.sweep()
+    assert not any(key.endswith(".jpg") for key in house.objects.keys)
+
+
+def test_a_document_that_asks_for_none_has_no_pictures(house: House):
+    document = finished(house)
+    status, told, _ = call("GET", f"/v1/documents/{document}/pages/1/picture")
+    assert (status, code(told)) == (404, "NOT_FOUND")
 
 
 @pytest.mark.parametrize("name", ["handler.py", "..%2Froutes.py", "missing.js"])
@@ -393,21 +416,12 @@ def told_in_short(told: Any) -> dict[str, Any]:
     return {name: told[name] for name in ("id", "state", "links")}
 
 
-def test_deleting_leaves_nothing_behind_and_can_be_repeated(house: House):
-    document = finished(house)
-    assert call("DELETE", f"/v1/documents/{document}")[0] == 204
-    assert house.objects.keys == []
-    assert house.store.shard_items == {}
-    assert house.store.get(document).state is State.DELETED
-    assert call("GET", f"/v1/documents/{document}")[0] == 404
-    assert call("DELETE", f"/v1/documents/{document}")[0] == 204
-
-
 def test_deleting_a_dropped_document_takes_its_file_and_its_outbox_along(house: House):
     newer_stays = house.drop("a.pdf", "one")
     document = house.read_document("a.pdf", THREE)
     house.objects.put("inbox/a.pdf", b"newer", "application/pdf")
-    assert call("DELETE", f"/v1/documents/{document.id}")[0] == 204
+    assert call("DELETE", f"/v1/documents/{document.id}")[0] == 202
+    house.sweep()
     assert house.objects.keys == ["inbox/a.pdf"]
     assert newer_stays.version in house.objects.versions["inbox/a.pdf"]
 
@@ -418,3 +432,122 @@ def test_what_nobody_foresaw_is_told_as_internal(house: House, monkeypatch, capl
     assert (status, code(told)) == (500, "INTERNAL")
     assert "division" not in json.dumps(told)
     assert "request failed" in caplog.messages
+
+
+def long_document(house: House, pages: int) -> str:
+    """Return a document of so many pages, whose tenth page failed."""
+    _, told, _ = post_json(name="long.pdf")
+    house.reader.errors["10"] = RenderFailed()
+    text = "\n".join(map(str, range(1, pages + 1)))
+    house.admit(house.put(told["upload"]["fields"]["key"], text))
+    house.split(house.split_queue.take()[0])
+    for body in house.page_queue.take()[:20]:
+        house.read(body)
+    return str(told["id"])
+
+
+def test_the_pages_of_a_long_document_are_told_range_by_range(house: House):
+    document = long_document(house, 2_150)
+    path = f"/v1/documents/{document}"
+    _, told, _ = call("GET", path)
+    assert told["pages"] == {"total": 2150, "done": 19, "failed": 1, "waiting": 2130, "skipped": 0}
+    assert told["page_states"] == []
+    links, numbers = [told["next"]], []
+    while links[-1]:
+        range_ = links[-1].partition("?pages=")[2]
+        _, part, _ = call("GET", path, pages=range_)
+        numbers += [page["page"] for page in part["page_states"]]
+        links.append(part["next"])
+    assert links == [f"/api{path}?pages={r}" for r in ("1-1000", "1001-2000", "2001-2150")] + [None]
+    assert numbers == list(range(1, 2_151))
+
+
+def test_a_range_of_pages_reads_no_more_shards_than_it_needs(house: House, monkeypatch):
+    document, asked = long_document(house, 1_100), []
+    monkeypatch.setattr(
+        house.store, "shards", lambda one, numbers: asked.append(numbers) or () if one else ()
+    )
+    _, told, _ = call("GET", f"/v1/documents/{document}", pages="301-350,1050")
+    assert asked == [[3, 10]]
+    assert [page["page"] for page in told["page_states"]] == [*range(301, 351), 1050]
+    assert told["next"].endswith("?pages=1051-1100")
+
+
+def test_too_many_pages_at_once_and_ranges_that_are_none_are_refused(house: House):
+    document = long_document(house, 1_100)
+    for range_ in ("1-end", "0-3", "x"):
+        status, told, _ = call("GET", f"/v1/documents/{document}", pages=range_)
+        assert (status, code(told)) == (400, "INVALID_PAGE_RANGE")
+
+
+def test_the_status_of_the_longest_document_fits_into_an_answer(house: House):
+    document = long_document(house, 50_000)
+    path = f"/v1/documents/{document}"
+    whole, part = call("GET", path)[1], call("GET", path, pages="1-1000")[1]
+    assert len(json.dumps(whole)) < 6_000_000 / 10
+    assert len(json.dumps(part)) < 6_000_000 / 10
+
+
+@pytest.mark.parametrize(
+    ("called", "base"), [("/api/v1/documents", "/api"), ("/v1/documents", ""), (None, "")]
+)
+def test_links_lead_to_where_the_caller_came_from(house: House, called, base):
+    event = {
+        "path": "/v1/documents",
+        "httpMethod": "POST",
+        "headers": {"Content-Type": "application/json"},
+        "multiValueHeaders": {},
+        "requestContext": {"stage": "api", "path": called},
+        "body": "{}",
+    }
+    told = json.loads(api_handler.handler(event, Context())["body"])
+    assert told["links"]["self"] == f"{base}/v1/documents/{told['id']}"
+
+
+def test_a_deleted_document_is_out_of_sight_at_once_and_the_sweep_does_the_work(house: House):
+    document = finished(house)
+    status, told, _ = call("DELETE", f"/v1/documents/{document}")
+    assert (status, told["state"]) == (202, "DELETED")
+    assert call("GET", f"/v1/documents/{document}")[0] == 404
+    assert call("GET", "/v1/documents")[1]["documents"] == []
+    assert house.objects.keys
+    house.sweep()
+    assert (house.objects.keys, house.store.shard_items) == ([], {})
+    assert call("DELETE", f"/v1/documents/{document}")[0] == 202
+
+
+def test_what_was_kept_for_its_time_is_gone_before_it_is_swept(house: House):
+    house.store = MemoryDocuments(house.clock, retain=30 * 24 * 3600 * 1000)
+    document = finished(house)
+    path = f"/v1/documents/{document}"
+    assert call("GET", path)[1]["kept_until"] == "1970-01-31T00:16:40.000Z"
+    house.clock.pass_seconds(30 * 24 * 3600)
+    calls = [
+        call("GET", path),
+        call("GET", f"{path}/result"),
+        call("GET", f"{path}/pages/1"),
+        call("POST", f"{path}/retry", "{}", "application/json"),
+        call("POST", f"{path}/cancel"),
+    ]
+    assert [(status, code(told)) for status, told, _ in calls] == [(410, "EXPIRED_RESULT")] * 5
+    assert call("GET", "/v1/documents")[1]["documents"] == []
+
+
+def test_a_page_that_left_before_its_document_is_gone_not_unknown(house: House):
+    document = finished(house)
+    house.objects.delete_prefix(keys.PAGES)
+    status, told, _ = call("GET", f"/v1/documents/{document}/pages/2")
+    assert (status, code(told)) == (410, "EXPIRED_RESULT")
+    assert call("GET", f"/v1/documents/{document}/pages/9")[0] == 404
+
+
+def test_the_key_of_a_document_that_is_to_be_forgotten_is_refused(house: House):
+    house.store = MemoryDocuments(house.clock, retain=1_000)
+    key = {"Idempotency-Key": "k"}
+    body = json.dumps({"name": "a.pdf"})
+    told = call("POST", "/v1/documents", body, "application/json", key)[1]
+    house.admit(house.put(told["upload"]["fields"]["key"], THREE))
+    house.settle()
+    house.clock.pass_seconds(1)
+    status, told, _ = call("POST", "/v1/documents", body, "application/json", key)
+    assert (status, code(told)) == (410, "EXPIRED_RESULT")

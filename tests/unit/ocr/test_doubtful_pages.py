@@ -7,15 +7,18 @@ from fanfold.ocr.isolation.task import Task
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import Tesseract
-from fanfold.ocr.words import Row
+from fanfold.ocr.words import Row, placed
 from tests.unit.ocr.engines import PLENTY, after
 
 PICTURE = Drawing(Image.new("L", (100, 100), 255), 150)
 
 
 def reading(*words):
-    """Give words as (text, height, confidence)."""
-    rows = [Row(("1", "1"), "1", Word(t, Box(0, 0, 50, h), c)) for t, h, c in words]
+    """Give words as (text, height, confidence), side by side."""
+    rows = [
+        Row(("1", "1"), "1", Word(t, Box(60 * n, 0, 60 * n + 50, h), c))
+        for n, (t, h, c) in enumerate(words)
+    ]
     return Reading.of(PICTURE, tuple(rows))
 
 
@@ -86,10 +89,21 @@ def test_what_the_first_look_was_sure_of_stands_against_one_other():
     assert texts(looked(first, engine)) == ["758.5"]
 
 
-def test_a_table_of_small_numbers_is_looked_at_larger_however_sure():
-    found = reading(*[("7585", 13, 96)] * 40)
-    better = [("758.5", 26, 96)] * 40
-    assert set(texts(looked(found, Engine(reading(*better))))) == {"758.5"}
+@pytest.mark.parametrize(
+    ("second", "expected"), [("225.7", "225.7"), ("229.7", "228.7")], ids=["agreed", "alone"]
+)
+def test_a_table_of_small_numbers_is_looked_at_twice_however_sure(second, expected):
+    found = reading(*[("228.7", 13, 96)] * 40)
+    larger = [
+        Reading.of(PICTURE, tuple(placed(reading(*[(said, 13, 96)] * 40).rows, scaled)))
+        for said, scaled in (
+            ("225.7", lambda box: box.scaled(2)),
+            (second, lambda box: box.scaled(1.6)),
+        )
+    ]
+    engine = Engine(*larger)
+    assert set(texts(looked(found, engine))) == {expected}
+    assert [way.segmentation for way in engine.ways] == [3, 3]
 
 
 @pytest.mark.parametrize(

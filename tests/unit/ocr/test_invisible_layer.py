@@ -45,7 +45,16 @@ def test_a_word_stands_on_the_bottom_of_its_box_and_is_as_wide(tmp_path):
 def test_the_words_of_a_line_stand_on_one_line_and_have_one_size(tmp_path):
     line = block(("an", (0, 60, 30, 70)), ("apple", (40, 50, 90, 74)), ("on", (99, 60, 130, 70)))
     layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
-    assert {(size, matrix[5]) for _, size, _, matrix in shown(tmp_path / "l.pdf")} == {(26.67, 430)}
+    assert {(size, matrix[5]) for _, size, _, matrix in shown(tmp_path / "l.pdf")} == {(11.11, 430)}
+
+
+@pytest.mark.parametrize("left", [100, 98, 101])
+def test_a_word_ends_where_viewers_see_that_the_next_one_begins(left, tmp_path):
+    line = block(("Grade", (60, 60, 100, 71)), ("Export", (left, 60, 160, 71)))
+    layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    (_, size, stretch, matrix), (*_, after) = shown(tmp_path / "l.pdf")
+    end = matrix[4] + 5 * 0.5 * size * stretch / 100
+    assert (after[4] - end) / size == pytest.approx(0.15, abs=0.01)
 
 
 def test_the_words_of_a_curved_line_stand_where_they_are(tmp_path):

@@ -31,3 +31,9 @@ NATIVE = [
 )
 def test_words_of_a_picture_stand_behind_the_text_above_it(box, expected):
     assert texts(merged(NATIVE, [block("stamp", *box)])) == expected
+
+
+def test_what_stands_below_the_head_of_a_page_and_beside_it_comes_behind_that():
+    head = [block("date", 0, 0, 40, 10), block("title", 60, 0, 100, 10), *NATIVE[1:]]
+    logo = block("logo", 42, 20, 58, 40)
+    assert texts(merged(head, [logo]))[:3] == ["date", "title", "logo"]

@@ -3,6 +3,7 @@ from PIL import Image
 
 from fanfold.model import Box, Word
 from fanfold.ocr.passes import small_print
+from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
@@ -47,3 +48,41 @@ def test_a_long_page_may_have_some():
 
 def test_a_page_of_which_nothing_was_read_may_be_too_coarse():
     assert finer(words(9, 9, 30)) == 2
+
+
+def fine(text):
+    """Return what becomes of three words read at 150 dpi, and a few small ones that are doubtful.
+
+    The look at the finer drawing says ``text`` in the first one's place.
+    """
+
+    class Engine:
+        def read(self, picture, _way):
+            scale = picture.width / PAGE.width
+            rows = [
+                Row(("1", "1"), "1", Word(said, Box(x, 0, x + 40, 13).scaled(scale), 90))
+                for x, said in ((0, text), (100, "legible"), (200, "words"))
+            ]
+            return Reading.of(picture, tuple(rows))
+
+    rows = [
+        Row(("1", "1"), "1", Word(text, Box(x, 0, x + 40, 13), sure))
+        for x, text, sure in (
+            *((0, FIRST, 95), (100, "leg", 40), (200, "wor", 40), (300, "sure", 95)),
+            *((x, "di", 40) for x in range(400, 700, 100)),
+        )
+    ]
+    found = Reading.of(PAGE, tuple(rows))
+    means = Means(Engine(), 10**8, lambda factor: PAGE.resized(2000, 2800))
+    return [row.word.text for row in small_print.reread(found, means).rows]
+
+
+FIRST = "758.5"
+
+
+def test_a_finer_drawing_replaces_no_sure_word_and_loses_none():
+    assert fine("7585") == ["758.5", "legible", "words", "sure"]
+
+
+def test_a_finer_drawing_adds_signs_to_a_sure_word():
+    assert fine("$758.5") == ["$758.5", "legible", "words", "sure"]

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from fanfold.errors import RecognitionFailed
 from fanfold.model import Box, Word
 from fanfold.ocr.picture.drawing import Drawing
@@ -40,6 +42,11 @@ def word(text, row, column, confidence):
     return Row((text, "0"), "0", Word(text, Box(x, y, x + 90, y + 28), confidence))
 
 
+def aside(row):
+    box = row.word.box
+    return row._replace(word=replace(row.word, box=replace(box, x0=box.x1 + 9, x1=box.x1 + 30)))
+
+
 def test_cells_in_which_nothing_was_read_are_read_and_their_words_put_back():
     read = [word("Part", 0, 0, 95), word("Price", 0, 1, 95)]
     engine = Engine("Lamp", "12.50")
@@ -61,6 +68,14 @@ def test_gibberish_gives_way_to_a_better_reading_only():
     assert reread(Engine("12.50"), *kept, word("iz.so", 1, 1, 40))[-1].word.text == "12.50"
     poor = (*kept, word("12.5O", 1, 1, 59))
     assert reread(Engine("~", confidence=1), *poor) == poor
+
+
+def test_a_sure_word_of_a_cell_that_is_read_again_stays():
+    sure = [word("Part", 0, 0, 95), word("Price", 0, 1, 95), word("Lamp", 1, 0, 95)]
+    cell = [word("7585", 1, 1, 96), *(aside(word(sign, 1, 1, 1)) for sign in "~|")]
+    found = [row.word.text for row in reread(Engine("7686"), *sure, *cell)]
+    assert "7585" in found
+    assert "7686" not in found
 
 
 def test_empty_cells_are_not_read():

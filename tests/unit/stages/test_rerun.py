@@ -306,10 +306,15 @@ def test_what_workers_wrote_after_the_deletion_is_swept_up_later(house: House):
     house.api.delete("default", document.id)
     for key in ("work", "pages", "results"):
         house.objects.put(f"{key}/{document.id}/1/00001", b"late", "application/pdf")
+    house.sweep()
+    assert (house.objects.keys, house.store.shard_items) == ([], {})
+    house.objects.put(f"pages/{document.id}/1/00001", b"later still", "application/pdf")
     house.store.open_shard(fresh(document, 0))
+    assert house.sweep() == 0
     house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
     assert house.sweep() == 1
     assert (house.objects.keys, house.store.shard_items) == ([], {})
+    house.clock.pass_seconds(STANDSTILL_SECONDS + 1)
     assert house.sweep() == 0
 
 

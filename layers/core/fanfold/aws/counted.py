@@ -15,8 +15,10 @@ from fanfold.ports import Clock, Ending, Meter
 class CountedDocuments(DynamoDocuments):
     """The DocumentStore of the functions."""
 
-    def __init__(self, table: Table, clock: Clock, meter: Meter) -> None:
-        super().__init__(table, clock)
+    def __init__(
+        self, table: Table, clock: Clock, meter: Meter, *, retain: int | None = None
+    ) -> None:
+        super().__init__(table, clock, retain=retain)
         self._meter = meter
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
@@ -61,6 +63,6 @@ class CountedDocuments(DynamoDocuments):
         after = super().resumed(
             document, deadline=deadline, progress=progress, sweeps=sweeps, waits=waits
         )
-        if after and sweeps and not waits:
+        if after and after.state.live and sweeps and not waits:
             self._meter.resumed(after.state)
         return after

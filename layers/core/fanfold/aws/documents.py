@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
-from boto3.dynamodb.conditions import Attr, Key
+from boto3.dynamodb.conditions import Key
 
 from fanfold import lives, ranges, records
 from fanfold.aws import items, updates
@@ -28,17 +28,22 @@ from fanfold.model import (
 )
 from fanfold.ports import Clock, Ending, Listing, Opened
 
-_TOMBSTONE_SECONDS = 30 * 24 * 3600
+_MONTH = 30 * 24 * 3600 * 1000
+"""How long a deleted document is known, and longer than one is under way; in milliseconds."""
 _LATEST = 10**15  # milliseconds since the epoch: far beyond any document
 _UNMARKED = "#run = :run AND attribute_not_exists(#d{0}) AND attribute_not_exists(#f{0})"
 
 
 class DynamoDocuments:
-    """The DocumentStore of the ports on one DynamoDB table."""
+    """The DocumentStore of the ports on one DynamoDB table.
 
-    def __init__(self, table: Table, clock: Clock) -> None:
+    ``retain``: how long documents are kept after their end, in milliseconds; None for ever.
+    """
+
+    def __init__(self, table: Table, clock: Clock, *, retain: int | None = None) -> None:
         self._table = table
         self._clock = clock
+        self._retain = retain
 
     # Reads
 
@@ -49,33 +54,47 @@ class DynamoDocuments:
 
     def list(self, tenant: str, *, state: State | None, cursor: str | None, limit: int) -> Listing:
         """List a tenant's documents, newest first."""
-        wanted = Attr("state").eq(state.value) if state else Attr("state").ne(State.DELETED.value)
         found: list[Document] = []
-        start = _start(cursor, tenant)
+        start = _start(cursor, tenant, state)
         while True:
-            arguments = {"ExclusiveStartKey": start} if start else {}
             answer = self._table.query(
-                IndexName="by-tenant",
-                KeyConditionExpression=Key("tenant").eq(tenant),
-                FilterExpression=wanted,
+                **_indexed(tenant, state),
                 ScanIndexForward=False,
                 Limit=limit - len(found),
-                **arguments,
+                **({"ExclusiveStartKey": start} if start else {}),
             )
-            found += [items.document_from(item) for item in answer["Items"]]
+            found += self._listed(answer["Items"], tenant, state)
             start = answer.get("LastEvaluatedKey")
             if not start or len(found) >= limit:
                 return Listing(tuple(found), _cursor(start))
+
+    def _listed(
+        self, found: Sequence[records.Record], tenant: str, state: State | None
+    ) -> Iterator[Document]:
+        """Yield the documents that an index names and that still are what it says."""
+        if state:  # that index holds keys alone, so that it is written once a state
+            metas = self._table.get_many([items.meta_key(items.id_of(one)) for one in found])
+            known = {one["pk"]: one for one in metas}
+            found = [known[one["pk"]] for one in found if one["pk"] in known]
+        now = self._clock.now()
+        for document in map(items.document_from, found):
+            as_asked = document.state is (state or document.state)
+            hidden = document.forgotten(now) or (not state and document.state is State.DELETED)
+            if as_asked and document.tenant == tenant and not hidden:
+                yield document
 
     def shard(self, document: str, number: int) -> Shard | None:
         """Read one shard."""
         item = self._table.get(items.shard_key(document, number), consistent=False)
         return items.shard_from(item) if item else None
 
-    def shards(self, document: Document) -> tuple[Shard, ...]:
-        """Read all shards that exist, in order."""
-        pages = ranges.expand(document.selection, document.document_pages)
-        numbers = sorted({shard_of(page) for page in pages})
+    def shards(
+        self, document: Document, numbers: Collection[int] | None = None
+    ) -> tuple[Shard, ...]:
+        """Read all shards that exist, or those of ``numbers``, in order."""
+        if numbers is None:
+            pages = ranges.expand(document.selection, document.document_pages)
+            numbers = {shard_of(page) for page in pages}
         found = self._table.get_many([items.shard_key(document.id, n) for n in numbers])
         return tuple(sorted(map(items.shard_from, found), key=lambda shard: shard.number))
 
@@ -133,16 +152,16 @@ class DynamoDocuments:
 
     def finish(self, document: str, run: int, ending: Ending) -> Document | None:
         """ASSEMBLING → SUCCEEDED, PARTIAL or FAILED."""
-        return _if_applied(self._meta(document, updates.finish(run, ending)))
+        return _if_applied(self._meta(document, updates.finish(run, ending, self._kept())))
 
     def fail(self, document: Document, reason: Reason, *, watched: bool) -> Document | None:
         """End a live document as FAILED with a reason, unless it has gone on since it was read."""
-        change = updates.fail(document, reason, watched=watched)
+        change = updates.fail(document, reason, self._kept(), watched=watched)
         return _if_applied(self._meta(document.id, change))
 
     def expire(self, document: str) -> bool:
         """UPLOADING → EXPIRED."""
-        return self._meta(document, updates.expire()).applied
+        return self._meta(document, updates.expire(self._kept())).applied
 
     def resumed(
         self, document: Document, *, deadline: int, progress: int, sweeps: int, waits: int
@@ -160,12 +179,12 @@ class DynamoDocuments:
 
     def cancel(self, document: str) -> Document | None:
         """End a live document as CANCELLED and raise its run, which fences every late writer."""
-        return _as_it_is(self._meta(document, updates.cancel()))
+        return _as_it_is(self._meta(document, updates.cancel(self._kept())))
 
     def delete(self, document: str, deadline: int) -> Document | None:
         """Make a document DELETED and raise its run, which fences every late writer."""
-        ttl = self._clock.now() // 1000 + _TOMBSTONE_SECONDS
-        return _as_it_is(self._meta(document, updates.delete(deadline, ttl)))
+        kept = updates.Kept(self._clock.now() + _MONTH)
+        return _as_it_is(self._meta(document, updates.delete(deadline, kept)))
 
     def purge(self, document: Document) -> None:
         """Remove the shards of a deleted document; its tombstone expires by itself."""
@@ -175,27 +194,27 @@ class DynamoDocuments:
 
     def bury(self, document: Document) -> bool:
         """Take a document that has ended out of the sweep's sight; False where it was rerun."""
-        return self._meta(document.id, updates.bury(document.run)).applied
+        return self._meta(document.id, updates.bury(document)).applied
 
     def remember(self, document: Document, until: int) -> None:
         """Note that a document answers its content and options, until a moment."""
         if document.source:
             key = items.same_key(document.tenant, document.source.sha256, document.options)
-            note = {"document": document.id, "until": until, "ttl": until // 1000}
+            note = {"document": document.id, "until": until, "ttl": items.seconds(until)}
             self._table.put({**key, **note})
 
     # A page's way
 
     def open_shard(self, shard: Shard) -> Shard | None:
         """Create the shard if absent; return it as it is now, whatever its run."""
-        if self._table.put_new(items.shard_item(shard)):
+        if self._table.put_new(self._shard_item(shard)):
             return shard
         item = self._table.get(items.shard_key(shard.document, shard.number), consistent=True)
         return items.shard_from(item) if item else None
 
     def take_over(self, run: int, shard: Shard) -> Shard | None:
         """Replace the shard of run ``run`` by ``shard``, which is of a later one."""
-        after = self._table.replace(items.shard_item(shard), run=run)
+        after = self._table.replace(self._shard_item(shard), run=run)
         return items.shard_from(after.item) if after.item else None
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
@@ -231,6 +250,15 @@ class DynamoDocuments:
         found = items.shard_from(after.item) if after.item else None
         return found if found and found.run == run else None
 
+    def _kept(self) -> updates.Kept:
+        """Return until when what ends now is kept."""
+        return updates.Kept(None if self._retain is None else self._clock.now() + self._retain)
+
+    def _shard_item(self, shard: Shard) -> dict[str, Any]:
+        """Write a shard; it outlasts its document, since nothing is written to it at the end."""
+        kept_until = self._kept().until
+        return items.shard_item(shard, None if kept_until is None else kept_until + _MONTH)
+
     def _meta(self, document: str, update: updates.Update) -> Updated:
         return self._table.update(
             items.meta_key(document),
@@ -248,20 +276,33 @@ def _as_it_is(after: Updated) -> Document | None:
     return items.document_from(after.item) if after.item else None
 
 
+def _indexed(tenant: str, state: State | None) -> dict[str, Any]:
+    """Return which index lists a tenant's documents, and where in it."""
+    if state is None:
+        return {"IndexName": "by-tenant", "KeyConditionExpression": Key("tenant").eq(tenant)}
+    mine = Key("tenant_created").begins_with(items.tenant_created(tenant))
+    return {"IndexName": "by-state", "KeyConditionExpression": Key("state").eq(state.value) & mine}
+
+
 def _cursor(start: Mapping[str, Any] | None) -> str | None:
     if not start:
         return None
-    text = json.dumps([str(start["pk"]), int(start["created_at"])])
+    created_at = start.get("created_at") or start["tenant_created"].rpartition("#")[2]
+    text = json.dumps([str(start["pk"]), int(created_at)])
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-def _start(cursor: str | None, tenant: str) -> dict[str, Any] | None:
+def _start(cursor: str | None, tenant: str, state: State | None) -> dict[str, Any] | None:
     if not cursor:
         return None
     try:
         pk, created_at = json.loads(base64.urlsafe_b64decode(cursor.encode()))
         if not (pk.startswith("DOC#") and 0 <= created_at < _LATEST):
             raise ValueError(cursor)
-        return {"pk": pk, "sk": "META", "tenant": tenant, "created_at": int(created_at)}
+        sorts: dict[str, Any] = {"tenant": tenant, "created_at": int(created_at)}
+        if state:
+            since = items.tenant_created(tenant, int(created_at))
+            sorts = {"state": state.value, "tenant_created": since}
+        return {**items.meta_key(pk.removeprefix("DOC#")), **sorts}
     except (ValueError, TypeError, AttributeError, RecursionError, binascii.Error) as error:
         raise InvalidRequest("The cursor is not one that this listing gave.") from error

@@ -1,6 +1,6 @@
 """The table's items ↔ the model. The only place that knows the table's keys.
 
-META   pk ``DOC#{id}``         sk ``META``
+META   pk ``DOC#{id}``         sk ``META``; ``tenant_created`` sorts those of a state
 SHARD  pk ``DOC#{id}#S{k:04}`` sk ``SHARD``
 SAME   pk ``SAME#{tenant}#{sha256}#{options}`` sk ``SAME``: the document that answers them.
 """
@@ -15,6 +15,7 @@ from fanfold.records import Record, asked, document_map, shard_map
 from fanfold.records import document_from as _document_from
 from fanfold.records import shard_from as _shard_from
 
+_SECOND = 1000
 ACTIVE: Final = "1"
 """Value of ``active`` on live documents: the sparse index of the sweep holds only these."""
 
@@ -22,6 +23,11 @@ ACTIVE: Final = "1"
 def meta_key(document: str) -> dict[str, str]:
     """Return the key of a document's META item."""
     return {"pk": f"DOC#{document}", "sk": "META"}
+
+
+def tenant_created(tenant: str, created_at: int | None = None) -> str:
+    """Return what sorts the documents of a state; what those of a tenant begin with if no time."""
+    return f"{tenant}#" + ("" if created_at is None else f"{created_at:015}")
 
 
 def shard_key(document: str, number: int) -> dict[str, str]:
@@ -35,9 +41,17 @@ def same_key(tenant: str, sha256: str, options: Options) -> dict[str, str]:
     return {"pk": f"SAME#{tenant}#{sha256}#{digest}", "sk": "SAME"}
 
 
+def id_of(item: Record) -> str:
+    """Return the id of the document that a META item is of."""
+    return str(item["pk"]).removeprefix("DOC#")
+
+
 def document_item(document: Document) -> dict[str, Any]:
     """Write a document as its META item, with sets that an update can add to."""
     item = {**meta_key(document.id), **document_map(document)}
+    item["tenant_created"] = tenant_created(document.tenant, document.created_at)
+    if kept_until := item.pop("kept_until", None):
+        item["ttl"] = seconds(kept_until)
     item |= {name: set(item[name]) for name in ("fanned", "shards_done") if name in item}
     if document.state.live:  # and ended ones until they are buried: an update keeps it
         item["active"] = ACTIVE
@@ -46,12 +60,19 @@ def document_item(document: Document) -> dict[str, Any]:
 
 def document_from(item: Record) -> Document:
     """Read a META item."""
-    return _document_from(str(item["pk"]).removeprefix("DOC#"), item)
+    kept = {"kept_until": int(item["ttl"]) * _SECOND} if "ttl" in item else {}
+    return _document_from(id_of(item), {**item, **kept})
 
 
-def shard_item(shard: Shard) -> dict[str, Any]:
+def seconds(moment: int) -> int:
+    """Return a moment as DynamoDB's TTL wants it: whole seconds since the epoch."""
+    return moment // _SECOND
+
+
+def shard_item(shard: Shard, kept_until: int | None = None) -> dict[str, Any]:
     """Write a shard as its item."""
-    return {**shard_key(shard.document, shard.number), **shard_map(shard)}
+    kept = {} if kept_until is None else {"ttl": seconds(kept_until)}
+    return {**shard_key(shard.document, shard.number), **shard_map(shard), **kept}
 
 
 def shard_from(item: Record) -> Shard:

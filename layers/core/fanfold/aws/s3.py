@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CopySourceTypeDef, ObjectIdentifierTypeDef
 
 _MISSING = frozenset({"NoSuchKey", "NoSuchVersion", "404", "NotFound", "MethodNotAllowed"})
-_TAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+_TAKEN = frozenset({"PreconditionFailed"})
 _MARKER = frozenset({"405"})
 """HEAD's answer for a delete marker."""
 _OWNER = "fanfold-document"

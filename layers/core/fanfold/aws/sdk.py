@@ -24,6 +24,7 @@ S3_CONFIG = CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style"
 # What heals by itself: throttles and faults of the service, by error code.
 _HEALS = frozenset(
     {
+        "ConditionalRequestConflict",  # somebody writes the object: who comes later finds out
         "InternalError",
         "InternalFailure",
         "InternalServerError",

@@ -21,7 +21,7 @@ def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
 
     table = Table(boto3.resource("dynamodb", config=CONFIG), settings.table)
     return Stores(
-        documents=CountedDocuments(table, clock, meter),
+        documents=CountedDocuments(table, clock, meter, retain=settings.retain),
         objects=S3Objects(boto3.client("s3", config=S3_CONFIG), settings.bucket),
         queue=queue,
     )

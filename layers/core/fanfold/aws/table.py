@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import random
 import re
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import TypeDeserializer
 from botocore.exceptions import ClientError
 
 from fanfold.aws.sdk import code_of, healing
+from fanfold.errors import Unavailable
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb.service_resource import DynamoDBServiceResource
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _PLACEHOLDER = re.compile(r"#(\w+)")
 _MAXIMUM_ITEMS = 100  # in one BatchGetItem
+_MAXIMUM_TRIES = 6
+"""Maximum of times that what a BatchGetItem left over is asked for again."""
 _deserialize = TypeDeserializer().deserialize
 
 
@@ -87,11 +93,17 @@ class Table:
                     "ConsistentRead": True,
                 }
             }
-            while rest:
+            for attempt in count():
                 with healing():
                     answer = self._dynamodb.batch_get_item(RequestItems=rest)
                 yield from answer["Responses"].get(self._name, [])
                 rest = answer.get("UnprocessedKeys")
+                if not rest:
+                    break
+                if attempt == _MAXIMUM_TRIES:
+                    raise Unavailable("The table did not read all that it was asked for.")
+                # Full jitter, 0.05 to 1.6 s at most: what is left was throttled, or beyond 16 MB.
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
 
     def update(
         self,

@@ -31,11 +31,28 @@ class Update:
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Until when an ended document is kept: milliseconds since the epoch, None for ever."""
+
+    until: int | None
+
+    @property
+    def change(self) -> str:
+        """A part of a SET."""
+        return "" if self.until is None else ", #ttl = :ttl"
+
+    @property
+    def values(self) -> Mapping[str, int]:
+        """The values of that part."""
+        return {} if self.until is None else {":ttl": items.seconds(self.until)}
+
+
 def pin(source: SourceFile, deadline: int) -> Update:
     """UPLOADING or EXPIRED → QUEUED."""
     return Update(
         ", #state = :to, #source = :source, #deadline = :deadline, #active = :active"
-        " REMOVE #ended_at",
+        " REMOVE #ended_at, #ttl",
         "#state IN (:from, :expired)",
         {
             ":from": State.UPLOADING,
@@ -101,7 +118,7 @@ def ready(run: int, deadline: int, claim: str) -> Update:
     )
 
 
-def finish(run: int, ending: Ending) -> Update:
+def finish(run: int, ending: Ending, kept: Kept) -> Update:
     """ASSEMBLING → the end, with this run's results."""
     reason = {":reason": asdict(ending.reason)} if ending.reason else {}
     sight = ", #deadline = :now" if ending.watched else ""
@@ -110,7 +127,7 @@ def finish(run: int, ending: Ending) -> Update:
         ", #state = :to, #pages_done = :done, #pages_failed = :failed, #milliseconds = :ms,"
         " #results = :results, #results_run = :run, #ended_at = :now, #damage = :damage"
         + (", #reason = :reason" if reason else "")
-        + f"{sight} REMOVE {gone}",
+        + f"{sight}{kept.change} REMOVE {gone}",
         _IN_RUN,
         {
             ":from": State.ASSEMBLING,
@@ -122,15 +139,16 @@ def finish(run: int, ending: Ending) -> Update:
             ":results": [output.value for output in ending.results],
             ":damage": dict(ending.damage),
             **reason,
+            **kept.values,
         },
     )
 
 
-def fail(document: Document, reason: Reason, *, watched: bool) -> Update:
+def fail(document: Document, reason: Reason, kept: Kept, *, watched: bool) -> Update:
     """The live state that a document was seen in → FAILED; due at once where it is watched."""
     sight = ", #deadline = :now" if watched else f" REMOVE {_SIGHT}"
     return Update(
-        f", #state = :to, #reason = :reason, #ended_at = :now{sight}",
+        f", #state = :to, #reason = :reason, #ended_at = :now{kept.change}{sight}",
         f"#run = :run AND #state = :seen AND {_IS_LIVE}",
         {
             ":to": State.FAILED,
@@ -138,16 +156,17 @@ def fail(document: Document, reason: Reason, *, watched: bool) -> Update:
             ":run": document.run,
             ":seen": document.state,
             **_LIVE_STATES,
+            **kept.values,
         },
     )
 
 
-def expire() -> Update:
+def expire(kept: Kept) -> Update:
     """UPLOADING → EXPIRED."""
     return Update(
-        ", #state = :to, #ended_at = :now REMOVE #active, #deadline",
+        f", #state = :to, #ended_at = :now{kept.change} REMOVE {_SIGHT}",
         "#state = :from",
-        {":from": State.UPLOADING, ":to": State.EXPIRED},
+        {":from": State.UPLOADING, ":to": State.EXPIRED, **kept.values},
     )
 
 
@@ -173,7 +192,7 @@ def rerun(run: int, options: Options, redo: str, deadline: int) -> Update:
         ", #state = :to, #run = :next, #options = :options, #redo = :redo, #active = :active,"
         " #deadline = :deadline, #sweeps = :zero, #progress = :zero, #waits = :zero,"
         " #pages_done = :zero, #pages_failed = :zero, #milliseconds = :zero"
-        " REMOVE #fanned, #shards_done, #reason, #ended_at",
+        " REMOVE #fanned, #shards_done, #reason, #ended_at, #ttl",
         f"#run = :run AND #state IN ({', '.join(_FINISHED_STATES)}) AND #shards_total > :zero",
         {
             ":to": State.PROCESSING,
@@ -189,34 +208,35 @@ def rerun(run: int, options: Options, redo: str, deadline: int) -> Update:
     )
 
 
-def cancel() -> Update:
+def cancel(kept: Kept) -> Update:
     """Any live state → CANCELLED, in a run of its own."""
     return Update(
-        ", #state = :to, #ended_at = :now REMOVE #active, #deadline ADD #run :one",
+        f", #state = :to, #ended_at = :now{kept.change} REMOVE {_SIGHT} ADD #run :one",
         _IS_LIVE,
-        {":to": State.CANCELLED, ":one": 1, **_LIVE_STATES},
+        {":to": State.CANCELLED, ":one": 1, **_LIVE_STATES, **kept.values},
     )
 
 
-def delete(deadline: int, ttl: int) -> Update:
+def delete(deadline: int, kept: Kept) -> Update:
     """Any state → DELETED, in a run of its own; in the sweep's sight until it is buried."""
     return Update(
-        ", #state = :to, #ttl = :ttl, #active = :active, #deadline = :deadline ADD #run :one",
+        f", #state = :to{kept.change}, #active = :active, #deadline = :deadline, #sweeps = :zero"
+        " ADD #run :one",
         "#state <> :to",
         {
             ":to": State.DELETED,
-            ":ttl": ttl,
+            **kept.values,
             ":active": items.ACTIVE,
             ":deadline": deadline,
+            ":zero": 0,
             ":one": 1,
         },
     )
 
 
-def bury(run: int) -> Update:
-    """Take a document that has ended out of the sweep's sight."""
-    return Update(
-        f" REMOVE {_SIGHT}",
-        f"#run = :run AND NOT {_IS_LIVE}",
-        {":run": run, **_LIVE_STATES},
-    )
+def bury(document: Document) -> Update:
+    """Take a document that has ended out of the sweep's sight; of a deleted one no name stays."""
+    change, values = f" REMOVE {_SIGHT}", {":run": document.run, **_LIVE_STATES}
+    if document.state is State.DELETED:
+        change, values = f", #name = :no{change}, #source, #reason", {**values, ":no": ""}
+    return Update(change, f"#run = :run AND NOT {_IS_LIVE}", values)

@@ -7,64 +7,20 @@ may be gone, always the newest first: what is left is what there was a moment be
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
 
+from fanfold.disk import formats
+from fanfold.disk.formats import FORMAT, NewerFormat
 from fanfold.errors import Unavailable
-
-FORMAT: Final = 1
-"""The version of what is in a data folder: of the tables below, and of the objects' files."""
 
 _SECONDS = 60.0
 """How long a writer waits for another."""
-
-_TABLES = """
-CREATE TABLE documents (
-    id TEXT PRIMARY KEY, tenant TEXT NOT NULL, state TEXT NOT NULL, created_at INTEGER NOT NULL,
-    deadline INTEGER, record TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX by_tenant ON documents (tenant, created_at DESC, id DESC);
-CREATE INDEX by_deadline ON documents (deadline) WHERE deadline IS NOT NULL;
-CREATE TABLE shards (
-    document TEXT NOT NULL, number INTEGER NOT NULL, record TEXT NOT NULL,
-    PRIMARY KEY (document, number)
-) WITHOUT ROWID;
-CREATE TABLE answers (
-    tenant TEXT NOT NULL, sha256 TEXT NOT NULL, options TEXT NOT NULL, document TEXT NOT NULL,
-    until INTEGER NOT NULL, PRIMARY KEY (tenant, sha256, options)
-) WITHOUT ROWID;
-CREATE TABLE messages (
-    id INTEGER PRIMARY KEY AUTOINCREMENT, queue TEXT NOT NULL, tenant TEXT NOT NULL,
-    body TEXT NOT NULL, visible_at INTEGER NOT NULL, receives INTEGER NOT NULL DEFAULT 0,
-    worker TEXT
-);
-CREATE INDEX by_queue ON messages (queue, tenant, visible_at, id);
-CREATE TABLE objects (
-    version INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, file TEXT NOT NULL,
-    size INTEGER NOT NULL, media_type TEXT NOT NULL, owner TEXT NOT NULL
-);
-CREATE INDEX by_key ON objects (key, version);
-CREATE TABLE taken (
-    path TEXT PRIMARY KEY, size INTEGER NOT NULL, changed_at INTEGER NOT NULL,
-    document TEXT NOT NULL, told INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE INDEX by_told ON taken (told) WHERE told = 0;
-"""
-
-
-class NewerFormat(Exception):
-    """The data folder was written by a later version of this program."""
-
-    def __init__(self, found: int) -> None:
-        super().__init__(
-            f"The data has format {found}, and this version of Fanfold knows {FORMAT}:"
-            " it was written by a later one."
-        )
 
 
 class Database:
@@ -83,6 +39,7 @@ class Database:
             check_same_thread=False,
         )
         weakref.finalize(self, self._connection.close)
+        self._path = path
         self._connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         self._prepare()
 
@@ -117,25 +74,64 @@ class Database:
         with self._lock, _healing():
             yield self._connection
 
+    def sync(self) -> None:
+        """Have on the disk, when it returns, what was committed before; raise Unavailable."""
+        if self._path is None:
+            return
+        try:
+            with self._path.with_name(f"{self._path.name}-wal").open("rb") as log:
+                os.fsync(log.fileno())
+        except FileNotFoundError:  # no log: all of it is in the database already
+            return
+        except OSError as error:
+            raise Unavailable from error
+
     def settle(self) -> None:
         """Put on the disk what was committed; whoever reads or writes meanwhile goes on."""
         with self.reading() as connection:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)")
 
-    def _prepare(self) -> None:
-        if self._format() == 0:
-            self._connection.execute("PRAGMA journal_mode = WAL")
-            with self.changing() as connection:
-                if self._format() == 0:  # still: another process may have been faster
-                    for statement in _TABLES.split(";")[:-1]:
-                        connection.execute(statement)
-                    connection.execute(f"PRAGMA user_version = {FORMAT}")
-        if self._format() > FORMAT:
-            raise NewerFormat(self._format())
+    def wipe(self) -> None:
+        """Leave nothing in the log of what was overwritten, if nobody reads it just now."""
+        with self.reading() as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    def _format(self) -> int:
-        (found,) = self._connection.execute("PRAGMA user_version").fetchone()
-        return int(found)
+    def _prepare(self) -> None:
+        found = formats.of(self._connection)
+        if found > FORMAT:
+            raise NewerFormat(found)
+        if 0 < found < FORMAT:
+            self._copy(f".format-{found}")
+        self._connection.execute("PRAGMA secure_delete = ON")
+        self._connection.execute("PRAGMA journal_mode = WAL")
+        if found == FORMAT:
+            return
+        with self.changing() as connection:
+            if formats.of(connection) < FORMAT:  # still: another process may have been faster
+                formats.bring_up(connection)
+        if found:
+            self._connection.execute("VACUUM")  # earlier formats left in it what was deleted
+
+    def _copy(self, suffix: str) -> None:
+        """Leave a copy beside the database, whole or not at all."""
+        if self._path:
+            copy = self._path.with_name(self._path.name + suffix)
+            copy_to(self._connection, copy)
+
+
+def copy_to(connection: sqlite3.Connection, path: Path) -> None:
+    """Copy a database as it is now into a file of its own, which is there when it is whole."""
+    part = path.with_name(f"{path.name}.part")
+    part.unlink(missing_ok=True)
+    copy = sqlite3.connect(part)
+    try:
+        connection.backup(copy)
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, without a log beside it
+    finally:
+        copy.close()
+    with part.open("rb") as file:
+        os.fsync(file.fileno())
+    part.replace(path)
 
 
 @contextmanager

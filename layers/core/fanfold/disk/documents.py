@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from sqlite3 import Connection
 
 from fanfold import lives, records
 from fanfold.disk.database import Database
+from fanfold.disk.taken import tell_again
 from fanfold.errors import InvalidRequest
 from fanfold.model import (
     Document,
@@ -33,11 +34,15 @@ _PUT_SHARD = "INSERT OR REPLACE INTO shards VALUES (?, ?, ?)"
 
 
 class DiskDocuments:
-    """The DocumentStore of the ports in one SQLite database."""
+    """The DocumentStore of the ports in one SQLite database.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    ``retain``: how long documents are kept after their end, in milliseconds; None for ever.
+    """
+
+    def __init__(self, database: Database, clock: Clock, *, retain: int | None = None) -> None:
         self._database = database
         self._clock = clock
+        self._retain = retain
 
     # Reads
 
@@ -53,8 +58,9 @@ class DiskDocuments:
             rows = connection.execute(
                 "SELECT id, record FROM documents WHERE tenant = ? AND (created_at, id) < (?, ?)"
                 f" AND state {'=' if state else '<>'} ?"
+                " AND ifnull(json_extract(record, '$.kept_until') > ?, 1)"
                 " ORDER BY created_at DESC, id DESC LIMIT ?",
-                (tenant, *last, (state or State.DELETED).value, limit + 1),
+                (tenant, *last, (state or State.DELETED).value, self._clock.now(), limit + 1),
             ).fetchall()
         found = [records.document_from(id_, json.loads(record)) for id_, record in rows[:limit]]
         return Listing(tuple(found), _cursor(found[-1]) if len(rows) > limit else None)
@@ -64,12 +70,15 @@ class DiskDocuments:
         with self._database.reading() as connection:
             return _shard(connection, document, number)
 
-    def shards(self, document: Document) -> tuple[Shard, ...]:
-        """Read all shards that exist, in order."""
+    def shards(
+        self, document: Document, numbers: Collection[int] | None = None
+    ) -> tuple[Shard, ...]:
+        """Read all shards that exist, or those of ``numbers``, in order."""
+        some = "" if numbers is None else f" AND number IN ({','.join('?' * len(numbers))})"
         with self._database.reading() as connection:
             rows = connection.execute(
-                "SELECT number, record FROM shards WHERE document = ? ORDER BY number",
-                (document.id,),
+                f"SELECT number, record FROM shards WHERE document = ?{some} ORDER BY number",
+                (document.id, *(numbers or ())),
             ).fetchall()
         return tuple(records.shard_from(document.id, n, json.loads(record)) for n, record in rows)
 
@@ -126,20 +135,21 @@ class DiskDocuments:
 
     def finish(self, document: str, run: int, ending: Ending) -> Document | None:
         """ASSEMBLING → SUCCEEDED, PARTIAL or FAILED."""
-        now = self._clock.now()
-        return self._changed(document, lambda one: lives.finish(one, run, ending, now))
+        now, kept_until = self._ends()
+        return self._changed(document, lambda one: lives.finish(one, run, ending, now, kept_until))
 
     def fail(self, document: Document, reason: Reason, *, watched: bool) -> Document | None:
         """End a live document as FAILED with a reason, unless it has gone on since it was read."""
-        now = self._clock.now()
+        now, kept_until = self._ends()
         return self._changed(
-            document.id, lambda one: lives.fail(one, document, reason, now, watched=watched)
+            document.id,
+            lambda one: lives.fail(one, document, reason, now, kept_until, watched=watched),
         )
 
     def expire(self, document: str) -> bool:
         """UPLOADING → EXPIRED."""
-        now = self._clock.now()
-        return bool(self._changed(document, lambda one: lives.expire(one, now)))
+        now, kept_until = self._ends()
+        return bool(self._changed(document, lambda one: lives.expire(one, now, kept_until)))
 
     def resumed(
         self, document: Document, *, deadline: int, progress: int, sweeps: int, waits: int
@@ -156,22 +166,30 @@ class DiskDocuments:
         self, document: str, run: int, options: Options, redo: str, deadline: int
     ) -> Document | None:
         """SUCCEEDED, PARTIAL or FAILED → PROCESSING in the run after ``run``."""
-        found = self._left(document, lambda one: lives.rerun(one, run, options, redo, deadline))
+        with self._database.changing() as connection:
+            tell_again(connection, document)
+            found = self._left(document, lambda one: lives.rerun(one, run, options, redo, deadline))
         return found if found and lives.is_rerun(found, run, options, redo) else None
 
     def cancel(self, document: str) -> Document | None:
         """End a live document as CANCELLED and raise its run, which fences every late writer."""
-        now = self._clock.now()
-        return self._left(document, lambda one: lives.cancel(one, now))
+        now, kept_until = self._ends()
+        return self._left(document, lambda one: lives.cancel(one, now, kept_until))
 
     def delete(self, document: str, deadline: int) -> Document | None:
         """Make a document DELETED and raise its run, which fences every late writer."""
-        return self._left(document, lambda one: lives.delete(one, deadline))
+        with self._database.changing() as connection:
+            tell_again(connection, document)
+            return self._left(document, lambda one: lives.delete(one, deadline))
 
     def purge(self, document: Document) -> None:
-        """Remove the shards of a deleted document."""
+        """Remove the shards of a deleted document, and what it answers."""
         with self._database.changing() as connection:
             connection.execute("DELETE FROM shards WHERE document = ?", (document.id,))
+            connection.execute(
+                "DELETE FROM answers WHERE tenant = ? AND sha256 = ? AND document = ?",
+                (document.tenant, document.source.sha256 if document.source else "", document.id),
+            )
 
     def bury(self, document: Document) -> bool:
         """Take a document that has ended out of the sweep's sight; False where it was rerun."""
@@ -186,6 +204,18 @@ class DiskDocuments:
                     "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
                     (*asked, document.id, until),
                 )
+
+    def ended(self, before: int, limit: int) -> Sequence[Document]:
+        """List documents that ended before a moment and are still there."""
+        live = [state.value for state in State if state.live]
+        with self._database.reading() as connection:
+            rows = connection.execute(
+                "SELECT id, record FROM documents"
+                f" WHERE state NOT IN ({', '.join('?' * len(live))}, ?)"
+                " AND json_extract(record, '$.ended_at') < ? LIMIT ?",
+                (*live, State.DELETED.value, before, limit),
+            ).fetchall()
+        return [records.document_from(id_, json.loads(record)) for id_, record in rows]
 
     def forget(self) -> None:
         """Remove what is only remembered for a while: tombstones, and what answers no more."""
@@ -234,6 +264,11 @@ class DiskDocuments:
             document, shard_of(page), lambda one: lives.mark_heavy(one, run, page, moment)
         )
         return found.heavy.get(page) if found and found.run == run else None
+
+    def _ends(self) -> tuple[int, int | None]:
+        """Return the time, and until when what ends now is kept."""
+        now = self._clock.now()
+        return now, None if self._retain is None else now + self._retain
 
     def _changed(
         self, document: str, life: Callable[[Document], Document | None]

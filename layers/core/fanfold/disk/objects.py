@@ -34,7 +34,7 @@ class DiskObjects:
     """The ObjectStore of the ports in a folder; ``outbox`` shows what is below ``outbox/``.
 
     ``arrived`` is told of every object that is put, in the transaction that puts it. ``durable``:
-    files are on the disk before the index has them.
+    files, and their names, are on the disk before the index has them.
     """
 
     def __init__(  # noqa: PLR0913 - its parts
@@ -196,6 +196,11 @@ class DiskObjects:
                 ).fetchone()
         return self._folder / row[0] if row else None
 
+    def show(self) -> None:
+        """Make the outbox show what it has to, from nothing."""
+        for key in self.list_keys(keys.OUTBOX):
+            self._show(key)
+
     def _latest(self, key: str) -> bool:
         with self._database.reading() as connection:
             return _latest(connection, key) is not None
@@ -239,6 +244,7 @@ class DiskObjects:
                 stream.flush()
                 if self._durable:
                     os.fsync(stream.fileno())
+                    _sync_folder(file.parent)
             except BaseException:
                 file.unlink()
                 raise
@@ -247,7 +253,7 @@ class DiskObjects:
     def _fresh(self, path: Path) -> BinaryIO:
         """Create a file: ``path`` where that is free, else one beside it."""
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            self._make(path.parent)
             return path.open("xb")
         except FileExistsError:
             beside = path.with_name(f"{path.name}~{token_hex(8)}")
@@ -258,27 +264,34 @@ class DiskObjects:
             beside = self._folder / token_hex(16)
         return beside.open("xb")
 
-    def _remove(self, condition: str, values: Sequence[object]) -> int:
-        """Remove the versions that meet a condition, files first; return of how many objects.
+    def _make(self, folder: Path) -> None:
+        """Make a folder with those above it, so that power loss takes none of them away."""
+        if folder.is_dir():
+            return
+        self._make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        if self._durable:
+            _sync_folder(folder.parent)
 
-        What a crash leaves of them is in the index still, for who removes them again.
+    def _remove(self, condition: str, values: Sequence[object]) -> int:
+        """Remove the versions that meet a condition; return of how many objects.
+
+        The index forgets them first, for good: so whatever it names is there, at any moment and
+        after a power cut. What a crash leaves is a file that nobody knows.
         """
-        with self._database.reading() as connection:
+        with self._database.changing() as connection:
             rows = connection.execute(
-                f"SELECT version, key, file FROM objects WHERE {condition}", values
+                f"DELETE FROM objects WHERE {condition} RETURNING key, file", values
             ).fetchall()
-        gone = {key for _, key, _ in rows}
+        if rows and self._durable:
+            self._database.sync()
+        gone = {key for key, _ in rows}
         with _healing():
-            for _, _, file in rows:
+            for _, file in rows:
                 (self._folder / file).unlink(missing_ok=True)
-            if rows:
-                with self._database.changing() as connection:
-                    connection.executemany(
-                        "DELETE FROM objects WHERE version = ?", [(row[0],) for row in rows]
-                    )
             for key in gone:
                 self._show(key)
-            for folder in {(self._folder / file).parent for _, _, file in rows}:
+            for folder in {(self._folder / file).parent for _, file in rows}:
                 self._prune(folder, self._folder)
         return len(gone)
 
@@ -310,6 +323,15 @@ class DiskObjects:
             except OSError:  # something is in it, or another was faster
                 return
             folder = folder.parent
+
+
+def _sync_folder(folder: Path) -> None:
+    """Have on the disk which names a folder holds."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _write(file: BinaryIO, data: bytes) -> None:

@@ -1,8 +1,8 @@
 """Queues in SQLite, as SQS has them: visibility, counted deliveries, redrive, fairness.
 
 A worker that receives a message has it until it is deleted, released, or its time is over. What
-was delivered too often goes to the queue behind. Of several tenants the one of whom the fewest
-messages are in work comes next.
+was delivered too often goes to the queue behind. Groups take turns, so that a short document does
+not wait for all pages of a long one.
 """
 
 from __future__ import annotations
@@ -15,23 +15,19 @@ from fanfold.disk.database import Database
 from fanfold.ports import Clock
 
 _NEXT = """
-WITH RECURSIVE tenants(name) AS (
-    SELECT min(tenant) FROM messages WHERE queue = :queue
-    UNION ALL
-    SELECT (SELECT min(tenant) FROM messages WHERE queue = :queue AND tenant > name)
-    FROM tenants WHERE name IS NOT NULL
-)
-SELECT message.id, message.tenant, message.body, message.receives
-FROM tenants JOIN messages AS message ON message.id = (
-    SELECT id FROM messages WHERE queue = :queue AND tenant = name AND visible_at <= :now
-    ORDER BY visible_at, id LIMIT 1
-)
-ORDER BY (
-    SELECT count(*) FROM messages
-    WHERE queue = :queue AND tenant = name AND visible_at > :now AND receives > 0
-), message.visible_at, message.id
-LIMIT 1
+SELECT id, body, receives FROM messages WHERE queue = ? AND visible_at <= ?
+ORDER BY turn, id LIMIT 1
 """
+_LAST_TURN = """
+SELECT max(
+    coalesce((
+        SELECT turn FROM messages WHERE queue = :queue AND visible_at <= :now
+        ORDER BY turn, id LIMIT 1
+    ), 0),
+    coalesce((SELECT max(turn) FROM messages WHERE queue = :queue AND share = :share), 0)
+)
+"""
+"""The turn before the next of a group: its last one, but none before that of the others now."""
 _IN_WORK = "queue = ? AND id = ? AND receives = ?"
 
 
@@ -41,7 +37,6 @@ class Received:
 
     id: int
     body: str
-    tenant: str
     receives: int
 
 
@@ -72,9 +67,12 @@ class DiskQueue:
         """Send every body, or none: raise Unavailable then."""
         now = self._clock.now()
         with self._database.changing() as connection:
+            names = {"queue": self.name, "share": group, "now": now}
+            (turn,) = connection.execute(_LAST_TURN, names).fetchone()
             connection.executemany(
-                "INSERT INTO messages (queue, tenant, body, visible_at) VALUES (?, ?, ?, ?)",
-                ((self.name, group, body, now) for body in bodies),
+                "INSERT INTO messages (queue, share, body, visible_at, turn)"
+                " VALUES (?, ?, ?, ?, ?)",
+                ((self.name, group, body, now, turn + n) for n, body in enumerate(bodies, 1)),
             )
 
     def waiting(self) -> int:
@@ -93,14 +91,14 @@ class DiskQueue:
             if limit is not None and self._in_work(connection, now) >= limit:
                 return None
             while True:
-                row = connection.execute(_NEXT, {"queue": self.name, "now": now}).fetchone()
+                row = connection.execute(_NEXT, (self.name, now)).fetchone()
                 if row is None:
                     return None
-                id_, tenant, body, receives = row
+                id_, body, receives = row
                 if self._dead and receives >= (self._maximum_receives or receives + 1):
-                    # The count goes along, as with SQS.
+                    # The count goes along, as with SQS; those behind have turns of their own.
                     connection.execute(
-                        "UPDATE messages SET queue = ?, visible_at = ? WHERE id = ?",
+                        "UPDATE messages SET queue = ?, visible_at = ?, turn = 0 WHERE id = ?",
                         (self._dead, now, id_),
                     )
                     continue
@@ -109,7 +107,7 @@ class DiskQueue:
                     " WHERE id = ?",
                     (now + self._visibility, worker, id_),
                 )
-                return Received(id_, body, tenant, receives + 1)
+                return Received(id_, body, receives + 1)
 
     def delete(self, message: Received) -> None:
         """Remove a message that is done; no error where it was given to somebody else since."""

@@ -46,6 +46,7 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
             "outputs": [output.value for output in ending.options.outputs],
             "codes": ending.options.codes.value,
             "unseen": ending.options.unseen,
+            "pictures": ending.options.pictures,
             "engine": ending.options.engine.value,
         },
     }

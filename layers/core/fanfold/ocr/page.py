@@ -16,7 +16,7 @@ from fanfold.ocr.isolation.task import Stopwatch, Task
 from fanfold.ocr.passes import leaving_out, review
 from fanfold.ocr.picture import render
 from fanfold.ocr.recognise import auto_language, language_id, models
-from fanfold.ocr.ways import checks, native, recognised
+from fanfold.ocr.ways import checks, native, recognised, shown
 from fanfold.ocr.ways.look import Look, look
 
 
@@ -64,6 +64,7 @@ def _examined(task: Task, watch: Stopwatch) -> Page:
         if seen.paper.jpeg and not seen.heard:
             with watch.lap("check"):
                 render.check(task.source, task.poppler)
+    shown.leave(seen)
     broken = damage.of(seen.paper.damage | condition.heard(complaints))
     if broken and not page.words and not page.codes:
         raise PageDamaged

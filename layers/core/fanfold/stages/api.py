@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fanfold.model import Options
 from fanfold.stages.documents import Documents
 from fanfold.stages.languages import Languages
-from fanfold.stages.removal import Removal
+from fanfold.stages.removal import Delete
 from fanfold.stages.rerun import Cancel, Retry
 from fanfold.stages.submit import Submit
 
@@ -20,6 +20,6 @@ class Api:
     submit: Submit
     retry: Retry
     cancel: Cancel
-    delete: Removal
+    delete: Delete
     languages: Languages
     defaults: Options

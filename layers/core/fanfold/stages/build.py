@@ -5,7 +5,7 @@ A stage is imported by its builder alone, so that a function starts with no more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,11 +15,11 @@ from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, PageR
 from fanfold.stages.endings import Endings
 from fanfold.stages.intake import Identify, Intake
 from fanfold.stages.progress import Progress
-from fanfold.stages.removal import Removal
 
 if TYPE_CHECKING:
     from fanfold.stages.api import Api
     from fanfold.stages.assemble import Assemble
+    from fanfold.stages.lost import Lose
     from fanfold.stages.page import ReadPage
     from fanfold.stages.split import Split
     from fanfold.stages.sweep import Sweep
@@ -62,11 +62,6 @@ class Parts:
     def progress(self) -> Progress:
         """How a document comes from one step to the next."""
         return Progress(self.store, self.queue("assemble"), self.clock)
-
-    @property
-    def removal(self) -> Removal:
-        """How everything of a document is removed."""
-        return Removal(self.store, self.objects, self.clock)
 
 
 def intake(have: Parts) -> Intake:
@@ -118,6 +113,7 @@ def page(have: Parts) -> ReadPage:
 def assemble(have: Parts) -> Assemble:
     """Build the assemble stage."""
     from fanfold.stages.assemble import Assemble
+    from fanfold.stages.parts import Parts
     from fanfold.stages.pdf import WritePdf
 
     return Assemble(
@@ -126,24 +122,28 @@ def assemble(have: Parts) -> Assemble:
         temporary=have.temporary,
         write_pdf=WritePdf(have.objects, have.tool("graft")),
         endings=have.endings,
+        parts=Parts(have.store, have.objects, have.temporary),
+        progress=have.progress,
     )
 
 
-def lost(have: Parts) -> Mapping[str, Callable[[str], None]]:
+def lost(have: Parts) -> Lose:
     """Build what happens to a dead letter, by the step whose queue it comes from."""
-    from fanfold.stages.lost import LoseArrival, LoseAssembly, LosePage, LoseShard
+    from fanfold.stages.lost import Lose, LoseArrival, LoseAssembly, LosePage, LoseShard
 
-    return {
-        "intake": LoseArrival(have.identify, have.endings, have.objects),
+    stages: dict[str, Callable[[str], None]] = {
+        "intake": LoseArrival(have.identify, have.endings),
         "split": LoseShard(have.store, have.progress),
         "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress),
         "assemble": LoseAssembly(have.store, have.endings),
     }
+    return Lose(have.objects, stages)
 
 
 def sweep(have: Parts) -> Sweep:
     """Build the sweep."""
     from fanfold.stages.backlog import SweepQueues
+    from fanfold.stages.removal import Removal
     from fanfold.stages.sweep import Sweep
 
     steps = ("intake", "split", "page", "heavy", "assemble")
@@ -154,7 +154,7 @@ def sweep(have: Parts) -> Sweep:
         clock=have.clock,
         progress=have.progress,
         endings=have.endings,
-        removal=have.removal,
+        removal=Removal(have.store, have.objects),
     )
 
 
@@ -163,16 +163,17 @@ def api(have: Parts) -> Api:
     from fanfold.stages.api import Api
     from fanfold.stages.documents import Documents
     from fanfold.stages.languages import Languages
+    from fanfold.stages.removal import Delete
     from fanfold.stages.rerun import Cancel, Retry
     from fanfold.stages.submit import Submit
 
     languages = Languages(have.languages, have.objects)
     return Api(
-        documents=Documents(have.store, have.objects),
+        documents=Documents(have.store, have.objects, have.clock),
         submit=Submit(have.store, have.objects, have.clock, have.limits),
         retry=Retry(have.store, have.queue("split"), have.clock, languages),
-        cancel=Cancel(have.store),
-        delete=have.removal,
+        cancel=Cancel(have.store, have.clock),
+        delete=Delete(have.store, have.clock),
         languages=languages,
         defaults=have.defaults,
     )

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fanfold import keys, names
-from fanfold.errors import NoResult, NotFound, NotReady
+from fanfold import keys, names, ranges
+from fanfold.errors import ExpiredResult, InvalidPageRange, NoResult, NotFound, NotReady
 from fanfold.formats.media import MEDIA
 from fanfold.model import (
     Document,
@@ -19,12 +19,14 @@ from fanfold.model import (
     State,
     shard_of,
 )
-from fanfold.ports import DocumentStore, Listing, ObjectStore
+from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore
 from fanfold.stages.endings import reason_for
-from fanfold.stages.progress import selected
+from fanfold.stages.progress import selected, shards_of
 from fanfold.stages.shards import carried
 
 LINK_SECONDS = 5 * 60
+MAXIMUM_STATES = 1_000
+"""Maximum of pages whose states are told at once: 100 KB of some 6 MB that Lambda answers with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,48 +48,92 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True)
+class PageRange:
+    """The states of some of a document's pages; ``rest`` is the range to ask for next, if any."""
+
+    document: Document
+    pages: tuple[PageStatus, ...]
+    rest: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Documents:
     """Looks at a tenant's documents."""
 
     store: DocumentStore
     objects: ObjectStore
+    clock: Clock
 
     def listing(self, tenant: str, state: State | None, cursor: str | None, limit: int) -> Listing:
         """List documents, newest first."""
         return self.store.list(tenant, state=state, cursor=cursor, limit=limit)
 
     def describe(self, tenant: str, document_id: str) -> Status:
-        """Return a document and its pages' states; raise NotFound."""
-        document = find(self.store, tenant, document_id)
+        """Return a document and its pages' states; raise NotFound or ExpiredResult."""
+        document = find(self.store, self.clock, tenant, document_id)
         if not document.selection:
             return Status(document, ())
         shards = [_as_it_stands(document, shard) for shard in self.store.shards(document)]
-        return Status(document, tuple(_page_states(document, shards)))
+        return Status(document, tuple(_page_states(document, selected(document), shards)))
+
+    def states(self, tenant: str, document_id: str, pages: str) -> PageRange:
+        """Return the states of the pages of a selection that are read.
+
+        Raises NotFound, ExpiredResult, and InvalidPageRange also where those are too many.
+        """
+        spec = ranges.check(pages)
+        document = find(self.store, self.clock, tenant, document_id)
+        asked = ranges.expand(spec, document.document_pages)
+        if len(asked) > MAXIMUM_STATES:
+            raise InvalidPageRange(f"At most {MAXIMUM_STATES} pages are told of at once.")
+        chosen = sorted(set(asked).intersection(selected(document)))
+        found = self.store.shards(document, shards_of(chosen))
+        shards = [_as_it_stands(document, shard) for shard in found]
+        states = tuple(_page_states(document, chosen, shards))
+        return PageRange(document, states, rest(document, asked[-1], len(asked)) if asked else None)
 
     def page(self, tenant: str, document_id: str, number: int) -> bytes:
         """Return a page's result as JSON, as soon as that page is done.
 
+        Raises NotFound, NotReady while it is waiting, NoResult where it failed, ExpiredResult.
+        """
+        document, mark = self._read(tenant, document_id, number)
+        data = self.objects.get(keys.page_result(document.id, mark.run, number))
+        if data is None:  # pages are older than their document's end
+            raise NotReady if document.state.live else ExpiredResult
+        return data
+
+    def picture(self, tenant: str, document_id: str, number: int) -> bytes:
+        """Return a page's picture, a JPEG, as soon as that page is done.
+
         Raises NotFound, NotReady while it is waiting, NoResult where it failed.
         """
-        document = find(self.store, tenant, document_id)
+        document, mark = self._read(tenant, document_id, number)
+        data = self.objects.get(keys.page_picture(document.id, mark.run, number))
+        if data is None:
+            raise NotFound(f"There is no picture of page {number}.")
+        return data
+
+    def _read(self, tenant: str, document_id: str, number: int) -> tuple[Document, DoneMark]:
+        """Return a document and the mark of a page that was read; raise why there is none."""
+        document = find(self.store, self.clock, tenant, document_id)
         if not document.selection:
             raise NotReady if document.state.live else NoResult(_why_none(document))
         shard = self.store.shard(document.id, shard_of(number)) if number > 0 else None
         if shard and number in shard.failed:
             raise NoResult(f"Page {number} failed: {reason_for(shard.failed[number].code).message}")
-        mark = shard.done.get(number) if shard else None
-        data = self.objects.get(keys.page_result(document.id, mark.run, number)) if mark else None
-        if data is not None:
-            return data
+        if mark := shard.done.get(number) if shard else None:
+            return document, mark
         waiting = document.state.live and 1 <= number <= document.document_pages
         raise NotReady if waiting else NotFound(f"The document has no result for page {number}.")
 
     def result(self, tenant: str, document_id: str, output: Output) -> str:
-        """Return a short presigned link to a result; raise NotFound, NotReady or NoResult.
+        """Return a short presigned link to a result.
 
+        Raises NotFound, NotReady, NoResult or ExpiredResult.
         While a retry is under way the results of the run before it are handed out.
         """
-        document = find(self.store, tenant, document_id)
+        document = find(self.store, self.clock, tenant, document_id)
         if output not in document.results:
             raise NotReady if document.state.live else NoResult(_why_none(document))
         media = MEDIA[output]
@@ -99,11 +145,19 @@ class Documents:
         )
 
 
-def find(store: DocumentStore, tenant: str, document_id: str) -> Document:
-    """Return a tenant's document; raise NotFound."""
+def rest(document: Document, after: int, most: int = MAXIMUM_STATES) -> str | None:
+    """Return the range of the next pages that are read, at most so many; None at the end."""
+    pages = [page for page in selected(document) if page > after][:most]
+    return f"{pages[0]}-{pages[-1]}" if pages else None
+
+
+def find(store: DocumentStore, clock: Clock, tenant: str, document_id: str) -> Document:
+    """Return a tenant's document; raise NotFound, or ExpiredResult where its time is over."""
     document = store.get(document_id)
     if document is None or document.tenant != tenant or document.state is State.DELETED:
         raise NotFound(f"There is no document {document_id[:64]}.")
+    if document.forgotten(clock.now()):
+        raise ExpiredResult
     return document
 
 
@@ -117,10 +171,12 @@ def _as_it_stands(document: Document, shard: Shard) -> Shard:
     return carried(document, shard) if behind else shard
 
 
-def _page_states(document: Document, shards: Iterable[Shard]) -> Iterator[PageStatus]:
+def _page_states(
+    document: Document, pages: Iterable[int], shards: Iterable[Shard]
+) -> Iterator[PageStatus]:
     unread = PageState.WAITING if document.state.live else PageState.SKIPPED
     from_shard = {shard.number: shard for shard in shards}
-    for number in selected(document):
+    for number in pages:
         shard = from_shard.get(shard_of(number))
         done = shard.done.get(number) if shard else None
         failed = shard.failed.get(number) if shard else None

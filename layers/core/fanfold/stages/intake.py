@@ -16,7 +16,7 @@ from fanfold.errors import (
     TooLarge,
     TooManyPages,
 )
-from fanfold.messages import ObjectCreated, SplitMessage, encode
+from fanfold.messages import ObjectCreated, SplitMessage, encode, group_of
 from fanfold.model import MEGABYTE, TENANT, Document, Limits, Options, SourceFile, State
 from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, Opened, Queue
 from fanfold.stages.endings import Endings
@@ -121,7 +121,7 @@ def queue_shards(document: Document, split: Queue) -> None:
     numbers = [n for n in shards_of(selected(document)) if n not in document.fanned]
     split.send(
         (encode(SplitMessage(document.id, document.run, number)) for number in numbers),
-        group=document.tenant,
+        group=group_of(document),
     )
 
 

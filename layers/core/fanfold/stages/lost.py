@@ -1,12 +1,13 @@
 """Lost: a dead letter becomes a failed page or a failed document, with a reason.
 
-One stage per dead-letter queue. Each but the first raises BadMessage for a letter that nobody can
-read; it stays in its queue, where an alarm points to it, until a release comes that can, or its
-retention ends.
+One stage per dead-letter queue. A letter that nobody can read is put away for people to look at,
+once: whatever it was about is found standing still by the sweep.
 """
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from fanfold import keys
@@ -19,6 +20,25 @@ from fanfold.stages.endings import Endings
 from fanfold.stages.intake import Identify
 from fanfold.stages.progress import Progress
 
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Lose:
+    """Takes every step's dead letters."""
+
+    objects: ObjectStore
+    stages: Mapping[str, Callable[[str], None]]
+
+    def __call__(self, step: str, body: str) -> None:
+        """Do what a dead letter of a step's queue means, or put it away."""
+        try:
+            self.stages[step](body)
+        except BadMessage:
+            key = keys.unreadable(step, body)
+            logger.warning("a dead letter cannot be read", extra={"key": key})
+            self.objects.put(key, body.encode("utf-8", "replace"), "text/plain")
+
 
 @dataclass(frozen=True, slots=True)
 class LoseArrival:
@@ -26,18 +46,10 @@ class LoseArrival:
 
     identify: Identify
     endings: Endings
-    objects: ObjectStore
 
     def __call__(self, body: str) -> None:
-        """End the document, unless it did arrive and is going on; ``body`` is S3's event.
-
-        News that names no object is put away for people to look at: no release will read it.
-        """
-        try:
-            event = object_created(body)
-        except BadMessage:
-            self.objects.put(keys.unreadable(body), body.encode("utf-8", "replace"), "text/plain")
-            return
+        """End the document, unless it did arrive and is going on; ``body`` is S3's event."""
+        event = object_created(body)
         document = self.identify(event) if event else None
         if document and document.state is State.QUEUED:
             self.endings.fail(document, _undeliverable("intake"))

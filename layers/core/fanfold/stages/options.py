@@ -13,14 +13,14 @@ from fanfold.stages.languages import Languages
 _QUOTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
 """Names of languages that may be repeated in a message; anything else may hold anything."""
 
-OPTION_NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen", "engine")
+OPTION_NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen", "pictures", "engine")
 
 
 def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
     """Read options; raise InvalidRequest, InvalidPageRange or UnknownLanguage.
 
-    ``given`` holds strings, for ``outputs`` a list or a comma-separated string, and for ``unseen``
-    a string or a truth value.
+    ``given`` holds strings, for ``outputs`` a list or a comma-separated string, for ``unseen`` and
+    ``pictures`` a string or a truth value.
     """
     if unknown := sorted(set(given) - set(OPTION_NAMES)):
         known = ", ".join(OPTION_NAMES)
@@ -32,6 +32,7 @@ def parse(given: Mapping[str, object], languages: Languages, defaults: Options) 
         outputs=_outputs(given.get("outputs")) or defaults.outputs,
         codes=_codes(_text(given, "codes") or defaults.codes.value),
         unseen=_whether(given, "unseen", default=defaults.unseen),
+        pictures=_whether(given, "pictures", default=defaults.pictures),
         engine=_engine(_text(given, "engine") or defaults.engine.value),
     )
 

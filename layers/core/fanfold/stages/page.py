@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fanfold import keys, pagejson, workspace
 from fanfold.errors import LanguageMissing, PageError, PageLost, WorkerKilled
-from fanfold.messages import PageMessage, encode
+from fanfold.messages import PageMessage, encode, group_of
 from fanfold.model import (
     AUTO_LANGUAGES,
     Document,
@@ -88,7 +88,7 @@ class ReadPage:
                 self._keep(message, document.options, reading)
         except PageError as error:
             if error.heavier and self.heavy:
-                self.heavy.send([encode(message)], group=document.tenant)
+                self.heavy.send([encode(message)], group=group_of(document))
                 return None
             return self._failed(message, error.code, attempt)
         page = reading.page
@@ -118,7 +118,13 @@ class ReadPage:
         else:
             self._fetch(wanted, folder)
         request = ReadRequest(
-            message.page, wanted, options.mode, options.codes, packs, engine=options.engine
+            message.page,
+            wanted,
+            options.mode,
+            options.codes,
+            packs,
+            picture=options.pictures,
+            engine=options.engine,
         )
         while isinstance(found := self.reader.read(source, request, scratch), Wanted):
             self._fetch(found.language, folder)
@@ -140,6 +146,8 @@ class ReadPage:
         where = (message.document, message.run, message.page)
         if reading.layer:
             self.objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
+        if reading.picture:
+            self.objects.put(keys.page_picture(*where), reading.picture.read_bytes(), "image/jpeg")
         page = reading.page if options.unseen else replace(reading.page, unseen=())
         data = json.dumps(pagejson.dump(page), ensure_ascii=False, separators=(",", ":"))
         self.objects.put(keys.page_result(*where), data.encode(), "application/json")

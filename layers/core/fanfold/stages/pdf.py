@@ -28,7 +28,7 @@ class WritePdf:
     def __call__(
         self,
         document: Document,
-        layers: Mapping[int, str],
+        layers: Mapping[int, Path],
         target: Path,
         *,
         patient: bool,
@@ -36,7 +36,7 @@ class WritePdf:
     ) -> bool:
         """Write the searchable PDF; False where the original cannot be written again.
 
-        ``layers`` are the keys of the pages' text-only PDFs. That it cannot must not cost the
+        ``layers`` are the pages' text-only PDFs. That it cannot must not cost the
         reader the text: the document ends with the other results. ``patient``: raise Unavailable
         where it is not the file's fault, so that the message comes again. ``broken``: something of
         the original is damaged. One that cannot be opened is put together from its pages.
@@ -44,15 +44,14 @@ class WritePdf:
         source, original = document.source, target.parent / "original"
         if source is None or not self.objects.download(source.key, source.version, original):
             return False
-        paths = self._fetch(layers, target.parent / "layers")
         try:
             if source.media_type != _PDF:
-                self._from_pages(document, source.media_type, original, paths, target)
+                self._from_pages(document, source.media_type, original, layers, target)
             else:
                 try:
-                    self.tool.graft(original, paths, target, mend=broken)
+                    self.tool.graft(original, layers, target, mend=broken)
                 except (DamagedFile, PasswordRequired):
-                    self._from_pages(document, source.media_type, original, paths, target)
+                    self._from_pages(document, source.media_type, original, layers, target)
         except (DocumentError, Unavailable) as error:
             if patient and isinstance(error, Unavailable):
                 raise
@@ -88,12 +87,13 @@ class WritePdf:
             raise DamagedFile
         return frames
 
-    def _fetch(self, keyed: Mapping[int, str], folder: Path) -> dict[int, Path]:
-        """Fetch one-page PDFs into ``folder``; pages whose object is gone are left out."""
-        folder.mkdir()
-        paths = {}
-        for page, data in zip(keyed, self.objects.get_many(keyed.values()), strict=True):
-            if data is not None:
-                paths[page] = folder / f"{page:05}.pdf"
-                paths[page].write_bytes(data)
-        return paths
+
+def fetch_layers(objects: ObjectStore, keyed: Mapping[int, str], folder: Path) -> dict[int, Path]:
+    """Fetch one-page PDFs into ``folder``; pages whose object is gone are left out."""
+    folder.mkdir()
+    paths = {}
+    for page, data in zip(keyed, objects.get_many(keyed.values()), strict=True):
+        if data is not None:
+            paths[page] = folder / f"{page:05}.pdf"
+            paths[page].write_bytes(data)
+    return paths

@@ -12,7 +12,7 @@ from typing import Final
 
 from fanfold import ranges
 from fanfold.errors import PageLost
-from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode
+from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, group_of
 from fanfold.model import Document, FailedMark, Shard, State, shard_of
 from fanfold.ports import Clock, DocumentStore, Queue
 
@@ -90,7 +90,12 @@ class Progress:
             shard = self.store.mark_failed(document.id, document.run, page, mark) or shard
         self.advance(shard, document)
 
+    def request_parts(self, document: Document, parts: Iterable[int]) -> None:
+        """Queue the folding of some of a document's parts; a duplicate is harmless."""
+        bodies = (encode(AssembleMessage(document.id, document.run, part)) for part in parts)
+        self.assemble.send(bodies, group=group_of(document))
+
     def request_assembly(self, document: Document) -> None:
         """Queue the folding of a document; a duplicate is harmless."""
         body = encode(AssembleMessage(document.id, document.run))
-        self.assemble.send([body], group=document.tenant)
+        self.assemble.send([body], group=group_of(document))

@@ -39,7 +39,7 @@ class Retry:
         NotReady while other work goes on, NothingToRetry, and what unreadable pages or options
         raise.
         """
-        document = find(self.store, tenant, document_id)
+        document = find(self.store, self.clock, tenant, document_id)
         _check_opened(document)
         wanted, redo = self._options(document, changed), _redo(document, pages)
         begun = (
@@ -70,13 +70,14 @@ class Cancel:
     """Stops documents for good; pages that are done stay readable."""
 
     store: DocumentStore
+    clock: Clock
 
     def __call__(self, tenant: str, document_id: str) -> Document:
         """Stop a document. Queued pages find a higher run and cost nothing.
 
         Doing it again is no error. Raises NotFound and AlreadyEnded.
         """
-        find(self.store, tenant, document_id)
+        find(self.store, self.clock, tenant, document_id)
         document = self.store.cancel(document_id)
         if document is None or document.state is State.DELETED:
             raise NotFound

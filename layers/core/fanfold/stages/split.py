@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fanfold import keys, workspace
 from fanfold.errors import DocumentError, PageUnreadable, SourceMissing
-from fanfold.messages import PageMessage, SplitMessage, encode
+from fanfold.messages import PageMessage, SplitMessage, encode, group_of
 from fanfold.model import Document, FailedMark, Shard
 from fanfold.ports import Cut, DocumentStore, DocumentTool, ObjectStore, Queue
 from fanfold.stages import shards
@@ -75,7 +75,7 @@ class Split:
             )
             self.page.send(
                 [encode(PageMessage(document.id, document.run, page)) for page, _ in some],
-                group=document.tenant,
+                group=group_of(document),
             )
 
     def _mark_failures(self, document: Document, shard: Shard, cuts: list[Cut]) -> Shard:

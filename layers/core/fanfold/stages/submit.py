@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from fanfold import keys
-from fanfold.errors import KeyReused, PayloadTooLarge, TooLarge
+from fanfold.errors import ExpiredResult, KeyReused, PayloadTooLarge, TooLarge
 from fanfold.model import MEGABYTE, Document, Limits, Options, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore, UploadForm
 from fanfold.stages.progress import UPLOAD_SECONDS, deadline
@@ -46,7 +46,8 @@ class Submit:
         """Return the document for a submission, and the form that uploads its file if one must be.
 
         The same key is the same document; content that was read before with these options is
-        answered by the document that holds it. Raises TooLarge, PayloadTooLarge and KeyReused.
+        answered by the document that holds it. Raises TooLarge, PayloadTooLarge, KeyReused, and
+        ExpiredResult for the key of a document that is to be forgotten.
         """
         self._check_size(submission)
         document = (
@@ -77,6 +78,8 @@ class Submit:
             return None
         document = self.store.get(keys.keyed_document(tenant, submission.key))
         if document:
+            if document.forgotten(self.clock.now()):
+                raise ExpiredResult
             _check_same(document, submission)
         return document
 

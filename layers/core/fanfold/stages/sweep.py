@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from fanfold.errors import Stalled
-from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival
+from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival, group_of
 from fanfold.model import Document, Shard, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore
 from fanfold.stages import shards
@@ -42,7 +42,7 @@ class Sweep:
         and one that cannot be resumed does not stand in the way of the others.
         """
         due = self.store.due(self.clock.now(), _DUE_AT_ONCE)
-        for document in due:
+        for document in sorted(due, key=lambda one: not one.state.live):  # removing may take long
             if document.state is State.UPLOADING:
                 self.store.expire(document.id)
             elif document.state.live:
@@ -53,10 +53,12 @@ class Sweep:
 
     def _finish(self, document: Document) -> None:
         """Do what is left to do of a document that was deleted, or has ended unheard."""
-        later = deadline(self.clock)
-        now = self.store.resumed(document, deadline=later, progress=0, sweeps=0, waits=0)
+        later, before = deadline(self.clock), document.sweeps
+        now = self.store.resumed(document, deadline=later, progress=0, sweeps=before + 1, waits=0)
         if now and now.state is State.DELETED:
-            self.removal.sweep_up(now)
+            self.removal(now)
+            if before:
+                self.store.bury(now)
         elif now:
             self.endings.publish(now)
 
@@ -82,7 +84,7 @@ class Sweep:
         elif now.source:
             source = now.source
             event = ObjectCreated(self.objects.bucket, source.key, source.version, source.size)
-            self.queues.intake.send([encode_arrival(event)], group=now.tenant)
+            self.queues.intake.send([encode_arrival(event)], group=group_of(now))
 
     def _counts(self, document: Document, progress: int) -> tuple[int, int]:
         """Return how often the document was found standing still, and how often waiting, since."""
@@ -100,7 +102,7 @@ class Sweep:
             if shard.number in document.fanned:
                 self.queues.page.send(
                     (encode(PageMessage(document.id, document.run, n)) for n in shard.waiting),
-                    group=document.tenant,
+                    group=group_of(document),
                 )
             self.progress.advance(shard, document)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from PIL import Image
+from PIL import Image, Jpeg2KImagePlugin, TiffImagePlugin, WebPImagePlugin
 
 from fanfold import pdf_signatures
 from fanfold.errors import (
@@ -30,7 +30,9 @@ from fanfold.ocr.document.signatures import guess, image_name, other_name
 PDF = "application/pdf"
 PDF_MARK = b"%PDF-"
 IMAGE_FORMATS = ("PNG", "JPEG", "TIFF", "WEBP", "BMP", "JPEG2000", "GIF")
-Image.init()  # else every child loads Pillow's plugins anew: 100 ms
+Image.preinit()  # the others of them; init() would load forty formats that are never opened
+LOADED = (Jpeg2KImagePlugin, TiffImagePlugin, WebPImagePlugin)
+"""What opens them beside the usual ones: in the zygote, else every child would load it anew."""
 
 DAMAGED = (
     ArithmeticError,

@@ -18,6 +18,7 @@ import traceback
 from typing import Any
 
 from fanfold.errors import DiskFull, FanfoldError, OutOfMemory
+from fanfold.ocr.isolation import walls
 from fanfold.workspace import NO_SPACE
 
 FUNCTIONS = frozenset(
@@ -26,6 +27,7 @@ FUNCTIONS = frozenset(
         "fanfold.ocr.document.cut:cut",
         "fanfold.ocr.page:read",
         "fanfold.ocr.document.probe:probe",
+        "fanfold.ocr.isolation.walls:held",
     }
 )
 MODULES = frozenset(function.partition(":")[0] for function in FUNCTIONS)
@@ -46,6 +48,7 @@ _MAXIMUM_PROCESSES = 4096
 def run(job: dict[str, Any], pipe: int) -> int:
     """Do ``job`` and write the answer to ``pipe``; return the exit status."""
     _redirect(job["folder"])
+    walls.shut_in(job["reads"], (*job["writes"], job["folder"], os.devnull))
     _limit(job)
     try:
         answer = _answer(job)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 from fanfold.ocr.isolation import programs
@@ -24,14 +25,14 @@ _LANGUAGE = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?")
 
 def installed_languages(engine: Engine) -> tuple[str, ...]:
     """Return the languages that tesseract has data for, sorted; raise OSError without tesseract."""
-    lines = _output(engine, [engine.tesseract, "--list-langs"]).splitlines()[1:]
+    lines = _languages(engine).splitlines()[1:]
     names = (line.strip() for line in lines)
     return tuple(sorted(n for n in names if _LANGUAGE.fullmatch(n) and n not in _NOT_LANGUAGES))
 
 
 def tessdata_folder(engine: Engine) -> Path:
     """Return the folder that tesseract takes its languages from; raise OSError without it."""
-    head = _output(engine, [engine.tesseract, "--list-langs"]).partition("\n")[0]
+    head = _languages(engine).partition("\n")[0]
     named = _NAMED.search(head)
     if named is None:
         raise FileNotFoundError("tesseract does not say where its languages are")
@@ -51,6 +52,16 @@ def missing(engine: Engine) -> tuple[str, ...]:
     """Return the programs that cannot be found."""
     names = [engine.tesseract, *(programs.poppler(engine.poppler, name) for name in _POPPLER)]
     return tuple(name for name in names if shutil.which(name) is None)
+
+
+def _languages(engine: Engine) -> str:
+    return _listed(shutil.which(engine.tesseract) or engine.tesseract, engine.tessdata)
+
+
+@cache  # it is asked twice for each function, and nothing is installed meanwhile
+def _listed(tesseract: str, tessdata: Path | None) -> str:
+    engine = Engine(tesseract=tesseract, tessdata=tessdata)
+    return _output(engine, [tesseract, "--list-langs"])
 
 
 def _output(engine: Engine, command: list[str]) -> str:

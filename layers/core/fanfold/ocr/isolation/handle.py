@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -12,10 +13,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from fanfold.ocr.isolation import places
 from fanfold.settings import Engine
 
 _PASSED_ON = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 """Variables that programs may need to start at all; none is a setting of ours."""
+
+_ZYGOTE = "fanfold.ocr.isolation.zygote"
 
 GRACE = 5.0
 """Maximum of seconds that the zygote may take to report, beyond the job's own."""
@@ -37,8 +41,9 @@ class Zygote:
         ours, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                # -P: no module is ever imported from the folder where documents are worked on
-                [sys.executable, "-P", "-m", "fanfold.ocr.isolation.zygote", str(theirs.fileno())],
+                # -P: no module is ever imported from the folder where documents are worked on;
+                # -S: the packages are where this process has them, without looking for them anew
+                [sys.executable, "-P", "-S", "-m", _ZYGOTE, str(theirs.fileno())],
                 env=environment(engine),
                 cwd=folder,
                 stdin=subprocess.DEVNULL,
@@ -61,16 +66,24 @@ class Zygote:
 
     def load(self, module: str, arguments: dict[str, Any] | None = None) -> None:
         """Have a module loaded, and what a job with ``arguments`` will need, without waiting."""
-        order = {"import": module} | ({"arguments": arguments} if arguments else {})
+        order = {"import": module, "arguments": arguments, "prepare": bool(arguments)}
         with contextlib.suppress(OSError):  # the next job finds out
             self._send(order)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until everything is loaded, at most so long; the next job drops the answer."""
+        with contextlib.suppress(OSError):
+            self._send({"ready": True})
+            select.select([self._control], [], [], seconds)
 
     def ask(self, order: dict[str, Any], seconds: float) -> tuple[dict[str, Any], bytes]:
         """Send a job and wait for its report and the child's answer; raise ZygoteDied."""
         self._control.settimeout(seconds + GRACE)
         try:
             self._send(order)
-            self._child = int(self._receive()["child"])
+            while "child" not in (told := self._receive()):
+                pass
+            self._child = int(told["child"])
             report = self._receive()
             answer = self._stream.read(report["length"])
         except TimeoutError as error:
@@ -119,7 +132,7 @@ def environment(engine: Engine) -> dict[str, str]:
     chosen = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     chosen |= {
         "PATH": os.pathsep.join(os.get_exec_path()),
-        "PYTHONPATH": os.pathsep.join(str(Path(entry).resolve()) for entry in sys.path),
+        "PYTHONPATH": os.pathsep.join(places.of_modules()),
         "PYTHONDONTWRITEBYTECODE": "1",
         "LC_ALL": "C.UTF-8",
         "OMP_THREAD_LIMIT": "1",

@@ -9,7 +9,8 @@ from typing import Any
 
 from fanfold import pagejson
 from fanfold.errors import RecognitionFailed
-from fanfold.model import AUTO_LANGUAGES, Page
+from fanfold.model import AUTO_LANGUAGES, Mode, Page, Source
+from fanfold.ocr.isolation import places
 from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import PageRead, ReadRequest, Wanted
@@ -24,9 +25,12 @@ class SandboxedReader:
         self._engine = engine
         self._tessdata = tessdata
         self._expected = ""
+        self._recognises = False
+        """Whether pages are recognised here; who reads one text layer needs no model for it."""
 
     def start(self, languages: str) -> None:
         """Have everything ready for a page in ``languages`` before there is one."""
+        self._recognises = True
         self._sandbox.start("fanfold.ocr.page", self._engine_for(languages))
 
     def missing(self, languages: str) -> tuple[str, ...]:
@@ -39,23 +43,25 @@ class SandboxedReader:
 
     def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead | Wanted:
         """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
-        layer = folder / "layer.pdf"
+        layer, picture = folder / "layer.pdf", folder / "picture.jpg"
         begun = time.monotonic()
-        answer = self._sandbox.run(self._job(source, request, layer))
+        answer = self._sandbox.run(self._job(source, request, layer, picture))
         if (wanted := _wanted(answer)) in request.packs and self.missing(wanted):
             return Wanted(wanted, request.spent + time.monotonic() - begun)
         page = _page(answer)
+        self._recognises |= page.source in (Source.OCR, Source.MIXED)
         if request.languages == AUTO_LANGUAGES:
             self._expected = page.languages
-        return PageRead(page, layer if layer.exists() else None)
+        return PageRead(page, _if_there(layer), _if_there(picture))
 
-    def _job(self, source: Path, request: ReadRequest, layer: Path) -> Job:
+    def _job(self, source: Path, request: ReadRequest, layer: Path, picture: Path) -> Job:
         arguments = self._engine_for(request.languages) | {
             "candidates": (candidates := self._candidates(request)),
             "absent": self.missing("+".join(candidates)) if candidates else (),
             "expected": self._expected if self._expected in candidates else "",
             "source": str(source.resolve()),
             "layer": str(layer.resolve()),
+            "picture": str(picture.resolve()) if request.picture else "",
             "number": request.number,
             "mode": request.mode.value,
             "codes": request.codes.value,
@@ -63,7 +69,19 @@ class SandboxedReader:
             "heavy": self._engine.heavy,
             "seconds": (seconds := max(0.0, self._engine.seconds - request.spent)),
         }
-        return Job("fanfold.ocr.page:read", arguments, seconds, crash=RecognitionFailed)
+        return Job(
+            "fanfold.ocr.page:read",
+            arguments,
+            seconds,
+            crash=RecognitionFailed,
+            prepare=self._recognises or request.mode is Mode.OCR,
+            reads=(
+                *places.of_engine(self._engine),
+                *filter(None, (self._tessdata.folder,)),
+                source,
+            ),
+            writes=(layer.parent,),
+        )
 
     def _candidates(self, request: ReadRequest) -> tuple[str, ...]:
         """Return what ``auto`` may choose from, the installed languages in their own order."""
@@ -96,3 +114,7 @@ def _page(answer: Answer) -> Page:
     except (KeyError, TypeError, ValueError) as error:
         raise RecognitionFailed from error
     return replace(page, timings={**page.timings, "cpu": answer.cpu})
+
+
+def _if_there(path: Path) -> Path | None:
+    return path if path.exists() else None

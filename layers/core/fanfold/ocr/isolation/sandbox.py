@@ -6,12 +6,10 @@ ends here as a typed error, and the handler lives on.
 
 from __future__ import annotations
 
-import ctypes
 import json
 import logging
 import os
 import re
-import sys
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +26,7 @@ from fanfold.errors import (
     by_code,
 )
 from fanfold.model import MEGABYTE
-from fanfold.ocr.isolation import verdict
+from fanfold.ocr.isolation import places, verdict, walls
 from fanfold.ocr.isolation.child import LOG
 from fanfold.ocr.isolation.handle import Zygote, ZygoteDied
 from fanfold.settings import Engine
@@ -44,10 +42,10 @@ _KIND = re.compile(r"^([\w.]+)(?=:|$)", re.MULTILINE)
 _LOG_TAIL = 4096
 """Bytes at the end of a child's log that tell what it died of."""
 
+_TRYING_SECONDS = 10.0
+
 _MAXIMUM_MESSAGE = 300
 """Maximum of characters of a message that a child words."""
-
-_PR_SET_DUMPABLE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,9 @@ class Job:
     """One call of an allowed function in a child.
 
     ``seconds`` of wall time; ``file_bytes`` bounds each file it writes; ``crash`` is what a death
-    means that points to neither time, memory nor disk.
+    means that points to neither time, memory nor disk. ``prepare``: have what the function needs
+    loaded in the zygote, for this child and those after it. It reads nothing but ``reads``, and
+    writes its own folder and ``writes``: files or folders that are there already.
     """
 
     function: str
@@ -63,6 +63,9 @@ class Job:
     seconds: float
     crash: type[FanfoldError]
     file_bytes: int = 256 * MEGABYTE
+    prepare: bool = False
+    reads: tuple[Path, ...] = ()
+    writes: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,12 @@ class Sandbox:
             if module:
                 zygote.load(module, arguments)
 
+    def wait(self, seconds: float) -> None:
+        """Wait until the zygote has loaded what it was started for, at most so long."""
+        with self._lock:
+            if self._zygote is not None:
+                self._zygote.wait(seconds)
+
     def close(self) -> None:
         """End the zygote and whatever runs in it."""
         with self._lock:
@@ -124,7 +133,7 @@ class Sandbox:
             self._zygote = None
         if self._zygote is None:
             self._children.mkdir(parents=True, exist_ok=True)
-            _hide_environment()
+            walls.hide_environment()
             try:
                 self._zygote = Zygote(self._engine, self._children)
             except OSError as error:
@@ -139,7 +148,26 @@ class Sandbox:
             "seconds": job.seconds,
             "memory_bytes": self._engine.memory_bytes - HANDLER_BYTES,
             "file_bytes": job.file_bytes,
+            "prepare": job.prepare,
+            "reads": [str(path) for path in job.reads],
+            "writes": [str(path) for path in job.writes],
         }
+
+
+def held(engine: Engine, temporary: Path) -> dict[str, bool]:
+    """Try what a child must not be able to do on this machine; return which walls hold."""
+    sandbox = Sandbox(engine, temporary)
+    attempt = Job(
+        "fanfold.ocr.isolation.walls:held",
+        {"parent": os.getpid()},
+        _TRYING_SECONDS,
+        crash=PageError,
+        reads=places.of_engine(engine),
+    )
+    try:
+        return {str(wall): bool(holds) for wall, holds in sandbox.run(attempt).value.items()}
+    finally:
+        sandbox.close()
 
 
 def _judge(job: Job, report: dict[str, Any], answer: bytes, folder: Path) -> Answer:
@@ -204,9 +232,3 @@ def _last_words(folder: Path) -> str:
             return log.read(_LOG_TAIL).decode("utf-8", "replace")
     except OSError:
         return ""
-
-
-def _hide_environment() -> None:
-    """Keep children of our own user from reading /proc/<us>/environ, where credentials are."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)

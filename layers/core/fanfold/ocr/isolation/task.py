@@ -43,6 +43,8 @@ class Task:
     """Whether this is the lane for pages that need more: there is none behind it."""
     without: Sequence[str] = ()
     """Passes and steps that are left out, to see what they buy."""
+    picture: str = ""
+    """Where to write a small picture of the page, if one is wanted."""
     seconds: float = math.inf
     """Wall time until the child is killed."""
     begun: float = field(default_factory=time.monotonic)

@@ -17,7 +17,7 @@ from fanfold.errors import (
     Unavailable,
 )
 from fanfold.model import Limits
-from fanfold.ocr.isolation import journal
+from fanfold.ocr.isolation import journal, places
 from fanfold.ocr.isolation.sandbox import Answer, Job, Sandbox
 from fanfold.ports import Cut, Probe
 from fanfold.settings import Engine
@@ -45,7 +45,7 @@ class SandboxedTool:
             "image_pixels": self._limits.image_pixels,
             "poppler": self._poppler,
         }
-        found = self._run("fanfold.ocr.document.probe:probe", arguments).value
+        found = self._run("fanfold.ocr.document.probe:probe", arguments, reads=(source,)).value
         broken, signed = tuple(found["damage"]), bool(found.get("signed"))
         return Probe(str(found["media_type"]), int(found["pages"]), broken, signed)
 
@@ -90,10 +90,15 @@ class SandboxedTool:
             "target": str(target),
             "mend": mend,
         }
-        return [
-            int(page)
-            for page in self._run("fanfold.formats.searchable.graft:graft", arguments, spent).value
-        ]
+        bases = (base,) if isinstance(base, Path) else tuple(base)
+        answer = self._run(
+            "fanfold.formats.searchable.graft:graft",
+            arguments,
+            spent,
+            reads=(*bases, *layers.values()),
+            writes=(target.parent,),
+        )
+        return [int(page) for page in answer.value]
 
     def _cut(
         self, source: Path, media_type: str, pages: Sequence[int], folder: Path, seconds: float
@@ -108,16 +113,26 @@ class SandboxedTool:
             "poppler": self._poppler,
         }
         try:
-            self._sandbox.run(self._job("fanfold.ocr.document.cut:cut", arguments, seconds))
+            self._sandbox.run(
+                self._job("fanfold.ocr.document.cut:cut", arguments, seconds, (source,), (folder,))
+            )
         except PageError as error:
             return error.code
         return None
 
-    def _run(self, function: str, arguments: dict[str, Any], spent: float = 0.0) -> Answer:
+    def _run(
+        self,
+        function: str,
+        arguments: dict[str, Any],
+        spent: float = 0.0,
+        *,
+        reads: tuple[Path, ...],
+        writes: tuple[Path, ...] = (),
+    ) -> Answer:
         """Run ``function``; what it dies of is the file's fault, but for a disk that is full."""
         left = max(_MINIMUM_SECONDS, self._engine.seconds - spent)
         try:
-            return self._sandbox.run(self._job(function, arguments, left))
+            return self._sandbox.run(self._job(function, arguments, left, reads, writes))
         except PageTimeout as error:
             raise DamagedFile("The file takes too long to open.") from error
         except OutOfMemory as error:
@@ -127,13 +142,22 @@ class SandboxedTool:
         except PageError as error:
             raise DamagedFile from error
 
-    def _job(self, function: str, arguments: dict[str, Any], seconds: float) -> Job:
+    def _job(
+        self,
+        function: str,
+        arguments: dict[str, Any],
+        seconds: float,
+        reads: tuple[Path, ...],
+        writes: tuple[Path, ...],
+    ) -> Job:
         return Job(
             function,
             arguments,
             seconds,
             crash=PageUnreadable,
             file_bytes=2 * self._limits.document_bytes,
+            reads=(*places.of_engine(self._engine), *reads),
+            writes=writes,
         )
 
 

@@ -5,8 +5,11 @@ environment that holds no secrets. It talks JSON lines over the socket FD:
 
     → {"import": "fanfold.ocr.page", "arguments": {…}}     load a module before it is needed, and
                                                            what a job with these will need
+    → {"ready": true}                                      ← the same, once what was asked for
+                                                           before is loaded
     → {"function": "fanfold.ocr.page:read", "arguments": {…}, "folder": "/tmp/…",
-       "seconds": 55, "memory_bytes": …, "file_bytes": …}  run it in a fresh child
+       "seconds": 55, "memory_bytes": …, "file_bytes": …,  run it in a fresh child; with "prepare"
+       "prepare": true, "reads": [paths], "writes": […]}   what it needs is loaded before the fork
     ← {"child": 4711}                                      its process group, to be killed if we die
     ← {"status": 0, "signal": 0, "timeout": false, "cpu": 812, "peak": 61440, "length": 9000}
       and ``length`` bytes: the child's own JSON answer    (cpu in ms, peak resident set in KiB)
@@ -21,7 +24,6 @@ Nothing here parses a document before the fork.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import json
@@ -34,7 +36,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Protocol
 
-from fanfold.ocr.isolation import child
+from fanfold.ocr.isolation import child, walls
 
 MAXIMUM_ANSWER = 8 * 1024 * 1024
 """Maximum of bytes of one answer: a page of 50,000 words."""
@@ -42,7 +44,6 @@ MAXIMUM_ANSWER = 8 * 1024 * 1024
 _CHUNK = 65_536
 """Bytes read at once: what a pipe of Linux holds."""
 
-_PR_SET_CHILD_SUBREAPER = 36
 _MAXIMUM_ROUNDS = 64
 """Maximum of times that strays are looked for: each may have started others meanwhile."""
 
@@ -73,12 +74,15 @@ def serve(control: socket.socket) -> None:
     stream = control.makefile("rwb")
     while line := stream.readline():
         order = json.loads(line)
+        if "ready" in order:
+            _send(stream, order)
+            continue
         name = str(order.get("import") or order["function"].partition(":")[0])
         if name not in child.MODULES:
             raise ValueError(f"{name} is not a module for children")
-        prepare = getattr(importlib.import_module(name), "prepare", None)
-        if prepare and "arguments" in order:
-            prepare(**order["arguments"])
+        module = importlib.import_module(name)
+        if order.get("prepare"):
+            module.prepare(**order["arguments"])
         if "function" in order:
             try:
                 _run(order, control, stream)
@@ -114,6 +118,7 @@ def _become_child(
     job: dict[str, Any], control: socket.socket, reading: int, writing: int
 ) -> NoReturn:
     status = child.CRASHED
+    gc.enable()
     try:
         os.close(control.fileno())  # close() would wait for the stream to be closed, too
         os.close(reading)
@@ -154,12 +159,6 @@ def _reap(pid: int) -> tuple[int, Any]:
     return status, usage
 
 
-def _adopt_strays() -> None:
-    """Become the parent of whatever loses its own below us; only Linux knows that."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
 def _end_strays() -> None:
     """Kill what left the child's group, and what that started."""
     with contextlib.suppress(ChildProcessError):  # there is none: as nearly always
@@ -189,7 +188,10 @@ def _send(stream: Stream, report: dict[str, Any], payload: bytes = b"") -> None:
 
 
 if __name__ == "__main__":
-    _adopt_strays()
+    gc.disable()  # modules are no garbage: looking for some among them took a tenth of loading
+    walls.adopt_strays()
+    walls.leave_network()
+    walls.give_up_privileges()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     serve(socket.socket(fileno=int(sys.argv[1])))
     os._exit(0)  # without destructors: libtesseract complains of models that are still loaded

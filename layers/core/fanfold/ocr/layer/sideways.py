@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pikepdf
 
+from fanfold.bidi import runs_left
 from fanfold.errors import PageUnreadable
-from fanfold.ocr.layer.bidi import runs_left
 from fanfold.ocr.words import Row
 
 _RIGHT, _DOWN, _LEFT, _UP = 0, 270, 180, 90

@@ -11,12 +11,12 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from fanfold.bidi import read_order
 from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.geometry import Turn
 from fanfold.model import Block, Mode, Word
 from fanfold.ocr.isolation import programs
 from fanfold.ocr.layer import doubles, glyphs, likeness, sideways, spacing
-from fanfold.ocr.layer.bidi import read_order
 from fanfold.ocr.recognise import tsv
 from fanfold.ocr.words import Row, blocks_of, moved
 

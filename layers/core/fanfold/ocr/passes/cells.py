@@ -2,7 +2,7 @@
 
 Page segmentation takes shaded cells for pictures and columns of numbers for noise. Without rules
 and shade, one below the other on a white sheet, they are one block of text. The better reading of
-each counts.
+each counts; what was sure before stays.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from PIL import Image, ImageOps
 
 from fanfold.model import Box
-from fanfold.ocr.passes import size
+from fanfold.ocr.passes import size, vote
 from fanfold.ocr.passes.means import Means
 from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.picture import ink
@@ -86,8 +86,8 @@ def reread(found: Reading, means: Means) -> Reading:
     rows = list(found.rows)
     for slot in sheet.slots:
         old = [row for row in rows if row.word.box.inside(slot.cell)]
-        new = slot.own(seen.rows)
-        if score(new) > score(tuple(old)):
+        new = vote.trusted(slot.own(seen.rows), old, f"old{slot.number}")
+        if score(tuple(new)) > score(tuple(old)):
             taken = {id(row) for row in old}
             rows = woven([row for row in rows if id(row) not in taken], new, "cell")
     return found.saying(tuple(rows))

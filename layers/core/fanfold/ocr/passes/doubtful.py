@@ -10,6 +10,7 @@ the first look was sure of stands unless they agree on something else.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from fanfold.errors import PageError
 from fanfold.ocr.passes import size, vote
@@ -30,19 +31,33 @@ _NUMBERS, _NUMBERS_SHARE = 30, 0.3
 
 _DIGITS = 3
 
-_WAYS = (Way(width=1), Way(6, adaptive=True, width=1))
+SMALLER = 0.8
+"""Share of the best size that a table of numbers is looked at once more."""
+
+
+class _Look(NamedTuple):
+    """A way to look, and at which share of the size that words are read best at."""
+
+    way: Way
+    size: float = 1.0
+
+
+_TEXT = (_Look(Way(width=1)), _Look(Way(6, adaptive=True, width=1)))
+_TABLE = (_Look(Way(width=1)), _Look(Way(width=1), SMALLER))
+"""Of numbers the whole page as one block loses half; two sizes seldom err alike."""
 
 
 def wanted(found: Reading) -> bool:
     """Whether a page as a whole was read with doubts, or is a table of small numbers."""
-    return _unsure(found) or _numerous(found)
+    return _unsure(found) or numerous(found)
 
 
 def _unsure(found: Reading) -> bool:
     return found.confidence < DOUBTFUL
 
 
-def _numerous(found: Reading) -> bool:
+def numerous(found: Reading) -> bool:
+    """Whether a page is a table of numbers that are so small that a second opinion is needed."""
     words = [row.word for row in found.rows]
     small = sum(_is_number(w.text) and w.box.height <= NUMBER_HEIGHT for w in words)
     return small >= max(_NUMBERS, _NUMBERS_SHARE * len(words))
@@ -57,6 +72,8 @@ def reread(found: Reading, means: Means) -> Reading:
     """Return the best of ``found`` and of further looks; one that fails is the last."""
     further = list(_further(found, means))
     best, *others = sorted([found, *further], key=lambda look: look.score, reverse=True)
+    if further and numerous(found):  # what is small counts last, however sure
+        best, *others = *(look for look in (best, *others) if look is not found), found
     rows = list(best.rows)
     for number, other in enumerate(others):
         rows = vote.merged(rows, other.rows, f"look{number}")
@@ -64,16 +81,20 @@ def reread(found: Reading, means: Means) -> Reading:
 
 
 def _further(first: Reading, means: Means) -> Iterator[Reading]:
-    """Yield further readings, in pixels of the first one's drawing, until one is sure enough."""
+    """Yield further readings, in pixels of the first one's drawing, until one is sure enough.
+
+    A table of numbers is looked at twice, for nothing but another look speaks for a number.
+    """
     factor = size.factor(first, means.pixels)
     if not factor:
         return
-    larger, best = size.resized(first.drawing, factor), first
-    for number, way in enumerate(_WAYS):
-        if number and not _unsure(best):
+    table, best = numerous(first), first
+    for number, look in enumerate(_TABLE if table else _TEXT):
+        if number and not (table or _unsure(best)):
             break
+        larger = size.resized(first.drawing, factor * look.size)
         try:
-            found = means.recogniser.read(larger, way)
+            found = means.recogniser.read(larger, look.way)
         except PageError:  # for want of memory or time, say
             break
         found = first.saying(_shrunk(found, larger.width / first.drawing.width))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from statistics import median
 from typing import NamedTuple
 
-from PIL import Image, ImageDraw, ImageOps, ImageStat
+from PIL import Image, ImageDraw, ImageFilter, ImageOps, ImageStat
 
 from fanfold.errors import PageError
 from fanfold.geometry import Turn
@@ -62,7 +62,20 @@ _MARGIN = 1 / 20
 _PLACE, _END = "place", "end"
 """What the paragraphs of words are called that were read in a place, or at the end of a line."""
 
-_BLOCK = Way(segmentation=6, width=1)
+_BLOCK, _LINE = Way(segmentation=6, width=1), Way(segmentation=7, width=1)
+
+_SINGLE = 3.0
+"""Maximum height of a place with one line, in heights of a letter."""
+
+_SMOOTHED = 1.0
+"""Pixels of a drawing by which halftones are smoothed."""
+
+_SQUEEZED = 0.6
+"""Maximum height, in heights of the words around, of what stands between two lines and is neither:
+specks of the ground, and what sticks out of the words' boxes."""
+
+_UNDER = 0.5
+"""Minimum share of its width that words above it cover, and words below it."""
 
 
 class Account(NamedTuple):
@@ -76,19 +89,21 @@ class _Place(NamedTuple):
     """A part of a drawing with letters: its box there, its picture and how its lines lie.
 
     ``sure`` says that these are letters; one to three of them beside a line of words may be.
+    ``other`` is the same part of another drawing of the page.
     """
 
     box: Box
     picture: Drawing
     lines: Lines
     sure: bool = True
+    other: Drawing | None = None
 
 
 def reread(found: Reading, means: Means) -> Reading:
     """Return ``found`` with the words of places that no word covers, and what stays unread."""
     drawing = _whole(found, means)
     known = list(_covering(found.rows))
-    account = settle(drawing, known, means.recogniser, means.pixels)
+    account = settle(drawing, known, means.recogniser, means.pixels, found.drawing)
     rows = [row for row in found.rows if not _hit(row, account.rows)]
     return replace(found, rows=merged(rows, account), unread=account.unread)
 
@@ -118,19 +133,31 @@ def _whole(found: Reading, means: Means) -> Drawing:
     return picture if picture.size == size else picture.resized(*size, found.drawing.dpi)
 
 
-def settle(drawing: Drawing, known: Iterable[Box], reader: Tesseract, pixels: int) -> Account:
-    """Read the places of a drawing that look like letters and that no box ``known`` covers."""
+def settle(
+    drawing: Drawing,
+    known: Iterable[Box],
+    reader: Tesseract,
+    pixels: int,
+    other: Drawing | None = None,
+) -> Account:
+    """Read the places of a drawing that look like letters and that no box ``known`` covers.
+
+    What cannot be read there is read on the ``other`` drawing of the page, if that is another one.
+    """
     rows: list[Row] = []
     unread: list[Box] = []
     boxes = tuple(known)
-    for number, place in enumerate(places(drawing, boxes)):
+    found = places(drawing, boxes)
+    if other and other is not drawing:
+        found = [p._replace(other=other.showing(_cut(other.image, p.box, boxes))) for p in found]
+    for number, place in enumerate(found):
         said = _read(place, reader, pixels) if number < _MOST else ()
         rows += (
             row._replace(paragraph=(_PLACE if place.sure else _END, str(number)))
             for row in _believed(said, place)
             if not _is_known(row.word.box, boxes)
         )
-        if place.sure and not _is_read(said, place):
+        if place.sure and not _is_read(said):
             unread.append(place.box)
     return Account(tuple(rows), tuple(unread))
 
@@ -146,12 +173,27 @@ def places(drawing: Drawing, known: Iterable[Box]) -> list[_Place]:
     scale, boxes = small.width / drawing.width, tuple(known)
     margin = drawing.dpi * _MARGIN
     found = []
-    for spot in candidates.find(small, [box.scaled(scale) for box in boxes]):
+    little = [box.scaled(scale) for box in boxes]
+    for spot in candidates.find(small, little):
+        if _is_squeezed(spot, little):
+            continue
         box = _within(spot.scaled(1 / scale).grown(margin), drawing)
         picture = drawing.showing(_cut(drawing.image, box, boxes))
         if place := _looked_at(box, picture, boxes):
             found.append(place)
     return sorted(found, key=lambda place: not place.sure)
+
+
+def _is_squeezed(spot: Box, known: Sequence[Box]) -> bool:
+    """Whether a spot is what is left between two lines of words."""
+    near = [
+        word for word in known if word.across(spot) and -spot.common_height(word) <= word.height / 2
+    ]
+    if not near or spot.height > _SQUEEZED * median(word.height for word in near):
+        return False
+    above = sum(spot.common_width(word) for word in near if word.middle_y < spot.y0)
+    below = sum(spot.common_width(word) for word in near if word.middle_y > spot.y1)
+    return min(above, below) >= _UNDER * spot.width
 
 
 def _cut(image: Image.Image, box: Box, known: Iterable[Box]) -> Image.Image:
@@ -201,17 +243,36 @@ def _within(box: Box, drawing: Drawing) -> Box:
 
 
 def _read(place: _Place, reader: Tesseract, pixels: int) -> tuple[Row, ...]:
-    """Return the words of a place, in pixels of its drawing: of its two ways up the better."""
-    angle = place.lines.angle
-    tried = (_looked(place, each, reader, pixels) for each in _ways_up(angle))
-    return max(tried, key=_score, default=())
+    """Return the words of a place, in pixels of its drawing: of all attempts the best."""
+    best: tuple[Row, ...] = ()
+    for picture, way in _attempts(place):
+        for angle in _ways_up(place.lines.angle):
+            shown = place._replace(picture=picture)
+            best = max(best, _looked(shown, angle, way, reader, pixels), key=_score)
+        if _is_read(best):
+            break
+    return best
+
+
+def _attempts(place: _Place) -> Iterator[tuple[Drawing, Way]]:
+    """Yield pictures of a place and ways to read them, each for what the one before missed."""
+    yield place.picture, _BLOCK
+    if place.other:
+        yield place.other, _BLOCK
+    if not place.lines.angle and place.box.height <= _SINGLE * place.lines.height:
+        yield place.picture, _LINE
+    else:
+        smooth = place.picture.image.filter(ImageFilter.GaussianBlur(_SMOOTHED))
+        yield place.picture.showing(smooth), _BLOCK
 
 
 def _ways_up(angle: float) -> Sequence[float]:
     return (angle, angle + 180) if angle else (0.0,)
 
 
-def _looked(place: _Place, angle: float, reader: Tesseract, pixels: int) -> tuple[Row, ...]:
+def _looked(
+    place: _Place, angle: float, way: Way, reader: Tesseract, pixels: int
+) -> tuple[Row, ...]:
     factor = min(max(_LETTER / place.lines.height, _SIZES[0]), _SIZES[1])
     size = [max(1, round(side * factor)) for side in place.picture.size]
     sized = place.picture.resized(*size).showing(
@@ -219,7 +280,7 @@ def _looked(place: _Place, angle: float, reader: Tesseract, pixels: int) -> tupl
     )
     picture, turn = turned(sized, angle, pixels)
     try:
-        seen = reader.read(picture, _BLOCK)
+        seen = reader.read(picture, way)
     except PageError:  # for want of time, say: it stays unread
         return ()
     return tuple(placed(seen.rows, lambda box: _moved(turn, box, factor, place.box)))
@@ -254,12 +315,12 @@ def _letters(row: Row) -> int:
 
 def _believed(rows: Sequence[Row], place: _Place) -> list[Row]:
     """Return the words of a place that stay: all with a letter if it was read, else the surest."""
-    if _is_read(rows, place):
+    if _is_read(rows):
         return [row for row in rows if _letters(row) and (place.sure or _is_number(row))]
     return [row for row in rows if row.word.confidence >= _KEPT and _letters(row) >= _KEPT_LETTERS]
 
 
-def _is_read(rows: Sequence[Row], place: _Place) -> bool:
+def _is_read(rows: Sequence[Row]) -> bool:
     worded = [row for row in rows if _letters(row)]
     if not worded:
         return False

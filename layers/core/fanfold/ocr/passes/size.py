@@ -27,13 +27,19 @@ def factor(found: Reading, pixels: int) -> float:
     A drawing enlarged by it has at most so many ``pixels``.
     """
     words = [row.word for row in found.rows if row.word.confidence > _MEASURED]
-    heights = [w.box.height for w in words if len(w.text) >= _LETTERS and w.text.isalnum()]
+    heights = [word.box.height for word in words if _is_measured(word.text)]
     if not heights:
         return 0.0
     width, height = found.drawing.size
     most = min((pixels / (width * height)) ** 0.5, LONGEST_SIDE / max(width, height))
     best = min(WORD_HEIGHT / median(heights), most)
     return 1.0 if 1 / _SAME < best < _SAME else best
+
+
+def _is_measured(text: str) -> bool:
+    """Whether the height of a word is one of letters or digits: points and commas stay within."""
+    said = text.replace(".", "").replace(",", "")
+    return len(said) >= _LETTERS and said.isalnum()
 
 
 def resized(picture: Drawing, factor: float) -> Drawing:

@@ -6,15 +6,20 @@ forms and dictionaries lose letters there, and tesseract says so. What it was un
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from statistics import median
 
+from fanfold.errors import PageError
 from fanfold.model import Word
+from fanfold.ocr.passes import doubtful, size, vote
 from fanfold.ocr.passes.means import Means
+from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.turn import turned
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import WORD_HEIGHT, Way
+from fanfold.ocr.words import Row, placed
 
 SMALL = 15.0
 """Maximum height of a small word in pixels, ascenders to descenders. Common book faces of 10 and
@@ -28,6 +33,7 @@ _MANY, _SHARE = 5, 0.015
 Pages of a book have up to three, and a hundredth; dictionaries, forms and pages with small type
 twice that."""
 
+_WAY = Way(width=1)
 _LETTERS = 2
 _FINEST = 3.0
 """Maximum of how much finer a page is drawn."""
@@ -42,21 +48,37 @@ def wanted(found: Reading) -> bool:
 
 
 def reread(found: Reading, means: Means) -> Reading:
-    """Return what is read of a finer drawing, where that can be had and more of it is legible."""
+    """Return what is read of a finer drawing, where that can be had and more of it is legible.
+
+    What was sure before stays, as in ``doubtful``.
+    """
     if (larger := means.redraw(finer(found))) is None:
         return found
     picture, turn = turned(larger, found.turn.angle, means.pixels)
-    seen = means.recogniser.read(picture, Way(width=1))
+    seen = means.recogniser.read(picture, _WAY)
     if seen.legible <= found.legible:
         return found
+    looks = [seen.rows, *_seconded(found, picture, means)]
+    factor = picture.width / found.drawing.width
+    first = tuple(placed(found.rows, lambda box: box.scaled(factor)))
     return replace(
         found,
         drawing=picture,
         displayed=larger,
         turn=turn,
-        rows=seen.rows,
+        rows=tuple(vote.trusted(seen.rows, first, "coarse", looks)),
         languages=seen.languages,
     )
+
+
+def _seconded(found: Reading, picture: Drawing, means: Means) -> Iterator[tuple[Row, ...]]:
+    """Yield what a second fine look says, in pixels of ``picture``, if ``found`` is of numbers."""
+    if not doubtful.numerous(found):
+        return
+    smaller = size.resized(picture, doubtful.SMALLER)
+    with suppress(PageError):  # for want of memory or time, say
+        rows = means.recogniser.read(smaller, _WAY).rows
+        yield tuple(placed(rows, lambda box: box.scaled(picture.width / smaller.width)))
 
 
 def finer(found: Reading) -> float:

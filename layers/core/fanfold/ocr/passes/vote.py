@@ -83,6 +83,16 @@ def kept(
     return [row for here in found for row in here]
 
 
+def trusted(
+    rows: Sequence[Row], first: Sequence[Row], name: str, looks: Sequence[Sequence[Row]] = ()
+) -> list[Row]:
+    """Return the words of one later look, with those that the ``first`` was surer of, or sure.
+
+    ``looks`` are all later ones, as in ``kept``; ``name`` as in ``merged``.
+    """
+    return kept(merged(rows, first, name), first, looks)
+
+
 def _outvoted(sure: Sequence[Row], other: Sequence[Row], looks: Sequence[Sequence[Row]]) -> bool:
     before, after = _said(sure), _said(other)
     letters = iter(after)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from fanfold.bidi import runs_left
 from fanfold.model import Box
-from fanfold.ocr.layer.bidi import runs_left
 from fanfold.ocr.words import Row
 
 _ALONE = 2

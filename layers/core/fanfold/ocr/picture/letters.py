@@ -38,6 +38,15 @@ _MANY = 4
 _DOT = 0.4
 """Maximum size of a dot in heights of a letter."""
 
+_SOLID = 0.72
+"""Minimum share of a dot's or a dash's box that is ink; letters that are as wide have less."""
+
+_STUBBY = 1.25
+"""Maximum height of such a spot in widths."""
+
+_DASHES = 0.6
+"""Minimum share of a row's spots that are dots and dashes where it says nothing."""
+
 _SHARE = 0.5
 """Minimum share of all ink that must be in letters."""
 
@@ -189,9 +198,16 @@ def _follows(one: Blob, other: Blob, height: float) -> bool:
 
 
 def _is_even(row: Sequence[Blob]) -> bool:
-    """Whether all spots of a row are one like the other: dots, dashes, ticks of a scale."""
+    """Whether a row's spots are one like the other, ticks of a scale, or mostly dots and dashes."""
     sizes = {(round(spot.width / 2), round(spot.height / 2), round(spot.area / 8)) for spot in row}
-    return len(sizes) <= max(2, len(row) // 5)
+    solid = sum(map(_is_solid, row))
+    return len(sizes) <= max(2, len(row) // 5) or solid >= _DASHES * len(row)
+
+
+def _is_solid(spot: Blob) -> bool:
+    """Whether a spot is a dot or a dash: wide, and hardly any paper in its box."""
+    filled = spot.area / (spot.width * spot.height)
+    return filled >= _SOLID and spot.height <= _STUBBY * spot.width
 
 
 def _turned(spots: Sequence[Blob], dpi: int) -> Lines | None:

@@ -47,6 +47,10 @@ LONGEST_SIDE = 32_000
 _SLACK = 2
 """Maximum of pixels by which a drawing is larger or smaller than its page: poppler rounds up."""
 
+_LESS = 0.001
+"""By how much fewer dots per inch poppler is asked for: where a picture's pixels are the drawing's,
+it rounds its edges outwards, and makes one row and one column more of it by doubling some."""
+
 
 def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET_DPI) -> int:
     """Return the resolution to draw at; ``scan_dpi`` of the picture that fills the page, or 0.
@@ -75,7 +79,7 @@ def draw(source: str, poppler: str | None, sheet: Sheet, dpi: int, folder: Path)
     try:
         convert_from_path(
             source,
-            dpi,
+            dpi - _LESS,  # type: ignore[arg-type]  # what it passes on may have decimals
             output_folder=folder,
             output_file=path.stem,
             single_file=True,
@@ -99,7 +103,7 @@ def draw_directly(
 ) -> Drawing:
     """Draw a one-page PDF into ``folder``; raise RenderFailed, OutOfMemory or DiskFull."""
     path = _cleared(folder, ".ppm" if colour else ".pgm")
-    options = ["-r", str(dpi), *([] if colour else ["-gray"]), "-cropbox", "-singlefile"]
+    options = ["-r", str(dpi - _LESS), *([] if colour else ["-gray"]), "-cropbox", "-singlefile"]
     program = programs.poppler(poppler, "pdftoppm")
     done = programs.run([program, *options, source, str(path.with_suffix(""))])
     if not _whole(path):

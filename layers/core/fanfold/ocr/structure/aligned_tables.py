@@ -13,8 +13,8 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from fanfold.bidi import runs_left
 from fanfold.model import Block, Box, Cell, Line, Table, Word
-from fanfold.ocr.layer.bidi import runs_left
 from fanfold.ocr.structure import running
 
 _CELL_GAP = 1.3

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from fanfold.model import Block
 from fanfold.ocr.isolation.task import Stopwatch
-from fanfold.ocr.structure import aligned_tables, columns, downwards
+from fanfold.ocr.structure import aligned_tables, columns, downwards, labels
 
 Step = Callable[[Sequence[Block]], tuple[Block, ...]]
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("columns", columns.parted),
     ("aligned-tables", aligned_tables.tables),
+    ("labels", labels.paired),
     ("downwards", downwards.settled),
 )
 """What is done to a page's blocks, in this order, whoever read them."""

@@ -13,8 +13,8 @@ from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
+from fanfold.bidi import runs_left
 from fanfold.model import Block, Box, Line
-from fanfold.ocr.layer.bidi import runs_left
 from fanfold.ocr.structure import running
 
 _STRIP = 1.0

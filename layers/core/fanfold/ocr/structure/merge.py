@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import takewhile
 
 from fanfold.model import Block
 from fanfold.ocr.structure import downwards
 
 
 def merged(known: Sequence[Block], added: Iterable[Block]) -> tuple[Block, ...]:
-    """Put each of the blocks ``added`` behind the last known one that ends above it."""
+    """Put each of the blocks ``added`` behind the last known one of its column that ends above it.
+
+    Where there is none, all those at the beginning that end above it come first.
+    """
     behind: dict[int, list[Block]] = {}
     for block in added:
         behind.setdefault(_place(known, block), []).append(block)
@@ -30,4 +34,4 @@ def _place(known: Sequence[Block], block: Block) -> int:
         for number, one in enumerate(known, start=1)
         if one.box.y1 <= middle and one.box.across(block.box)
     ]
-    return max(above, default=0)
+    return max(above, default=0) or sum(1 for _ in takewhile(lambda b: b.box.y1 <= middle, known))

@@ -6,12 +6,13 @@ twice, neither among the words nor in the searchable PDF.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from fanfold.errors import PageError
 from fanfold.geometry import Turn
-from fanfold.model import AUTO_LANGUAGES, Box, Page, Source
+from fanfold.model import AUTO_LANGUAGES, Block, Box, Page, Source
 from fanfold.ocr.layer import text
 from fanfold.ocr.passes import places
 from fanfold.ocr.picture import candidates
@@ -21,10 +22,11 @@ from fanfold.ocr.picture.turn import turned
 from fanfold.ocr.recognise import auto_language, tesseract
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import Tesseract
+from fanfold.ocr.structure import labels
 from fanfold.ocr.structure.merge import merged
 from fanfold.ocr.ways import visible
 from fanfold.ocr.ways.look import Look
-from fanfold.ocr.words import Row, blocks_of
+from fanfold.ocr.words import Row, blocks_of, moved
 
 PICTURE = 0.02
 """Share of the page under pictures from which they may hold words; most logos have less."""
@@ -83,8 +85,10 @@ def _shown(look: Look, page: Page) -> _Shown:
     drawing, pixels = seen.read or grey, look.task.pixels
     scale = drawing.width / look.sheet.width
     upright, turn = turned(drawing, page.orientation, pixels)
-    whole, _ = turned(seen.all or grey, page.orientation, pixels)
-    forth = Turn(-turn.angle, turn.after, turn.before)
+    whole = upright
+    if seen.all and seen.all is not drawing:
+        whole, _ = turned(seen.all, page.orientation, pixels)
+    forth = turn.inverse
     return _Shown(upright, whole, turn, tuple(forth.undo(w.box.scaled(scale)) for w in page.words))
 
 
@@ -96,7 +100,7 @@ def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
         rest = painted_out(drawing, shown.known) if figures or scanned else None
         rows = words(reader.read(rest)) if rest else ()
         known = [*shown.known, *(row.word.box for row in rows)]
-        account = places.settle(shown.whole, known, reader, look.task.pixels)
+        account = places.settle(shown.whole, known, reader, look.task.pixels, drawing)
     scale = look.sheet.width / (shown.turn.before[0] if shown.turn.angle else drawing.width)
     unread = tuple(shown.turn.undo(box).scaled(scale) for box in account.unread)
     page = replace(page, unread=unread)
@@ -107,10 +111,26 @@ def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
         page,
         source=Source.MIXED,
         reason=f"{page.reason}; other words were recognised",
-        blocks=merged(page.blocks, blocks),
+        blocks=_among(page.blocks, blocks, shown.turn, scale),
         dpi=drawing.dpi,
         languages=reader.languages,
     )
+
+
+def _among(
+    known: Sequence[Block], added: Sequence[Block], turn: Turn, scale: float
+) -> tuple[Block, ...]:
+    """Put what was recognised among the blocks of a layer, as the page lies when turned upright.
+
+    All are in points of the page as displayed, ``scale`` of them to a pixel of the turned drawing.
+    """
+    back = turn.inverse
+
+    def upright(blocks: Sequence[Block]) -> list[Block]:
+        return [moved(block, lambda box: back.undo(box.scaled(1 / scale))) for block in blocks]
+
+    found = labels.paired(merged(upright(known), upright(added)))
+    return tuple(moved(block, lambda box: turn.undo(box).scaled(scale)) for block in found)
 
 
 def words(found: Reading) -> tuple[Row, ...]:

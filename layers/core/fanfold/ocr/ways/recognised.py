@@ -27,7 +27,7 @@ _FINER = 1.25
 _WORTH = 4.0
 """Maximum of CPU that all further looks at a page take, in times of what the first one took."""
 
-_LEAST_CPU = 3.0
+_LEAST_CPU = 6.0
 """Seconds that they may take in any case: a first look that found nothing was a short one."""
 
 

@@ -1,8 +1,8 @@
-"""From the order in which words are seen to the order in which they are read.
+"""From the order in which words are seen to the order in which they are read, and back.
 
-poppler's tables give words from left to right and their characters, too, so Arabic and Hebrew
-come out backwards. This turns lines with such words around: in effect rule L2 of the Unicode
-bidirectional algorithm (UAX #9) undone, with two levels.
+A PDF has words from left to right and their characters, too, so Arabic and Hebrew stand in it
+backwards. ``read_order`` undoes, in effect, rule L2 of the Unicode bidirectional algorithm
+(UAX #9) with two levels; ``seen_order`` does it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,20 @@ def read_order(words: Sequence[Word]) -> tuple[Word, ...]:
     if directions.count(_RIGHT) > directions.count(_LEFT):
         return _turn_runs(pairs, _LEFT)
     return _turn_runs(pairs[::-1], _RIGHT)
+
+
+def seen_order(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the words of one line, given as they are read, as PDFs have them: left to right.
+
+    A line without a word that runs to the left stays as it is. Brackets are not mirrored: poppler
+    and pdf.js give them back as they are.
+    """
+    if not any(map(runs_left, (word.text for word in words))):
+        return tuple(words)
+    seen = [
+        replace(word, text=_turn(word.text)) if runs_left(word.text) else word for word in words
+    ]
+    return tuple(sorted(seen, key=lambda word: word.box.x0))
 
 
 def runs_left(text: str) -> bool:

@@ -1,0 +1,81 @@
+"""`fanfold extract`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cli.commands import options, places
+from cli.commands.options import OneOf
+from client.errors import Exit
+from fanfold.model import Codes, Mode, Output, Readers
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=options.PATH)
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    type=OneOf(Output),
+    multiple=True,
+    help="Just this; with --out it may be given several times.",
+)
+@click.option("--out", "-o", type=options.PATH, help="Write .txt, .md, .json and .pdf files here.")
+@click.option("--print", "show", is_flag=True, help="With --out: print the text as well.")
+@click.option("--pages", default="", help="Pages to read, such as 1-3,7,10-end.")
+@click.option(
+    "--lang", default="", help="Languages as tesseract calls them: eng+deu; auto finds them out."
+)
+@click.option(
+    "--mode",
+    type=OneOf(Mode),
+    default=Mode.AUTO,
+    show_default=Mode.AUTO.value,
+    help="Trust text layers: as judged, always, never.",
+)
+@click.option(
+    "--codes",
+    type=OneOf(Codes),
+    help="Look for barcodes and QR codes: quickly (auto), thoroughly, never.",
+)
+@click.option(
+    "--engine",
+    type=OneOf(Readers),
+    help="Who reads pictures: both by the page, tesseract, or the neural reader.",
+)
+@click.option("--unseen/--no-unseen", help="JSON lists words that nobody can see.")
+@options.endpoint
+@options.sign
+@click.option(
+    "--no-service", "alone", is_flag=True, help="Read here, also where a service is running."
+)
+def extract(  # noqa: PLR0913 - a command has as many parameters as it has options
+    *,
+    files: tuple[Path, ...],
+    formats: tuple[Output, ...],
+    out: Path | None,
+    show: bool,
+    pages: str,
+    lang: str,
+    mode: Mode,
+    codes: Codes | None,
+    engine: Readers | None,
+    unseen: bool,
+    endpoint: str | None,
+    sign: bool,
+    alone: bool,
+) -> Exit:
+    """Read documents: text to standard output, or results into a folder.
+
+    Without --endpoint the service of `fanfold up` reads them, or this process where none runs.
+    """
+    from cli import command, output, progress  # noqa: PLC0415 - for this command alone
+
+    wish = command.Wish(
+        paths=output.readable(files), formats=formats, folder=out, show=show,
+        options=command.options(pages, lang, mode, codes, engine, unseen=unseen),
+    )  # fmt: skip
+    with progress.meter() as meter, places.reader(endpoint, sign=sign, alone=alone) as reader:
+        return command.extract(reader, wish, meter)

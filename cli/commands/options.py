@@ -1,0 +1,48 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import TypeVar
+
+import click
+
+LOCAL = "http://127.0.0.1:8080"
+"""Where a service listens of which nothing else is known."""
+
+Value = TypeVar("Value", bound=enum.StrEnum)
+
+
+class OneOf(click.Choice[Value]):
+    """One of the values of an enumeration."""
+
+    def normalize_choice(self, choice: object, ctx: click.Context | None) -> str:
+        """Return what stands for a member on the command line: its value, not its name."""
+        return super().normalize_choice(str(choice), ctx)
+
+
+PATH = click.Path(path_type=Path)
+
+document = click.argument("document", metavar="ID")
+endpoint = click.option(
+    "--endpoint", envvar="FANFOLD_ENDPOINT", show_envvar=True, metavar="URL",
+    help=f"A running service, such as {LOCAL}",
+)  # fmt: skip
+sign = click.option(
+    "--sign", is_flag=True, help="Sign requests for AWS (on by itself for API Gateway)."
+)
+workers = click.option(
+    "--workers", type=click.IntRange(min=1), help="Pages read at once (the number of cores)."
+)
+verbose = click.option("--verbose", "-v", is_flag=True, help="Show the log.")
+move = click.option(
+    "--move", is_flag=True, help="Move originals to done/ and failed/ in the inbox."
+)
+data = click.option(
+    "--data", type=PATH, help="Where everything is kept (the platform's data folder)."
+)
+retain = click.option(
+    "--retain", type=click.IntRange(min=1), metavar="DAYS",
+    help="Remove documents so long after their end, results in the outbox too (never).",
+)  # fmt: skip

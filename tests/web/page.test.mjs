@@ -1,0 +1,236 @@
+// The web page in a real browser: `make test-web` brings playwright-core and axe-core, and Chromium
+// is the system's. A service is started on a folder of its own for all tests.
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { after, before, test } from "node:test";
+import AxeBuilder from "@axe-core/playwright";
+import { chromium } from "playwright-core";
+
+const SAMPLES = path.resolve("tests/data/generated");
+const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const SIZES = [[375, 740], [768, 900], [1280, 860]];
+const ENDED = ["SUCCEEDED", "PARTIAL", "FAILED"];
+const SECONDS = 120_000;
+
+let browser, address, stop;
+
+// Start a service on a folder of its own; tell where it is, what it said, and how to stop it.
+async function started(...options) {
+  const data = mkdtempSync(path.join(tmpdir(), "fanfold-web-"));
+  const service = spawn(".venv/bin/fanfold", ["up", "--data", data, "--port", "0", ...options]);
+  const said = await new Promise((resolve, reject) => {
+    let text = "";
+    service.stdout.on("data", (part) => {
+      text += part;
+      if (/with this command/.test(text)) resolve(text);
+    });
+    service.on("exit", () => reject(new Error(text)));
+  });
+  const end = () => {
+    service.kill("SIGTERM");
+    rmSync(data, { recursive: true, force: true });
+  };
+  return { said, address: `${said.match(/http:\/\/[\d.]+:\d+/)[0]}/`, stop: end };
+}
+
+before(async () => {
+  assert.ok(readdirSync(SAMPLES).includes("scan.pdf"), "no samples: make test makes them");
+  ({ address, stop } = await started());
+  // Chromium's own sandbox wants a user of its own, which root in a container has not.
+  const args = process.getuid() === 0 ? ["--no-sandbox"] : [];
+  browser = await chromium.launch({ executablePath: CHROMIUM, args });
+});
+
+after(async () => {
+  await browser?.close();
+  stop?.();
+});
+
+// A page of the browser on which nothing may go wrong unseen.
+async function opened(t, facts = {}, at = address) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 860 }, ...facts });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("pageerror", (error) => wrong.push(error.message));
+  page.on("console", (message) => {
+    if (/Content Security Policy/.test(message.text())) wrong.push(message.text());
+  });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(wrong, []);
+  });
+  await page.goto(at);
+  return page;
+}
+
+// The newest document of that name.
+const card = (page, name) =>
+  page.locator("article", { has: page.locator(`[title="${name}"]`) }).first();
+
+async function ended(page, name) {
+  const state = card(page, name).locator(".state");
+  await page.waitForFunction(
+    ([element, states]) => states.includes(element.textContent),
+    [await state.elementHandle({ timeout: SECONDS }), ENDED], { timeout: SECONDS });
+  return state.textContent();
+}
+
+async function sent(page, name) {
+  await page.setInputFiles("#files", path.join(SAMPLES, name));
+  return ended(page, name);
+}
+
+// What a box of the picture covers in points, by its word.
+const boxOf = (page, word) => page.evaluate((wanted) => {
+  const rects = [...document.querySelectorAll("rect.word")];
+  const rect = rects.find((one) => one.querySelector("title").textContent === wanted);
+  return ["x", "y", "width", "height"].map((side) => Number(rect.getAttribute(side)));
+}, word);
+
+test("a scan's page is shown with its words where the result has them", async (t) => {
+  const page = await opened(t);
+  assert.equal(await sent(page, "scan.pdf"), "SUCCEEDED");
+  await card(page, "scan.pdf").locator(".pages button").nth(1).click();
+  await page.waitForSelector("#viewer image", { timeout: SECONDS, state: "attached" });
+  assert.match(await page.locator(".place").textContent(), /^2 of/);
+  const link = await card(page, "scan.pdf").locator(".links a").first().getAttribute("href");
+  const id = link.match(/documents\/([^/]+)/)[1];
+  const told = await (await fetch(`${address}v1/documents/${id}/pages/2`)).json();
+  const word = told.blocks[0].lines[0].words[0];
+  const [x, y, width, height] = await boxOf(page, word.text);
+  const expected = [word.box[0], word.box[1], word.box[2] - word.box[0], word.box[3] - word.box[1]];
+  [x, y, width, height].forEach((side, at) => assert.ok(Math.abs(side - expected[at]) < 0.01));
+});
+
+test("pointing at a word in the text marks it on the picture, and the other way", async (t) => {
+  const page = await opened(t);
+  await sent(page, "scan.pdf");
+  await card(page, "scan.pdf").locator(".pages button").first().click();
+  await page.locator("span.word").nth(3).hover();
+  assert.equal(await page.locator("rect.here").getAttribute("data-word"), "3");
+  await page.locator("rect.word").nth(5).hover();
+  assert.equal(await page.locator("span.here").getAttribute("data-word"), "5");
+});
+
+test("words are found, pages are turned by keys, and the page is enlarged", async (t) => {
+  const page = await opened(t);
+  await sent(page, "scan.pdf");
+  await card(page, "scan.pdf").locator(".pages button").first().click();
+  const word = (await page.locator("span.word").first().textContent()).trim();
+  await page.fill(".find", word);
+  assert.ok(await page.locator("rect.hit").count() > 0);
+  await page.locator(".frame").focus();
+  const before = await page.locator(".sheet").evaluate((one) => one.clientWidth);
+  await page.keyboard.press("+");
+  assert.ok(await page.locator(".sheet").evaluate((one) => one.clientWidth) > before);
+  await page.keyboard.press("ArrowRight");
+  assert.match(await page.locator(".place").textContent(), /^2 of/);
+  await page.keyboard.press("Escape");
+  assert.equal(await page.locator("#viewer").evaluate((one) => one.open), false);
+});
+
+test("a page is read again with another mode from where it is looked at", async (t) => {
+  const page = await opened(t);
+  await sent(page, "native.pdf");
+  await card(page, "native.pdf").locator(".pages button").first().click();
+  await page.waitForFunction(() => /text layer/.test(document.querySelector(".about").textContent));
+  await page.locator(".again select").selectOption("ocr");
+  await page.locator(".again button").first().click();
+  await page.waitForFunction(
+    () => /^recognised/.test(document.querySelector(".about").textContent), null,
+    { timeout: SECONDS });
+});
+
+test("a service that listens for others is used with its token", async (t) => {
+  const other = await started("--host", "127.0.0.2");
+  t.after(other.stop);
+  const token = other.said.match(/token[^\n]*\n +(\S+)/)[1];
+  const page = await opened(t, {}, other.address);
+  await page.waitForSelector("#entry:not([hidden])");
+  await check(page);
+  await page.fill("#entry input", "nonsense");
+  await page.click("#entry button");
+  await page.waitForSelector("#refused:not([hidden])");
+  await page.fill("#entry input", token);
+  await page.click("#entry button");
+  await page.waitForSelector("#entry", { state: "hidden" });
+  assert.equal(await sent(page, "native.pdf"), "SUCCEEDED");
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"), card(page, "native.pdf").locator(".links a").first().click(),
+  ]);
+  assert.equal(saved.suggestedFilename(), "native.txt");
+  await page.reload();
+  await page.waitForSelector("#documents article");
+  assert.equal(await page.locator("#entry").isVisible(), false);
+});
+
+test("a file that cannot be read says why", async (t) => {
+  const page = await opened(t);
+  const name = "no-pages.pdf";
+  assert.equal(await sent(page, name), "FAILED");
+  assert.match(await card(page, name).locator(".reason").textContent(), /\w+ .*\./);
+});
+
+test("what the service refuses keeps a line that says why", async (t) => {
+  const page = await opened(t);
+  await page.fill("[name=languages]", "tlh");
+  await page.setInputFiles("#files", path.join(SAMPLES, "native.pdf"));
+  const why = page.locator("#uploads .why");
+  await why.filter({ hasText: "tlh" }).waitFor();
+  await page.locator("#uploads button").click();
+  assert.equal(await page.locator("#uploads li").count(), 0);
+});
+
+test("a deletion is taken back, or goes through", async (t) => {
+  const page = await opened(t);
+  await page.clock.install();
+  await page.goto(address);
+  await page.setInputFiles("#files", path.join(SAMPLES, "page.bmp"));
+  const one = card(page, "page.bmp");
+  await one.locator(".delete").click();
+  await one.locator(".undo").click();
+  await page.clock.runFor(20_000);
+  assert.equal(await one.count(), 1);
+  await one.locator(".delete").click();
+  await page.clock.runFor(11_000);
+  await page.waitForFunction(() => !document.querySelector('[title="page.bmp"]'));
+});
+
+test("documents are found by their names and states", async (t) => {
+  const page = await opened(t);
+  await sent(page, "native.pdf");
+  await sent(page, "no-pages.pdf");
+  await page.fill("#name", "NATIVE");
+  await page.waitForFunction(() => [...document.querySelectorAll("article")].every(
+    (one) => one.hidden !== /native/.test(one.querySelector(".name").textContent)));
+  await page.fill("#name", "");
+  await page.selectOption("#state", "FAILED");
+  await page.waitForFunction(() => {
+    const states = [...document.querySelectorAll("article .state")].map((one) => one.textContent);
+    return states.length > 0 && states.every((state) => state === "FAILED");
+  });
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const [width, height] of SIZES) {
+    test(`nothing serious for axe, and nothing out of sight: ${colorScheme}, ${width}`, async (t) => {
+      const page = await opened(t, { colorScheme, viewport: { width, height } });
+      await sent(page, "scan.pdf");
+      await check(page);
+      await card(page, "scan.pdf").locator(".pages button").first().click();
+      await page.waitForSelector("#viewer image", { timeout: SECONDS, state: "attached" });
+      await check(page);
+    });
+  }
+}
+
+async function check(page) {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter((one) => ["serious", "critical"].includes(one.impact));
+  assert.deepEqual(serious.map((one) => [one.id, one.nodes.map((node) => node.html)]), []);
+  const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  assert.ok(over <= 0, `${over} pixels too wide`);
+}
