@@ -41,6 +41,7 @@ def test_it_says_what_was_asked_for():
         "codes": "auto",
         "unseen": False,
         "engine": "auto",
+        "pictures": False,
     }
 
 
