@@ -50,8 +50,13 @@ def test_a_doubting_neural_reader_gives_way():
 
 
 def test_words_that_are_cut_otherwise_stay_together():
-    words = agreed([row("INVOICE", 0, width=140)], [row("INV", 0), row("OICE", 80)])
-    assert [(w.text, w.alternative) for w in words] == [("INVOICE", "INV OICE")]
+    words = agreed([row("INVOICE", 0, width=140)], [row("INV", 0), row("0ICE", 80)])
+    assert [(w.text, w.alternative) for w in words] == [("INVOICE", "INV 0ICE")]
+
+
+def test_spaces_that_the_neural_reader_left_out_are_put_again():
+    words = agreed([row("andcloses", 0, width=140)], [row("and", 0, 90), row("closes", 80, 90)])
+    assert [(w.text, w.alternative) for w in words] == [("and", "andcloses"), ("closes", "")]
 
 
 def test_a_box_over_two_lines_moves_no_word():
@@ -75,7 +80,7 @@ def test_only_sure_words_are_taken_that_one_reader_alone_has():
 
 
 @pytest.mark.parametrize(
-    "doubtful, words, wanted", [(0, 100, False), (6, 100, False), (7, 100, True), (3, 10, True)]
+    "doubtful, words, wanted", [(0, 100, False), (6, 80, False), (8, 100, True), (3, 10, True)]
 )
 def test_pages_with_many_doubtful_words_have_a_second_reader(doubtful, words, wanted):
     rows = [row(f"word{n}", 0, 50.0 if n < doubtful else 95.0) for n in range(words)]
@@ -118,10 +123,9 @@ def test_everything_works_where_it_is_not_installed(monkeypatch):
     assert choice.second(task(Readers.NEURAL), "eng") is None
 
 
-def test_memory_without_a_limit_is_plenty(monkeypatch):
-    unlimited = room.resource.RLIM_INFINITY
-    monkeypatch.setattr(room.resource, "getrlimit", lambda _: (unlimited, unlimited))
-    assert room.left() == math.inf
+@pytest.mark.parametrize("size, holds", [(4096, True), (2**62, False)])
+def test_room_is_found_out_by_asking_for_it(size, holds):
+    assert room.holds(size) is holds
 
 
 @pytest.mark.parametrize("degrees", [-20, -3, 0, 3, 20])

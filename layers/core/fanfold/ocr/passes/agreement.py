@@ -71,11 +71,20 @@ def _settled(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
     mine, other = ([row.word for row in side] for side in (ours, theirs))
     if [word.text for word in mine] == [word.text for word in other]:
         words = [_same(*pair) for pair in zip(mine, other, strict=True)]
-    elif other and _least(mine) < _DOUBTED and _least(other) >= _NO_DOUBT:
+    elif _run_together(mine, other) or (
+        other and _least(mine) < _DOUBTED and _least(other) >= _NO_DOUBT
+    ):
         words = list(_against(other, mine))
     else:
         words = list(_against(mine, other))
     return [ours[0]._replace(word=word) for word in words]
+
+
+def _run_together(mine: Sequence[Word], other: Sequence[Word]) -> bool:
+    """Whether the neural reader has left out spaces between letters, as it sometimes does."""
+    alike = "".join(word.text for word in mine) == "".join(word.text for word in other)
+    lettered = all(w.text[0].isalnum() and w.text[-1].isalnum() for w in other[:-1])
+    return alike and len(other) > len(mine) and lettered and other[-1].text[0].isalnum()
 
 
 def _same(word: Word, other: Word) -> Word:

@@ -34,7 +34,7 @@ class Second(NamedTuple):
 
     reader: Recogniser
     always: bool
-    bytes: int = 0
+    bytes: int
 
 
 def second(task: Task, languages: str) -> Second | None:

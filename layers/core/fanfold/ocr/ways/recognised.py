@@ -68,7 +68,7 @@ def _second(look: Look, found: Reading) -> Second | None:
     second = choice.second(look.task, found.languages)
     if second is None or not second_reader.asked(found, second):
         return None
-    if room.left() < second.bytes:
+    if not room.holds(second.bytes):
         look.leave_to_the_heavy_lane(OutOfMemory())
         return None
     return second
