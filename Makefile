@@ -76,6 +76,7 @@ chaos: ## play 10,000 documents through crashes and duplicates, and kill a worke
 	@$(BIN)/python -m tests.chaos.lives
 	@$(BIN)/python -m tests.chaos.killpoints
 	@$(BIN)/python -m tests.chaos.restarts
+	@$(BIN)/python -m tests.chaos.powercuts
 	@$(BIN)/python -m tests.chaos.awscalls
 
 mutants: ## take away one idea of the design at a time; something must notice each

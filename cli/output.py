@@ -14,6 +14,9 @@ from client.reader import Reader
 from fanfold.formats.media import MEDIA
 from fanfold.model import Output
 
+_BINARY = (Output.PDF, Output.CSV, Output.XLSX, Output.ZIP)
+"""Formats that are no text."""
+
 
 class Sink(Protocol):
     """Takes the results of one document after the other."""
@@ -103,10 +106,10 @@ def readable(paths: Sequence[Path]) -> list[Path]:
 
 def standard_output(output: Output, documents: int) -> BinaryIO:
     """Return standard output for ``output``; raise Usage where that makes no sense."""
-    if output is Output.PDF and documents > 1:
-        raise Usage("Several PDFs do not fit into one stream; use --out DIR.")
-    if output is Output.PDF and sys.stdout.isatty():
-        raise Usage("A PDF does not belong on a terminal; use --out DIR, or a pipe.")
+    if output in _BINARY and documents > 1:
+        raise Usage("Several such files do not fit into one stream; use --out DIR.")
+    if output in _BINARY and sys.stdout.isatty():
+        raise Usage(f"{output.upper()} does not belong on a terminal; use --out DIR, or a pipe.")
     return sys.stdout.buffer
 
 

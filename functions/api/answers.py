@@ -17,6 +17,7 @@ from fanfold.ports import Listing, UploadForm
 from fanfold.stages.documents import MAXIMUM_STATES, PageRange, PageStatus, Status, rest
 
 _JSON = "application/json"
+_SCHEMA = "application/schema+json"
 _ANSWER_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -34,6 +35,12 @@ def raw_json(data: bytes) -> Response[str]:
 def jpeg(data: bytes) -> Response[bytes]:
     """Answer with a picture."""
     return Response(HTTPStatus.OK, "image/jpeg", data, headers=dict(_ANSWER_HEADERS))
+
+
+def schema(text: str) -> Response[str]:
+    """Answer with a JSON Schema."""
+    headers = {**_ANSWER_HEADERS, "Cache-Control": "no-cache"}
+    return Response(HTTPStatus.OK, content_type=_SCHEMA, body=text, headers=headers)
 
 
 def redirect(location: str) -> Response[str]:

@@ -9,7 +9,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
-from fanfold import __version__, bootstrap, edge
+from fanfold import __version__, bootstrap, edge, schemas
+from fanfold.errors import NotFound
 from fanfold.model import TENANT, Document, State
 from fanfold.stages import build
 from functions.api import answers, requests, web
@@ -40,6 +41,14 @@ def asset(name: str) -> Response[str]:
 def languages() -> Response[str]:
     """List the languages that may be asked for."""
     return answers.json_answer(HTTPStatus.OK, {"languages": list(api().languages.all())})
+
+
+@router.get("/v1/schema/<name>")
+def schema(name: str) -> Response[str]:
+    """Hand out the JSON Schema of a result."""
+    if name not in schemas.NAMES:
+        raise NotFound(f"The schemas are {', '.join(schemas.NAMES)}.")
+    return answers.schema(schemas.text(name))
 
 
 @router.post("/v1/documents")

@@ -28,6 +28,8 @@ _NETWORK = frozenset(
         "nfs4",
         "smb3",
         "smbfs",
+        "vboxsf",
+        "virtiofs",
     }
 )
 
@@ -110,6 +112,12 @@ def check_place(folder: Path) -> None:
             " hold and a database can break. Choose one on this machine (--data);"
             " inbox and outbox may be anywhere."
         )
+
+
+def is_local(folder: Path) -> bool:
+    """Whether the kernel hears of all that happens in a folder: nobody else's machine writes it."""
+    kind = _filesystem(folder)
+    return kind not in _NETWORK and not kind.startswith("fuse")
 
 
 def check_apart(inbox: Path, *others: Path) -> None:

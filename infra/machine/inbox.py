@@ -1,8 +1,9 @@
 """The watched folder: files that people and scanners put there become documents, each once.
 
-A file is taken when it has not changed between two looks, so nothing that is still being written
-is read. What was taken is noted with its size and time in the transaction that takes it: after any
-death, and after every restart, each file is one document, and one that changes is another.
+A file is taken when it has not changed between two looks, and nobody is known to be writing it, so
+nothing half is read. What was taken is noted with its size and time in the transaction that takes
+it: after any death, and after every restart, each file is one document, and one that changes is
+another.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import logging
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -24,13 +26,17 @@ from fanfold.errors import Unavailable
 from fanfold.formats.media import MEDIA
 from fanfold.model import Document, Output, State
 from fanfold.ports import DocumentStore, ObjectInfo
+from infra.machine.changes import LOOK_SECONDS, ByClock, Changes, changes_in
 
 logger = logging.getLogger(__name__)
 
 DONE, FAILED = "done", "failed"
 """Folders of the inbox that originals are moved to, where that is asked for."""
 
-_LOOK_SECONDS = 1.0
+_SETTLE_SECONDS = 0.4
+"""Between news of a file and the look that finds it at rest."""
+_AT_REST_SECONDS = 60.0
+"""After which even a folder is looked at of which nothing is heard."""
 _SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "lost+found"})
 _OFFICE_LOCK = "~$"
 _ERROR = ".error.json"
@@ -62,7 +68,9 @@ class Inbox:
         self._objects = objects
         self._documents = documents
         self._move = move
+        self._changes: Changes = ByClock()
         self._before: dict[str, Look] = {}
+        self._dealt: dict[str, Look] = {}
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="inbox", daemon=True)
 
@@ -70,32 +78,49 @@ class Inbox:
         """Begin to watch."""
         self._folder.mkdir(parents=True, exist_ok=True)
         self._outbox.mkdir(parents=True, exist_ok=True)
+        self._changes = changes_in(self._folder)
         self._thread.start()
 
     def stop(self) -> None:
         """Watch no more."""
         self._stopped.set()
+        self._changes.stop()
         if self._thread.is_alive():
             self._thread.join()
 
     def _run(self) -> None:
-        while True:
+        look, news, looked = True, False, 0.0
+        while not self._stopped.is_set():
+            at_rest = True
             try:
-                self.look()
+                if look:
+                    looked, at_rest = time.monotonic(), False
+                    at_rest = self.look()
                 self.tell()
             except (OSError, Unavailable) as error:  # the folder's disk is away or full: later
                 logger.warning("the inbox cannot be read: %s", type(error).__name__)
-            if self._stopped.wait(_LOOK_SECONDS):
-                return
+            news = self._changes.wait(_SETTLE_SECONDS if news else LOOK_SECONDS)
+            look = news or not at_rest or time.monotonic() - looked > _AT_REST_SECONDS
 
-    def look(self) -> None:
-        """Take what has not changed since the last look."""
+    def look(self) -> bool:
+        """Take what has not changed since the last look; return whether nothing has."""
         now = dict(self._files())
-        still = [path for path, look in now.items() if self._before.get(path) == look]
+        still = {path for path, look in now.items() if self._before.get(path) == look}
         self._before = now
-        for path in still:
-            if self._taken.known(path) != now[path]:
-                self._take(path, now[path])
+        self._dealt = {path: look for path, look in self._dealt.items() if now.get(path) == look}
+        for path in sorted(still - self._dealt.keys()):
+            if self._changes.being_written(self._folder / path):
+                continue
+            if self._taken.known(path) == now[path] or self._take(path, now[path]):
+                self._dealt[path] = now[path]
+        return len(still) == len(now)
+
+    def _hear(self, folder: Path) -> None:
+        try:
+            self._changes.watch(folder)
+        except OSError as error:
+            logger.warning("the inbox is looked at by the clock: %s", error)
+            self._changes = ByClock()
 
     def tell(self) -> None:
         """Put the reasons of failures into the outbox, and originals where they belong."""
@@ -110,9 +135,12 @@ class Inbox:
     def _files(self) -> Iterator[tuple[str, Look]]:
         """Yield the files that may be documents, by their paths below the folder."""
         moved = {self._folder / DONE, self._folder / FAILED} if self._move else set()
+        self._hear(self._folder)
         for place, folders, files in os.walk(self._folder):
             base = Path(place)
             folders[:] = [name for name in folders if _may_be(name) and base / name not in moved]
+            for name in folders:  # before they are listed: nothing comes in between
+                self._hear(base / name)
             for name in files:
                 path = base / name
                 relative = path.relative_to(self._folder).as_posix()
@@ -122,7 +150,9 @@ class Inbox:
                         if path.is_file() and not path.is_symlink():
                             yield relative, Look(found.st_size, found.st_mtime_ns)
 
-    def _take(self, path: str, look: Look) -> None:
+    def _take(self, path: str, look: Look) -> bool:
+        """Make a document of a file; False where it is another by now, or cannot be read."""
+
         def note(connection: Connection, info: ObjectInfo) -> None:
             document = keys.inbox_document(info.key, info.version)
             self._taken.note(connection, path, look, document)
@@ -130,11 +160,14 @@ class Inbox:
         try:
             with (self._folder / path).open("rb") as source:
                 found = os.fstat(source.fileno())
-                if Look(found.st_size, found.st_mtime_ns) == look:
-                    key = keys.INBOX + path
-                    self._objects.put_stream(key, source, "application/octet-stream", note)
+                if Look(found.st_size, found.st_mtime_ns) != look:
+                    return False
+                key = keys.INBOX + path
+                self._objects.put_stream(key, source, "application/octet-stream", note)
+                return True
         except (FileNotFoundError, PermissionError) as error:
             logger.warning("a file of the inbox cannot be read: %s", type(error).__name__)
+            return False
 
     def _tell(self, path: str, document: Document) -> None:
         failed = document.reason is not None and document.state not in _WELL

@@ -43,7 +43,7 @@ def forget(data: Path, database: Database, documents: DiskDocuments) -> None:
 
 
 def expire(documents: DiskDocuments, delete: Delete, clock: Clock, days: int) -> None:
-    """Delete the documents that ended so many days ago; raise Unavailable."""
+    """Remove the documents that ended so many days ago; raise Unavailable."""
     before = clock.now() - days * _DAY * 1000
     while due := documents.ended(before, _AT_ONCE):
         for document in due:

@@ -23,6 +23,7 @@ NOT_NEEDED = (
     "AWS::EC2::",
     "AWS::IAM::",
     "AWS::Logs::",
+    "AWS::Pipes::",
     "AWS::Route53::",
     "AWS::S3::BucketPolicy",
     "AWS::SNS::",
@@ -30,8 +31,9 @@ NOT_NEEDED = (
     "AWS::Serverless::Application",
     "AWS::Serverless::LayerVersion",
 )
-"""Permissions, networks, alarms and logs: nothing on one machine acts on them."""
+"""Permissions, networks, alarms, logs and news: nothing on one machine acts on them."""
 
+# Without its stream: moto would keep each change of each item in memory, and nobody reads them.
 _TABLE_PROPERTIES = (
     "AttributeDefinitions",
     "BillingMode",
@@ -39,7 +41,6 @@ _TABLE_PROPERTIES = (
     "KeySchema",
     "LocalSecondaryIndexes",
     "ProvisionedThroughput",
-    "StreamSpecification",
 )
 _QUEUE_PROPERTIES = (
     "DelaySeconds",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pikepdf import Dictionary, Name, Pdf
 from PIL import Image
 
-from tests.data import pdfs, pictures
+from tests.data import jbig2, pdfs, pictures
 
 SIZE = (560, 400)
 """Pixels of a page: a card."""
@@ -98,6 +98,10 @@ def _fax(image: Image.Image) -> Packed:
     return stream.getvalue()[start : start + length], entries
 
 
+def _jbig2(image: Image.Image) -> Packed:
+    return jbig2.encode(image), {"Filter": Name.JBIG2Decode, "BitsPerComponent": 1}
+
+
 def _lzw(image: Image.Image) -> Packed:
     """Pack byte by byte: the table is emptied before its codes grow beyond 9 bits."""
     pixels = image.tobytes()
@@ -120,6 +124,7 @@ PACKINGS: Mapping[str, Callable[[Image.Image], Packed]] = {
     "progressive": _progressive,
     "jpeg 2000": _jpeg_2000,
     "fax": _fax,
+    "jbig2": _jbig2,
     "unpacked": _unpacked,
 }
 """How the pixels of a scan may be packed, by name."""

@@ -13,10 +13,12 @@ import pytest
 from cli import tools
 from client.answers import Status
 from client.service import Service
+from fanfold import keys
 from fanfold.model import Output
 from infra.machine.machine import Machine, Wish
 from infra.machine.steps import Setup
 from infra.rehearsal.cloud import Cloud
+from tests.schemas import check
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
 TOOLS = tools.find()
@@ -54,6 +56,8 @@ class Reader:
     def result(self, status: Status, output: Output) -> bytes:
         target = BytesIO()
         self.service.fetch(status.id, output, target)
+        if output is Output.JSON:
+            check(keys.RESULT_FILES[output], target.getvalue())
         return target.getvalue()
 
     def text(self, status: Status) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fanfold import keys
+from fanfold import keys, schemas
 from fanfold.messages import (
     AssembleMessage,
     ObjectCreated,
@@ -19,6 +19,7 @@ from fanfold.stages import build
 from fanfold.stages.api import Api
 from tests.fakes.documents import MemoryDocuments
 from tests.fakes.world import FakeClock, FakeReader, FakeTool, MemoryObjects, MemoryQueue
+from tests.schemas import check
 
 
 @dataclass
@@ -85,7 +86,12 @@ class House:
         build.page(self.parts(heavy=heavy))(decode(PageMessage, body), attempt)
 
     def assemble(self, body: str, attempt: int = 1) -> None:
-        build.assemble(self.parts())(decode(AssembleMessage, body), attempt)
+        message = decode(AssembleMessage, body)
+        build.assemble(self.parts())(message, attempt)
+        for name in schemas.NAMES:
+            data = self.objects.get(keys.result(message.document, message.run, name))
+            if data is not None:
+                check(name, data)
 
     def lose(self, step: str, body: str) -> None:
         build.lost(self.parts())(step, body)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from fanfold import keys
+from fanfold.model import State
 from tests.infra.stack import Broken, Stack
 
 PREFIXES = {
@@ -164,6 +166,21 @@ def documents_leave_the_table_with_their_results(stack: Stack) -> Iterator[str]:
             yield f"{name} does not know when documents are forgotten"
 
 
+def the_table_itself_tells_of_ends(stack: Stack) -> Iterator[str]:
+    pipe = stack.properties("EndedPipe")
+    if stack.id_of(pipe["Source"]) != "Table":
+        yield "somebody else tells, who may die"
+    (wanted,) = pipe["SourceParameters"]["FilterCriteria"]["Filters"]
+    images = json.loads(wanted["Pattern"])["dynamodb"]
+    ended, live = images["NewImage"]["state"]["S"], images["OldImage"]["state"]["S"]
+    if set(ended) != {state for state in State if state.finished}:
+        yield f"it tells of {ended}"
+    if set(live) != {state for state in State if state.live}:
+        yield f"it tells of what was {live}"
+    told = str(pipe["TargetParameters"]["InputTemplate"])
+    yield from (f"it tells {word}" for word in ("name", "source", "reason") if f".{word}." in told)
+
+
 def indexes_are_written_no_more_than_they_must(stack: Stack) -> Iterator[str]:
     indexes = stack.properties("Table")["GlobalSecondaryIndexes"]
     kinds = {one["IndexName"]: one["Projection"]["ProjectionType"] for one in indexes}
@@ -226,6 +243,17 @@ BROKEN: list[Broken] = [
         documents_leave_the_table_with_their_results,
         "AssembleFunction/Properties/Environment/Variables/FANFOLD_RETAIN_DAYS",
         None,
+    ),
+    (the_table_itself_tells_of_ends, "EndedPipe/Properties/Source/Fn::GetAtt/0", "Bucket"),
+    (
+        the_table_itself_tells_of_ends,
+        "EndedPipe/Properties/SourceParameters/FilterCriteria/Filters/0/Pattern",
+        '{"dynamodb": {"NewImage": {"state": {"S": []}}, "OldImage": {"state": {"S": []}}}}',
+    ),
+    (
+        the_table_itself_tells_of_ends,
+        "EndedPipe/Properties/TargetParameters/InputTemplate/Fn::Sub",
+        '{"file": "<$.dynamodb.NewImage.name.S>"}',
     ),
     (
         indexes_are_written_no_more_than_they_must,

@@ -36,6 +36,11 @@ RESULT_FILES = {
     Output.HOCR: "document.hocr",
     Output.ALTO: "document.alto.xml",
     Output.TSV: "document.tsv",
+    Output.TEXTRACT: "textract.json",
+    Output.CSV: "tables.csv.zip",
+    Output.XLSX: "tables.xlsx",
+    Output.CHUNKS: "chunks.jsonl",
+    Output.ZIP: "document.zip",
 }
 
 _PACK = ".traineddata"

@@ -114,6 +114,11 @@ class Output(StrEnum):
     HOCR = "hocr"
     ALTO = "alto"
     TSV = "tsv"
+    TEXTRACT = "textract"
+    CSV = "csv"
+    XLSX = "xlsx"
+    CHUNKS = "chunks"
+    ZIP = "zip"
 
 
 USUAL_OUTPUTS = (Output.TEXT, Output.MARKDOWN, Output.JSON, Output.PDF)

@@ -66,7 +66,7 @@ def dump(page: Page) -> dict[str, Any]:
         "confidence": page.confidence,
         "review": page.review,
         **({"concerns": [one.value for one in page.concerns]} if page.concerns else {}),
-        **({"unread": [{"box": _dump_box(box)} for box in page.unread]} if page.unread else {}),
+        **({"unread": [{"box": dump_box(box)} for box in page.unread]} if page.unread else {}),
         "timings": dict(page.timings),
         "blocks": [_dump_block(block) for block in page.blocks],
         **({"codes": [dump_code(code) for code in page.codes]} if page.codes else {}),
@@ -107,7 +107,7 @@ def load(data: dict[str, Any]) -> Page:
 def dump_code(code: Code) -> dict[str, Any]:
     """Write a code as plain JSON values."""
     says = {"data": base64.b64encode(code.data).decode()} if code.data else {"text": code.text}
-    return {"format": code.format, **says, "box": _dump_box(code.box)}
+    return {"format": code.format, **says, "box": dump_box(code.box)}
 
 
 def load_code(data: dict[str, Any]) -> Code:
@@ -121,7 +121,7 @@ def load_code(data: dict[str, Any]) -> Code:
 
 
 def _dump_unseen(one: Unseen) -> dict[str, Any]:
-    return {"text": one.text, "box": _dump_box(one.box), "why": one.why.value}
+    return {"text": one.text, "box": dump_box(one.box), "why": one.why.value}
 
 
 def _load_unseen(data: dict[str, Any]) -> Unseen:
@@ -131,7 +131,7 @@ def _load_unseen(data: dict[str, Any]) -> Unseen:
 def _dump_block(block: Block) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": block.kind.value}
     data |= {"level": block.level} if block.level else {}
-    data["box"] = _dump_box(block.box)
+    data["box"] = dump_box(block.box)
     data["lines"] = [_dump_line(line) for line in block.lines]
     return data | ({"table": _dump_table(block.table)} if block.table else {})
 
@@ -146,7 +146,7 @@ def _dump_table(table: Table) -> dict[str, Any]:
                 "column": cell.column,
                 "row_span": cell.row_span,
                 "column_span": cell.column_span,
-                "box": _dump_box(cell.box),
+                "box": dump_box(cell.box),
                 "text": cell.text,
             }
             for cell in table.cells
@@ -156,7 +156,7 @@ def _dump_table(table: Table) -> dict[str, Any]:
 
 def _dump_line(line: Line) -> dict[str, Any]:
     return {
-        "box": _dump_box(line.box),
+        "box": dump_box(line.box),
         "confidence": round(line.confidence, 1),
         "words": [_dump_word(word) for word in line.words],
     }
@@ -165,7 +165,7 @@ def _dump_line(line: Line) -> dict[str, Any]:
 def _dump_word(word: Word) -> dict[str, Any]:
     return {
         "text": word.text,
-        "box": _dump_box(word.box),
+        "box": dump_box(word.box),
         "confidence": round(word.confidence, 1),
         **({"glyphs": word.glyphs} if word.glyphs else {}),
         **({} if word.sure is None else {"sure": word.sure}),
@@ -173,7 +173,8 @@ def _dump_word(word: Word) -> dict[str, Any]:
     }
 
 
-def _dump_box(box: Box) -> list[float]:
+def dump_box(box: Box) -> list[float]:
+    """Write a box as plain JSON values."""
     return [round(edge, 2) for edge in (box.x0, box.y0, box.x1, box.y1)]
 
 

@@ -34,6 +34,7 @@ LACKING = {
     "AWS::EC2::SecurityGroupEgress",
     "AWS::Lambda::Alias",
     "AWS::Lambda::EventInvokeConfig",
+    "AWS::Pipes::Pipe",
     "AWS::Route53Resolver::FirewallDomainList",
     "AWS::Route53Resolver::FirewallRuleGroup",
     "AWS::Route53Resolver::FirewallRuleGroupAssociation",
@@ -153,13 +154,13 @@ class Deployer:
     """
 
     given: Mapping[str, str]
+    templates: Templates = field(default_factory=Templates.load)
     plan: Evaluated = field(init=False)
     _done: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Work out what there is to make."""
-        templates = copy.deepcopy(Templates.load())
-        self.plan = templates.deploy(self.given)
+        self.plan = copy.deepcopy(self.templates).deploy(self.given)
 
     def run(self) -> None:
         """Deploy everything."""
@@ -171,6 +172,17 @@ class Deployer:
             self._parent(without=self._dependent(waiting), asked=asked)
             for name in ready:
                 self._nested(name)
+        self._parent(without=set(), asked={})
+
+    def again(self, templates: Templates, given: Mapping[str, str]) -> None:
+        """Deploy the parent once more, with another template and other parameters.
+
+        Nested stacks stay what they are: what they told is still true.
+        """
+        told = {name: child.document["Outputs"] for name, child in self.plan.children.items()}
+        self.given, self.plan = given, copy.deepcopy(templates).deploy(given)
+        for name, child in self.plan.children.items():
+            child.document["Outputs"] = told[name]  # type: ignore[index]
         self._parent(without=set(), asked={})
 
     def _parameters(self, name: str) -> dict[str, Any]:

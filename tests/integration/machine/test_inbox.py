@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
 from fanfold.disk.objects import DiskObjects
+from infra.machine import changes, data
 from infra.machine.inbox import Inbox
 from tests.integration.machine.conftest import told, until
 
@@ -91,6 +94,72 @@ def test_links_that_lead_elsewhere_and_folders_are_no_documents(watched, tmp_pat
     one.look()
     one.look()
     assert taken() == []
+
+
+@pytest.fixture
+def running(watched):
+    """An inbox that watches by itself."""
+    folder, inbox, taken, built = watched
+    one = inbox()
+    one.start()
+    yield folder, taken, built
+    began = time.monotonic()
+    one.stop()
+    assert time.monotonic() - began < 2
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
+def test_a_file_is_seen_within_a_second_of_its_end_and_not_before(running):
+    folder, taken, built = running
+    (folder / "first.pdf").write_bytes(b"x")
+    until(lambda: taken() == ["first.pdf"])
+    with (folder / "slow.pdf").open("wb") as file:
+        file.write(b"first half, ")
+        file.flush()
+        (folder / "other.pdf").write_bytes(b"x")
+        until(lambda: "other.pdf" in taken())
+        (folder / "another.pdf").write_bytes(b"x")
+        until(lambda: "another.pdf" in taken())
+        assert "slow.pdf" not in taken()
+        file.write(b"second half")
+    closed = time.monotonic()
+    until(lambda: "slow.pdf" in taken())
+    print(f"seen {time.monotonic() - closed:.2f} s after its end")
+    assert built.objects.get("inbox/slow.pdf") == b"first half, second half"
+
+
+def test_whole_folders_that_are_moved_in_are_seen(running, tmp_path: Path):
+    folder, taken, _ = running
+    (tmp_path / "post" / "deep").mkdir(parents=True)
+    for name in ("a.pdf", "deep/b.pdf"):
+        (tmp_path / "post" / name).write_bytes(b"x")
+    (tmp_path / "post").rename(folder / "post")
+    until(lambda: taken() == ["post/a.pdf", "post/deep/b.pdf"])
+    (folder / "post" / "deep" / "c.pdf").write_bytes(b"x")
+    until(lambda: "post/deep/c.pdf" in taken())
+
+
+@pytest.mark.parametrize("limit", ["__init__", "watch"])
+def test_beyond_the_limits_of_inotify_a_folder_is_looked_at_by_the_clock(
+    watched, monkeypatch: pytest.MonkeyPatch, limit: str
+):
+    def none_left(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(changes.Told, limit, none_left)
+    folder, inbox, taken, _ = watched
+    one = inbox()
+    one.start()
+    (folder / "a.pdf").write_bytes(b"x")
+    until(lambda: taken() == ["a.pdf"])
+    one.stop()
+
+
+def test_network_folders_are_looked_at_by_the_clock(tmp_path: Path, monkeypatch):
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/root / ext4 rw 0 0\nserver:/x {tmp_path}/share nfs4 rw 0 0\n")
+    monkeypatch.setattr(data, "_MOUNTS", mounts)
+    assert isinstance(changes.changes_in(tmp_path / "share"), changes.ByClock)
 
 
 def test_results_lie_under_the_same_path_and_a_failure_says_why(start, samples, tmp_path):

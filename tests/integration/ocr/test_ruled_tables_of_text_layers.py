@@ -114,7 +114,7 @@ def test_frames_that_cut_through_lines_are_no_table(read, write):
 )
 def test_other_lines_are_not_worth_a_drawing(write, content):
     with pikepdf.open(write(content + cells())) as pdf:
-        assert not page_objects.ruled(pdf)
+        assert not page_objects.ruled(page_objects.instructions(pdf))
 
 
 def test_a_page_without_letters_is_not_searched_for_rules(tmp_path):

@@ -99,6 +99,7 @@ def an_upload_is_read_fetched_and_deleted(house: Household, samples: Path) -> No
     here = f"/v1/documents/{document}"
     assert api(house, "api-status", here)["state"] == "SUCCEEDED"
     assert api(house, "api-list")["documents"]
+    assert api(house, "api-list", state="SUCCEEDED")["documents"]
     api(house, "api-page", f"{here}/pages/1")
     api(house, "api-result", f"{here}/result", format="txt")
     api(house, "api-delete", here)
@@ -109,6 +110,16 @@ def a_dropped_scan_is_read_and_deleted(house: Household, samples: Path) -> None:
     here = f"/v1/documents/{newest()['id']}"
     assert api(house, "api-status", here)["state"] == "SUCCEEDED"
     api(house, "api-delete", here)
+
+
+def a_long_document_is_folded_by_parts(house: Household, samples: Path) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("fanfold.stages.parts.PART_PAGES", 1)
+        read(house, house.arrive("inbox/long.pdf", samples / "mixed.pdf"))
+        for _ in ("parts", "whole"):
+            house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+    here = f"/v1/documents/{newest()['id']}"
+    assert api(house, "api-status", here)["state"] == "SUCCEEDED"
 
 
 def a_dropped_file_is_refused(house: Household, samples: Path) -> None:
@@ -249,6 +260,7 @@ def what_comes_after_a_deletion_is_swept_up(house: Household, samples: Path) -> 
 
 LIVES: list[Callable[[Household, Path], None]] = [
     an_upload_is_read_fetched_and_deleted,
+    a_long_document_is_folded_by_parts,
     a_dropped_scan_is_read_and_deleted,
     a_dropped_file_is_refused,
     an_arrival_is_told_twice,

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from fanfold import keys
+from fanfold import keys, schemas
 from fanfold.errors import RenderFailed
 from fanfold.model import Limits
 from functions.api import handler as api_handler
@@ -215,6 +215,18 @@ def test_a_language_whose_data_lies_in_the_bucket_may_be_asked_for(house: House)
     assert call("GET", "/v1/languages")[1] == {"languages": ["deu", "eng", "fra"]}
     status, told, _ = post_json(options={"languages": "fra+eng"})
     assert (status, house.store.get(told["id"]).options.languages) == (201, "fra+eng")
+
+
+@pytest.mark.parametrize("name", schemas.NAMES)
+def test_the_schemas_of_results_are_handed_out(house: House, name):
+    status, told, headers = call("GET", f"/v1/schema/{name}")
+    assert (status, told) == (200, json.loads(schemas.text(name)))
+    assert headers["Content-Type"] == "application/schema+json"
+
+
+def test_a_schema_that_there_is_not_is_not_found(house: House):
+    status, told, _ = call("GET", "/v1/schema/other.json")
+    assert (status, code(told)) == (404, "NOT_FOUND")
 
 
 def test_an_unknown_language_names_those_that_there_are(house: House):

@@ -10,6 +10,7 @@ from fanfold.errors import PageTimeout
 from fanfold.model import Box, Word
 from fanfold.ocr.passes import places
 from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
 from tests.data import faint, pictures, prose
 from tests.unit.ocr.engines import PLENTY, Engine
@@ -139,13 +140,27 @@ def test_what_is_no_writing_is_no_place(image):
     assert found(image) == []
 
 
+class Fills:
+    """A recogniser that finds words side by side that fill what it is shown."""
+
+    def __init__(self, text, confidence):
+        self.words, self.confidence = text.split(), confidence
+
+    def read(self, picture, way):
+        step = picture.width / len(self.words)
+        boxes = [Box(step * n, 0, step * (n + 1), picture.height) for n in range(len(self.words))]
+        words = [Word(*pair, self.confidence) for pair in zip(self.words, boxes, strict=True)]
+        return Reading.of(picture, tuple(Row(("1", "1"), "1", word) for word in words))
+
+
 def said(text, confidence):
     rows = [Word(word, Box(9, 9, 60, 30), confidence) for word in text.split()]
     return Engine(*(Row(("1", "1"), "1", word) for word in rows))
 
 
 def test_what_is_read_surely_is_added_and_nothing_is_unread():
-    account = places.settle(drawing(stamped(0)), WORDS, said("RECEIVED IN FULL", 95), PLENTY)
+    engine = Fills("RECEIVED IN FULL", 95)
+    account = places.settle(drawing(stamped(0)), WORDS, engine, PLENTY)
     assert [row.word.text for row in account.rows] == ["RECEIVED", "IN", "FULL"]
     assert account.unread == ()
 
@@ -174,3 +189,40 @@ def test_a_sign_or_a_smudge_behind_a_line_is_left_out():
     ImageDraw.Draw(page).text((100, 100), "Barley   x", fill=0, font=pictures.FONT)
     barley = [Box(100, 105, 205, 140)]
     assert places.settle(drawing(page), barley, said("x", 90), PLENTY) == ((), ())
+
+
+def framed():
+    """A page with three lines of words in a frame of dashes, most of whose spots are dashes."""
+    page = scanned()
+    pen = ImageDraw.Draw(page)
+    for x in range(200, 900, 14):
+        for y in (700, 760, 820, 880):
+            pen.rectangle((x, y, x + 7 + x % 3, y + 2 + x % 2), fill=0)
+    for row, text in enumerate(["Summary of amounts", "Barley 11.32", "Total 12.00"]):
+        pen.text((230, 712 + 60 * row), text, font=pictures.FONT, fill=0)
+    return page
+
+
+def test_words_in_a_frame_of_dashes_are_a_place():
+    (place,) = found(framed())
+    assert place.box.y0 < 720
+    assert place.box.y1 > 850
+
+
+def test_what_is_left_of_a_place_that_was_read_in_part_is_looked_at_once_more():
+    class Half(Fills):
+        def read(self, picture, way):
+            return super().read(picture.resized(picture.width // 2, picture.height), way)
+
+    account = places.settle(drawing(stamped(0)), WORDS, Half("RECEIVED", 95), PLENTY)
+    assert len(account.rows) == 2
+
+
+def test_specks_between_two_lines_of_words_are_no_place():
+    page = Image.new("L", SIZE, 255)
+    pen = ImageDraw.Draw(page)
+    for x in range(210, 700, 17):
+        pen.ellipse((x, 335, x + 8 + x % 4, 344 + x % 3), outline=0, width=2)
+    lines = [Box(200, 300, 720, 330), Box(200, 350, 720, 380)]
+    assert places.places(drawing(page), []) != []
+    assert places.places(drawing(page), lines) == []

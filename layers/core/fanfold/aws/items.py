@@ -50,6 +50,7 @@ def document_item(document: Document) -> dict[str, Any]:
     """Write a document as its META item, with sets that an update can add to."""
     item = {**meta_key(document.id), **document_map(document)}
     item["tenant_created"] = tenant_created(document.tenant, document.created_at)
+    item["document"] = document.id  # for whoever reads the table's stream
     if kept_until := item.pop("kept_until", None):
         item["ttl"] = seconds(kept_until)
     item |= {name: set(item[name]) for name in ("fanned", "shards_done") if name in item}

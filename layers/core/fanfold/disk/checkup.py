@@ -159,7 +159,7 @@ def _wanted(connection: Connection, document: Document) -> Iterator[tuple[str, i
 def _objects(connection: Connection) -> Iterator[str]:
     """Yield what is wrong with objects that belong to no document."""
     arriving = {
-        str(messages.subject(body).get("document_id", ""))
+        messages.subject(body).get("document_id")
         for (body,) in connection.execute("SELECT body FROM messages WHERE queue LIKE 'intake%'")
     }
     for key, version, owner in connection.execute("SELECT key, version, owner FROM objects"):

@@ -38,7 +38,7 @@ CREATE TABLE taken (
 ) WITHOUT ROWID;
 CREATE INDEX by_told ON taken (told) WHERE told = 0;
 """
-_TURNS_DIGESTS_AND_STATES = """
+_SECOND = """
 ALTER TABLE messages RENAME COLUMN tenant TO share;
 ALTER TABLE messages ADD COLUMN turn INTEGER NOT NULL DEFAULT 0;
 DROP INDEX by_queue;
@@ -49,12 +49,11 @@ CREATE INDEX by_file ON objects (file);
 ALTER TABLE taken RENAME COLUMN path TO digest;
 UPDATE taken SET digest = digest_of(digest);
 CREATE INDEX by_taker ON taken (document);
-CREATE INDEX by_state ON documents (tenant, state, created_at DESC, id DESC);
+CREATE INDEX IF NOT EXISTS by_state ON documents (tenant, state, created_at DESC, id DESC);
 """
-"""Groups of messages take turns; of files' paths digests are kept; the
-documents of a state are found without the others."""
+"""Messages take turns; of the paths of files that were taken digests are kept."""
 
-_STEPS = (_FIRST, _TURNS_DIGESTS_AND_STATES)
+_STEPS = (_FIRST, _SECOND)
 FORMAT: Final = len(_STEPS)
 """The version of what is in a data folder: of the database, and of the objects' files."""
 

@@ -1,8 +1,9 @@
 """Queues in SQLite, as SQS has them: visibility, counted deliveries, redrive, fairness.
 
 A worker that receives a message has it until it is deleted, released, or its time is over. What
-was delivered too often goes to the queue behind. Groups take turns, so that a short document does
-not wait for all pages of a long one.
+was delivered too often goes to the queue behind. Messages of different groups take turns: each has
+the turn after the last one of its group, and none before the one that is next. So a document of
+one page does not wait for all pages of a long one, and no stream of short ones stops that.
 """
 
 from __future__ import annotations
@@ -14,20 +15,10 @@ from sqlite3 import Connection
 from fanfold.disk.database import Database
 from fanfold.ports import Clock
 
-_NEXT = """
-SELECT id, body, receives FROM messages WHERE queue = ? AND visible_at <= ?
-ORDER BY turn, id LIMIT 1
-"""
-_LAST_TURN = """
-SELECT max(
-    coalesce((
-        SELECT turn FROM messages WHERE queue = :queue AND visible_at <= :now
-        ORDER BY turn, id LIMIT 1
-    ), 0),
-    coalesce((SELECT max(turn) FROM messages WHERE queue = :queue AND share = :share), 0)
+_NEXT = (
+    "SELECT id, share, body, receives, turn FROM messages"
+    " WHERE queue = ? AND visible_at <= ? ORDER BY turn, id LIMIT 1"
 )
-"""
-"""The turn before the next of a group: its last one, but none before that of the others now."""
 _IN_WORK = "queue = ? AND id = ? AND receives = ?"
 
 
@@ -37,6 +28,7 @@ class Received:
 
     id: int
     body: str
+    group: str
     receives: int
 
 
@@ -67,8 +59,7 @@ class DiskQueue:
         """Send every body, or none: raise Unavailable then."""
         now = self._clock.now()
         with self._database.changing() as connection:
-            names = {"queue": self.name, "share": group, "now": now}
-            (turn,) = connection.execute(_LAST_TURN, names).fetchone()
+            turn = self._last_turn(connection, group, now)
             connection.executemany(
                 "INSERT INTO messages (queue, share, body, visible_at, turn)"
                 " VALUES (?, ?, ?, ?, ?)",
@@ -94,7 +85,7 @@ class DiskQueue:
                 row = connection.execute(_NEXT, (self.name, now)).fetchone()
                 if row is None:
                     return None
-                id_, body, receives = row
+                id_, share, body, receives, _ = row
                 if self._dead and receives >= (self._maximum_receives or receives + 1):
                     # The count goes along, as with SQS; those behind have turns of their own.
                     connection.execute(
@@ -107,7 +98,7 @@ class DiskQueue:
                     " WHERE id = ?",
                     (now + self._visibility, worker, id_),
                 )
-                return Received(id_, body, receives + 1)
+                return Received(id_, body, share, receives + 1)
 
     def delete(self, message: Received) -> None:
         """Remove a message that is done; no error where it was given to somebody else since."""
@@ -130,6 +121,13 @@ class DiskQueue:
                     message.receives,
                 ),
             )
+
+    def _last_turn(self, connection: Connection, group: str, now: int) -> int:
+        next_ = connection.execute(_NEXT, (self.name, now)).fetchone()
+        (last,) = connection.execute(
+            "SELECT max(turn) FROM messages WHERE queue = ? AND share = ?", (self.name, group)
+        ).fetchone()
+        return max(next_[4] if next_ else 0, last or 0)
 
     def _in_work(self, connection: Connection, now: int) -> int:
         (count,) = connection.execute(

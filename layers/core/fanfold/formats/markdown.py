@@ -59,7 +59,7 @@ def _blocks(page: Page) -> Iterator[str]:
     for block in page.blocks:
         if block.table:
             items = _Items()
-            yield f"\n{_table(block.table, known)}"
+            yield f"\n{table(block.table, known)}"
             continue
         text = _running(block.lines, known)
         if not text:
@@ -100,7 +100,7 @@ def _verbatim(text: str) -> str:
     return f"{fence} {plain} {fence}" if plain else "white space"
 
 
-def _table(table: Table, known: Collection[str]) -> str:
+def table(table: Table, known: Collection[str]) -> str:
     """Return a pipe table; a cell that spans places stands in the first of them."""
     texts = {
         (cell.row, cell.column): escaped(

@@ -24,4 +24,11 @@ MEDIA = {
     Output.HOCR: Media("text/vnd.hocr+html", ".hocr"),
     Output.ALTO: Media("application/xml", ".alto.xml"),
     Output.TSV: Media("text/tab-separated-values; charset=utf-8", ".tsv"),
+    Output.TEXTRACT: Media("application/json", ".textract.json"),
+    Output.CSV: Media("application/zip", ".csv.zip"),
+    Output.XLSX: Media(
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"
+    ),
+    Output.CHUNKS: Media("application/jsonl", ".chunks.jsonl"),
+    Output.ZIP: Media("application/zip", ".zip"),
 }

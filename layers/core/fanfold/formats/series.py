@@ -17,12 +17,26 @@ from fanfold.formats.outcome import Outcome
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """How a page looks in a file, and what stands before, between and after the pages."""
+    """How a page looks in a file, and what stands before, between and after the pages.
+
+    ``finish`` makes the file that is handed out of the one that was written so, where those
+    differ: it reads its first argument and writes the second.
+    """
 
     page: Callable[[Outcome], str]
     before: str = ""
     between: str = ""
     after: str = ""
+    finish: Callable[[Path, Path], None] | None = None
+
+
+def finish(files: Mapping[Path, Series]) -> None:
+    """Make what is handed out of files that are written to their end."""
+    for path, series in files.items():
+        if series.finish:
+            written = path.rename(path.with_name(f"{path.name}.pages"))
+            series.finish(written, path)
+            written.unlink()
 
 
 def write(files: Mapping[Path, Series], pages: Iterable[Outcome]) -> None:

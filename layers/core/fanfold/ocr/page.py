@@ -14,7 +14,6 @@ from fanfold.ocr.document import condition, elsewhere
 from fanfold.ocr.isolation import programs
 from fanfold.ocr.isolation.task import Stopwatch, Task
 from fanfold.ocr.passes import leaving_out, review
-from fanfold.ocr.picture import render
 from fanfold.ocr.recognise import auto_language, language_id, models
 from fanfold.ocr.ways import checks, native, recognised, shown
 from fanfold.ocr.ways.look import Look, look
@@ -61,9 +60,6 @@ def _examined(task: Task, watch: Stopwatch) -> Page:
         with watch.lap("native"):
             seen = look(task, watch)
         page = _read(seen)
-        if seen.paper.jpeg and not seen.heard:
-            with watch.lap("check"):
-                render.check(task.source, task.poppler)
     shown.leave(seen)
     broken = damage.of(seen.paper.damage | condition.heard(complaints))
     if broken and not page.words and not page.codes:

@@ -12,14 +12,11 @@ from pathlib import Path
 
 from fanfold import damage, keys, workspace
 from fanfold.errors import AllPagesFailed
-from fanfold.formats import alto, document_json, hocr, manifest
-from fanfold.formats.markdown import MARKDOWN
+from fanfold.formats import bundle, manifest, registry
 from fanfold.formats.media import MANIFEST_MEDIA, MEDIA
-from fanfold.formats.series import Series, write
-from fanfold.formats.text import TEXT
-from fanfold.formats.tsv import TSV
+from fanfold.formats.series import finish, write
 from fanfold.messages import AssembleMessage
-from fanfold.model import Document, DoneMark, Output, Reason, State
+from fanfold.model import Document, Output, Reason, State
 from fanfold.ports import DocumentStore, Ending, ObjectStore
 from fanfold.stages.endings import Endings, is_dropped, reason_for
 from fanfold.stages.marks import Marks, gather, lost, outcomes
@@ -66,7 +63,7 @@ class Assemble:
     def _fold_part(self, document: Document, part: int, missing: Collection[int]) -> None:
         """Fold a part unless somebody has, and ask for the whole where it was the last one."""
         if part in missing:
-            self.parts.fold(document, part, _series(document, {}))
+            self.parts.fold(document, part, registry.series(document, {}, {}))
             missing = self.parts.missing(document)
         if not missing:
             self.progress.request_assembly(document)
@@ -88,6 +85,10 @@ class Assemble:
                 broken=bool(ending.damage or found.failed),
             ):
                 files[Output.PDF] = searchable
+            if Output.ZIP in document.options.outputs:
+                packed = folder / keys.RESULT_FILES[Output.ZIP]
+                bundle.pack([files[output] for output in Output if output in files], packed)
+                files[Output.ZIP] = packed
             ending = replace(ending, results=tuple(o for o in Output if o in files))
             self._store(_as_it_ends(document, ending), found, files)
         after = self.store.finish(document.id, document.run, ending)
@@ -98,13 +99,14 @@ class Assemble:
     def _write_series(
         self, document: Document, found: Marks, folder: Path, *, parted: bool
     ) -> dict[Output, Path]:
-        known = _series(document, found.done)
+        known = registry.series(document, found.done, found.failed)
         files = {output: folder / keys.RESULT_FILES[output] for output in known}
         by_path = {path: known[output] for output, path in files.items()}
         if parted:
             self.parts.join(document, by_path)
         else:
             write(by_path, outcomes(self.objects, document, found))
+        finish(by_path)
         return files
 
     def _layers(
@@ -125,19 +127,6 @@ class Assemble:
         body = manifest.render(document, found.done, described, failed)
         key = keys.result(document.id, document.run, keys.MANIFEST)
         self.objects.put_new(key, body, MANIFEST_MEDIA.type)
-
-
-def _series(document: Document, done: Mapping[int, DoneMark]) -> dict[Output, Series]:
-    """Return how each file that was asked for is written, page by page."""
-    known: dict[Output, Series] = {
-        Output.TEXT: TEXT,
-        Output.MARKDOWN: MARKDOWN,
-        Output.JSON: document_json.series(document, done),
-        Output.HOCR: hocr.series(document),
-        Output.ALTO: alto.series(document),
-        Output.TSV: TSV,
-    }
-    return {output: known[output] for output in document.options.outputs if output in known}
 
 
 def _ending(document: Document, marks: Marks) -> Ending:

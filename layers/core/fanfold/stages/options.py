@@ -99,4 +99,6 @@ def _outputs(given: object) -> tuple[Output, ...]:
         wanted = {Output(str(value).strip()) for value in values if str(value).strip()}
     except ValueError as error:
         raise InvalidRequest(f"The outputs are {', '.join(Output)}.") from error
+    if wanted == {Output.ZIP}:
+        raise InvalidRequest("“zip” packs the other outputs that are asked for: name some.")
     return tuple(output for output in Output if output in wanted)

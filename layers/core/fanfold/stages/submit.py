@@ -64,7 +64,8 @@ class Submit:
             # Again where an earlier try may have died before it; the first version is what counts.
             self.objects.put(key, submission.body, submission.media_type)
             return document, None
-        return document, self.objects.upload_form(key, self.limits.document_bytes, UPLOAD_SECONDS)
+        most = self.limits.document_bytes if submission.size is None else submission.size
+        return document, self.objects.upload_form(key, most, UPLOAD_SECONDS)
 
     def _check_size(self, submission: Submission) -> None:
         if submission.body is not None:

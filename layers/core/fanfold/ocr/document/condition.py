@@ -21,8 +21,12 @@ _DAMAGE = Name("/FanfoldDamage")
 _ELSEWHERE = Name("/FanfoldElsewhere")
 
 _HEARD = (
-    (PICTURE_DAMAGED, r"corrupt jpeg|jpeg data|\bdct\b|jpeg datastream|not a jpeg"),
+    (
+        PICTURE_DAMAGED,
+        r"corrupt jpeg|jpeg data|premature end of jpeg|\bdct\b|jpeg datastream|not a jpeg",
+    ),
     (PICTURE_DAMAGED, r"ccittfax|two dim code|(?:white|black) code|jbig2|jpx|jpeg ?2000|openjp"),
+    (PICTURE_DAMAGED, r"extraneous bytes? after segment|read too many bytes"),
     (PICTURE_DAMAGED, r"bad image parameters|\btile\b|codestream|packet header"),
     (OBJECT_MISSING, r"xobject '.*' is unknown|unknown font tag|unknown (?:pattern|shading)"),
     (OBJECT_MISSING, r"unknown xobject|couldn't find a font program|missing or invalid contents"),

@@ -3,7 +3,7 @@
 Renderers make do with what they can decode and show the rest white, grey or as noise; pages read
 from that look blank. Here every stream is decoded to its end: Flate has a check sum, pictures have
 a size that their data must fill, and what arithmetic coders write never has certain bytes in a row.
-JPEG and fax data are left to the renderer, which complains about both.
+JPEG is read by libjpeg; fax data is left to the renderer, which complains about it.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from fanfold import flate
 from fanfold.damage import DATA_DAMAGED, PICTURE_DAMAGED
+from fanfold.ocr.document import jbig2, jpeg
+from fanfold.ocr.isolation import programs
 
 _HOLE = bytes(64)
 """Zeros in a row that no coder writes, nor anybody among drawing instructions."""
@@ -39,22 +41,32 @@ _COMPONENTS = {
 }
 """Numbers of a pixel by colour space."""
 
+_DCT = "/DCTDecode"
 _SIMPLE = ("/LZWDecode", "/ASCII85Decode", "/ASCIIHexDecode", "/RunLengthDecode")
 
 
 def damage(pdf: Pdf) -> set[str]:
-    """Return the codes of what is broken among the streams of a PDF."""
+    """Return the codes of what is broken among the streams of a PDF.
+
+    What libjpeg complains of goes to whoever listens to programs.
+    """
     found = {
         PICTURE_DAMAGED if _is_picture(stream) else DATA_DAMAGED
         for stream in _streams(pdf)
         if not whole(stream)
     }
+    if jpegs := [stream for stream in _streams(pdf) if flate.filters(stream)[-1:] == [_DCT]]:
+        programs.hear(jpeg.complaints(map(_outer_unpacked, jpegs)))
     return found | ({DATA_DAMAGED} if any(map(_has_hole, _instructions(pdf))) else set())
 
 
-def has_jpeg(pdf: Pdf) -> bool:
-    """Whether a stream is a JPEG, which only a renderer can check."""
-    return any("/DCTDecode" in flate.filters(stream) for stream in _streams(pdf))
+def _outer_unpacked(stream: Stream) -> bytes:
+    """Return the data of a stream without all of its packings but the innermost."""
+    raw, names = bytes(stream.read_raw_bytes()), flate.filters(stream)[:-1]
+    if not names:
+        return raw
+    with Pdf.new() as pdf:
+        return Stream(pdf, raw, Filter=Array([Name(name) for name in names])).read_bytes()
 
 
 def whole(stream: Stream) -> bool:
@@ -171,12 +183,8 @@ def _jpeg_2000(data: bytes) -> bool:
     return True
 
 
-def _jbig2(data: bytes) -> bool:
-    return _HOLE not in data
-
-
 def _spoilt(coded: bytes) -> bool:
     return _HOLE in coded or _FORBIDDEN.search(coded) is not None
 
 
-_CODED = {"/DCTDecode": _jpeg, "/JPXDecode": _jpeg_2000, "/JBIG2Decode": _jbig2}
+_CODED = {_DCT: _jpeg, "/JPXDecode": _jpeg_2000, "/JBIG2Decode": jbig2.sound}

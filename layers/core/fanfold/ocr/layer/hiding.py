@@ -105,7 +105,7 @@ def _signs(instructions: bytes, pdf: Pdf) -> Signs:
         covered=_FILL.search(after) is not None,
         pictured=_PICTURE.search(after) is not None,
         clipped=any(map(_tight, _CLIP.finditer(instructions))),
-        strange=any(map(_strange, states)),
+        strange=any(map(strange, states)),
         drawn=any(each.get(Name.Subtype) == Name.Type3 for each in states),
     )
 
@@ -138,7 +138,7 @@ def _faint(state: Dictionary) -> bool:
         return False
 
 
-def _strange(thing: Dictionary) -> bool:
+def strange(thing: Object) -> bool:
     """Whether it is a font for large scripts whose glyphs are not in the file."""
     if thing.get(Name.Type) != Name.Font or Name.CIDSystemInfo not in thing:
         return False

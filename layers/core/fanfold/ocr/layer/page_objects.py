@@ -6,9 +6,11 @@ import math
 import re
 import zlib
 from collections.abc import Iterator
-from itertools import islice
+from typing import NamedTuple
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+
+from fanfold.ocr.layer import tokens
 
 _MANY_OBJECTS = 5_000
 _MOST_CONTENT = 4 * 1024 * 1024
@@ -17,12 +19,6 @@ _MOST_CONTENT = 4 * 1024 * 1024
 _OF_A_SCAN = 50
 """Objects; pages with more of them hardly ever are without letters."""
 
-_SEGMENT = re.compile(
-    rb"(?<![-\d.])(?:(-?[\d.]+)\s+(-?[\d.]+)\s+m\s+(-?[\d.]+)\s+(-?[\d.]+)\s+l\b"
-    rb"|-?[\d.]+\s+-?[\d.]+\s+(-?[\d.]+)\s+(-?[\d.]+)\s+re\b(\s+[SsBb]\b)?)"
-)
-"""A line from one point to another, or a rectangle of a width and a height and if it is framed."""
-
 _SLENDER = 10
 """How much longer than thick a rule is at least, and how long, in whatever unit: underlines and
 ticks made of dots are none. Rectangles that are not framed mostly cut off what is beyond."""
@@ -30,11 +26,9 @@ ticks made of dots are none. Rectangles that are not framed mostly cut off what 
 _RULES = 2
 """Rules in each direction that a table has at least."""
 
-_SEARCHED = 200_000
-"""Bytes of instructions that are searched for them, 20 ms; drawings and maps have more."""
-
-_CURVE = re.compile(rb"(?:[-\d.]+\s+){4,6}[cvy]\s")
-"""A curve from where the pen is: letters have a dozen of them each, in any typeface but few."""
+_SEARCHED = 600_000
+"""Maximum of bytes of instructions that are read word by word, 10 ms; drawings and maps have
+more."""
 
 _CURVES = 40
 """Minimum of curves on a page that may have letters as outlines; rounded frames have four each."""
@@ -71,34 +65,40 @@ def length(page: Object) -> float:
     return sum(math.inf if data is None else len(data) for data in found)
 
 
-def ruled(pdf: Pdf) -> bool:
-    """Whether the page may have ruled tables: rules across and down, or cells with a frame.
+class Instructions(NamedTuple):
+    """The words of a page's instructions, and of each form's; ``whole`` says that these are all."""
 
-    What is long or packed in an unusual way is not searched, and counts as having none.
-    """
+    page: list[bytes]
+    forms: tuple[list[bytes], ...]
+    whole: bool
+
+
+NOTHING = Instructions([], (), whole=False)
+
+
+def instructions(pdf: Pdf) -> Instructions:
+    """Read a page's instructions; nothing of what is packed in an unusual way, or too much."""
     if _size(pdf) >= _MANY_OBJECTS:
-        return False
-    forms = (each for each in pdf.objects if isinstance(each, Stream) and _is_form(each))
+        return NOTHING
+    page = [decoded(part) for part in parts(pdf.pages[0].obj)]
+    forms = [decoded(each) for each in pdf.objects if isinstance(each, Stream) and _is_form(each)]
+    said = [b"\n".join(filter(None, page)), *filter(None, forms)]
+    words = [tokens.of(data[:_SEARCHED]) for data in said]
+    whole = None not in (*page, *forms) and max(map(len, said)) <= _SEARCHED
+    return Instructions(words[0], tuple(words[1:]), whole)
+
+
+def ruled(said: Instructions) -> bool:
+    """Whether the page may have ruled tables: rules across and down, or cells with a frame."""
     across, down = 0, 0
-    for part in (*parts(pdf.pages[0].obj), *forms):
-        for wide, high, framed in _segments((decoded(part) or b"")[:_SEARCHED]):
+    for words in (said.page, *said.forms):
+        for wide, high, framed in tokens.segments(words):
             cell = framed and min(wide, high) > _SLENDER
             across += cell or wide > _SLENDER * max(1.0, high)
             down += cell or high > _SLENDER * max(1.0, wide)
             if min(across, down) >= _RULES:
                 return True
     return False
-
-
-def _segments(instructions: bytes) -> Iterator[tuple[float, float, bool]]:
-    """Yield how far lines and rectangles reach across and down, and whether they are framed."""
-    for found in _SEGMENT.finditer(instructions):
-        *numbers, framed = found.groups()
-        try:
-            x0, y0, x1, y1, wide, high = (float(number or b"0") for number in numbers)
-        except ValueError:  # dots alone
-            continue
-        yield abs(wide or x1 - x0), abs(high or y1 - y0), framed is not None
 
 
 def parts(page: Object) -> Iterator[Stream]:
@@ -128,22 +128,13 @@ def _is_picture(thing: Object) -> bool:
     return isinstance(thing, Stream) and thing.get(Name.Subtype) == Name.Image
 
 
-def drawn(pdf: Pdf) -> bool:
+def drawn(pdf: Pdf, said: Instructions) -> bool:
     """Whether a page may show letters that are no text: outlines, or what an annotation draws.
 
     Rules and frames are none. What is long or packed in an unusual way counts as such.
     """
-    page = pdf.pages[0].obj
-    if _size(pdf) >= _MANY_OBJECTS or _stamped(page):
-        return True
-    forms = (each for each in pdf.objects if isinstance(each, Stream) and _is_form(each))
-    curves = 0
-    for part in (*parts(page), *forms):
-        data = decoded(part)
-        if data is None:
-            return True
-        curves += sum(1 for _ in islice(_CURVE.finditer(data[:_SEARCHED]), _CURVES))
-    return curves >= _CURVES
+    curves = sum(map(tokens.curves, (said.page, *said.forms)))
+    return not said.whole or curves >= _CURVES or _stamped(pdf.pages[0].obj)
 
 
 def _stamped(page: Object) -> bool:
@@ -188,7 +179,7 @@ def _draws(thing: Object) -> bool:
 
 def _inline(instructions: Stream) -> bool:
     data = decoded(instructions)
-    return data is None or _INLINE.search(data) is not None
+    return data is None or (b"BI" in data and _INLINE.search(data) is not None)
 
 
 def decoded(stream: Stream) -> bytes | None:

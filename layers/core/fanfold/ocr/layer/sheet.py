@@ -12,10 +12,11 @@ from pikepdf import Object, Pdf
 
 from fanfold import page_boxes
 from fanfold.errors import PageUnreadable, RenderFailed
-from fanfold.ocr.document import condition, streams
+from fanfold.ocr.document import condition
 from fanfold.ocr.document.probe import DAMAGED
-from fanfold.ocr.layer import page_objects, placed_images
+from fanfold.ocr.layer import page_objects, placed_images, proof
 from fanfold.ocr.layer.placed_images import Picture
+from fanfold.ocr.layer.proof import Shown
 from fanfold.ocr.picture.drawing import Sheet
 
 
@@ -23,10 +24,10 @@ class Paper(NamedTuple):
     """A page unseen: its size, and whether there can be pictures, letters and ruled tables on it.
 
     ``coloured`` says that it may show any but greys, ``drawn`` that it may show letters which are
-    no text.
+    no text, ``shown`` which text is seen where the instructions prove it.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     ``damage`` has the codes of what is known to be broken, ``elsewhere`` says where the document's
-    content is if not here, and ``jpeg`` whether a picture is one that only a renderer can check.
+    content is if not here.
     """
 
     sheet: Sheet
@@ -36,9 +37,9 @@ class Paper(NamedTuple):
     placed: tuple[Picture, ...] | None
     damage: frozenset[str] = frozenset()
     elsewhere: str = ""
-    jpeg: bool = False
     coloured: bool = True
     drawn: bool = False
+    shown: Shown | None = None
 
 
 def look(source: str) -> Paper:
@@ -57,19 +58,19 @@ def _paper(pdf: Pdf) -> Paper:
     page = pdf.pages[0].obj
     pictured, lettered = page_objects.pictured(pdf), page_objects.lettered(pdf)
     told = pictured and not lettered and page_objects.length(page) <= placed_images.MOST
-    ruled = lettered and page_objects.ruled(pdf)
+    said = page_objects.instructions(pdf) if lettered else page_objects.NOTHING
     placed = placed_images.pictures(page) if told else None
     return Paper(
         _sheet(page),
         pictured,
         lettered,
-        ruled,
+        page_objects.ruled(said),
         placed,
         frozenset(condition.seen(pdf)),
         condition.elsewhere(page),
-        streams.has_jpeg(pdf),
         coloured=placed is None or page_objects.coloured(pdf),
-        drawn=lettered and page_objects.drawn(pdf),
+        drawn=lettered and page_objects.drawn(pdf, said),
+        shown=proof.look(page, said.page) if said.whole else None,
     )
 
 

@@ -18,6 +18,7 @@ from fanfold.model import Unseen, Why, Word
 from fanfold.ocr.isolation import programs
 from fanfold.ocr.layer import hiding
 from fanfold.ocr.layer.hiding import Signs
+from fanfold.ocr.layer.sheet import Paper
 from fanfold.ocr.layer.text import LOWEST, TextLayer
 from fanfold.ocr.picture.drawing import Sheet
 from fanfold.ocr.words import without
@@ -82,20 +83,30 @@ class Places(NamedTuple):
 
 
 def look(
-    source: str, poppler: str | None, sheet: Sheet, layer: TextLayer, places: Places, *, over: bool
+    source: str,
+    poppler: str | None,
+    paper: Paper,
+    layer: TextLayer,
+    drawn: Callable[[], Places],
+    *,
+    over: bool,
 ) -> tuple[TextLayer, tuple[Unseen, ...]]:
     """Return the layer without the words that nobody can see, and those.
 
-    ``over`` says that pictures may lie on the text. Where the page cannot be drawn, all are seen.
+    ``drawn`` draws the page, unless its instructions prove that the words are seen. ``over`` says
+    that pictures may lie on the text. Where the page cannot be drawn, all are seen.
     """
     words = [
         w for block in layer.displayed(layer.blocks) for line in block.lines for w in line.words
     ]
-    judges: list[Judge] = [lambda word: _by_size(word, sheet)]
-    even = places.even_ones(words)
-    if even or over:
-        judges.append(_by_drawing(source, poppler, sheet, even, places))
-    why = [next(filter(None, (judge(word) for judge in judges)), None) for word in words]
+    why = [_by_size(word, paper.sheet) for word in words]
+    large = [word.box for word, reason in zip(words, why, strict=True) if reason is None]
+    if not (paper.shown and paper.shown.all(large)):
+        places = drawn()
+        even = places.even_ones(words)
+        if even or over:
+            judge = _by_drawing(source, poppler, paper.sheet, even, places)
+            why = [reason or judge(word) for word, reason in zip(words, why, strict=True)]
     unseen = tuple(
         Unseen(word.text, word.box, reason)
         for word, reason in zip(words, why, strict=True)

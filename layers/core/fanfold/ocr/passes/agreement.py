@@ -3,7 +3,7 @@
 The neural reader's lines count, for it finds more of them and makes fewer errors where tesseract
 doubts. Word by word the other one's box counts where both read the same, and its word where the
 neural reader has doubts and it has none. Figures are of receipts and forms, halves of which the
-rule was made on: docs/decisions/0072.
+rule was made on: docs/decisions/0075.
 """
 
 from __future__ import annotations

@@ -47,6 +47,9 @@ _KEPT_LETTERS = 3
 _MOST = 12
 """Places that are read once more; further ones are listed unread."""
 
+_ROUNDS = 2
+"""How often places are looked for: a block within a frame may be read in part."""
+
 _LOOKED_DPI = 150
 """Resolution at which a place is looked at."""
 
@@ -98,6 +101,10 @@ class _Place(NamedTuple):
     sure: bool = True
     other: Drawing | None = None
 
+    def on(self, drawing: Drawing, known: Iterable[Box]) -> Drawing:
+        """Return the same part of another drawing of the page, without what is ``known`` there."""
+        return drawing.showing(_cut(drawing.image, self.box, known))
+
 
 def reread(found: Reading, means: Means) -> Reading:
     """Return ``found`` with the words of places that no word covers, and what stays unread."""
@@ -146,19 +153,27 @@ def settle(
     """
     rows: list[Row] = []
     unread: list[Box] = []
-    boxes = tuple(known)
-    found = places(drawing, boxes)
-    if other and other is not drawing:
-        found = [p._replace(other=other.showing(_cut(other.image, p.box, boxes))) for p in found]
-    for number, place in enumerate(found):
-        said = _read(place, reader, pixels) if number < _MOST else ()
-        rows += (
-            row._replace(paragraph=(_PLACE if place.sure else _END, str(number)))
-            for row in _believed(said, place)
-            if not _is_known(row.word.box, boxes)
-        )
-        if place.sure and not _is_read(said):
-            unread.append(place.box)
+    boxes, left = list(known), _MOST
+    for turn in range(_ROUNDS):
+        found = places(drawing, (*boxes, *unread))
+        if other and other is not drawing:
+            found = [p._replace(other=p.on(other, boxes)) for p in found]
+        added: list[Row] = []
+        for number, place in enumerate(found):
+            said = _read(place, reader, pixels) if number < left else ()
+            name = (_PLACE if place.sure else _END, f"{turn}.{number}")
+            added += (
+                row._replace(paragraph=name)
+                for row in _believed(said, place)
+                if not _is_known(row.word.box, boxes)
+            )
+            if place.sure and not _is_read(said):
+                unread.append(place.box)
+        rows += added
+        boxes += (row.word.box for row in added)
+        left -= len(found)
+        if not added:
+            break
     return Account(tuple(rows), tuple(unread))
 
 

@@ -6,6 +6,7 @@ compared; few against few, for a word in one look may be two in another.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -86,11 +87,11 @@ def kept(
 def trusted(
     rows: Sequence[Row], first: Sequence[Row], name: str, looks: Sequence[Sequence[Row]] = ()
 ) -> list[Row]:
-    """Return the words of one later look, with those that the ``first`` was surer of, or sure.
+    """Return the words of one later look, with those that the ``first`` was sure of.
 
     ``looks`` are all later ones, as in ``kept``; ``name`` as in ``merged``.
     """
-    return kept(merged(rows, first, name), first, looks)
+    return kept(merged(rows, first, name, math.inf), first, looks)
 
 
 def _outvoted(sure: Sequence[Row], other: Sequence[Row], looks: Sequence[Sequence[Row]]) -> bool:

@@ -7,7 +7,9 @@ in photographs, hatching, dust, frames and ornaments are of all sizes, or stand 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from statistics import fmean, median
 from typing import NamedTuple
 
@@ -39,13 +41,11 @@ _DOT = 0.4
 """Maximum size of a dot in heights of a letter."""
 
 _SOLID = 0.72
-"""Minimum share of a dot's or a dash's box that is ink; letters that are as wide have less."""
+"""Minimum share of a dot's or a dash's box that is ink; letters that are as wide have less. Leaders
+and broken frames say nothing, and letters stand among them."""
 
 _STUBBY = 1.25
 """Maximum height of such a spot in widths."""
-
-_DASHES = 0.6
-"""Minimum share of a row's spots that are dots and dashes where it says nothing."""
 
 _SHARE = 0.5
 """Minimum share of all ink that must be in letters."""
@@ -87,15 +87,19 @@ def look(part: Image.Image, dpi: int) -> Lines | None:
     black = binary(part)
     if black is None or black.histogram()[255] > _MOST_RUNS:
         return None
-    spots = [spot for spot in blobs.of(black) if max(spot.width, spot.height) > dpi * _HEIGHTS[0]]
+    spots = [
+        spot
+        for spot in blobs.of(black)
+        if max(spot.width, spot.height) > dpi * _HEIGHTS[0] and not _is_solid(spot)
+    ]
     if len(spots) < _MANY:
         return None
     if single := _turned(spots, dpi):
         return single
     for angle, seen in ((0, spots), (90, [_on_side(spot) for spot in spots])):
-        letters = _letters(seen, dpi)
-        if _enough(letters, seen) and _in_line(letters):
-            return Lines(angle, median(letter.height for letter in letters))
+        for letters in _letters(seen, dpi):
+            if _enough(letters, seen) and _in_line(letters):
+                return Lines(angle, median(letter.height for letter in letters))
     return None
 
 
@@ -110,7 +114,7 @@ def few(part: Image.Image, dpi: int) -> tuple[Lines, Box] | None:
     spots = list(blobs.of(black))
     tallest = max((spot.height for spot in spots), default=0.0)
     large = [spot for spot in spots if max(spot.width, spot.height) > _DOT * tallest]
-    letters = _letters(large, dpi)
+    letters = next(_letters(large, dpi), [])
     if not letters or len(letters) < len(large) or len(letters) > _MANY:
         return None
     around = Box.around(letter.box for letter in letters)
@@ -151,14 +155,24 @@ def _on_side(spot: Blob) -> Blob:
     return spot._replace(box=type(box)(box.y0, box.x0, box.y1, box.x1))
 
 
-def _letters(spots: Sequence[Blob], dpi: int) -> list[Blob]:
-    """Return the spots that may be letters: of common sizes, and of the height of most."""
+def _letters(spots: Sequence[Blob], dpi: int) -> Iterator[list[Blob]]:
+    """Yield the spots that may be letters: of common sizes, and of the height of most of them.
+
+    Then those of the height of most of the ink, for a broken frame has more spots than its text.
+    """
     low, high = (inches * dpi for inches in _HEIGHTS)
     fit = [spot for spot in spots if low <= spot.height <= high and _is_shaped(spot)]
     if not fit:
-        return []
-    middle = median(spot.height for spot in fit)
-    return [s for s in fit if middle / _ALIKE <= s.height <= middle * _ALIKE]
+        return
+    for middle in (median(spot.height for spot in fit), _middle_of_ink(fit)):
+        yield [s for s in fit if middle / _ALIKE <= s.height <= middle * _ALIKE]
+
+
+def _middle_of_ink(spots: Sequence[Blob]) -> float:
+    """Return the height that half of the ink of spots is lower than."""
+    ordered = sorted(spots, key=lambda spot: spot.height)
+    inked = list(accumulate(spot.area for spot in ordered))
+    return ordered[bisect_left(inked, inked[-1] / 2)].height
 
 
 def _is_shaped(spot: Blob) -> bool:
@@ -198,10 +212,9 @@ def _follows(one: Blob, other: Blob, height: float) -> bool:
 
 
 def _is_even(row: Sequence[Blob]) -> bool:
-    """Whether a row's spots are one like the other, ticks of a scale, or mostly dots and dashes."""
+    """Whether all spots of a row are one like the other: ticks of a scale, say."""
     sizes = {(round(spot.width / 2), round(spot.height / 2), round(spot.area / 8)) for spot in row}
-    solid = sum(map(_is_solid, row))
-    return len(sizes) <= max(2, len(row) // 5) or solid >= _DASHES * len(row)
+    return len(sizes) <= max(2, len(row) // 5)
 
 
 def _is_solid(spot: Blob) -> bool:

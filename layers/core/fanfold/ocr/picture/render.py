@@ -38,9 +38,6 @@ MINIMUM_DPI = 100
 """Minimum resolution of a drawing where pixels are short: below it small print is lost, and to fail
 is better than to return gibberish."""
 
-CHECK_DPI = 8
-"""Resolution at which a drawing costs little more than decoding its pictures."""
-
 LONGEST_SIDE = 32_000
 """Maximum of pixels along a side; leptonica and tesseract count with 15 bits."""
 
@@ -112,12 +109,6 @@ def draw_directly(
         workspace.check_room(folder, most - written)
         raise verdict.of_program(done.status, done.complaint, RenderFailed)
     return _drawing(path, sheet, dpi)
-
-
-def check(source: str, poppler: str | None) -> None:
-    """Draw a page as small as can be, to hear what the decoders of its pictures complain of."""
-    program = programs.poppler(poppler, "pdftoppm")
-    programs.run([program, "-r", str(CHECK_DPI), "-gray", "-singlefile", source])
 
 
 def dpi(drawing: Drawing, sheet: Sheet) -> int:

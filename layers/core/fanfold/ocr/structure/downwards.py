@@ -49,10 +49,9 @@ def settled(blocks: Sequence[Block]) -> tuple[Block, ...]:
     pieces = list(_pieces(blocks))
     if len(pieces) > _MOST or _run_down(blocks):
         return tuple(blocks)
-    above = _above(pieces)
-    if all(before < number for number, others in enumerate(above) for before in others):
+    if not _any_late(pieces):
         return tuple(blocks)
-    return tuple(_gathered([pieces[number] for number in _order(above)], blocks))
+    return tuple(_gathered([pieces[number] for number in _order(_above(pieces))], blocks))
 
 
 def _run_down(blocks: Sequence[Block]) -> bool:
@@ -66,6 +65,16 @@ def _pieces(blocks: Sequence[Block]) -> Iterator[_Piece]:
             yield _Piece(number, block.lines, block.box, table=True)
         else:
             yield from (_Piece(number, (line,), line.box) for line in block.lines)
+
+
+def _any_late(pieces: Sequence[_Piece]) -> bool:
+    """Whether a piece comes after one that it stands above; most pages have none."""
+    middles = [piece.box.middle_y for piece in pieces]
+    return any(
+        middles[late] < middles[early] and _stands_above(pieces[late], pieces[early])
+        for late in range(len(pieces))
+        for early in range(late)
+    )
 
 
 def _above(pieces: Sequence[_Piece]) -> list[list[int]]:

@@ -124,11 +124,13 @@ def _against_the_page(look: Look, judgement: Judgement) -> Checked:
 
 def _seen(look: Look) -> tuple[TextLayer, tuple[Unseen, ...]]:
     """Return the layer without the words that nobody can see, and those."""
-    small = look.small()
-    places = unseen.Places(small.image, small.width / look.sheet.width)
-    over = look.pictures.share > 0
-    source, poppler = look.task.source, look.task.poppler
-    return unseen.look(source, poppler, look.sheet, look.layer, places, over=over)
+
+    def places() -> unseen.Places:
+        small = look.small()
+        return unseen.Places(small.image, small.width / look.sheet.width)
+
+    source, poppler, over = look.task.source, look.task.poppler, look.pictures.share > 0
+    return unseen.look(source, poppler, look.paper, look.layer, places, over=over)
 
 
 def _evidence(look: Look) -> trust.Evidence:

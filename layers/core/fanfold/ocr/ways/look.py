@@ -34,8 +34,6 @@ class Look:
     pictures: Pictures
     drawn: list[Drawing] = field(default_factory=list)
     """The small drawing in colour, once there is one."""
-    heard: list[int] = field(default_factory=list)
-    """The resolutions of drawings whose renderer could be heard."""
 
     @property
     def sheet(self) -> Sheet:
@@ -73,13 +71,7 @@ class Look:
         return drawing.showing(drawing.image.convert("L"))
 
     def draw(self, dpi: int) -> Drawing:
-        """Draw the page to recognise all of it; raise PageErrors.
-
-        Where a JPEG is on it the renderer must be heard, which pdf2image does not let us: to draw
-        the page once more for that took two fifths of a typescript's CPU time.
-        """
-        if self.paper.jpeg:
-            return self._drawn(dpi)
+        """Draw the page to recognise all of it; raise PageErrors."""
         return render.draw(self.task.source, self.task.poppler, self.sheet, dpi, Path.cwd())
 
     def glance(self) -> Drawing:
@@ -94,13 +86,11 @@ class Look:
         return self._drawn(self.dpi())
 
     def _drawn(self, dpi: int) -> Drawing:
-        self.heard.append(dpi)
         source, poppler = self.task.source, self.task.poppler
         return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd())
 
     def colours(self, dpi: int) -> Drawing:
         """Draw the page in colour; raise PageErrors."""
-        self.heard.append(dpi)
         source, poppler = self.task.source, self.task.poppler
         return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd(), colour=True)
 

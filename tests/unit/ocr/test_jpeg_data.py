@@ -1,0 +1,70 @@
+"""JPEG data is read to its end, by a libjpeg that is heard."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+
+import pikepdf
+import pytest
+from pikepdf import Array, Name
+
+from fanfold.ocr.document import condition, jpeg, streams
+from fanfold.ocr.isolation import programs
+from tests.data import pictures
+
+PLAIN = pictures.encode(pictures.scan("lantern harbour", (400, 200)), "JPEG")
+MIDDLE = len(PLAIN) // 2
+
+
+def without(start, stop):
+    return PLAIN[:start] + PLAIN[stop:]
+
+
+@pytest.mark.parametrize("options", [{}, {"progressive": True}, {"quality": 10}])
+@pytest.mark.parametrize("colour", ["L", "RGB", "CMYK"])
+def test_of_whole_data_nothing_is_said(options, colour):
+    picture = pictures.scan("lantern harbour", (400, 200)).convert(colour)
+    assert jpeg.complaints([pictures.encode(picture, "JPEG", **options)]) == ""
+
+
+def test_zeros_before_the_end_are_padding():
+    assert jpeg.complaints([PLAIN[:-2] + bytes(512) + PLAIN[-2:]]) == ""
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        PLAIN[:MIDDLE],
+        without(MIDDLE, MIDDLE + 30),
+        PLAIN[:MIDDLE] + bytes(range(1, 200)) + PLAIN[MIDDLE:],
+        PLAIN[:MIDDLE] + bytes(100) + PLAIN[MIDDLE + 100 :],
+        PLAIN[:20] + bytes(60) + PLAIN[80:],
+        b"nothing of the kind",
+        b"",
+    ],
+)
+def test_what_is_broken_is_told(broken):
+    assert condition.heard([jpeg.complaints([PLAIN, broken])]) == {"PICTURE_DAMAGED"}
+
+
+@pytest.mark.parametrize("outer", [(), ("/ASCII85Decode",), ("/FlateDecode", "/ASCIIHexDecode")])
+@pytest.mark.parametrize(
+    ("data", "found"), [(PLAIN, set()), (without(MIDDLE, MIDDLE + 30), {"PICTURE_DAMAGED"})]
+)
+def test_data_packed_once_more_is_read_as_well(outer, data, found):
+    for name in reversed(outer):
+        data = PACK[name](data)
+    pdf = pikepdf.new()
+    stream = pdf.make_stream(data, Subtype=Name.Image, Width=400, Height=200)
+    stream.Filter = Array([Name(name) for name in (*outer, "/DCTDecode")])
+    with programs.listening() as said:
+        assert streams.damage(pdf) == set()
+    assert condition.heard(said) == found
+
+
+PACK = {
+    "/ASCII85Decode": lambda data: base64.a85encode(data) + b"~>",
+    "/ASCIIHexDecode": lambda data: data.hex().encode() + b">",
+    "/FlateDecode": zlib.compress,
+}
