@@ -112,8 +112,8 @@ figures: ## bring the figures in the documents up to date with what the commands
 lock: ## pin every dependency anew, with hashes
 	@scripts/setup.sh run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==0.13.9
-	@$(LOCK) pyproject.toml requirements/build.in --extra local -o requirements/run.lock
-	@$(LOCK) pyproject.toml requirements/build.in --extra local --extra dev -o requirements/dev.lock
+	@$(LOCK) pyproject.toml requirements/build.in --extra cloud -o requirements/run.lock
+	@$(LOCK) pyproject.toml requirements/build.in --extra cloud --extra dev -o requirements/dev.lock
 	@scripts/lock-aws.sh
 
 ocr: ## build the OCR layer for this machine, without root; `make run` then reads with it

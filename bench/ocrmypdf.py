@@ -28,7 +28,7 @@ from fanfold.settings import Engine
 
 _VERSION = "17.13.0"
 _PLACE = Path("build/ocrmypdf")
-_OPTIONS = (
+OPTIONS = (
     *("--output-type", "pdf", "--jobs", "1", "--rasterizer", "pypdfium"),
     *("--mode", "force", "--quiet"),
 )
@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         part = Path(folder) / "part.pdf"
         count, ours = _ours(options.file, options.pages, options.languages, part)
-        theirs = _theirs(_installed(), part, options.languages)
+        theirs = _theirs(installed(), part, options.languages)
     print(f"pages            {count}")
     print(f"ours             {ours / count:.2f} CPU s a page")
     print(f"OCRmyPDF         {theirs / count:.2f} CPU s a page ({_VERSION})")
@@ -88,12 +88,12 @@ def _read(sandbox: Sandbox, engine: Engine, pages: list[Path], languages: str) -
 def _theirs(program: Path, part: Path, languages: str) -> float:
     """Make ``part`` searchable with OCRmyPDF; return CPU seconds."""
     before = readers.children_cpu()
-    command = [str(program), *_OPTIONS, "-l", languages, str(part), str(part.with_name("o.pdf"))]
+    command = [str(program), *OPTIONS, "-l", languages, str(part), str(part.with_name("o.pdf"))]
     subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
     return readers.children_cpu() - before
 
 
-def _installed() -> Path:
+def installed() -> Path:
     """Return OCRmyPDF's program, after installing it if need be."""
     program = _PLACE / "bin" / "ocrmypdf"
     if not program.exists():

@@ -34,12 +34,6 @@ class Options:
     verbose: bool = False
 
 
-def running() -> str | None:
-    """Return where the service of the default data folder listens, None if none does."""
-    found = data.holder(data.default())
-    return found.url if found and found.url else None
-
-
 @contextmanager
 def reader(workers: int | None = None) -> Iterator[Reader]:
     """Read files in this process; raise Unreachable where something is missing for it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Generator
 
 import botocore.session
@@ -11,14 +10,8 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.exceptions import BotoCoreError
 
+from client import addresses
 from client.errors import Unreachable
-
-_API_HOST = re.compile(r"\.execute-api\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?$")
-
-
-def is_aws(endpoint: str) -> bool:
-    """Whether ``endpoint`` is an API Gateway address, which is signed without being asked."""
-    return _API_HOST.search(httpx.URL(endpoint).host) is not None
 
 
 class Signed(httpx.Auth):
@@ -34,8 +27,7 @@ class Signed(httpx.Auth):
             raise Unreachable(f"The AWS credentials cannot be used: {error}") from error
         if credentials is None:
             raise Unreachable("This endpoint needs AWS credentials and there are none.")
-        match = _API_HOST.search(httpx.URL(endpoint).host)
-        region = match["region"] if match else session.get_config_variable("region")
+        region = addresses.aws_region(endpoint) or session.get_config_variable("region")
         if not region:
             raise Unreachable("No AWS region is set for signing: set AWS_REGION.")
         self._signer = SigV4Auth(credentials, "execute-api", region)

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 @contextmanager
 def reader(endpoint: str | None, *, sign: bool, alone: bool) -> Iterator[Reader]:
     """Choose the service at ``endpoint``, else one that runs here unless ``alone``, else none."""
-    from cli import local  # noqa: PLC0415 - imports the template's reader
-
-    place = endpoint or (None if alone else local.running())
+    place = endpoint or (None if alone else _running())
     if place is None:
+        from cli import local  # noqa: PLC0415 - imports the stages
+
         with local.reader() as here:
             yield here
     else:
@@ -31,13 +31,22 @@ def reader(endpoint: str | None, *, sign: bool, alone: bool) -> Iterator[Reader]
 @contextmanager
 def service(endpoint: str | None, *, sign: bool) -> Iterator[Service]:
     """Choose the service at ``endpoint``, else the one that runs here."""
-    from cli import local  # noqa: PLC0415 - imports the template's reader
-    from client import signing  # noqa: PLC0415 - imports botocore
+    from client import addresses  # noqa: PLC0415 - for these commands alone
     from client.service import Service  # noqa: PLC0415 - imports httpx
     from client.token import Bearer  # noqa: PLC0415 - imports httpx
 
-    place, token = endpoint or local.running() or LOCAL, os.environ.get("FANFOLD_TOKEN")
-    if sign or signing.is_aws(place):
+    place, token = endpoint or _running() or LOCAL, os.environ.get("FANFOLD_TOKEN")
+    if sign or addresses.aws_region(place):
+        from client import signing  # noqa: PLC0415 - imports botocore
+
         yield Service(place, signing.Signed(place))
     else:
         yield Service(place, Bearer(token) if token else None)
+
+
+def _running() -> str | None:
+    """Return where the service of the default data folder listens, None if none does."""
+    from infra.machine import data  # noqa: PLC0415 - for these commands alone
+
+    found = data.holder(data.default())
+    return found.url if found and found.url else None

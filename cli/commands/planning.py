@@ -122,6 +122,7 @@ def plan(  # noqa: PLR0913
         schedule.load(template, found, seconds_per_page),
         pages=pages, documents=documents, heavy_share=heavy, heavy=heavy_seconds,
     )  # fmt: skip
+    schedule.refuse(template, load)
     question = schedule.Question(
         load, schedule.limits(template, account, ramp.parse_pollers(pollers)), prices.load()
     )

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from cli.planning.deployment import Step
-from cli.planning.measured import Kind, gb_seconds
+from cli.planning.measured import FULL_CORE_MB, Kind, gb_seconds
 from cli.planning.prices import Prices
 
 HOURS = 730.0
@@ -181,7 +181,10 @@ def _lambda(kind: Kind, deployed: Deployed, prices: Prices, wish: Wish) -> Itera
         if name in kind.cpu:
             # Only the page's own worker waits for every page.
             waiting = wish.waiting * step.memory / 1024 if name == "page" else 0.0
-            yield Line(f"Lambda {name}", gb_seconds(kind.cpu[name]) + waiting, "GB-s", price)
+            # Work that runs on one core takes no less time for the second, which is paid as well.
+            cores = max(1.0, step.memory / FULL_CORE_MB)
+            computing = gb_seconds(kind.cpu[name]) * cores
+            yield Line(f"Lambda {name}", computing + waiting, "GB-s", price)
     yield Line("Lambda requests", kind.messages, "requests", prices["lambda.request"])
 
 

@@ -9,7 +9,7 @@ from math import ceil
 
 from cli.planning import ramp
 from cli.planning.ramp import Pollers
-from fanfold.model import SHARD_PAGES
+from fanfold.model import PART_PAGES, SHARD_PAGES
 
 TOGETHER = 10
 """Pages that split queues in one go."""
@@ -29,6 +29,8 @@ class Load:
     documents: int = 1
     open: float = 2.0
     """A document, by intake."""
+    shard: float = 0.0
+    """A shard, by split, beside its pages."""
     cut: float = 0.03
     """A page, by split."""
     read: float = 8.0
@@ -39,6 +41,10 @@ class Load:
     """A page there."""
     fold: float = 0.02
     """A page, by assemble."""
+    end: float = 0.5
+    """A document, by assemble, beside its pages."""
+    join: float = 0.004
+    """A page of a document that is folded by parts, to put these together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,7 @@ class Limits:
     heavy: int
     intake: int
     others: int
+    assemble: int = 5
     account: int = ACCOUNT
     pollers: tuple[int, int] | None = None
 
@@ -96,20 +103,51 @@ def forecast(load: Load, limits: Limits) -> Forecast:
     sizes = _documents(load)
     opened = ramp.serve([0.0] * len(sizes), load.open, ramp.standard(limits.intake)).ends
     arrivals = sorted(_queued(sizes, opened, load, limits))
-    small = ramp.serve(arrivals, load.read, limits.at_page)
+    small = ramp.serve([at for at, _ in arrivals], load.read, limits.at_page)
     heavy = round(load.pages * load.heavy_share)
     passed_on = {load.pages * n // heavy for n in range(heavy)}
-    late = [end for n, end in enumerate(small.ends) if n in passed_on]
-    slow = ramp.serve(late, load.heavy, ramp.standard(limits.heavy))
-    ends = sorted([e for n, e in enumerate(small.ends) if n not in passed_on] + [*slow.ends])
+    late = sorted((end, n) for n, end in enumerate(small.ends) if n in passed_on)
+    slow = ramp.serve([end for end, _ in late], load.heavy, ramp.standard(limits.heavy))
+    ends = [*small.ends]
+    for (_, n), end in zip(late, slow.ends, strict=True):
+        ends[n] = end
     return Forecast(
-        queued=arrivals[-1],
-        first=ends[0],
-        last=ends[-1],
-        folded=ends[-1] + load.fold * sizes[-1],
+        queued=arrivals[-1][0],
+        first=min(ends),
+        last=max(ends),
+        folded=_folded(
+            sizes, [(end, at[1]) for end, at in zip(ends, arrivals, strict=True)], load, limits
+        ),
         peak=small.peak,
         done=len(ends),
     )
+
+
+def _folded(sizes: list[int], ends: list[tuple[float, int]], load: Load, limits: Limits) -> float:
+    """Return when the last document's results lie there; ``ends`` of each page and its document."""
+    ready = [0.0] * len(sizes)
+    for end, document in ends:
+        ready[document] = max(ready[document], end)
+    workers = ramp.standard(limits.assemble)
+    parts = sorted(
+        (ready[n], min(PART_PAGES, size - first), n)
+        for n, size in enumerate(sizes)
+        for first in range(0, size, PART_PAGES)
+    )
+    took = [load.end + load.fold * pages for _, pages, _ in parts]
+    folded = ramp.serve([at for at, _, _ in parts], took, workers).ends
+    whole = dict.fromkeys(range(len(sizes)), 0.0)
+    for end, (_, _, n) in zip(folded, parts, strict=True):
+        whole[n] = max(whole[n], end)
+    long = sorted((end, n) for n, end in whole.items() if sizes[n] > PART_PAGES)
+    joined = (
+        ramp.serve(
+            [at for at, _ in long], [load.end + load.join * sizes[n] for _, n in long], workers
+        ).ends
+        if long
+        else []
+    )
+    return max([*whole.values(), *joined])
 
 
 def levers(load: Load, limits: Limits) -> list[Lever]:
@@ -121,8 +159,12 @@ def levers(load: Load, limits: Limits) -> list[Lever]:
     wider = (ramp.MIN_POLLERS[0], most) if not limits.pollers else (pollers[1], pollers[1])
     changes = [
         ("account concurrency", _from(limits.account, twice.account), load, twice),
-        ("split’s concurrency", _from(limits.split, 2 * limits.split), load,
+        ("SplitConcurrency", _from(limits.split, 2 * limits.split), load,
          replace(limits, split=2 * limits.split)),
+        ("IntakeConcurrency", _from(limits.intake, 2 * limits.intake), load,
+         replace(limits, intake=2 * limits.intake)),
+        ("AssembleConcurrency", _from(limits.assemble, 2 * limits.assemble), load,
+         replace(limits, assemble=2 * limits.assemble)),
         ("provisioned pollers", f"{wider[0]} to {wider[1]}", load, replace(limits, pollers=wider)),
         ("speed of a page", _from(load.read, load.read / 2, " s"),
          replace(load, read=load.read / 2), limits),
@@ -147,7 +189,8 @@ def bound(load: Load, limits: Limits) -> str:
     """Say what the last page waits for: what would let it end soonest, were it not there."""
     without = {
         "the heavy lane’s concurrency": (load, replace(limits, heavy=ramp.STANDARD_MOST)),
-        "fan-out by split": (replace(load, cut=0.0), limits),
+        "intake’s concurrency": (load, replace(limits, intake=ramp.STANDARD_MOST)),
+        "fan-out by split": (replace(load, cut=0.0, shard=0.0), limits),
         "the growth of the mapping": (load, _at_once(limits)),
         _ceiling(limits): (load, replace(_at_once(limits), account=10**6, pollers=(10**5, 10**5))),
     }
@@ -179,17 +222,17 @@ def _documents(load: Load) -> list[int]:
 
 def _queued(
     sizes: list[int], opened: Sequence[float], load: Load, limits: Limits
-) -> Iterator[float]:
-    """Yield the moment at which each page is in its queue."""
+) -> Iterator[tuple[float, int]]:
+    """Yield the moment at which each page is in its queue, and its document."""
     shards = [
-        (at, min(SHARD_PAGES, size - first))
-        for at, size in zip(opened, sizes, strict=True)
+        (at, min(SHARD_PAGES, size - first), document)
+        for document, (at, size) in enumerate(zip(opened, sizes, strict=True))
         for first in range(0, size, SHARD_PAGES)
     ]
     shards.sort()
-    took = [pages * load.cut for _, pages in shards]
-    served = ramp.serve([at for at, _ in shards], took, ramp.standard(limits.split))
-    for start, (_, pages) in zip(served.starts, shards, strict=True):
+    took = [load.shard + pages * load.cut for _, pages, _ in shards]
+    served = ramp.serve([at for at, *_ in shards], took, ramp.standard(limits.split))
+    for start, (_, pages, document) in zip(served.starts, shards, strict=True):
         for page in range(pages):
             together = min(pages, TOGETHER * ceil((page + 1) / TOGETHER))
-            yield start + together * load.cut
+            yield start + load.shard + together * load.cut, document

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,9 +12,19 @@ from cli.planning.deployment import Deployment
 from cli.planning.measured import FULL_CORE_MB, Measurement
 from cli.planning.plan import Limits, Load
 from cli.planning.prices import Prices
+from client.errors import Usage
+from fanfold.model import PART_PAGES, SHARD_PAGES
 
 _PUT_SECONDS = 0.01
 """A page's share of storing ten files at once and queueing them; assumed, not measured."""
+_CALLS = {"intake": 8, "split": 4, "assemble": 9}
+"""How often a step waits for AWS on a document of one page (a shard, with split)."""
+_CALL_SECONDS = 0.03
+"""How long each of these takes; assumed."""
+_CHILD_SECONDS = 0.1
+"""CPU seconds that a child takes to open a document or to write one; assumed."""
+_JOIN_SECONDS = 0.0035
+"""CPU seconds to put a page of a folded part into its place in every file (``bench.fold``)."""
 _VISIBLE = 0.005
 
 
@@ -34,6 +45,7 @@ def limits(deployment: Deployment, account: int, pollers: tuple[int, int] | None
         split=steps["split"].concurrency,
         heavy=steps["page-heavy"].concurrency,
         intake=steps["intake"].concurrency,
+        assemble=steps["assemble"].concurrency,
         others=deployment.others,
         account=account,
         pollers=pollers,
@@ -42,8 +54,16 @@ def limits(deployment: Deployment, account: int, pollers: tuple[int, int] | None
 
 def seconds(deployment: Deployment, measured: Measurement, step: str) -> float:
     """Return how long a step computes for one scanned page, with the CPU that its memory brings."""
-    share = min(1.0, deployment.steps[step].memory / FULL_CORE_MB)
-    return measured.kinds["scan"].cpu[step] / share
+    return measured.kinds["scan"].cpu[step] / _share(deployment, step)
+
+
+def _share(deployment: Deployment, step: str) -> float:
+    return min(1.0, deployment.steps[step].memory / FULL_CORE_MB)
+
+
+def _beside(deployment: Deployment, step: str) -> float:
+    """Return how long a step is busy with a document, or a shard, beside its pages."""
+    return _CALLS[step] * _CALL_SECONDS + _CHILD_SECONDS / _share(deployment, step)
 
 
 def load(deployment: Deployment, measured: Measurement, read: float | None) -> Load:
@@ -51,10 +71,31 @@ def load(deployment: Deployment, measured: Measurement, read: float | None) -> L
     waiting = bill.Wish().waiting
     return Load(
         pages=1,
+        open=_beside(deployment, "intake"),
+        shard=_beside(deployment, "split"),
+        end=_beside(deployment, "assemble"),
+        join=_JOIN_SECONDS / _share(deployment, "assemble"),
         cut=seconds(deployment, measured, "split") + _PUT_SECONDS,
         read=read if read is not None else seconds(deployment, measured, "page") + waiting,
         fold=seconds(deployment, measured, "assemble"),
     )
+
+
+def refuse(deployment: Deployment, load: Load) -> None:
+    """Raise Usage where an invocation would take longer than its function may."""
+    size = math.ceil(load.pages / load.documents)
+    for step, seconds, what in (
+        ("page", load.read, "to read a page"),
+        ("split", load.shard + load.cut * min(size, SHARD_PAGES), "to cut a shard"),
+        ("assemble", load.end + load.fold * min(size, PART_PAGES), "to fold a part"),
+        ("assemble", load.end + load.join * size, f"to put {size:,} pages together"),
+    ):
+        most = deployment.steps[step].timeout
+        if seconds > most:
+            raise Usage(
+                f"{step} takes {seconds:,.0f} s {what}, and has {most:g} s:"
+                " make documents of fewer pages, or give it more memory."
+            )
 
 
 def text(question: Question) -> str:
@@ -85,7 +126,10 @@ def _head(question: Question) -> Iterator[str]:
         f"{wish.pages:,} pages in {wish.documents:,} document{'s' * (wish.documents > 1)},"
         f" {wish.read:.3g} s a page. {how}; account {under.account:,},"
     )
-    yield f"of which the other steps may take {under.others}; split {under.split} at once."
+    yield (
+        f"of which the other steps may take {under.others}; intake {under.intake},"
+        f" split {under.split}, assemble {under.assemble} at once."
+    )
     if wish.heavy_share:
         yield (
             f"{wish.heavy_share:.1%} once more in the heavy lane, {wish.heavy:g} s each,"
@@ -108,10 +152,10 @@ def _forecast(question: Question) -> Iterator[str]:
 
 def _levers(question: Question) -> Iterator[str]:
     now = plan.forecast(question.load, question.limits)
-    yield f"{'raise':22}{'':20}{'last page':>9}{'sooner':>9}"
+    yield f"{'raise':22}{'':20}{'folded':>9}{'sooner':>9}"
     for lever in plan.levers(question.load, question.limits):
-        last = lever.forecast.last
-        yield f"{lever.name:22}{lever.change:20}{_clock(last)}{_gain(now.last, last)}"
+        end = lever.forecast.folded
+        yield f"{lever.name:22}{lever.change:20}{_clock(end)}{_gain(now.folded, end)}"
     monthly = bill.HOURS * question.prices["lambda.poller_hour"]
     yield f"A provisioned poller costs ${monthly:,.2f} a month, whether or not pages come."
 

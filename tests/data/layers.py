@@ -54,6 +54,22 @@ def fonts() -> Mapping[str, Dictionary]:
     return {"F1": helvetica, "F2": courier}
 
 
+def nowhere() -> Dictionary:
+    """Return a Japanese font that is not in the file; its text is UTF-16."""
+    system = Dictionary(Registry="Adobe", Ordering="Japan1", Supplement=2)
+    part = Dictionary(
+        Type=Name.Font, Subtype=Name.CIDFontType0, BaseFont=Name("/HeiseiMin-W3"), DW=1000
+    )
+    part.CIDSystemInfo = system
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type0,
+        BaseFont=Name("/HeiseiMin-W3"),
+        Encoding=Name("/UniJIS-UTF16-H"),
+        DescendantFonts=Array([part]),
+    )
+
+
 def mapped(pdf: Pdf, table: Mapping[str, str]) -> Pdf:
     """Give the page's font a table that says other letters for some of its glyphs."""
     pairs = "\n".join(f"<{ord(a):02x}> <{ord(b):04x}>" for a, b in table.items())

@@ -17,9 +17,9 @@ def test_queues_and_functions_are_as_the_template_says(tmp_path: Path):
     for said, instead in (
         ("VisibilityTimeout: 720", "VisibilityTimeout: 733"),
         ("maxReceiveCount: 3\n", "maxReceiveCount: 4\n"),
-        ("MaximumConcurrency: 10", "MaximumConcurrency: 7"),
+        ("MaximumConcurrency: !Ref SplitConcurrency", "MaximumConcurrency: 7"),
         ("FANFOLD_CHILD_SECONDS: 90", "FANFOLD_CHILD_SECONDS: 91"),
-        ("MemorySize: 1769", "MemorySize: 1801"),
+        ("MemorySize: 3008", "MemorySize: 3011"),
     ):
         assert said in text
         text = text.replace(said, instead)
@@ -34,7 +34,7 @@ def test_queues_and_functions_are_as_the_template_says(tmp_path: Path):
     assert steps.by_queue["split"].concurrency == 7
     function = next(name for name in steps.wiring.functions if "Intake" in name)
     assert steps._setup.settings(steps.wiring.functions[function], tmp_path).engine.seconds == 91
-    assert steps._ordinary._engine.memory_bytes == 1801 * 1024 * 1024
+    assert steps._ordinary._engine.memory_bytes == 3011 * 1024 * 1024
 
 
 def test_every_queue_that_the_template_feeds_a_function_from_is_worked_on(tmp_path: Path):

@@ -23,6 +23,9 @@ AUTO_LANGUAGES = "auto"
 SHARD_PAGES = 100
 """Pages per shard: 100 marks of some 25 bytes keep a shard item, and so a mark's cost, ≤ 3 KB."""
 
+PART_PAGES = 1_000
+"""Pages of a part of a long document; documents of no more are folded in one go."""
+
 
 def shard_of(page: int) -> int:
     """Return the number of the shard that holds ``page`` (pages from 1, shards from 0)."""
@@ -252,6 +255,8 @@ class Concern(StrEnum):
     """There are letters that could not be read."""
     WORDLESS = "wordless"
     """Something is on it and no word was found."""
+    UNDRAWN = "undrawn"
+    """Its text has letters that could not be drawn, so nobody knows whether it shows them."""
 
 
 @dataclass(frozen=True, slots=True)

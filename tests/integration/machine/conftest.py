@@ -30,9 +30,11 @@ def until(condition: Callable[[], Any], seconds: float = SECONDS) -> Any:
 class Service:
     """`fanfold up` over a data folder."""
 
-    def __init__(self, data: Path, *arguments: str) -> None:
+    def __init__(
+        self, data: Path, *arguments: str, fanfold: tuple[str, ...] = (sys.executable, "-m", "cli")
+    ) -> None:
         self.data, self.inbox, self.outbox = data, data / "inbox", data / "outbox"
-        command = (sys.executable, "-m", "cli", "up", "--port", "0", "--workers", "2")
+        command = (*fanfold, "up", "--port", "0", "--workers", "2")
         self.process = subprocess.Popen(
             [*command, "--data", str(data), *arguments], stdout=subprocess.PIPE, text=True
         )

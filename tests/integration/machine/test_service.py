@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ import pytest
 from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
 from fanfold.stages.removal import Removal
+from tests.data import packed
 from tests.integration.machine.conftest import Service, until
 
 
@@ -26,7 +28,7 @@ def workers(service: Service) -> list[psutil.Process]:
 
 def test_a_body_of_any_size_is_taken(service: Service, samples, tmp_path):
     large = tmp_path / "large.pdf"
-    large.write_bytes((samples / "native.pdf").read_bytes() + b"\n%" + b"x" * 12_000_000)
+    large.write_bytes((samples / "native.pdf").read_bytes() + b"\n%" + b"x" * 80_000_000)
     document = service.send(large, mode="native")
     status = service.ended(document)
     assert (status["state"], status["name"]) == ("SUCCEEDED", "large.pdf")
@@ -48,6 +50,28 @@ def test_a_result_is_sent_whole_or_in_part(service: Service, samples):
     beyond = httpx.get(link, headers={"Range": f"bytes={len(whole.content)}-"})
     assert beyond.status_code == 416
     assert httpx.get(link.replace("name=", "name=x")).status_code == 403
+
+
+def test_list_and_status_count_alike_what_should_be_looked_at(service: Service, tmp_path):
+    source = tmp_path / "broken.pdf"
+    whole = packed.scanned("jpeg")
+    picture = whole.index(b"\xff\xda")
+    source.write_bytes(whole[: picture + 200] + bytes(600) + whole[picture + 800 :])
+    status = service.ended(service.send(source, pages="1-2"))
+    (listed,) = (
+        one
+        for one in service.client.get("/v1/documents").json()["documents"]
+        if one["id"] == status["id"]
+    )
+    pages = status["page_states"]
+    read = [page for page in pages if page["state"] == "done"]
+    lost = [page for page in pages if page["state"] == "failed"]
+    assert {page["page"] for page in [*read, *lost] if page.get("damage") or page.get("error")}
+    assert listed["damage"] == status["damage"]
+    assert status["damage"] == Counter(code for page in read for code in page.get("damage", ()))
+    assert status["concerns"] == Counter(one for page in read for one in page.get("concerns", ()))
+    assert status["review"] == [page["page"] for page in read if page["review"]]
+    assert (listed["pages"]["done"], listed["pages"]["failed"]) == (len(read), len(lost))
 
 
 def test_an_upload_form_takes_one_file_that_is_not_too_large(service: Service, samples):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pikepdf import Dictionary
 
-from fanfold.model import Mode, Source, Why
+from fanfold.model import Concern, Mode, Source, Why
 from tests.data import layers, pdfs
 
 SECRET = "kestrel"
@@ -155,3 +155,12 @@ def test_glyphs_without_letters_are_read_from_the_page(page):
 def test_what_the_sender_takes_as_it_is_stays_as_it_is(page):
     found = page(layers.mapped(layers.page(), {"e": "c"}), Mode.NATIVE)
     assert "rcading room" in text(found)
+
+
+def test_words_in_a_font_that_is_nowhere_are_kept_and_told(page):
+    pdf = layers.page(f"BT /F9 12 Tf 60 400 Td <{'東京の灯台'.encode('utf-16-be').hex()}> Tj ET")
+    pdf.pages[0].obj.Resources.Font.F9 = layers.nowhere()
+    found = page(pdf)
+    assert "東京の灯台" in text(found)
+    assert found.concerns == (Concern.UNDRAWN,)
+    assert found.review == "1 word has letters that could not be drawn, so nobody checked them"

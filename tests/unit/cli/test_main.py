@@ -8,7 +8,7 @@ import pytest
 
 from cli import main
 from cli.commands import places
-from client import signing
+from client import addresses
 from client.errors import Exit
 from tests.unit.client.service_stand_in import StandIn
 
@@ -66,15 +66,16 @@ def test_help_does_not_wait_for_what_only_commands_need():
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "signed"),
+    ("endpoint", "region"),
     [
-        ("https://abc.execute-api.eu-central-1.amazonaws.com/prod", True),
-        ("https://abc.execute-api.eu-central-1.amazonaws.com.evil.test/prod", False),
-        ("http://127.0.0.1:8080", False),
+        ("https://abc.execute-api.eu-central-1.amazonaws.com/prod", "eu-central-1"),
+        ("https://abc.execute-api.eu-central-1.amazonaws.com.evil.test/prod", None),
+        ("http://127.0.0.1:8080", None),
+        ("http://[::1", None),
     ],
 )
-def test_requests_to_api_gateway_are_signed_without_being_asked(endpoint, signed):
-    assert signing.is_aws(endpoint) is signed
+def test_requests_to_api_gateway_are_signed_without_being_asked(endpoint, region):
+    assert addresses.aws_region(endpoint) == region
 
 
 @pytest.mark.parametrize(

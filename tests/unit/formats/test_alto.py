@@ -6,6 +6,7 @@ import pytest
 from fanfold.formats import alto, series
 from fanfold.model import Block, BlockKind, Box, Line, Page, Source, Table, Word
 from tests.unit.formats.builders import BOX, document, failed, line, page, page_of_one_word
+from tests.unit.formats.tables_of import rich_page, table_block
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 
@@ -14,7 +15,8 @@ WITHIN = {
     "Description": ("MeasurementUnit", "sourceImageInformation", "Processing"),
     "Layout": ("Page",),
     "Page": ("PrintSpace",),
-    "PrintSpace": ("TextBlock",),
+    "PrintSpace": ("TextBlock", "ComposedBlock"),
+    "ComposedBlock": ("ComposedBlock", "TextBlock"),
     "TextBlock": ("TextLine",),
     "TextLine": ("String", "SP", "HYP"),
 }
@@ -98,18 +100,43 @@ def test_a_hyphen_of_the_word_itself_stays_in_it(tmp_path):
 
 def test_blocks_are_tagged_as_what_they_are(tmp_path):
     heading = Block((line("Title"),), BOX, kind=BlockKind.HEADING, level=1)
-    table = Block((line("1 2"),), BOX, Table(1, 2, ()))
-    blocks = (heading, Block((line("text"),), BOX), table)
+    blocks = (heading, Block((line("text"),), BOX))
     root = written(tmp_path, replace(page(1), blocks=blocks))
     kinds = [block.get("TAGREFS") for block in of(root, "TextBlock")]
-    assert kinds == ["heading", "paragraph", "table"]
+    assert kinds == ["heading", "paragraph"]
+
+
+def test_a_table_is_rows_of_cells_with_their_words(tmp_path):
+    root = written(tmp_path, rich_page(1))
+    table, *rows = of(root, "ComposedBlock")
+    assert [one.get("TYPE") for one in (table, *rows)] == ["table", "row", "row", "row"]
+    assert list(table) == rows
+    told = [
+        [" ".join(string.get("CONTENT") for string in of(cell, "String")) for cell in row]
+        for row in rows
+    ]
+    assert told == [["Costs 2025"], ["Rent", "-1,200"], ["=HYPERLINK(x)", ""]]
+    spanned = rows[0][0]
+    assert (spanned.get("TAGREFS"), place(spanned)[2]) == ("cell", 5000)
+
+
+def test_a_table_loses_no_word_whose_cell_lies_beside_it(tmp_path):
+    apart = tuple(replace(cell, box=cell.box.scaled(0.5)) for cell in table_block().table.cells)
+    block = replace(table_block(), table=Table(3, 2, apart))
+    root = written(tmp_path, replace(page(1), blocks=(block,)))
+    assert len(of(root, "String")) == len([word for one in block.lines for word in one.words])
+
+
+def test_text_that_runs_to_the_left_says_so(tmp_path):
+    root = written(tmp_path, page(1, "שלום עולם", "left to right"))
+    assert [one.get("BASEDIRECTION") for one in of(root, "TextBlock")] == ["rtl", None]
 
 
 def test_a_page_on_its_side_and_its_language_are_told_of_its_blocks(tmp_path):
     turned = replace(page(1, "a"), orientation=90, skew=-1.25)
     root = written(tmp_path, turned, replace(page(2, "b"), languages="eng+deu"))
     told = [(block.get("ROTATION"), block.get("LANG")) for block in of(root, "TextBlock")]
-    assert told == [("88.75", "eng"), (None, None)]
+    assert told == [("88.75", "en"), (None, None)]
 
 
 def test_a_failed_page_keeps_its_place_and_says_why(tmp_path):

@@ -1,10 +1,15 @@
 import resource
+from pathlib import Path
 
 import pytest
-from pikepdf import Array, Name, OutlineItem, Pdf
+from pikepdf import Array, Name, OutlineItem, Pdf, String
 
+from fanfold import __version__
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
+from fanfold.formats.searchable import layer_write
 from fanfold.formats.searchable.graft import graft
+from fanfold.geometry import Turn
+from fanfold.model import Block, Box, Line, Word
 from tests.data import pdfs
 from tests.unit.formats.builders import layer, opened, stored
 
@@ -235,3 +240,69 @@ def test_the_wrapped_page_is_joined_without_touching_its_picture(target, tmp_pat
     with opened(original) as before, Pdf.open(target) as after:
         was, now = (next(iter(pdf.pages[0].get_images().values())) for pdf in (before, after))
         assert now.read_raw_bytes() == was.read_raw_bytes()
+
+
+def test_a_pdf_that_nothing_is_added_to_is_the_original_to_the_last_byte(base, target):
+    assert graft(base, {}, str(target)) == []
+    assert target.read_bytes() == Path(base).read_bytes()
+
+
+def test_what_had_to_be_mended_to_be_opened_is_written_anew(base, target):
+    whole = Path(base).read_bytes()
+    Path(base).write_bytes(whole[: whole.rindex(b"startxref")])
+    graft(base, {}, str(target))
+    with Pdf.open(target) as pdf:
+        assert (len(pdf.pages), pdf.get_warnings()) == (3, [])
+
+
+def test_the_file_says_what_was_added_and_by_whom(base, target, tmp_path):
+    with Pdf.open(base, allow_overwriting_input=True) as pdf:
+        with pdf.open_metadata(set_pikepdf_as_editor=False) as xmp:
+            xmp["dc:title"] = "A sample"
+        pdf.docinfo[Name.Producer] = "Scanner"
+        pdf.save()
+    graft(base, {"2": layer(tmp_path / "l.pdf", "x")}, str(target))
+    with Pdf.open(target) as pdf, pdf.open_metadata() as xmp:
+        told = f"Fanfold {__version__}: invisible text on 1 of 3 pages; before: Scanner"
+        assert (str(pdf.docinfo.Producer), xmp["pdf:Producer"]) == (told, told)
+        assert (str(pdf.docinfo.Title), xmp["dc:title"]) == ("A sample", "A sample")
+
+
+@pytest.mark.parametrize("broken", [b"<not xml", b"x" * 1_000_001], ids=["no", "big"])
+def test_metadata_that_cannot_be_read_stays_as_it_is(base, target, tmp_path, broken):
+    with Pdf.open(base, allow_overwriting_input=True) as pdf:
+        pdf.Root.Metadata = pdf.make_stream(broken, Type=Name.Metadata, Subtype=Name.XML)
+        pdf.save(fix_metadata_version=False)
+    assert graft(base, {"2": layer(tmp_path / "l.pdf", "x")}, str(target)) == []
+    with Pdf.open(target) as pdf:
+        assert pdf.Root.Metadata.read_bytes() == broken
+
+
+def spoken(tmp_path, name, languages):
+    path = tmp_path / f"{name}.pdf"
+    words = (Word("Wort", Box(10, 10, 40, 20), 90.0),)
+    block = Block((Line(words, words[0].box),), words[0].box)
+    layer_write.write(path, (block,), Turn.none((595, 842)), 1.0, languages=languages)
+    return str(path)
+
+
+def test_text_is_marked_with_its_language(base, target, tmp_path):
+    layers = {"1": spoken(tmp_path, "a", "deu"), "2": spoken(tmp_path, "b", "eng+deu")}
+    graft(base, layers, str(target))
+    with Pdf.open(target) as pdf:
+        contents = [page.obj.Contents[0].read_bytes() for page in pdf.pages[:2]]
+        said = [b"BDC\n/FanfoldText Do\nEMC" in content for content in map(bytes.strip, contents)]
+        assert said == [True, False]
+        assert b"<</Lang (de)>>" in contents[0]
+        assert Name.Lang not in pdf.Root
+
+
+@pytest.mark.parametrize(("own", "after"), [(None, "de"), ("fr-CA", "fr-CA")])
+def test_a_document_in_one_language_says_so_unless_it_names_one(base, target, tmp_path, own, after):
+    if own:
+        with Pdf.open(base, allow_overwriting_input=True) as pdf:
+            pdf.Root.Lang = String(own)
+            pdf.save()
+    graft(base, {n: spoken(tmp_path, n, "deu") for n in "123"}, str(target))
+    with Pdf.open(target) as pdf:
+        assert str(pdf.Root.Lang) == after

@@ -1,3 +1,4 @@
+import math
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -6,6 +7,7 @@ import pytest
 from fanfold.formats import hocr, series
 from fanfold.model import Block, Box, Line, Page, Source, Word
 from tests.unit.formats.builders import document, failed, page, page_of_one_word
+from tests.unit.formats.tables_of import rich_page
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -54,13 +56,67 @@ def test_ids_are_unique_and_a_single_language_is_named(tmp_path):
     root = written(tmp_path, page(1, "a b\nc", "d"), page(2, "e"))
     names = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(names) == len(set(names)) == 2 + 3 + 3 + 4 + 5
-    assert of(root, "ocr_page")[0].get("lang") == "eng"
+    assert of(root, "ocr_page")[0].get("lang") == "en"
 
 
-@pytest.mark.parametrize("languages", ["eng+deu", "script/Fraktur", "chi_sim", ""])
+@pytest.mark.parametrize("languages", ["eng+deu", "script/Fraktur", "mine", ""])
 def test_what_is_no_single_language_of_letters_is_not_named(languages, tmp_path):
     root = written(tmp_path, replace(page(1, "a"), languages=languages))
     assert of(root, "ocr_page")[0].get("lang") is None
+
+
+@pytest.mark.parametrize(
+    ("languages", "tag"),
+    [("deu", "de"), ("chi_sim", "zh-Hans"), ("frk", "de-Latf"), ("grc", "grc")],
+)
+def test_languages_are_named_as_the_web_does(languages, tag, tmp_path):
+    root = written(tmp_path, replace(page(1, "a"), languages=languages))
+    assert of(root, "ocr_page")[0].get("lang") == tag
+
+
+def test_headings_are_headings_and_tables_are_tables(tmp_path):
+    root = written(tmp_path, rich_page(1))
+    assert ["".join(one.itertext()).strip() for one in root.iter(f"{XHTML}h2")] == ["Money"]
+    (table,) = of(root, "ocr_table")
+    told = [
+        [" ".join("".join(cell.itertext()).split()) for cell in row]
+        for row in table.iter(f"{XHTML}tr")
+    ]
+    assert told == [["Costs 2025"], ["Rent", "-1,200"], ["=HYPERLINK(x)", ""]]
+    assert next(table.iter(f"{XHTML}td")).get("colspan") == "2"
+    words = [word.text for word in of(root, "ocrx_word")]
+    assert words == [word.text for word in rich_page(1).words]
+
+
+def test_text_that_runs_to_the_left_says_so(tmp_path):
+    root = written(tmp_path, page(1, "שלום עולם", "left to right"))
+    assert [one.get("dir") for one in of(root, "ocr_par")] == ["rtl", None]
+
+
+def test_a_baseline_is_where_words_without_descenders_end(tmp_path):
+    words = (
+        Word("stand", Box(72, 72, 100, 82), 90),
+        Word("going", Box(105, 74, 140, 85), 90),
+        Word("here", Box(145, 72, 170, 82), 90),
+    )
+    line = Line(words, Box.around(word.box for word in words))
+    one = replace(page(1), source=Source.OCR, blocks=(Block((line,), line.box),))
+    told = properties(of(written(tmp_path, one), "ocr_line")[0])
+    assert (told["baseline"], told["x_size"]) == (["0", "-12"], ["46"])
+    for other in (replace(one, source=Source.NATIVE), replace(one, orientation=90)):
+        assert "baseline" not in properties(of(written(tmp_path, other), "ocr_line")[0])
+
+
+def test_a_baseline_follows_the_skew_of_the_page(tmp_path):
+    rise = math.tan(math.radians(2))
+    words = tuple(
+        Word("on", Box(left, 100, left + 20, 120 - rise * (left - 72)), 90)
+        for left in (72, 172, 272)
+    )
+    line = Line(words, Box.around(word.box for word in words))
+    one = replace(page(1), source=Source.OCR, skew=2.0, blocks=(Block((line,), line.box),))
+    slope, offset = properties(of(written(tmp_path, one), "ocr_line")[0])["baseline"]
+    assert (float(slope), int(offset)) == (pytest.approx(-rise, abs=1e-4), 0)
 
 
 def test_lines_of_a_page_that_lies_on_its_side_say_so(tmp_path):

@@ -33,6 +33,13 @@ def test_a_text_layer_that_is_trusted_is_not():
     assert reviewing.why(page(100, 100, source=Source.NATIVE), inked=True) == ((), "")
 
 
+def test_words_that_could_not_be_drawn_are_worth_a_look():
+    seen = page(100, 100, source=Source.NATIVE)
+    concerns, said = reviewing.why(seen, inked=True, undrawn=2)
+    assert concerns == (Concern.UNDRAWN,)
+    assert said == "2 words have letters that could not be drawn, so nobody checked them"
+
+
 def test_writing_that_nobody_could_read_is_worth_a_look_whatever_the_page_is():
     seen = replace(page(100, source=Source.NATIVE), unread=(BOX, BOX))
     concerns, said = reviewing.why(seen, inked=True)

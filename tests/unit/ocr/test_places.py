@@ -13,7 +13,7 @@ from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.words import Row
 from tests.data import faint, pictures, prose
-from tests.unit.ocr.engines import PLENTY, Engine
+from tests.unit.ocr.engines import PLENTY, Engine, after
 
 SIZE = pictures.A5
 WORDS = [Box(w.x0, w.y0, w.x1, w.y1) for w in pictures.place(prose.NOTICE, SIZE)]
@@ -226,3 +226,35 @@ def test_specks_between_two_lines_of_words_are_no_place():
     lines = [Box(200, 300, 720, 330), Box(200, 350, 720, 380)]
     assert places.places(drawing(page), []) != []
     assert places.places(drawing(page), lines) == []
+
+
+@pytest.mark.parametrize("angle", [25, -12, 40])
+def test_a_stamp_in_a_frame_is_a_place(angle):
+    page = pictures.page(prose.NOTICE, SIZE)
+    stamp = Image.new("L", (520, 70), 255)
+    pen = ImageDraw.Draw(stamp)
+    pen.text((20, 10), "PAID IN FULL", fill=90, font=pictures.FONT)
+    pen.rectangle((3, 3, 516, 66), outline=90, width=4)
+    page.paste(stamp.rotate(angle, expand=True, fillcolor=255), (300, 700))
+    assert len(found(page, WORDS)) == 1
+
+
+def test_light_letters_on_a_bar_are_a_place():
+    page = pictures.page(prose.NOTICE, SIZE)
+    pen = ImageDraw.Draw(page)
+    pen.rectangle((300, 700, 700, 760), fill=30)
+    pen.text((330, 705), "Logo pelican", fill=255, font=pictures.FONT)
+    assert len(found(page, WORDS)) == 1
+
+
+def test_words_that_were_read_across_a_line_up_the_margin_give_way():
+    sure = [Row(("1", "1"), "1", Word("word", box, 95)) for box in WORDS]
+    guess = Row(("2", "1"), "1", Word("oste", Box(40, 700, 60, 760), 45))
+    page = pictures.page(prose.NOTICE, SIZE)
+    note = Image.new("L", (300, 50), 255)
+    ImageDraw.Draw(note).text((5, 2), "ledger folio", fill=0, font=pictures.FONT)
+    page.paste(note.rotate(90, expand=True), (30, 600))
+    read = after("places", Reading.of(drawing(page), (*sure, guess)), Fills("folio", 95))
+    texts = [row.word.text for row in read.rows]
+    assert "folio" in texts
+    assert "oste" not in texts

@@ -61,8 +61,11 @@ def idle(**wish):
     return by_item(bill.idle(Deployed(), PRICES, Wish(**wish)))
 
 
-def test_computing_costs_the_same_at_any_memory():
+def test_computing_costs_the_same_at_any_memory_of_one_core_and_more_beyond():
     assert gb_seconds(1024 / 1769) == pytest.approx(1.0)
+    wide = Deployed(steps={"split": Step(2 * 1769, 300, 10), "page": Step(512, 60, 50)})
+    lines = by_item(bill.page(KIND, wide, PRICES, Wish()))
+    assert lines["Lambda split"].quantity == pytest.approx(2 * page()["Lambda split"].quantity)
 
 
 def test_only_the_page_pays_for_waiting_and_at_its_own_memory():

@@ -127,3 +127,40 @@ def test_the_command_says_the_same_in_json(monkeypatch, capsys):
 def test_more_documents_than_pages_is_wrong_usage(monkeypatch, capsys):
     assert call(monkeypatch, "plan", "--pages", "3", "--documents", "4") == Exit.USAGE
     assert "do not make" in capsys.readouterr().err
+
+
+SMALL = ("-p", "PageConcurrency=900", "-p", "IntakeConcurrency=20", "-p", "SplitConcurrency=20")
+
+
+def folded(capsys) -> float:
+    return float(json.loads(capsys.readouterr().out)["forecast"]["folded"])
+
+
+def test_ten_thousand_documents_of_a_page_are_done_in_ten_minutes(monkeypatch, capsys):
+    load = ("--pages", "10000", "--documents", "10000", "--seconds-per-page", "8", "--json")
+    arguments = (*load, *SMALL, "-p", "AssembleConcurrency=20")
+    assert call(monkeypatch, "plan", *arguments) == Exit.OK
+    quick = folded(capsys)
+    assert quick <= 600
+    assert call(monkeypatch, "plan", *load, *SMALL) == Exit.OK
+    assert folded(capsys) > quick
+
+
+def test_small_documents_wait_for_intake_where_it_is_narrow(monkeypatch, capsys):
+    load = ("--pages", "3000", "--documents", "3000", "--seconds-per-page", "1", "--json")
+    narrow = ("-p", "PageConcurrency=900", "-p", "IntakeConcurrency=2")
+    assert call(monkeypatch, "plan", *load, *narrow) == Exit.OK
+    assert json.loads(capsys.readouterr().out)["bound"] == "intake’s concurrency"
+
+
+def test_a_document_as_long_as_allowed_is_planned_and_one_that_no_step_can_end_refused(
+    monkeypatch, capsys
+):
+    assert call(monkeypatch, "plan", "--pages", "50000", "--json") == Exit.OK
+    capsys.readouterr()
+    assert call(monkeypatch, "plan", "--pages", "200000") == Exit.USAGE
+    assert "to put 200,000 pages together" in capsys.readouterr().err
+    assert call(monkeypatch, "plan", "--pages", "200000", "--documents", "10", "--json") == Exit.OK
+    capsys.readouterr()
+    assert call(monkeypatch, "plan", "--seconds-per-page", "61") == Exit.USAGE
+    assert "page takes 61 s to read a page, and has 60 s" in capsys.readouterr().err

@@ -1,21 +1,25 @@
 """document.alto.xml: ALTO 4, for libraries and archives.
 
 Places are in 1/1200 inch of the page as displayed, origin at the top left. Blocks stand in reading
-order, tagged as what they are; words cut at a line's end are whole in SUBS_CONTENT. A failed page
-keeps its place: its QUALITY is Missing, and QUALITY_DETAIL says why.
+order, tagged as what they are; words cut at a line's end are whole in SUBS_CONTENT. A table is a
+ComposedBlock of rows, which hold a TextBlock for each cell that begins in them; how far a cell
+reaches its box says. A failed page keeps its place: its QUALITY is Missing, and QUALITY_DETAIL says
+why.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 
-from fanfold.formats import hyphens, units
+from fanfold.bidi import runs_left
+from fanfold.formats import cells, hyphens, units
+from fanfold.formats.language_tags import tag
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.units import Area, area, characters
 from fanfold.formats.xml import escape, quoteattr
-from fanfold.model import Block, BlockKind, Document, Page, Word
+from fanfold.model import Block, BlockKind, Box, Document, Line, Page, Word
 
 _UNITS_PER_INCH = 1200
 
@@ -38,8 +42,10 @@ _FILE_HEAD = """\
  <Layout>
 """
 _FILE_TAIL = " </Layout>\n</alto>\n"
-_TABLE_TAG = "table"
-_TAGS = "".join(f'  <LayoutTag ID="{kind}" LABEL="{kind}"/>\n' for kind in (*BlockKind, _TABLE_TAG))
+_TABLE, _ROW, _CELL = "table", "row", "cell"
+_TAGS = "".join(
+    f'  <LayoutTag ID="{kind}" LABEL="{kind}"/>\n' for kind in (*BlockKind, _TABLE, _ROW, _CELL)
+)
 
 
 def series(document: Document) -> Series:
@@ -66,18 +72,51 @@ def page(outcome: Outcome) -> str:
 def _blocks(page: Page) -> Iterator[str]:
     known = hyphens.compounds(line.text for block in page.blocks for line in block.lines)
     common = f' ROTATION="{angle:g}"' if (angle := units.angle(page)) else ""
-    common += f' LANG="{language}"' if (language := units.language(page)) else ""
+    common += f' LANG="{language}"' if (language := tag(page.languages)) else ""
     for number, block in enumerate(page.blocks, 1):
-        name, kind = f"{page.number}_{number}", _TABLE_TAG if block.table else block.kind
-        place = _place(area(block.box, _UNITS_PER_INCH))
-        yield (
-            f'    <TextBlock ID="block_{name}" TAGREFS="{kind}"{place}{common}>'
-            f"\n{''.join(_lines(name, block, known))}    </TextBlock>\n"
+        name = f"{page.number}_{number}"
+        if block.table and block.table.cells:
+            rows = "".join(_rows(name, block, known, common))
+            yield _composed(f"block_{name}", _TABLE, block.box, rows)
+        else:
+            yield _text(f"block_{name}", block.kind, block.box, block.lines, known, common)
+
+
+def _rows(name: str, block: Block, known: Collection[str], common: str) -> Iterator[str]:
+    """Yield the rows of a table in which cells begin."""
+    for row, some in groupby(cells.lined(block), key=lambda held: held[0].row):
+        held = list(some)
+        inner = "".join(
+            _text(f"cell_{name}_{row + 1}_{cell.column + 1}", _CELL, cell.box, lines, known, common)
+            for cell, lines in held
         )
+        around = Box.around(cell.box for cell, _ in held)
+        yield _composed(f"row_{name}_{row + 1}", _ROW, around, inner)
 
 
-def _lines(name: str, block: Block, known: Collection[str]) -> Iterator[str]:
-    lines = [line for line in block.lines if line.words]
+def _composed(name: str, kind: str, box: Box, inner: str) -> str:
+    place = _place(area(box, _UNITS_PER_INCH))
+    return (
+        f'    <ComposedBlock ID="{name}" TAGREFS="{kind}"{place} TYPE="{kind}">\n'
+        f"{inner}    </ComposedBlock>\n"
+    )
+
+
+def _text(
+    name: str, kind: str, box: Box, lines: Sequence[Line], known: Collection[str], common: str
+) -> str:
+    place = _place(area(box, _UNITS_PER_INCH))
+    own = "".join(_lines(name.partition("_")[2], lines, known))
+    leftward = bool(lines) and runs_left(" ".join(line.text for line in lines))
+    direction = ' BASEDIRECTION="rtl"' if leftward else ""
+    return (
+        f'    <TextBlock ID="{name}" TAGREFS="{kind}"{place}{common}{direction}>'
+        f"\n{own}    </TextBlock>\n"
+    )
+
+
+def _lines(name: str, all_lines: Sequence[Line], known: Collection[str]) -> Iterator[str]:
+    lines = [line for line in all_lines if line.words]
     heads = [
         hyphens.continued(line.words[-1].text, after.words[0].text, known)
         for line, after in pairwise(lines)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from fanfold.formats.text import CONTROLS
@@ -11,9 +10,8 @@ from fanfold.model import Box, Page
 PIXELS_PER_INCH = 300
 """Resolution of the boxes in hOCR and TSV. Pages of PDFs have no pixels of their own."""
 
-_POINTS_PER_INCH = 72
+POINTS_PER_INCH = 72
 _NO_XML = {**CONTROLS, **dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF])}
-_LANGUAGE_CODE = re.compile(r"[a-z]{2,8}")
 
 
 class Area(NamedTuple):
@@ -38,7 +36,7 @@ class Area(NamedTuple):
 def area(box: Box, per_inch: int) -> Area:
     """Return ``box`` in units of ``per_inch``; what lies above or left of the page is cut off."""
     left, top, right, bottom = (
-        max(0, round(edge * per_inch / _POINTS_PER_INCH))
+        max(0, round(edge * per_inch / POINTS_PER_INCH))
         for edge in (box.x0, box.y0, box.x1, box.y1)
     )
     return Area(left, top, right - left, bottom - top)
@@ -47,11 +45,6 @@ def area(box: Box, per_inch: int) -> Area:
 def whole(page: Page, per_inch: int) -> Area:
     """Return the area of a whole page."""
     return area(Box(0, 0, page.width, page.height), per_inch)
-
-
-def language(page: Page) -> str:
-    """Return the code of the page's language; empty if there are several, or it is no such code."""
-    return page.languages if _LANGUAGE_CODE.fullmatch(page.languages) else ""
 
 
 def angle(page: Page) -> float:

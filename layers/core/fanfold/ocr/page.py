@@ -59,24 +59,28 @@ def _examined(task: Task, watch: Stopwatch) -> Page:
     with programs.listening() as complaints:
         with watch.lap("native"):
             seen = look(task, watch)
-        page = _read(seen)
+        checked = _checked(seen)
+        page = _read(seen, checked)
     shown.leave(seen)
     broken = damage.of(seen.paper.damage | condition.heard(complaints))
     if broken and not page.words and not page.codes:
         raise PageDamaged
     inked = page.dpi > 0 and page.reason != recognised.NOTHING and not page.codes
     place = seen.paper.elsewhere or elsewhere.asks_to_wait(" ".join(w.text for w in page.words))
-    concerns, why = review.why(page, inked=inked)
+    undrawn = checked.undrawn if checked.judgement.trusted else 0
+    concerns, why = review.why(page, inked=inked, undrawn=undrawn)
     reasons = [why, place, *(one.message for one in broken)]
     told = "; ".join(filter(None, reasons))
     return replace(page, damage=broken, concerns=concerns, review=told)
 
 
-def _read(seen: Look) -> Page:
-    task = seen.task
-    if task.tessdata:
-        os.environ["TESSDATA_PREFIX"] = task.tessdata
-    checked = checks.checked(seen)
+def _checked(seen: Look) -> checks.Checked:
+    if seen.task.tessdata:
+        os.environ["TESSDATA_PREFIX"] = seen.task.tessdata
+    return checks.checked(seen)
+
+
+def _read(seen: Look, checked: checks.Checked) -> Page:
     if checked.judgement.trusted:
         return native.read(checked)
     page = recognised.read(seen, checked.judgement.reason)

@@ -6,13 +6,14 @@ manifest, written last and only once, says that everything it names lies there.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fanfold import damage, keys, workspace
 from fanfold.errors import AllPagesFailed
 from fanfold.formats import bundle, manifest, registry
+from fanfold.formats.manifest import ResultFile
 from fanfold.formats.media import MANIFEST_MEDIA, MEDIA
 from fanfold.formats.series import finish, write
 from fanfold.messages import AssembleMessage
@@ -75,7 +76,8 @@ class Assemble:
         found = found.without(gone)
         ending = _ending(document, found)
         with workspace.folder(self.temporary) as folder:
-            files = self._write_series(_as_it_ends(document, ending), found, folder, parted=parted)
+            as_it_ends = _as_it_ends(document, ending)
+            files = list(self._write_series(as_it_ends, found, folder, parted=parted))
             searchable = folder / keys.RESULT_FILES[Output.PDF]
             if Output.PDF in document.options.outputs and self.write_pdf(
                 document,
@@ -84,13 +86,18 @@ class Assemble:
                 patient=patient,
                 broken=bool(ending.damage or found.failed),
             ):
-                files[Output.PDF] = searchable
+                files.append(self._stored(document, Output.PDF, searchable))
             if Output.ZIP in document.options.outputs:
-                packed = folder / keys.RESULT_FILES[Output.ZIP]
-                bundle.pack([files[output] for output in Output if output in files], packed)
-                files[Output.ZIP] = packed
-            ending = replace(ending, results=tuple(o for o in Output if o in files))
-            self._store(_as_it_ends(document, ending), found, files)
+                packed, there = (
+                    folder / keys.RESULT_FILES[Output.ZIP],
+                    {one.output for one in files},
+                )
+                names = (keys.RESULT_FILES[output] for output in Output if output in there)
+                bundle.pack([folder / name for name in names], packed)
+                files.append(self._stored(document, Output.ZIP, packed))
+        made = {file.output for file in files}
+        ending = replace(ending, results=tuple(output for output in Output if output in made))
+        self._write_manifest(_as_it_ends(document, ending), found, files)
         after = self.store.finish(document.id, document.run, ending)
         if after and after.state is State.SUCCEEDED and not after.redo:
             # A rerun may have read pages with other options: it does not answer for them.
@@ -98,16 +105,18 @@ class Assemble:
 
     def _write_series(
         self, document: Document, found: Marks, folder: Path, *, parted: bool
-    ) -> dict[Output, Path]:
+    ) -> Iterator[ResultFile]:
+        """Write and store the files; those of a long document one after the other, for room."""
         known = registry.series(document, found.done, found.failed)
-        files = {output: folder / keys.RESULT_FILES[output] for output in known}
-        by_path = {path: known[output] for output, path in files.items()}
-        if parted:
-            self.parts.join(document, by_path)
-        else:
+        paths = {output: folder / keys.RESULT_FILES[output] for output in known}
+        if not parted:
+            by_path = {path: known[output] for output, path in paths.items()}
             write(by_path, outcomes(self.objects, document, found))
-        finish(by_path)
-        return files
+        for output, path in paths.items():
+            if parted:
+                self.parts.join(document, path, known[output])
+            finish({path: known[output]})
+            yield self._stored(document, output, path)
 
     def _layers(
         self, document: Document, found: Marks, folder: Path, *, parted: bool
@@ -117,14 +126,20 @@ class Assemble:
             return self.parts.layers(document, folder)
         return fetch_layers(self.objects, found.layers(document), folder)
 
-    def _store(self, document: Document, found: Marks, files: Mapping[Output, Path]) -> None:
-        described = []
-        for output, path in files.items():
-            key = keys.result(document.id, document.run, path.name)
-            self.objects.put_file(key, path, MEDIA[output].type)
-            described.append(manifest.describe(output, path.name, path))
+    def _stored(self, document: Document, output: Output, path: Path) -> ResultFile:
+        """Store a result; it is gone from the disk then, unless it is to be packed as well."""
+        key = keys.result(document.id, document.run, path.name)
+        self.objects.put_file(key, path, MEDIA[output].type)
+        described = manifest.describe(output, path.name, path)
+        if Output.ZIP not in document.options.outputs:
+            path.unlink()
+        return described
+
+    def _write_manifest(
+        self, document: Document, found: Marks, files: Sequence[ResultFile]
+    ) -> None:
         failed = [found.failed_page(page) for page in found.failed]
-        body = manifest.render(document, found.done, described, failed)
+        body = manifest.render(document, found.done, files, failed)
         key = keys.result(document.id, document.run, keys.MANIFEST)
         self.objects.put_new(key, body, MANIFEST_MEDIA.type)
 

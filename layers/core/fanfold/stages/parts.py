@@ -19,14 +19,11 @@ from fanfold import keys, workspace
 from fanfold.errors import Unavailable
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series, write
-from fanfold.model import Document, Output
+from fanfold.model import PART_PAGES, Document, Output
 from fanfold.ports import DocumentStore, ObjectStore
 from fanfold.stages import marks
 from fanfold.stages.pdf import fetch_layers
 from fanfold.stages.progress import selected, shards_of
-
-PART_PAGES = 1_000
-"""Pages of a part. Documents of no more are folded in one go."""
 
 _NOTE = "part.json"
 _LAYERS = "layers.tar"
@@ -79,16 +76,15 @@ class Parts:
         )
         return {page for note in notes for page in json.loads(_there(note))["lost"]}
 
-    def join(self, document: Document, files: Mapping[Path, Series]) -> None:
-        """Write every file of ``files`` from its parts."""
-        for path, series in files.items():
-            with path.open("wb") as target:
-                target.write(_encoded(series.before))
-                for index, number in enumerate(self.of(document)):
-                    target.write(_encoded(series.between) if index else b"")
-                    with self._fetched(document, number, path.name, path.parent) as source:
-                        shutil.copyfileobj(source, target)
-                target.write(_encoded(series.after))
+    def join(self, document: Document, path: Path, series: Series) -> None:
+        """Write a file from its parts."""
+        with path.open("wb") as target:
+            target.write(_encoded(series.before))
+            for index, number in enumerate(self.of(document)):
+                target.write(_encoded(series.between) if index else b"")
+                with self._fetched(document, number, path.name, path.parent) as source:
+                    shutil.copyfileobj(source, target)
+            target.write(_encoded(series.after))
 
     def layers(self, document: Document, folder: Path) -> dict[int, Path]:
         """Fetch the invisible text layers of all parts into ``folder``."""

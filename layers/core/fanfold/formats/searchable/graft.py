@@ -24,6 +24,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 from fanfold import flate, page_boxes, pdf_signatures
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
 from fanfold.formats.searchable import hidden_text, placement
+from fanfold.formats.searchable.describe import describe, marked
 from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, InvisibleLayer, read
 from fanfold.page_boxes import Displayed
 
@@ -43,24 +44,30 @@ def graft(
     Raises DamagedFile, NoPages and PasswordRequired for ``base``.
     """
     with _opened(base, target) as pdf:
-        if isinstance(base, str) and not layers and _is_signed(pdf):
-            shutil.copyfile(base, target)  # whatever is written anew has no valid signature
+        if isinstance(base, str) and not layers and not mend and _is_sound(pdf):
+            shutil.copyfile(base, target)  # nothing is added; signatures stay valid
             return []
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
         fonts = FontPool(pdf)
-        skipped = [
-            index
-            for index in sorted(map(int, layers))
-            if index not in pages or not _graft_page(pages[index], layers[str(index)], fonts)
-        ]
+        skipped, languages = [], []
+        for index in sorted(map(int, layers)):
+            path = layers[str(index)]
+            added = _graft_page(pages[index], path, fonts) if index in pages else None
+            if added is None:
+                skipped.append(index)
+            else:
+                languages.append(added)
+        if languages:
+            describe(pdf, languages)
         if mend:
             _mend(pdf)
         _save(pdf, target)
     return skipped
 
 
-def _is_signed(pdf: Pdf) -> bool:
-    return pdf_signatures.signed(pdf) and not pdf.is_encrypted
+def _is_sound(pdf: Pdf) -> bool:
+    """Whether a file is handed out as it is: not locked; nothing that opening it has to mend."""
+    return not pdf.is_encrypted and (pdf_signatures.signed(pdf) or not pdf.get_warnings())
 
 
 def _mend(pdf: Pdf) -> None:
@@ -75,15 +82,18 @@ def _parms(stream: Stream) -> Dictionary | Array | None:
     return parms if isinstance(parms, Dictionary | Array) else None
 
 
-def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
-    """Show a layer on a page; False if that is not possible, and the page is as it was."""
+def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> str | None:
+    """Show a layer on a page; None if that is not possible, and the page is as it was.
+
+    Returns the language of its text, empty where that is not known.
+    """
     try:
         layer = read(Path(path), fonts)
     except BrokenLayer:
-        return False
+        return None
     shown = page_boxes.displayed(page.obj)
     if not shown.has_area:
-        return False
+        return None
     if layer.instead:
         hidden_text.strip(fonts.target, page)
         _say_nothing(page)
@@ -97,8 +107,9 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> bool:
         Resources=Dictionary(Font=layer.fonts),
         Filter=Name.FlateDecode,
     )
-    page.contents_add(f"{_add_xobject(page, form)} Do\n".encode(), prepend=True)
-    return True
+    shows = marked(f"{_add_xobject(page, form)} Do", layer.language)
+    page.contents_add(shows, prepend=True)
+    return layer.language
 
 
 def _say_nothing(page: pikepdf.Page) -> None:
@@ -169,4 +180,5 @@ def _save(pdf: Pdf, target: str) -> None:
         deterministic_id=True,
         compress_streams=False,  # streams go over as they are
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        fix_metadata_version=False,  # would put empty metadata in the place of what it cannot read
     )

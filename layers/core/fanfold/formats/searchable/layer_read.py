@@ -11,6 +11,9 @@ from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from fanfold.page_boxes import Corners
 
+LANGUAGE = "/FanfoldLanguage"
+"""Key of a layer's page: the language of its text, as the web has it, where that is one."""
+
 INSTEAD = "/FanfoldInstead"
 """Key of a layer's page: true where it stands for all text of the page that it is grafted on."""
 
@@ -33,6 +36,7 @@ class InvisibleLayer:
     box: Corners
     fonts: Dictionary
     instead: bool = False
+    language: str = ""
 
 
 class FontPool:
@@ -63,7 +67,8 @@ def read(path: Path, fonts: FontPool) -> InvisibleLayer:
             adopted = {name: fonts.adopt(font, pdf) for name, font in page.resources.Font.items()}
             content = page.obj.Contents.read_bytes()
             instead = bool(page.obj.get(INSTEAD, False))
-            return InvisibleLayer(content, (left, bottom, right, top), Dictionary(adopted), instead)
+            box, language = (left, bottom, right, top), str(page.obj.get(LANGUAGE, ""))
+            return InvisibleLayer(content, box, Dictionary(adopted), instead, language)
     except (pikepdf.PikepdfError, OSError, LookupError, AttributeError, TypeError, ValueError) as e:
         raise BrokenLayer(type(e).__name__) from e
 

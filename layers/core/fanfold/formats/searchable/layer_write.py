@@ -18,12 +18,13 @@ from pathlib import Path
 from statistics import median
 from typing import NamedTuple
 
-from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Page, Pdf, Stream, String
 
 from fanfold.bidi import seen_order
+from fanfold.formats.language_tags import tag
 from fanfold.formats.searchable import glyphless
 from fanfold.formats.searchable.glyphless import GLYPH_WIDTH
-from fanfold.formats.searchable.layer_read import INSTEAD
+from fanfold.formats.searchable.layer_read import INSTEAD, LANGUAGE
 from fanfold.geometry import Turn
 from fanfold.model import Block, Box, Line, Word
 
@@ -72,12 +73,19 @@ _DIRECTIONS = {0: (1, 0), 90: (0, -1), 180: (-1, 0), 270: (0, 1)}
 
 
 def write(
-    path: Path, blocks: Iterable[Block], turn: Turn, scale: float, *, instead: bool = True
+    path: Path,
+    blocks: Iterable[Block],
+    turn: Turn,
+    scale: float,
+    *,
+    instead: bool = True,
+    languages: str = "",
 ) -> None:
     """Write a layer for ``blocks`` in pixels of a picture that was turned by ``turn``.
 
     ``scale`` is points per pixel; the layer's page is as large as the page as displayed.
     ``instead`` says that the layer stands for all text of the page, as opposed to some more of it.
+    ``languages`` as tesseract names them.
     """
     content = "\n".join(_lines(blocks, turn, scale)).encode("ascii")
     sides = (round(side * scale, 3) for side in turn.before)
@@ -89,6 +97,8 @@ def write(
             Resources=Dictionary(Font=Dictionary({_FONT_NAME: glyphless.font(pdf)})),
         )
         page[INSTEAD] = instead
+        if language := tag(languages):
+            page[LANGUAGE] = String(language)
         pdf.pages.append(Page(pdf.make_indirect(page)))
         pdf.save(path, min_version="1.5", deterministic_id=True, compress_streams=False)
 

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-_LONG_PAGE, _KIND = 0x40, 0x3F
+_LONG_PAGE, _TYPE_BITS = 0x40, 0x3F
 _MANY = 7
 """Stands for a number of segments referred to that is written out behind it."""
 
@@ -25,17 +25,17 @@ _FLAGS = {
 _REFINED = (40, 42, 43)
 """Kinds that are always coded arithmetically."""
 
-_OTHERS = (48, 49, 50, 51, 52, 53, 62)
+_UNCODED = (48, 49, 50, 51, 52, 53, 62)
 """Kinds that are not coded."""
 
 _PARAMETERS = 40
 """Bytes at the beginning of a segment that may be parameters, not coded."""
 
 _HOLE = bytes(64)
-_FORBIDDEN = re.compile(rb"\xff[\x90-\xff]")
+_UNWRITABLE = re.compile(rb"\xff[\x90-\xff]")
 """What the coder never writes, but for the marker at its end."""
 
-_END = b"\xff\xac"
+_CODED_END = b"\xff\xac"
 
 
 class _Segment(NamedTuple):
@@ -70,15 +70,17 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         place += 4
         if length == _UNTOLD:
             length = len(data) - place
-        yield _Segment(flags & _KIND, data[place : place + length], place + length <= len(data))
+        yield _Segment(
+            flags & _TYPE_BITS, data[place : place + length], place + length <= len(data)
+        )
         place += length
 
 
 def _sound(segment: _Segment) -> bool:
-    known = segment.kind in (*_FLAGS, *_REFINED, *_OTHERS)
+    known = segment.kind in (*_FLAGS, *_REFINED, *_UNCODED)
     if not (known and segment.whole and _arithmetic(segment)):
         return known and segment.whole
-    return _FORBIDDEN.search(segment.data.removesuffix(_END), _PARAMETERS) is None
+    return _UNWRITABLE.search(segment.data.removesuffix(_CODED_END), _PARAMETERS) is None
 
 
 def _arithmetic(segment: _Segment) -> bool:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pikepdf
-from pikepdf import Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from fanfold.errors import PageUnreadable
 from fanfold.ocr.layer import page_objects
@@ -119,6 +119,8 @@ def _dictionaries(pdf: Pdf) -> Iterator[Dictionary]:
             yield each
         if isinstance(each, Dictionary | Stream):
             within += [v for v in each.values() if isinstance(v, Object) and not v.is_indirect]
+        elif isinstance(each, Array):
+            within += [v for v in each if isinstance(v, Object) and not v.is_indirect]
 
 
 def _tight(clip: re.Match[bytes]) -> bool:
@@ -140,7 +142,7 @@ def _faint(state: Dictionary) -> bool:
 
 def strange(thing: Object) -> bool:
     """Whether it is a font for large scripts whose glyphs are not in the file."""
-    if thing.get(Name.Type) != Name.Font or Name.CIDSystemInfo not in thing:
+    if thing.get(Name.Subtype) not in (Name.CIDFontType0, Name.CIDFontType2):
         return False
     described = thing.get(Name.FontDescriptor)
     return not isinstance(described, Dictionary) or not any(f in described for f in _FONT_FILES)

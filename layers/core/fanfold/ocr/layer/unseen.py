@@ -46,6 +46,14 @@ _LATIN_END = "\u024f"
 Judge = Callable[[Word], Why | None]
 
 
+class Found(NamedTuple):
+    """The layer without the words that nobody can see, those, and how many we could not draw."""
+
+    layer: TextLayer
+    unseen: tuple[Unseen, ...]
+    undrawn: int
+
+
 class Places(NamedTuple):
     """A grey picture of a page and what a point of the page is in its pixels."""
 
@@ -90,8 +98,8 @@ def look(
     drawn: Callable[[], Places],
     *,
     over: bool,
-) -> tuple[TextLayer, tuple[Unseen, ...]]:
-    """Return the layer without the words that nobody can see, and those.
+) -> Found:
+    """Look for words that nobody can see.
 
     ``drawn`` draws the page, unless its instructions prove that the words are seen. ``over`` says
     that pictures may lie on the text. Where the page cannot be drawn, all are seen.
@@ -99,22 +107,25 @@ def look(
     words = [
         w for block in layer.displayed(layer.blocks) for line in block.lines for w in line.words
     ]
+    undrawn = 0
     why = [_by_size(word, paper.sheet) for word in words]
     large = [word.box for word, reason in zip(words, why, strict=True) if reason is None]
     if not (paper.shown and paper.shown.all(large)):
         places = drawn()
         even = places.even_ones(words)
-        if even or over:
-            judge = _by_drawing(source, poppler, paper.sheet, even, places)
+        foreign = sum(map(_is_foreign, words))
+        if even or over or foreign:
+            signs = _signs(source)
+            judge = _by_drawing(source, poppler, paper.sheet, even, places, signs)
             why = [reason or judge(word) for word, reason in zip(words, why, strict=True)]
+            undrawn = foreign if signs.strange else 0
     unseen = tuple(
         Unseen(word.text, word.box, reason)
         for word, reason in zip(words, why, strict=True)
         if reason
     )
-    if not unseen:
-        return layer, ()
-    return _kept(layer, [reason is None for reason in why]), unseen
+    left = _kept(layer, [reason is None for reason in why]) if unseen else layer
+    return Found(left, unseen, undrawn)
 
 
 def _kept(layer: TextLayer, seen: Sequence[bool]) -> TextLayer:
@@ -129,12 +140,23 @@ def _by_size(word: Word, sheet: Sheet) -> Why | None:
     return Why.TINY if box.height < LOWEST and sheet.height >= _SMALL_SHEET else None
 
 
+def _signs(source: str) -> Signs:
+    try:
+        return hiding.look(source)
+    except (PageError, OSError):
+        return Signs()
+
+
+def _is_foreign(word: Word) -> bool:
+    """Whether a word has letters that our renderer may lack if the file has no font for them."""
+    return max(word.text) > _LATIN_END and _is_written(word)
+
+
 def _by_drawing(
-    source: str, poppler: str | None, sheet: Sheet, even: set[Word], places: Places
+    source: str, poppler: str | None, sheet: Sheet, even: set[Word], places: Places, signs: Signs
 ) -> Judge:
     """Return what says whether a word shows on the page; words that may not are drawn for."""
     try:
-        signs = hiding.look(source)
         if signs.drawn or not ((even and signs.any) or signs.pictured):
             return lambda _: None
         changed, scale = _changes(source, poppler, sheet)

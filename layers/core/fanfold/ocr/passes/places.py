@@ -35,6 +35,9 @@ be no higher than others, for guesses at ornaments are."""
 _HIGH = 2.5
 """How many times as high as the median word others are."""
 
+_UPRIGHT = 2, 1.5
+"""Minimum of letters and of widths in its height of a word that is a guess at a line up or down."""
+
 _READ = 70.0
 """Minimum mean confidence of the words of a place that counts as read."""
 
@@ -109,9 +112,10 @@ class _Place(NamedTuple):
 def reread(found: Reading, means: Means) -> Reading:
     """Return ``found`` with the words of places that no word covers, and what stays unread."""
     drawing = _whole(found, means)
-    known = list(_covering(found.rows))
+    high = _HIGH * median([row.word.box.height for row in found.rows] or [0.0])
+    known = [row.word.box for row in found.rows if _covers(row, high)]
     account = settle(drawing, known, means.recogniser, means.pixels, found.drawing)
-    rows = [row for row in found.rows if not _hit(row, account.rows)]
+    rows = [row for row in found.rows if _covers(row, high) or not _hit(row, account.rows)]
     return replace(found, rows=merged(rows, account), unread=account.unread)
 
 
@@ -122,13 +126,15 @@ def merged(rows: Sequence[Row], account: Account) -> tuple[Row, ...]:
     return tuple(woven(woven(rows, apart, _PLACE), ends, _END, math.inf))
 
 
-def _covering(rows: Sequence[Row]) -> Iterator[Box]:
-    """Yield the boxes of words whose ink counts as read: they are in the text, however unsure."""
-    high = _HIGH * median([row.word.box.height for row in rows] or [0.0])
-    for row in rows:
-        box = row.word.box
-        if row.word.confidence >= _COVERING or (_letters(row) and box.height <= high):
-            yield box
+def _covers(row: Row, high: float) -> bool:
+    """Whether the ink of a word counts as read: it is in the text, however unsure.
+
+    ``high`` is the maximum height of an unsure one.
+    """
+    box, letters = row.word.box, _letters(row)
+    if letters >= _UPRIGHT[0] and box.height > _UPRIGHT[1] * box.width:
+        return row.word.confidence >= _READ
+    return row.word.confidence >= _COVERING or (letters > 0 and box.height <= high)
 
 
 def _whole(found: Reading, means: Means) -> Drawing:
@@ -344,7 +350,5 @@ def _is_read(rows: Sequence[Row]) -> bool:
 
 
 def _hit(row: Row, others: Iterable[Row]) -> bool:
-    """Whether a guess gives way: one that covers nothing, in the place of a word that was read."""
-    return row.word.confidence < _COVERING and any(
-        row.word.box.inside(other.word.box) for other in others
-    )
+    """Whether a guess gives way: one in the place of a word that was read."""
+    return any(row.word.box.inside(other.word.box) for other in others)

@@ -17,6 +17,7 @@ from fanfold.ocr.passes import (
     corrections,
     doubtful,
     large_writing,
+    leaders,
     places,
     second_reader,
     small_print,
@@ -51,6 +52,7 @@ def _ruled(found: Reading, _means: Means) -> Reading:
 
 PASSES = (
     Pass("second-reader", lambda _: True, second_reader.reread),
+    Pass("leaders", leaders.wanted, leaders.reread, looks=True, alone=True),
     Pass("small-print", small_print.wanted, small_print.reread, looks=True, alone=True),
     Pass("doubtful", doubtful.wanted, doubtful.reread, looks=True, alone=True),
     Pass("grids", lambda _: True, _ruled),

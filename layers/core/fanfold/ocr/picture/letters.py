@@ -50,6 +50,10 @@ _STUBBY = 1.25
 _SHARE = 0.5
 """Minimum share of all ink that must be in letters."""
 
+_BAR = 0.9, 0.5, 0.98
+"""Minimum share of all ink that is in a bar with light letters, and what of its box is ink, at
+least and at most."""
+
 _APART = 2.5
 """Maximum of heights between neighbours on a line."""
 
@@ -87,11 +91,10 @@ def look(part: Image.Image, dpi: int) -> Lines | None:
     black = binary(part)
     if black is None or black.histogram()[255] > _MOST_RUNS:
         return None
-    spots = [
-        spot
-        for spot in blobs.of(black)
-        if max(spot.width, spot.height) > dpi * _HEIGHTS[0] and not _is_solid(spot)
-    ]
+    found = list(blobs.of(black))
+    if (bar := _bar(found)) and (bar.width, bar.height) != part.size:
+        return look(part.crop((int(bar.x0), int(bar.y0), int(bar.x1), int(bar.y1))), dpi)
+    spots = [spot for spot in found if _counts(spot, black.size, dpi)]
     if len(spots) < _MANY:
         return None
     if single := _turned(spots, dpi):
@@ -215,6 +218,25 @@ def _is_even(row: Sequence[Blob]) -> bool:
     """Whether all spots of a row are one like the other: ticks of a scale, say."""
     sizes = {(round(spot.width / 2), round(spot.height / 2), round(spot.area / 8)) for spot in row}
     return len(sizes) <= max(2, len(row) // 5)
+
+
+def _bar(spots: Sequence[Blob]) -> Box | None:
+    """Return the box of a bar that holds nearly all ink: its letters are what is light in it."""
+    most = max(spots, key=lambda spot: spot.area, default=None)
+    if most is None or most.area < _BAR[0] * sum(spot.area for spot in spots):
+        return None
+    filled = most.area / (most.width * most.height)
+    return most.box if _BAR[1] <= filled < _BAR[2] and most.width > _WIDE * _MANY else None
+
+
+def _counts(spot: Blob, size: tuple[int, int], dpi: int) -> bool:
+    """Whether a spot has to be explained: no dust, dot, dash, frame, or ground that is cut off."""
+    box = spot.box
+    if max(spot.width, spot.height) <= dpi * _HEIGHTS[0] or _is_solid(spot):
+        return False
+    if min(box.x0, box.y0) <= 0 or box.x1 >= size[0] or box.y1 >= size[1]:
+        return False
+    return spot.area >= _FILLED[0] * spot.width * spot.height
 
 
 def _is_solid(spot: Blob) -> bool:

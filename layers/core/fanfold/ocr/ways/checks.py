@@ -37,13 +37,14 @@ class Checked:
     """A page whose layer is as far as it can be believed, and what was judged of it.
 
     ``unseen`` are words that nobody can see; ``recognised`` counts those whose glyphs have no
-    letters and that were read from the page.
+    letters and that were read from the page, ``undrawn`` those whose letters our renderer lacks.
     """
 
     look: Look
     judgement: Judgement
     unseen: tuple[Unseen, ...] = ()
     recognised: int = 0
+    undrawn: int = 0
 
     @property
     def source(self) -> Source:
@@ -105,8 +106,9 @@ def _against_the_page(look: Look, judgement: Judgement) -> Checked:
     auto, share = look.task.mode == Mode.AUTO, look.pictures.share
     doubted = auto and trust.doubted(look.layer, share)
     hidden: tuple[Unseen, ...] = ()
+    undrawn = 0
     if not look.is_picture:
-        layer, hidden = _seen(look)
+        layer, hidden, undrawn = _seen(look)
         look = replace(look, layer=layer)
         if not layer.words:
             judgement = Judgement(False, "nobody can see the text layer")
@@ -119,12 +121,10 @@ def _against_the_page(look: Look, judgement: Judgement) -> Checked:
         unknown = look.layer.unknown
         look = replace(look, layer=_filled(look))
         recognised = unknown - look.layer.unknown
-    return Checked(look, judgement, hidden, recognised)
+    return Checked(look, judgement, hidden, recognised, undrawn)
 
 
-def _seen(look: Look) -> tuple[TextLayer, tuple[Unseen, ...]]:
-    """Return the layer without the words that nobody can see, and those."""
-
+def _seen(look: Look) -> unseen.Found:
     def places() -> unseen.Places:
         small = look.small()
         return unseen.Places(small.image, small.width / look.sheet.width)

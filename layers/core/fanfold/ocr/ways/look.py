@@ -112,15 +112,22 @@ class Look:
         )
 
     def recognised(
-        self, blocks: Sequence[Block], turn: Turn, scale: float, *, instead: bool = True
+        self,
+        blocks: Sequence[Block],
+        turn: Turn,
+        scale: float,
+        languages: str,
+        *,
+        instead: bool = True,
     ) -> tuple[Block, ...]:
         """Return blocks of the page as displayed, and write their words to its invisible layer.
 
         ``blocks`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per
-        pixel. ``instead`` as in ``layer_write``.
+        pixel. ``languages`` and ``instead`` as in ``layer_write``.
         """
         if blocks:
-            layer_write.write(Path(self.task.layer), blocks, turn, scale, instead=instead)
+            path = Path(self.task.layer)
+            layer_write.write(path, blocks, turn, scale, instead=instead, languages=languages)
         return tuple(
             moved(block, lambda box: turn.undo(box).scaled(scale))
             for block in headings.arrange(blocks, tight=True)

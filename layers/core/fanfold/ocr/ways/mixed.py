@@ -106,7 +106,7 @@ def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
     page = replace(page, unread=unread)
     if not (found := places.merged(rows, account)):
         return page
-    blocks = look.recognised(blocks_of(found), shown.turn, scale, instead=False)
+    blocks = look.recognised(blocks_of(found), shown.turn, scale, reader.languages, instead=False)
     return replace(
         page,
         source=Source.MIXED,

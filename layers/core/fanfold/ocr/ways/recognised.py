@@ -46,7 +46,7 @@ def read(look: Look, reason: str) -> Page:
     rows = barcodes.spared(found.rows, codes, lambda box: found.place(box, width))
     gathered = ruled_tables.gather(rows, found.grids)
     blocks = ordered(gathered, look.watch, look.task.without)
-    words = look.recognised(blocks, found.turn, width / found.displayed.width)
+    words = look.recognised(blocks, found.turn, width / found.displayed.width, found.languages)
     given = look.task.languages != AUTO_LANGUAGES
     return replace(
         look.page(Source.OCR if words else Source.BLANK, reason, words),
