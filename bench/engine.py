@@ -31,7 +31,7 @@ from bench import fields, readers, scoring
 from bench.readers import House, Read
 from bench.scoring import Score
 from fanfold import settings
-from fanfold.model import Mode
+from fanfold.model import Mode, Readers
 from fanfold.ocr.layer import sheet
 from fanfold.ocr.picture import render
 
@@ -59,6 +59,7 @@ class Run:
     recognised: bool
     verbose: bool
     random: Random
+    engine: Readers
 
 
 def main() -> None:
@@ -82,6 +83,7 @@ def main() -> None:
             options.recognised,
             options.verbose,
             Random(options.seed),
+            options.engine,
         )
         for name in sets:
             files = [options.corpus / item["file"] for item in items if item["corpus"] == name]
@@ -108,6 +110,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--without", type=readers.named, default=(), metavar="NAME,…", help="leave out passes"
     )
+    parser.add_argument("--engine", type=Readers, default=Readers.AUTO, help="who recognises")
     parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument(
         "--recognised", action="store_true", help="read again, whatever text layer there is"
@@ -127,14 +130,16 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -
             continue
         with tempfile.TemporaryDirectory() as folder:
             turned = pages if turn == UPRIGHT else list(_turned(run, pages, turn, Path(folder)))
-            read = [run.house.read(page, run.languages) for page in turned]
+            read = [run.house.read(page, run.languages, engine=run.engine) for page in turned]
             _add(ours, run, name, truth, read)
             for line in fields.tell(named, *_texts(read)):
                 print(f"    {file.name[:40]:40} {line}", flush=True)
             if run.verbose:
                 _tell(file, read, truth, run, name)
             if run.recognised:
-                again = [run.house.read(page, run.languages, Mode.OCR) for page in turned]
+                again = [
+                    run.house.read(page, run.languages, Mode.OCR, run.engine) for page in turned
+                ]
                 _add(recognised, run, name, truth, again)
             if run.baseline and turn == UPRIGHT:
                 _add(plain, run, name, truth, [readers.plain(p, run.languages) for p in turned])

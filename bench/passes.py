@@ -95,7 +95,7 @@ class _Run:
             pages = self.house.pages(file, self.pages)
             truth = truth_of(self.scorer, file, self.corpus, len(pages))
             if truth is not None:
-                self._file(pages, self._folded(truth), _languages(item, installed))
+                self._file(pages, self._folded(truth), languages_of(item, installed))
 
     def _file(self, pages: list[Path], truth: str, languages: str) -> None:
         full = [self.house.read(page, languages) for page in pages]
@@ -162,7 +162,7 @@ def _acted(read: Read) -> set[str]:
     return set(read.page.timings) & set(leaving_out.OPTIONAL) if read.page else set()
 
 
-def _languages(item: dict[str, Any], installed: tuple[str, ...]) -> str:
+def languages_of(item: dict[str, Any], installed: tuple[str, ...]) -> str:
     """Return the language of a document, as tesseract names it, if it is installed."""
     told = str(item["language"])
     wanted = _BLACKLETTER if _BLACKLETTER in told else told

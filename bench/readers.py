@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from fanfold.errors import FanfoldError, RecognitionFailed
-from fanfold.model import Limits, Mode, Page
+from fanfold.model import Limits, Mode, Page, Readers
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
@@ -68,11 +68,19 @@ class House:
         cuts = self._tool.cut(file, probe.media_type, range(1, probe.pages + 1), folder)
         return bool(probe.damage), [cut.path for cut in cuts]
 
-    def read(self, page: Path, languages: str, mode: Mode = Mode.AUTO) -> Read:
+    def read(
+        self,
+        page: Path,
+        languages: str,
+        mode: Mode = Mode.AUTO,
+        engine: Readers = Readers.AUTO,
+    ) -> Read:
         """Read one page with the engine."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         try:
-            read = self.reader.read(page, ReadRequest(1, languages, mode), folder).page
+            read = self.reader.read(
+                page, ReadRequest(1, languages, mode, engine=engine), folder
+            ).page
         except FanfoldError as error:
             return Read("", 0.0, error=error.code)
         finally:

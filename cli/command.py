@@ -14,7 +14,7 @@ from cli.progress import Meter
 from client.answers import Status
 from client.errors import Exit, Usage
 from client.reader import Reader
-from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output
+from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output, Readers
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +61,14 @@ def options(
     languages: str,
     mode: Mode,
     codes: Codes | None = None,
+    engine: Readers | None = None,
     *,
     unseen: bool = False,
 ) -> dict[str, str]:
     """Return the service's options, leaving out what nobody set."""
     given = {"pages": pages, "languages": languages, "mode": mode.value}
     given["codes"] = codes.value if codes else ""
+    given["engine"] = engine.value if engine else ""
     given["unseen"] = "true" if unseen else ""
     return {name: value for name, value in given.items() if value}
 

@@ -69,11 +69,23 @@ def diagnosis(tools: Tools) -> dict[str, str]:
         "engine": tools.origin,
         "tesseract": f"{versions['tesseract']}  {tools.engine.tesseract}",
         "recogniser": tools.engine.library or "the program",
+        "second": _second_reader(),
         "poppler": f"{versions['poppler']}  {tools.engine.poppler or 'on PATH'}",
         "languages": " ".join(found),
         **_walls(tools),
         "python": f"{platform.python_version()} on {platform.system()} {platform.machine()}",
     }
+
+
+def _second_reader() -> str:
+    """Say what reads beside tesseract."""
+    from fanfold.ocr.recognise.neural import models  # noqa: PLC0415 - for this command alone
+    from fanfold.ocr.recognise.neural.onnxruntime import CannotLoad  # noqa: PLC0415 - as above
+
+    try:
+        return models.version()
+    except (CannotLoad, models.Missing):
+        return "nobody: tesseract itself looks again at pages that it doubts"
 
 
 def _walls(tools: Tools) -> dict[str, str]:

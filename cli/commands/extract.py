@@ -9,7 +9,7 @@ import click
 from cli.commands import options, places
 from cli.commands.options import OneOf
 from client.errors import Exit
-from fanfold.model import Codes, Mode, Output
+from fanfold.model import Codes, Mode, Output, Readers
 
 
 @click.command()
@@ -40,6 +40,11 @@ from fanfold.model import Codes, Mode, Output
     type=OneOf(Codes),
     help="Look for barcodes and QR codes: quickly (auto), thoroughly, never.",
 )
+@click.option(
+    "--engine",
+    type=OneOf(Readers),
+    help="Who reads pictures: both by the page, tesseract, or the neural reader.",
+)
 @click.option("--unseen/--no-unseen", help="JSON lists words that nobody can see.")
 @options.endpoint
 @options.sign
@@ -56,6 +61,7 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     lang: str,
     mode: Mode,
     codes: Codes | None,
+    engine: Readers | None,
     unseen: bool,
     endpoint: str | None,
     sign: bool,
@@ -69,7 +75,7 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
 
     wish = command.Wish(
         paths=output.readable(files), formats=formats, folder=out, show=show,
-        options=command.options(pages, lang, mode, codes, unseen=unseen),
+        options=command.options(pages, lang, mode, codes, engine, unseen=unseen),
     )  # fmt: skip
     with progress.meter() as meter, places.reader(endpoint, sign=sign, alone=alone) as reader:
         return command.extract(reader, wish, meter)

@@ -97,7 +97,7 @@ def assembled(
         tool=tool,
         reader=reader,
         limits=have.limits,
-        defaults=Options(languages=language(have), outputs=have.outputs),
+        defaults=Options(language(have), outputs=have.outputs, engine=have.readers),
         languages=have.engine.languages,
         temporary=have.workspace,
         heavy=have.engine.heavy,

@@ -79,6 +79,17 @@ class Mode(StrEnum):
     OCR = "ocr"
 
 
+class Readers(StrEnum):
+    """Who recognises pictures: both by a rule for each page, tesseract, or the neural reader.
+
+    The neural one reads no page whose script it does not know, and none where it is not installed.
+    """
+
+    AUTO = "auto"
+    TESSERACT = "tesseract"
+    NEURAL = "neural"
+
+
 class Codes(StrEnum):
     """Whether barcodes and QR codes are looked for: where a quick look finds any, surely, never."""
 
@@ -158,6 +169,7 @@ class Options:
     """Whether pages say which words of their text layer nobody can see."""
     pictures: bool = False
     """Whether a small picture of each page is made, for people to look at."""
+    engine: Readers = Readers.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,13 +385,17 @@ class Word:
     """One word. Native words have confidence 100.
 
     ``glyphs`` is what a text layer has for it where that is not ``text``: ligatures and soft
-    hyphens are spelled out there.
+    hyphens are spelled out there. ``sure`` says whether two readers are at one about a word: None
+    where only one of them has read the page. ``alternative`` is what the other one has for it
+    where they are not: for the first of several words, if it has cut them otherwise.
     """
 
     text: str
     box: Box
     confidence: float
     glyphs: str = ""
+    sure: bool | None = None
+    alternative: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -506,7 +522,7 @@ class Page:
     that nobody could read. ``layer_text`` is what a legible text layer says that was not taken
     for the page, line by line: the page shows something else. ``unseen`` are words of a layer that
     was taken which nobody can see; they are no words of the page. ``damage`` says what of the page
-    is broken in the file.
+    is broken in the file. ``readers`` are those who recognised it where it was more than one.
     """
 
     number: int
@@ -521,6 +537,7 @@ class Page:
     skew: float = 0.0
     dpi: int = 0
     languages: str = ""
+    readers: tuple[Readers, ...] = ()
     review: str = ""
     concerns: tuple[Concern, ...] = ()
     unread: tuple[Box, ...] = ()

@@ -18,8 +18,10 @@ the reasons as codes, ``"concerns": ["doubtful", …]``, and ``"unread": [{"box"
 letters are that nobody could read. A page whose text layer was not taken for it has
 ``"layer_text": "…"``, what that says; one whose layer has words that nobody can see
 ``"unseen": [{"text": "…", "box": […], "why": "white"}]``. A page that is broken in the file has
-``"damage": [{"code": "PICTURE_DAMAGED", "message": "…"}]``. ``load`` ignores fields it does not
-know, so that an older worker reads what a newer one wrote.
+``"damage": [{"code": "PICTURE_DAMAGED", "message": "…"}]``. Where two have read it, there is
+``"readers": ["tesseract", "neural"]``, each word says whether they are at one, ``"sure": true``,
+and one that they have differently what the other has, ``"alternative": "…"``. ``load`` ignores
+fields it does not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
@@ -38,6 +40,7 @@ from fanfold.model import (
     Damage,
     Line,
     Page,
+    Readers,
     Source,
     Table,
     Unseen,
@@ -59,6 +62,7 @@ def dump(page: Page) -> dict[str, Any]:
         "skew": round(page.skew, 3),
         "dpi": page.dpi,
         "languages": page.languages,
+        **({"readers": list(page.readers)} if page.readers else {}),
         "confidence": page.confidence,
         "review": page.review,
         **({"concerns": [one.value for one in page.concerns]} if page.concerns else {}),
@@ -87,6 +91,7 @@ def load(data: dict[str, Any]) -> Page:
         skew=float(data.get("skew", 0)),
         dpi=int(data["dpi"]),
         languages=str(data["languages"]),
+        readers=tuple(one for one in Readers if one in data.get("readers", ())),
         review=str(data.get("review", "")),
         concerns=tuple(one for one in Concern if one in data.get("concerns", ())),
         unread=tuple(_load_box(one["box"]) for one in data.get("unread", ())),
@@ -163,6 +168,8 @@ def _dump_word(word: Word) -> dict[str, Any]:
         "box": dump_box(word.box),
         "confidence": round(word.confidence, 1),
         **({"glyphs": word.glyphs} if word.glyphs else {}),
+        **({} if word.sure is None else {"sure": word.sure}),
+        **({"alternative": word.alternative} if word.alternative else {}),
     }
 
 
@@ -209,6 +216,8 @@ def _load_word(data: dict[str, Any]) -> Word:
         _load_box(data["box"]),
         float(data["confidence"]),
         str(data.get("glyphs", "")),
+        data.get("sure"),
+        str(data.get("alternative", "")),
     )
 
 

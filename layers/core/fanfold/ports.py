@@ -21,6 +21,7 @@ from fanfold.model import (
     Options,
     Output,
     Page,
+    Readers,
     Reason,
     Shard,
     Source,
@@ -387,6 +388,7 @@ class ReadRequest:
     """Seconds of the page's time that are gone: for answers that wanted a language first."""
     picture: bool = False
     """Whether a small picture of it is wanted, too."""
+    engine: Readers = Readers.TESSERACT
 
 
 @dataclass(frozen=True, slots=True)

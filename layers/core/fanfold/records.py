@@ -8,6 +8,7 @@ type that ``int`` takes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
@@ -21,6 +22,7 @@ from fanfold.model import (
     Mode,
     Options,
     Output,
+    Readers,
     Reason,
     Shard,
     Source,
@@ -29,6 +31,9 @@ from fanfold.model import (
 )
 
 Record = Mapping[str, Any]
+
+READS = "tesseract 5, PP-OCRv6 small, 1"
+"""Who reads, and the version of the rule: what was read by others is no answer any more."""
 
 _NUMBERS = (
     "created_at",
@@ -107,8 +112,14 @@ def options_map(options: Options) -> dict[str, Any]:
         "outputs": [output.value for output in options.outputs],
         "codes": options.codes.value,
         **({"unseen": True} if options.unseen else {}),
+        "engine": options.engine.value,
         **({"pictures": True} if options.pictures else {}),
     }
+
+
+def asked(options: Options) -> str:
+    """Write the options as the hint that content was read has them: with who reads today."""
+    return json.dumps({**options_map(options), "reads": READS}, sort_keys=True)
 
 
 def shard_map(shard: Shard) -> dict[str, Any]:
@@ -187,6 +198,7 @@ def _options(value: Record) -> Options:
         outputs=tuple(Output(output) for output in value["outputs"]),
         codes=Codes(value.get("codes", Codes.AUTO)),  # documents of before have none
         unseen=bool(value.get("unseen")),
+        engine=Readers(value.get("engine", Readers.TESSERACT)),  # what read before there were two
         pictures=bool(value.get("pictures")),
     )
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output
+from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output, Readers
 
 HEAVY_PIXELS = 24_000_000
 """Of a page that is too large for the ordinary lane: 9,000 by 9,000 at 200 dpi are drawn at 108."""
@@ -60,6 +60,9 @@ class Settings:
     outputs: tuple[Output, ...] = USUAL_OUTPUTS
     """What is made where nobody asks for anything."""
 
+    readers: Readers = Readers.AUTO
+    """Who recognises where nobody asks for anybody."""
+
     retain: int | None = None
     """How long documents are kept after their end, in milliseconds; None for ever."""
     data: Path | None = None
@@ -106,6 +109,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         engine=_engine(env),
         workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
         outputs=_outputs(env),
+        readers=Readers(env.get("FANFOLD_ENGINE") or Readers.AUTO),
         retain=int(env.get("FANFOLD_RETAIN_DAYS") or 0) * _DAY or None,
         data=_folder(env, "FANFOLD_DATA"),
         outbox=_folder(env, "FANFOLD_OUTBOX"),

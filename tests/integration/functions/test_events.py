@@ -72,6 +72,7 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account
     monkeypatch.setenv("FANFOLD_BUCKET", BUCKET)
     monkeypatch.setenv("FANFOLD_TABLE", "table")
     monkeypatch.setenv("FANFOLD_WORKSPACE", str(tmp_path / "work"))
+    monkeypatch.setenv("FANFOLD_ENGINE", "tesseract")  # no page needs the heavy lane
     with mock_aws():
         create_table("table")
         s3 = boto3.client("s3")

@@ -40,6 +40,7 @@ def test_it_says_what_was_asked_for():
         "outputs": ["txt", "md", "json", "pdf"],
         "codes": "auto",
         "unseen": False,
+        "engine": "auto",
         "pictures": False,
     }
 

@@ -195,6 +195,7 @@ def test_a_form_goes_straight_in_with_its_options(house: House):
         (b"", "application/pdf", {}, 400, "INVALID_REQUEST"),
         (b"x", "application/pdf", {"languages": "xyz"}, 400, "UNKNOWN_LANGUAGE"),
         (b"x", "application/pdf", {"codes": "maybe"}, 400, "INVALID_REQUEST"),
+        (b"x", "application/pdf", {"engine": "best"}, 400, "INVALID_REQUEST"),
         (b"x", "application/pdf", {"unseen": "maybe"}, 400, "INVALID_REQUEST"),
         ("a=b", "application/x-www-form-urlencoded", {}, 415, "UNSUPPORTED_BODY"),
         (b"--B--\r\n", "multipart/form-data; boundary=B", {}, 400, "INVALID_REQUEST"),

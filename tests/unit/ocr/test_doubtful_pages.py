@@ -6,7 +6,7 @@ from fanfold.model import Box, Word
 from fanfold.ocr.isolation.task import Task
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise.reading import Reading
-from fanfold.ocr.recognise.tesseract import Recogniser
+from fanfold.ocr.recognise.tesseract import Tesseract
 from fanfold.ocr.words import Row, placed
 from tests.unit.ocr.engines import PLENTY, after
 
@@ -75,12 +75,12 @@ def test_a_further_look_ends_within_four_fifths_of_the_time():
 
 def test_no_reading_begins_too_late():
     with pytest.raises(PageTimeout):
-        Recogniser("no tesseract", "eng", until=0.0).read(PICTURE)
+        Tesseract("no tesseract", "eng", until=0.0).read(PICTURE)
 
 
 def test_no_reading_begins_when_the_page_has_had_its_share_of_cpu():
     with pytest.raises(PageTimeout):
-        Recogniser("no tesseract", "eng", cpu=0.0).read(PICTURE)
+        Tesseract("no tesseract", "eng", cpu=0.0).read(PICTURE)
 
 
 def test_what_the_first_look_was_sure_of_stands_against_one_other():

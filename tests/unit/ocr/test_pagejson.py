@@ -4,11 +4,27 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fanfold import pagejson
-from fanfold.model import Block, BlockKind, Box, Cell, Code, Line, Page, Source, Table, Word
+from fanfold.model import (
+    Block,
+    BlockKind,
+    Box,
+    Cell,
+    Code,
+    Line,
+    Page,
+    Readers,
+    Source,
+    Table,
+    Word,
+)
 
 hundredths = st.integers(-(10**6), 10**6).map(lambda n: n / 100)
 boxes = st.builds(Box, hundredths, hundredths, hundredths, hundredths)
-words = st.builds(Word, st.text(min_size=1), boxes, st.integers(0, 1000).map(lambda n: n / 10))
+confidences = st.integers(0, 1000).map(lambda n: n / 10)
+sure = st.none() | st.booleans()
+words = st.builds(
+    Word, st.text(min_size=1), boxes, confidences, sure=sure, alternative=st.text(max_size=3)
+)
 lines = st.builds(Line, st.lists(words, min_size=1, max_size=3).map(tuple), boxes)
 spans = st.integers(1, 3)
 cells = st.builds(Cell, spans, spans, boxes, st.text(), spans, spans)
@@ -37,6 +53,7 @@ pages = st.builds(
     skew=st.integers(-128, 128).map(lambda n: n / 8),
     dpi=st.integers(0, 1200),
     languages=st.just("eng+deu"),
+    readers=st.sampled_from([(), (Readers.TESSERACT, Readers.NEURAL)]),
     review=st.text(),
     layer_text=st.text(),
     timings=st.dictionaries(st.text(), st.integers(0)),

@@ -8,11 +8,10 @@ SAME   pk ``SAME#{tenant}#{sha256}#{options}`` sk ``SAME``: the document that an
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import Any, Final
 
 from fanfold.model import Document, Options, Shard
-from fanfold.records import Record, document_map, options_map, shard_map
+from fanfold.records import Record, asked, document_map, shard_map
 from fanfold.records import document_from as _document_from
 from fanfold.records import shard_from as _shard_from
 
@@ -38,8 +37,7 @@ def shard_key(document: str, number: int) -> dict[str, str]:
 
 def same_key(tenant: str, sha256: str, options: Options) -> dict[str, str]:
     """Return the key of the SAME item for content and options."""
-    asked = json.dumps(options_map(options), sort_keys=True).encode()
-    digest = hashlib.sha256(asked).hexdigest()[:16]
+    digest = hashlib.sha256(asked(options).encode()).hexdigest()[:16]
     return {"pk": f"SAME#{tenant}#{sha256}#{digest}", "sk": "SAME"}
 
 

@@ -97,7 +97,7 @@ class DiskDocuments:
             row = connection.execute(
                 "SELECT document FROM answers"
                 " WHERE tenant = ? AND sha256 = ? AND options = ? AND until > ?",
-                (tenant, sha256, _spelt(options), self._clock.now()),
+                (tenant, sha256, records.asked(options), self._clock.now()),
             ).fetchone()
             found = _document(connection, row[0]) if row else None
         return found if found and found.answers(tenant, sha256, options) else None
@@ -198,7 +198,7 @@ class DiskDocuments:
     def remember(self, document: Document, until: int) -> None:
         """Note that a document answers its content and options, until a moment."""
         if document.source:
-            asked = (document.tenant, document.source.sha256, _spelt(document.options))
+            asked = (document.tenant, document.source.sha256, records.asked(document.options))
             with self._database.changing() as connection:
                 connection.execute(
                     "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?)",
@@ -336,10 +336,6 @@ def _put_shard(connection: Connection, shard: Shard) -> Shard:
 
 def _json(record: records.Record) -> str:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-
-
-def _spelt(options: Options) -> str:
-    return json.dumps(records.options_map(options), sort_keys=True)
 
 
 def _cursor(last: Document) -> str:

@@ -47,6 +47,7 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
             "codes": ending.options.codes.value,
             "unseen": ending.options.unseen,
             "pictures": ending.options.pictures,
+            "engine": ending.options.engine.value,
         },
     }
 

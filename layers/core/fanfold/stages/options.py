@@ -7,13 +7,13 @@ from collections.abc import Mapping
 
 from fanfold import ranges
 from fanfold.errors import InvalidRequest, UnknownLanguage
-from fanfold.model import AUTO_LANGUAGES, Codes, Mode, Options, Output
+from fanfold.model import AUTO_LANGUAGES, Codes, Mode, Options, Output, Readers
 from fanfold.stages.languages import Languages
 
 _QUOTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
 """Names of languages that may be repeated in a message; anything else may hold anything."""
 
-OPTION_NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen", "pictures")
+OPTION_NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen", "pictures", "engine")
 
 
 def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
@@ -33,6 +33,7 @@ def parse(given: Mapping[str, object], languages: Languages, defaults: Options) 
         codes=_codes(_text(given, "codes") or defaults.codes.value),
         unseen=_whether(given, "unseen", default=defaults.unseen),
         pictures=_whether(given, "pictures", default=defaults.pictures),
+        engine=_engine(_text(given, "engine") or defaults.engine.value),
     )
 
 
@@ -69,6 +70,13 @@ def _codes(text: str) -> Codes:
         return Codes(text.lower())
     except ValueError as error:
         raise InvalidRequest(f"“codes” is one of {', '.join(Codes)}.") from error
+
+
+def _engine(text: str) -> Readers:
+    try:
+        return Readers(text.lower())
+    except ValueError as error:
+        raise InvalidRequest(f"The engine is one of {', '.join(Readers)}.") from error
 
 
 def _whether(given: Mapping[str, object], name: str, *, default: bool) -> bool:

@@ -118,7 +118,13 @@ class ReadPage:
         else:
             self._fetch(wanted, folder)
         request = ReadRequest(
-            message.page, wanted, options.mode, options.codes, packs, picture=options.pictures
+            message.page,
+            wanted,
+            options.mode,
+            options.codes,
+            packs,
+            picture=options.pictures,
+            engine=options.engine,
         )
         while isinstance(found := self.reader.read(source, request, scratch), Wanted):
             self._fetch(found.language, folder)

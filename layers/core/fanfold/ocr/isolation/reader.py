@@ -65,6 +65,7 @@ class SandboxedReader:
             "number": request.number,
             "mode": request.mode.value,
             "codes": request.codes.value,
+            "engine": request.engine.value,
             "heavy": self._engine.heavy,
             "seconds": (seconds := max(0.0, self._engine.seconds - request.spent)),
         }

@@ -31,6 +31,8 @@ class Task:
     library: str = ""
     """The libtesseract to recognise with; empty for the program alone."""
     codes: str = "auto"
+    engine: str = "tesseract"
+    """Who may recognise, as ``Readers`` names them."""
     candidates: Sequence[str] = ()
     """What ``auto`` chooses from."""
     absent: Sequence[str] = ()

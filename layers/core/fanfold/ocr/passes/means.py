@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fanfold.ocr.picture.drawing import Drawing
-from fanfold.ocr.recognise.tesseract import Recogniser
+from fanfold.ocr.recognise.choice import Second
+from fanfold.ocr.recognise.tesseract import Tesseract
 
 Redraw = Callable[[float], Drawing | None]
 """Draws the page so many times as fine as before; None where that cannot be had."""
@@ -20,7 +21,8 @@ class Means:
     drawing that is read does not: None where that shows everything.
     """
 
-    recogniser: Recogniser
+    recogniser: Tesseract
     pixels: int
     redraw: Redraw
     all: Drawing | None = None
+    second: Second | None = None

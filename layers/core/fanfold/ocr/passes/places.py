@@ -25,7 +25,7 @@ from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.letters import Lines
 from fanfold.ocr.picture.turn import turned
 from fanfold.ocr.recognise.reading import Reading
-from fanfold.ocr.recognise.tesseract import Recogniser, Way
+from fanfold.ocr.recognise.tesseract import Tesseract, Way
 from fanfold.ocr.words import Row, placed
 
 _COVERING = 30.0
@@ -149,7 +149,7 @@ def _whole(found: Reading, means: Means) -> Drawing:
 def settle(
     drawing: Drawing,
     known: Iterable[Box],
-    reader: Recogniser,
+    reader: Tesseract,
     pixels: int,
     other: Drawing | None = None,
 ) -> Account:
@@ -263,7 +263,7 @@ def _within(box: Box, drawing: Drawing) -> Box:
     )
 
 
-def _read(place: _Place, reader: Recogniser, pixels: int) -> tuple[Row, ...]:
+def _read(place: _Place, reader: Tesseract, pixels: int) -> tuple[Row, ...]:
     """Return the words of a place, in pixels of its drawing: of all attempts the best."""
     best: tuple[Row, ...] = ()
     for picture, way in _attempts(place):
@@ -292,7 +292,7 @@ def _ways_up(angle: float) -> Sequence[float]:
 
 
 def _looked(
-    place: _Place, angle: float, way: Way, reader: Recogniser, pixels: int
+    place: _Place, angle: float, way: Way, reader: Tesseract, pixels: int
 ) -> tuple[Row, ...]:
     factor = min(max(_LETTER / place.lines.height, _SIZES[0]), _SIZES[1])
     size = [max(1, round(side * factor)) for side in place.picture.size]

@@ -19,6 +19,7 @@ from fanfold.ocr.passes import (
     large_writing,
     leaders,
     places,
+    second_reader,
     small_print,
     unread_ink,
 )
@@ -29,12 +30,16 @@ from fanfold.ocr.recognise.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """One row of the table: ``run`` where ``when`` holds; ``looks`` if it recognises again."""
+    """One row of the table: ``run`` where ``when`` holds; ``looks`` if it recognises again.
+
+    ``alone`` is for pages that only one has read: the second reader makes such a pass superfluous.
+    """
 
     name: str
     when: Callable[[Reading], bool]
     run: Callable[[Reading, Means], Reading]
     looks: bool = False
+    alone: bool = False
 
 
 def _always(found: Reading) -> bool:
@@ -46,13 +51,14 @@ def _ruled(found: Reading, _means: Means) -> Reading:
 
 
 PASSES = (
-    Pass("leaders", leaders.wanted, leaders.reread, looks=True),
-    Pass("small-print", small_print.wanted, small_print.reread, looks=True),
-    Pass("doubtful", doubtful.wanted, doubtful.reread, looks=True),
+    Pass("second-reader", lambda _: True, second_reader.reread),
+    Pass("leaders", leaders.wanted, leaders.reread, looks=True, alone=True),
+    Pass("small-print", small_print.wanted, small_print.reread, looks=True, alone=True),
+    Pass("doubtful", doubtful.wanted, doubtful.reread, looks=True, alone=True),
     Pass("grids", lambda _: True, _ruled),
-    Pass("cells", cells.wanted, cells.reread, looks=True),
-    Pass("unread-ink", unread_ink.wanted, unread_ink.reread, looks=True),
-    Pass("large-writing", large_writing.wanted, large_writing.reread, looks=True),
+    Pass("cells", cells.wanted, cells.reread, looks=True, alone=True),
+    Pass("unread-ink", unread_ink.wanted, unread_ink.reread, looks=True, alone=True),
+    Pass("large-writing", large_writing.wanted, large_writing.reread, looks=True, alone=True),
     Pass("noise", _always, corrections.without_noise),
     Pass("run-together", corrections.run_together, corrections.parted),
     Pass("places", lambda _: True, places.reread, looks=True),
@@ -68,7 +74,7 @@ def passed(
     ``watch`` times those that looked again or changed something.
     """
     for each in PASSES:
-        if each.name in without or not each.when(found):
+        if each.name in without or (each.alone and len(found.readers) > 1) or not each.when(found):
             continue
         before = found
         with watch.lap(each.name), suppress(PageError):

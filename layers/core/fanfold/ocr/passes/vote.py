@@ -34,7 +34,7 @@ _PAIRS = 500_000
 """Comparisons that readings may need, a third of a CPU second; forms have a fifth of that."""
 
 
-class _Group(NamedTuple):
+class Group(NamedTuple):
     """Words of both readings, by number, that share a place."""
 
     ours: list[int]
@@ -48,9 +48,9 @@ def merged(best: Sequence[Row], other: Sequence[Row], name: str, surer: float = 
     """
     if len(best) * len(other) > _PAIRS:
         return list(best)
-    groups = list(_groups(best, other))
+    found = list(groups(best, other))
     rows: list[list[Row]] = [[row] for row in best]
-    for group in groups:
+    for group in found:
         ours, theirs = [best[n] for n in group.ours], [other[n] for n in group.theirs]
         few = len(ours) <= _MOST and len(theirs) <= _MOST
         if theirs and few and _confidence(theirs) > _confidence(ours) + surer:
@@ -58,7 +58,7 @@ def merged(best: Sequence[Row], other: Sequence[Row], name: str, surer: float = 
                 rows[n] = []
             place = ours[0]
             rows[group.ours[0]] = [place._replace(word=row.word) for row in theirs]
-    shared = {n for group in groups for n in group.theirs}
+    shared = {n for group in found for n in group.theirs}
     alone = [row for n, row in enumerate(other) if n not in shared and _counts(row)]
     return woven([row for here in rows for row in here], alone, name)
 
@@ -74,7 +74,7 @@ def kept(
     if len(rows) * len(first) > _PAIRS:
         return list(rows)
     found: list[list[Row]] = [[row] for row in rows]
-    for group in _groups(rows, first):
+    for group in groups(rows, first):
         ours, theirs = [rows[n] for n in group.ours], [first[n] for n in group.theirs]
         few = len(ours) <= _MOST and 0 < len(theirs) <= _MOST
         if few and all(map(_counts, theirs)) and not _outvoted(theirs, ours, looks):
@@ -111,18 +111,19 @@ def _said(rows: Sequence[Row]) -> str:
     return "".join(row.word.text for row in rows)
 
 
-def _groups(best: Sequence[Row], other: Sequence[Row]) -> Iterator[_Group]:
-    groups: dict[int, _Group] = {}
+def groups(best: Sequence[Row], other: Sequence[Row]) -> Iterator[Group]:
+    """Yield the words of ``best``, each with those of ``other`` in its place, or with none."""
+    found: dict[int, Group] = {}
     owner: dict[int, int] = {}
     for number, row in enumerate(best):
         touched = [n for n, one in enumerate(other) if _same(row.word.box, one.word.box)]
-        group = _Group([number], touched)
+        group = Group([number], touched)
         for key in {owner[n] for n in touched if n in owner}:
-            old = groups.pop(key)
-            group = _Group(old.ours + group.ours, old.theirs + group.theirs)
-        groups[number] = _Group(sorted(group.ours), sorted(set(group.theirs)))
-        owner.update(dict.fromkeys(groups[number].theirs, number))
-    yield from groups.values()
+            old = found.pop(key)
+            group = Group(old.ours + group.ours, old.theirs + group.theirs)
+        found[number] = Group(sorted(group.ours), sorted(set(group.theirs)))
+        owner.update(dict.fromkeys(found[number].theirs, number))
+    yield from found.values()
 
 
 def _same(one: Box, other: Box) -> bool:

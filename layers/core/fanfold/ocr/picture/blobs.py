@@ -47,10 +47,27 @@ class Blob(NamedTuple):
 
 def of(picture: Image.Image) -> Iterator[Blob]:
     """Yield the spots of 255 in a grey picture: a microsecond for each run of them in a row."""
+    spots = _Spots()
+    for _ in _runs(picture, spots):
+        pass
+    yield from spots.whole()
+
+
+def outlines(picture: Image.Image) -> Iterator[list[tuple[float, float]]]:
+    """Yield the corners of all runs of 255 in a row, spot by spot."""
+    spots, corners = _Spots(), dict[int, list[tuple[float, float]]]()
+    for number, run in list(_runs(picture, spots)):
+        points = corners.setdefault(spots.first(number), [])
+        points += [(x, y) for x in (run.x0, run.x1) for y in (run.y0, run.y1)]
+    yield from corners.values()
+
+
+def _runs(picture: Image.Image, spots: _Spots) -> Iterator[tuple[int, Box]]:
+    """Yield the runs of 255 with the numbers of their spots, which may be joined later."""
     framed = ImageOps.expand(picture, 1)
     width = framed.width
     above: list[tuple[int, int, int]] = []
-    spots, row = _Spots(), -1
+    row = -1
     here: list[tuple[int, int, int]] = []
     for found in _INK.finditer(framed.tobytes()):
         y, start = divmod(found.start(), width)
@@ -59,14 +76,15 @@ def of(picture: Image.Image) -> Iterator[Blob]:
             above, here, row = here if y == row + 1 else [], [], y
         while above and above[0][1] < start:
             above.pop(0)
-        spot = spots.add(Box(start - 1, y - 1, end - 1, y), end - start)
+        run = Box(start - 1, y - 1, end - 1, y)
+        spot = spots.add(run, end - start)
         for first, last, other in above:
             if first > end:
                 break
             if last >= start:
                 spot = spots.join(spot, other)
         here.append((start, end, spot))
-    yield from spots.whole()
+        yield spot, run
 
 
 class _Spots:
@@ -84,7 +102,7 @@ class _Spots:
 
     def join(self, one: int, other: int) -> int:
         """Make one of two spots; return its number."""
-        first, second = sorted((self._first(one), self._first(other)))
+        first, second = sorted((self.first(one), self.first(other)))
         if first != second:
             self._into[second] = first
             a, b = self._edges[first], self._edges[second]
@@ -92,7 +110,8 @@ class _Spots:
             self._edges[first] = (*corners, a[4] + b[4])
         return first
 
-    def _first(self, spot: int) -> int:
+    def first(self, spot: int) -> int:
+        """Return the number of the spot that one was joined to."""
         while self._into[spot] != spot:
             self._into[spot] = self._into[self._into[spot]]
             spot = self._into[spot]

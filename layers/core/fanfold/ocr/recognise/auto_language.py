@@ -18,7 +18,7 @@ from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import language_id
 from fanfold.ocr.recognise.languages import LATIN_SCRIPT, find
 from fanfold.ocr.recognise.reading import Reading
-from fanfold.ocr.recognise.tesseract import Recogniser, Way, for_task
+from fanfold.ocr.recognise.tesseract import Tesseract, Way, for_task
 
 MINIMUM_CONFIDENCE = 80.0
 """Minimum mean confidence of a few lines that settles their script. English reads French typescript
@@ -131,18 +131,18 @@ class Choosing:
             one for one in self.task.candidates if (other := find(one)) and other.script == script
         )
 
-    def _with(self, name: str) -> Recogniser:
+    def _with(self, name: str) -> Tesseract:
         if name in self.task.absent:
             raise Wanted(name)
         return for_task(replace(self.task, languages=name))
 
 
-def recogniser(task: Task) -> Recogniser | Choosing:
+def recogniser(task: Task) -> Tesseract | Choosing:
     """Return what reads a task's pictures in the languages that were asked for."""
     return Choosing(task) if task.languages == AUTO_LANGUAGES else for_task(task)
 
 
-def settled(task: Task, found: Reading) -> Recogniser:
+def settled(task: Task, found: Reading) -> Tesseract:
     """Return what reads further pictures of the same page as ``found`` was read."""
     return for_task(replace(task, languages=found.languages))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from fanfold.geometry import Turn
-from fanfold.model import Box
+from fanfold.model import Box, Readers
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.grids import Grid
 from fanfold.ocr.words import Row
@@ -23,7 +23,7 @@ class Reading:
 
     ``displayed`` is the drawing before it was turned upright by ``turn``: by ``orientation`` and
     ``skew`` degrees clockwise. ``languages`` are those it was read in; ``unread`` are places
-    with letters that nobody could read; ``grids`` what its rules make.
+    with letters that nobody could read; ``grids`` what its rules make; ``readers`` who read it.
     """
 
     drawing: Drawing
@@ -35,6 +35,7 @@ class Reading:
     skew: float = 0.0
     unread: tuple[Box, ...] = ()
     grids: tuple[Grid, ...] = ()
+    readers: tuple[Readers, ...] = (Readers.TESSERACT,)
 
     @classmethod
     def of(cls, drawing: Drawing, rows: tuple[Row, ...] = (), languages: str = "") -> Reading:

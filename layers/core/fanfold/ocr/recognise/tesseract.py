@@ -62,7 +62,7 @@ class Way(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Recogniser:
+class Tesseract:
     """tesseract with the ``languages`` it is to read, joined by ``+``.
 
     With their ``model`` the library reads, without one ``tesseract``, the program. ``width`` is
@@ -148,11 +148,11 @@ class Recogniser:
             raise RecognitionFailed("The text recognition is not installed.") from error
 
 
-def for_task(task: Task) -> Recogniser:
+def for_task(task: Task) -> Tesseract:
     """Return the recogniser of a task's languages, for pictures as its scan is."""
     model = models.get(task.library, task.tessdata, task.languages)
     fine = task.scan_dpi >= FINE_DPI and all(map(_is_latin, task.languages.split("+")))
-    return Recogniser(task.tesseract, task.languages, model, NARROW if fine else 1.0)
+    return Tesseract(task.tesseract, task.languages, model, NARROW if fine else 1.0)
 
 
 def _is_latin(language: str) -> bool:

@@ -20,7 +20,7 @@ from fanfold.ocr.layer import glyphs, hiding, sample, text, trust, unseen
 from fanfold.ocr.layer.text import DOUBLED, LETTERS, Judgement, TextLayer
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language, tesseract
-from fanfold.ocr.recognise.tesseract import Recogniser, Way
+from fanfold.ocr.recognise.tesseract import Tesseract, Way
 from fanfold.ocr.ways.look import Look
 from fanfold.ocr.words import placed
 
@@ -186,7 +186,7 @@ def _only(drawing: Drawing, places: Sequence[Box]) -> Drawing:
     return drawing.showing(Image.composite(drawing.image, white, mask))
 
 
-def _recogniser(look: Look) -> Recogniser:
+def _recogniser(look: Look) -> Tesseract:
     """Return what reads samples: in the language asked for, or the default's."""
     languages = look.task.languages
     if languages == AUTO_LANGUAGES:

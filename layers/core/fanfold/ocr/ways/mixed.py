@@ -21,7 +21,7 @@ from fanfold.ocr.picture.painted import painted_out
 from fanfold.ocr.picture.turn import turned
 from fanfold.ocr.recognise import auto_language, tesseract
 from fanfold.ocr.recognise.reading import Reading
-from fanfold.ocr.recognise.tesseract import Recogniser
+from fanfold.ocr.recognise.tesseract import Tesseract
 from fanfold.ocr.structure import labels
 from fanfold.ocr.structure.merge import merged
 from fanfold.ocr.ways import visible
@@ -140,7 +140,7 @@ def words(found: Reading) -> tuple[Row, ...]:
     return tuple(sure) if len(long) >= _LONG_WORDS else ()
 
 
-def _recogniser(look: Look, page: Page) -> Recogniser:
+def _recogniser(look: Look, page: Page) -> Tesseract:
     """Return what reads the pictures of a native page: in its own language, if that is asked for.
 
     Where its data is not here yet, the default's will do.

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fanfold.errors import OutOfMemory
 from fanfold.model import AUTO_LANGUAGES, Page, Source
-from fanfold.ocr.isolation import fork
-from fanfold.ocr.passes import table
+from fanfold.ocr.isolation import fork, room
+from fanfold.ocr.passes import second_reader, table
 from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture import render
 from fanfold.ocr.picture.drawing import Drawing
-from fanfold.ocr.recognise import auto_language, barcodes, upright
+from fanfold.ocr.recognise import auto_language, barcodes, choice, upright
+from fanfold.ocr.recognise.choice import Second
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.structure import ruled_tables
 from fanfold.ocr.structure.blocks import ordered
@@ -51,10 +53,25 @@ def read(look: Look, reason: str) -> Page:
         dpi=render.dpi(found.displayed, look.sheet),
         codes=codes,
         languages=found.languages if words or given else "",
+        readers=found.readers if len(found.readers) > 1 else (),
         orientation=found.orientation,
         skew=found.skew,
         unread=tuple(found.place(box, width) for box in found.unread),
     )
+
+
+def _second(look: Look, found: Reading) -> Second | None:
+    """Return the page's second reader; None where it is not needed, or has no room.
+
+    Raises OutOfMemory where it has that in the heavy lane.
+    """
+    second = choice.second(look.task, found.languages)
+    if second is None or not second_reader.asked(found, second):
+        return None
+    if not room.holds(second.bytes):
+        look.leave_to_the_heavy_lane(OutOfMemory())
+        return None
+    return second
 
 
 def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
@@ -77,5 +94,6 @@ def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
-    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole)
+    second = _second(look, found)
+    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole, second)
     return table.passed(found, means, look.watch, task.without)

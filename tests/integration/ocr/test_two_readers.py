@@ -1,0 +1,156 @@
+"""A page that both readers read: small, coarse print, drawn by a script."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from statistics import median
+
+import pytest
+from rapidfuzz.distance import Levenshtein
+
+from fanfold.errors import OutOfMemory
+from fanfold.model import MEGABYTE, Mode, Readers
+from fanfold.ocr.isolation.reader import SandboxedReader
+from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.ocr.isolation.tessdata import Tessdata
+from fanfold.ocr.picture.drawing import Drawing
+from fanfold.ocr.recognise import tesseract
+from fanfold.ocr.recognise.neural import models
+from fanfold.ocr.recognise.neural.reader import Neural
+from fanfold.ports import ReadRequest
+from fanfold.settings import Engine
+from tests.data import pdfs, pictures, prose
+from tests.e2e.accuracy import recall
+
+pytestmark = pytest.mark.skipif(not models.installed(), reason="there is no second reader here")
+
+TEXT = prose.NOTICE
+ROOMY = Engine(memory_bytes=1024 * MEGABYTE)
+BOTH = (Readers.TESSERACT, Readers.NEURAL)
+
+
+@pytest.fixture(scope="module")
+def drawing():
+    return Drawing(pictures.scan(TEXT, pictures.A5), 150)
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    sandbox = Sandbox(ROOMY, tmp_path_factory.mktemp("roomy"))
+    yield sandbox
+    sandbox.close()
+
+
+@pytest.fixture
+def page(drawing, tmp_path):
+    """Write the page as a scan whose pixels are so many times as coarse."""
+
+    def page(factor):
+        small = drawing.image.reduce(factor)
+        pdf = pdfs.new()
+        pdfs.add_picture(pdf, small.resize(drawing.size))
+        path = tmp_path / f"{factor}.pdf"
+        path.write_bytes(pdfs.save(pdf))
+        return path
+
+    return page
+
+
+@pytest.fixture
+def read(sandbox, tmp_path):
+    def read(path, engine, settings=ROOMY, languages="eng"):
+        reader = SandboxedReader(sandbox, settings, Tessdata(settings, tmp_path / "packs"))
+        request = ReadRequest(1, languages, Mode.AUTO, engine=engine)
+        folder = tmp_path / f"{path.stem}-{engine}"
+        folder.mkdir()
+        return reader.read(path, request, folder).page
+
+    return read
+
+
+def said(page):
+    return " ".join(word.text for word in page.words)
+
+
+def test_it_reads_a_page(drawing):
+    found = Neural("eng").read(drawing)
+    assert recall([TEXT], " ".join(row.word.text for row in found.rows)) > 0.95
+
+
+def test_its_words_lie_where_the_other_reader_sees_them(drawing):
+    found = {row.word.text: row.word.box for row in Neural("eng").read(drawing).rows}
+    shared = [
+        _overlap(found[row.word.text], row.word.box)
+        for row in tesseract.Tesseract("tesseract", "eng").read(drawing).rows
+        if row.word.text in found and len(row.word.text) > 4
+    ]
+    assert len(shared) >= 10
+    assert median(shared) >= 0.7
+
+
+def _overlap(one, other):
+    common = max(0, one.common_width(other)) * max(0, one.common_height(other))
+    return common / (one.width * one.height + other.width * other.height - common)
+
+
+def test_it_reads_light_letters_on_dark_paper(drawing):
+    dark = drawing.showing(drawing.image.point(lambda level: 255 - level))
+    found = Neural("eng").read(dark)
+    assert recall([TEXT], " ".join(row.word.text for row in found.rows)) > 0.95
+
+
+def test_a_clean_page_has_one_reader(read, page):
+    found = read(page(1), Readers.AUTO)
+    assert found.readers == ()
+    assert {word.sure for word in found.words} == {None}
+
+
+def test_a_doubtful_page_has_both(read, page):
+    found = read(page(5), Readers.AUTO)
+    assert found.readers == BOTH
+    assert not {word.sure for word in found.words} & {None}
+    alone = read(page(5), Readers.TESSERACT)
+    assert alone.readers == ()
+    assert Levenshtein.distance(TEXT, said(found)) <= Levenshtein.distance(TEXT, said(alone))
+
+
+def test_words_that_both_read_alike_are_sure(read, page):
+    found = read(page(1), Readers.NEURAL)
+    sure = [word.text for word in found.words if word.sure]
+    assert found.readers == BOTH
+    assert len(sure) > 0.75 * len(found.words)
+    assert recall([" ".join(sure)], TEXT) > 0.97
+
+
+def test_a_page_without_room_for_it_is_left_to_the_heavy_lane(page):
+    with pytest.raises(OutOfMemory):
+        Lane(320).read(page(5))
+
+
+def test_in_the_heavy_lane_it_is_read_all_the_same(page):
+    assert Lane(320, heavy=True).read(page(5)).readers == ()
+
+
+class Lane:
+    """A sandbox of its own with so many megabytes."""
+
+    def __init__(self, megabytes, *, heavy=False):
+        self.engine = replace(ROOMY, memory_bytes=megabytes * MEGABYTE, heavy=heavy)
+
+    def read(self, path):
+        folder = path.parent / "lane"
+        folder.mkdir()
+        sandbox = Sandbox(self.engine, folder)
+        try:
+            reader = SandboxedReader(sandbox, self.engine, Tessdata(self.engine, folder / "packs"))
+            request = ReadRequest(1, "eng", Mode.AUTO, engine=Readers.AUTO)
+            (path.parent / "out").mkdir()
+            return reader.read(path, request, path.parent / "out").page
+        finally:
+            sandbox.close()
+
+
+def test_none_of_its_python_is_loaded():
+    models.get()
+    assert not {"numpy", "onnxruntime", "rapidocr"} & set(sys.modules)
