@@ -179,10 +179,13 @@ def fold(pages: int, outputs: tuple[Output, ...], function: Function, folder: Pa
         if message.part == pages // PART_PAGES:
             parts.progress.request_assembly(document)
     sandbox.close()
-    ended = parts.store.get(document.id)
+    _tell(parts.store.get(document.id))
+    return spent
+
+
+def _tell(ended: Document | None) -> None:
     assert ended, "nothing is left of it"
     print(f"{ended.state}: {ended.pages_done:,} pages, {', '.join(ended.results)}")
-    return spent
 
 
 def _copy_part(parts: Parts, document: Document, number: int, layer: bytes, folder: Path) -> None:

@@ -27,7 +27,7 @@ from typing import Any
 from bench import readers, scoring
 from bench.readers import House, Read
 from fanfold.model import Page
-from fanfold.ocr.passes.review import DOUBTFUL, TOO_MANY
+from fanfold.ocr.passes.review import DOUBTFUL_WORD, TOO_MANY
 from fanfold.settings import Engine
 
 BAD = 0.15
@@ -50,7 +50,7 @@ class Judged:
     def doubtful(self) -> float:
         """The share of doubtful words, which decides on the review."""
         words = self.page.words
-        return sum(word.confidence < DOUBTFUL for word in words) / len(words)
+        return sum(word.confidence < DOUBTFUL_WORD for word in words) / len(words)
 
 
 def main() -> None:

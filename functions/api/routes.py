@@ -46,8 +46,8 @@ def languages() -> Response[str]:
 @router.get("/v1/schema/<name>")
 def schema(name: str) -> Response[str]:
     """Hand out the JSON Schema of a result."""
-    if name not in schemas.NAMES:
-        raise NotFound(f"The schemas are {', '.join(schemas.NAMES)}.")
+    if name not in schemas.SCHEMAS:
+        raise NotFound(f"The schemas are {', '.join(schemas.SCHEMAS)}.")
     return answers.schema(schemas.text(name))
 
 

@@ -93,7 +93,7 @@ class House:
     def assemble(self, body: str, attempt: int = 1) -> None:
         message = decode(AssembleMessage, body)
         build.assemble(self.parts())(message, attempt)
-        for name in schemas.NAMES:
+        for name in schemas.SCHEMAS:
             data = self.objects.get(keys.result(message.document, message.run, name))
             if data is not None:
                 check(name, data)

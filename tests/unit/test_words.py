@@ -16,12 +16,6 @@ ALLOWED = {
 }
 """Names that mean one thing whose value is each module's own."""
 
-NOT_YET = (
-    *("ocr/layer/", "ocr/passes/", "ocr/picture/", "ocr/structure/"),
-    "ocr/ways/",
-)
-"""Folders whose names are still to be told apart; those that are leave this list."""
-
 
 def constants(source: str) -> Iterator[tuple[str, str]]:
     """Yield names of constants, without the underscore of private ones, and their values."""
@@ -47,23 +41,19 @@ def twins(sources: Mapping[str, str]) -> dict[str, list[str]]:
     return {name: modules[name] for name, several in values.items() if len(several) > 1}
 
 
-def of_the_package(but: tuple[str, ...] = ()) -> dict[str, list[str]]:
+def of_the_package() -> dict[str, list[str]]:
     paths = {str(path.relative_to(PACKAGE)): path for path in sorted(PACKAGE.rglob("*.py"))}
     assert len(paths) > 100
-    read = {name: path.read_text("utf-8") for name, path in paths.items()}
-    return twins({name: text for name, text in read.items() if not name.startswith(but)})
+    return twins({name: path.read_text("utf-8") for name, path in paths.items()})
 
 
 def test_no_two_constants_have_one_name_and_different_values():
-    found = of_the_package(but=NOT_YET)
+    found = of_the_package()
     assert {name: found[name] for name in found.keys() - ALLOWED.keys()} == {}
 
 
-def test_what_is_told_apart_leaves_the_lists():
-    found = of_the_package()
-    named = [module for name in found.keys() - ALLOWED.keys() for module in found[name]]
-    assert ALLOWED.keys() - found.keys() == set()
-    assert [wing for wing in NOT_YET if not any(m.startswith(wing) for m in named)] == []
+def test_what_is_allowed_is_there():
+    assert ALLOWED.keys() - of_the_package().keys() == set()
 
 
 def test_twins_are_found_whatever_is_private_and_however_they_are_written():

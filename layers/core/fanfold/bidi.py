@@ -16,7 +16,7 @@ from itertools import groupby
 from fanfold.model import Word
 
 _LEFT, _RIGHT, _SEPARATOR, _NEUTRAL = "l", "r", "s", "n"
-_KINDS = {
+_DIRECTIONS_OF = {
     **dict.fromkeys(("R", "AL"), _LEFT),
     **dict.fromkeys(("L", "EN", "AN"), _RIGHT),
     **dict.fromkeys(("ES", "CS"), _SEPARATOR),
@@ -68,13 +68,13 @@ def _turn_runs(pairs: Sequence[tuple[Word, str]], turned: str) -> tuple[Word, ..
 def _direction(text: str) -> str:
     """Return where the first letter with a direction runs to; numbers have none of their own."""
     kinds = map(unicodedata.bidirectional, text)
-    return next((_KINDS[kind] for kind in kinds if kind in ("L", "R", "AL")), _NEUTRAL)
+    return next((_DIRECTIONS_OF[kind] for kind in kinds if kind in ("L", "R", "AL")), _NEUTRAL)
 
 
 def _turn(text: str) -> str:
     """Turn a word around, but not the numbers and Latin letters in it."""
     back = text[::-1]
-    kinds = "".join(_KINDS.get(unicodedata.bidirectional(c), _NEUTRAL) for c in back)
+    kinds = "".join(_DIRECTIONS_OF.get(unicodedata.bidirectional(c), _NEUTRAL) for c in back)
     for run in _RIGHTWARD_RUN.finditer(kinds):
         back = back[: run.start()] + back[run.start() : run.end()][::-1] + back[run.end() :]
     return back

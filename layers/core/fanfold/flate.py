@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pikepdf import Array, Name, Stream
 
 _INFLATED_CHUNK = 1 << 20
-_MOST = 256 * 1024 * 1024
+_UNPACKED_BYTES = 256 * 1024 * 1024
 """Maximum of bytes that are unpacked of one stream; nobody's page has so much."""
 
 _CHECK_BYTES = 4
@@ -49,7 +49,7 @@ def measured(data: bytes) -> tuple[int, bool]:
 def _unpacked(data: bytes, keep: Callable[[bytes], None]) -> tuple[int, bool]:
     unpacker, left = zlib.decompressobj(-zlib.MAX_WBITS), memoryview(data)[2:]
     check, length = zlib.adler32(b""), 0
-    while left and not unpacker.eof and length < _MOST:
+    while left and not unpacker.eof and length < _UNPACKED_BYTES:
         try:
             part = unpacker.decompress(left[:_INFLATED_CHUNK], _INFLATED_CHUNK)
         except zlib.error:
@@ -61,4 +61,4 @@ def _unpacked(data: bytes, keep: Callable[[bytes], None]) -> tuple[int, bool]:
     told = bytes(unpacker.unused_data[:_CHECK_BYTES])
     told = (told + bytes(left))[:_CHECK_BYTES]
     summed = len(told) < _CHECK_BYTES or int.from_bytes(told, "big") == check
-    return length, not data or length >= _MOST or (unpacker.eof and summed)
+    return length, not data or length >= _UNPACKED_BYTES or (unpacker.eof and summed)

@@ -65,9 +65,9 @@ def test_before_it_a_copy_is_made_that_the_earlier_version_opens(first: Path):
 
 
 def test_a_death_in_the_middle_leaves_the_earlier_format(first: Path, monkeypatch):
-    broken = (*formats._STEPS[:1], f"{formats._STEPS[1]}SELECT nothing FROM nowhere;")
+    broken = (*formats._FORMATS[:1], f"{formats._FORMATS[1]}SELECT nothing FROM nowhere;")
     with monkeypatch.context() as patched, pytest.raises(Unavailable):
-        patched.setattr(formats, "_STEPS", broken)
+        patched.setattr(formats, "_FORMATS", broken)
         Database(first)
     connection = sqlite3.connect(first)
     assert formats.of(connection) == 1

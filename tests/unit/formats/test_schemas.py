@@ -107,7 +107,7 @@ def test_the_options_of_the_schema_are_those_of_the_model():
 
 
 def test_both_schemas_describe_documents_alike():
-    one, other = (json.loads(schemas.text(name))["$defs"] for name in schemas.NAMES)
+    one, other = (json.loads(schemas.text(name))["$defs"] for name in schemas.SCHEMAS)
     assert {name: one[name] for name in other} == other
 
 

@@ -217,7 +217,7 @@ def test_a_language_whose_data_lies_in_the_bucket_may_be_asked_for(house: House)
     assert (status, house.store.get(told["id"]).options.languages) == (201, "fra+eng")
 
 
-@pytest.mark.parametrize("name", schemas.NAMES)
+@pytest.mark.parametrize("name", schemas.SCHEMAS)
 def test_the_schemas_of_results_are_handed_out(house: House, name):
     status, told, headers = call("GET", f"/v1/schema/{name}")
     assert (status, told) == (200, json.loads(schemas.text(name)))

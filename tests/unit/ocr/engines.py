@@ -33,4 +33,4 @@ class Engine:
 def after(names: str, found: Reading, engine: object, pixels: int = PLENTY) -> Reading:
     """Return ``found`` after those passes alone whose ``names`` these are, parted by spaces."""
     means = Means(engine, pixels, redraw=lambda factor: None)
-    return table.passed(found, means, Stopwatch(), set(table.NAMES) - set(names.split()))
+    return table.passed(found, means, Stopwatch(), set(table.PASS_NAMES) - set(names.split()))

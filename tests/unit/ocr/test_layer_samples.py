@@ -66,7 +66,7 @@ def test_a_sample_comes_from_apart_and_is_short():
     first, second = sample.strips(page, 600)
     assert first.box.y1 < second.box.y0
     assert (first.box.x0, first.box.x1) == (0, 600)
-    assert sample.WORDS <= len(first.words) + len(second.words) <= 2 * sample.WORDS
+    assert sample.SAMPLE_WORDS <= len(first.words) + len(second.words) <= 2 * sample.SAMPLE_WORDS
     assert sample.strips([], 600) == ()
 
 
@@ -76,11 +76,11 @@ def test_a_short_page_is_its_own_sample():
 
 
 def test_layers_over_scans_and_those_with_unlikely_letters_are_sampled():
-    assert sample.wanted(TextLayer(words=9), text.PICTURE)
+    assert sample.wanted(TextLayer(words=9), text.PAGE_OF_PICTURES)
     assert sample.wanted(TextLayer(words=9, likeness=0.5), 0.0)
     assert sample.wanted(TextLayer(words=9, odd=0.5), 0.0)
     assert not sample.wanted(TextLayer(words=9), 0.0)
-    assert not sample.wanted(TextLayer(), text.PICTURE)
+    assert not sample.wanted(TextLayer(), text.PAGE_OF_PICTURES)
 
 
 @pytest.mark.parametrize("language", ["deu", "eng", "fra", "ita", "por", "spa"])

@@ -4,7 +4,7 @@ import pytest
 
 from fanfold.ocr.isolation.task import Task
 from fanfold.ocr.recognise import tesseract
-from fanfold.ocr.recognise.tesseract import FINE_DPI, NARROW
+from fanfold.ocr.recognise.tesseract import NARROW, NARROWED_DPI
 
 
 def width(languages: str, scan_dpi: float) -> float:
@@ -14,12 +14,12 @@ def width(languages: str, scan_dpi: float) -> float:
 
 @pytest.mark.parametrize("languages", ["eng", "eng+deu"])
 def test_lines_of_fine_scans_are_read_narrower(languages):
-    assert width(languages, FINE_DPI) == NARROW
+    assert width(languages, NARROWED_DPI) == NARROW
 
 
 @pytest.mark.parametrize(
     ("languages", "scan_dpi"),
-    [("eng", FINE_DPI - 1), ("eng", 0), ("jpn", 300), ("eng+rus", 300), ("script/Latn", 300)],
+    [("eng", NARROWED_DPI - 1), ("eng", 0), ("jpn", 300), ("eng+rus", 300), ("script/Latn", 300)],
 )
 def test_coarse_scans_and_other_scripts_keep_their_width(languages, scan_dpi):
     assert width(languages, scan_dpi) == 1

@@ -3,7 +3,7 @@ from PIL import Image, ImageDraw
 
 from fanfold.model import Box
 from fanfold.ocr.layer import trust
-from fanfold.ocr.layer.text import PICTURE, TextLayer
+from fanfold.ocr.layer.text import PAGE_OF_PICTURES, TextLayer
 from fanfold.ocr.layer.trust import Evidence
 from fanfold.ocr.picture import ink
 from tests.data import pictures, prose
@@ -63,7 +63,7 @@ def test_boxes_beyond_the_page_do_no_harm():
 
 @pytest.mark.parametrize(
     ("words", "share", "doubted"),
-    [(300, 0.1, False), (300, PICTURE, True), (5, 0.0, True), (0, 1.0, False)],
+    [(300, 0.1, False), (300, PAGE_OF_PICTURES, True), (5, 0.0, True), (0, 1.0, False)],
 )
 def test_pages_of_much_text_are_not_drawn(words, share, doubted):
     assert trust.doubted(TextLayer(words=words), share) is doubted

@@ -15,7 +15,7 @@ from fanfold.records import Record, asked, document_map, shard_map
 from fanfold.records import document_from as _document_from
 from fanfold.records import shard_from as _shard_from
 
-_SECOND = 1000
+_MILLISECONDS = 1000
 ACTIVE: Final = "1"
 """Value of ``active`` on live documents: the sparse index of the sweep holds only these."""
 
@@ -61,13 +61,13 @@ def document_item(document: Document) -> dict[str, Any]:
 
 def document_from(item: Record) -> Document:
     """Read a META item."""
-    kept = {"kept_until": int(item["ttl"]) * _SECOND} if "ttl" in item else {}
+    kept = {"kept_until": int(item["ttl"]) * _MILLISECONDS} if "ttl" in item else {}
     return _document_from(id_of(item), {**item, **kept})
 
 
 def seconds(moment: int) -> int:
     """Return a moment as DynamoDB's TTL wants it: whole seconds since the epoch."""
-    return moment // _SECOND
+    return moment // _MILLISECONDS
 
 
 def shard_item(shard: Shard, kept_until: int | None = None) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from sqlite3 import Connection
 from fanfold.disk.checkup import check, leftovers, opened
 from fanfold.disk.database import copy_to
 
-_BESIDE = ("key", "token")
+_FILES_BESIDE = ("key", "token")
 _SECONDS = 60.0
 """How long to wait for whoever writes."""
 
@@ -116,6 +116,6 @@ def _take(source: Path, target: Path) -> None:
 
 
 def _take_beside(data: Path, target: Path) -> None:
-    for name in _BESIDE:
+    for name in _FILES_BESIDE:
         if (data / name).exists():
             shutil.copy2(data / name, target / name)

@@ -53,8 +53,8 @@ CREATE INDEX IF NOT EXISTS by_state ON documents (tenant, state, created_at DESC
 """
 """Messages take turns; of the paths of files that were taken digests are kept."""
 
-_STEPS = (_FIRST, _SECOND)
-FORMAT: Final = len(_STEPS)
+_FORMATS = (_FIRST, _SECOND)
+FORMAT: Final = len(_FORMATS)
 """The version of what is in a data folder: of the database, and of the objects' files."""
 
 
@@ -77,7 +77,7 @@ def of(connection: Connection) -> int:
 def bring_up(connection: Connection) -> None:
     """Bring a database to this version's format, within the transaction that is open."""
     connection.create_function("digest_of", 1, digest_of, deterministic=True)
-    for step in _STEPS[of(connection) :]:
+    for step in _FORMATS[of(connection) :]:
         for statement in step.split(";")[:-1]:
             connection.execute(statement)
     connection.execute(f"PRAGMA user_version = {FORMAT}")

@@ -16,7 +16,7 @@ from fanfold.disk.database import Database
 from fanfold.ports import Clock
 
 _NEXT = (
-    "SELECT id, share, body, receives, turn FROM messages"
+    "SELECT id, body, receives, turn FROM messages"
     " WHERE queue = ? AND visible_at <= ? ORDER BY turn, id LIMIT 1"
 )
 _IN_WORK = "queue = ? AND id = ? AND receives = ?"
@@ -28,7 +28,6 @@ class Received:
 
     id: int
     body: str
-    group: str
     receives: int
 
 
@@ -85,7 +84,7 @@ class DiskQueue:
                 row = connection.execute(_NEXT, (self.name, now)).fetchone()
                 if row is None:
                     return None
-                id_, share, body, receives, _ = row
+                id_, body, receives, _ = row
                 if self._dead and receives >= (self._maximum_receives or receives + 1):
                     # The count goes along, as with SQS; those behind have turns of their own.
                     connection.execute(
@@ -98,7 +97,7 @@ class DiskQueue:
                     " WHERE id = ?",
                     (now + self._visibility, worker, id_),
                 )
-                return Received(id_, body, share, receives + 1)
+                return Received(id_, body, receives + 1)
 
     def delete(self, message: Received) -> None:
         """Remove a message that is done; no error where it was given to somebody else since."""
@@ -127,7 +126,7 @@ class DiskQueue:
         (last,) = connection.execute(
             "SELECT max(turn) FROM messages WHERE queue = ? AND share = ?", (self.name, group)
         ).fetchone()
-        return max(next_[4] if next_ else 0, last or 0)
+        return max(next_[3] if next_ else 0, last or 0)
 
     def _in_work(self, connection: Connection, now: int) -> int:
         (count,) = connection.execute(

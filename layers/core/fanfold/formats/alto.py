@@ -42,16 +42,16 @@ _FILE_HEAD = """\
  <Layout>
 """
 _FILE_TAIL = " </Layout>\n</alto>\n"
-_TABLE, _ROW, _CELL = "table", "row", "cell"
-_TAGS = "".join(
-    f'  <LayoutTag ID="{kind}" LABEL="{kind}"/>\n' for kind in (*BlockKind, _TABLE, _ROW, _CELL)
+_TABLE_TAG, _ROW, _CELL = "table", "row", "cell"
+_LAYOUT_TAGS = "".join(
+    f'  <LayoutTag ID="{kind}" LABEL="{kind}"/>\n' for kind in (*BlockKind, _TABLE_TAG, _ROW, _CELL)
 )
 
 
 def series(document: Document) -> Series:
     """Return how ``document`` is written: one file with a Page for each page."""
     name = escape(characters(document.name))
-    return Series(page, before=_FILE_HEAD.format(name=name, tags=_TAGS), after=_FILE_TAIL)
+    return Series(page, before=_FILE_HEAD.format(name=name, tags=_LAYOUT_TAGS), after=_FILE_TAIL)
 
 
 def page(outcome: Outcome) -> str:
@@ -77,7 +77,7 @@ def _blocks(page: Page) -> Iterator[str]:
         name = f"{page.number}_{number}"
         if block.table and block.table.cells:
             rows = "".join(_rows(name, block, known, common))
-            yield _composed(f"block_{name}", _TABLE, block.box, rows)
+            yield _composed(f"block_{name}", _TABLE_TAG, block.box, rows)
         else:
             yield _text(f"block_{name}", block.kind, block.box, block.lines, known, common)
 

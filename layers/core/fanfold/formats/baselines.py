@@ -13,14 +13,14 @@ from typing import NamedTuple
 
 from fanfold.model import Line, Page, Source
 
-_LETTERS = "0-9A-IK-PR-Za-fhik-or-xzÀ-ÆÈ-ÖØ-Ýà-æè-öø-ü"
-_STANDING = re.compile(f"[{_LETTERS}][{_LETTERS}.!?:%&]*")
+_ON_THE_BASELINE = "0-9A-IK-PR-Za-fhik-or-xzÀ-ÆÈ-ÖØ-Ýà-æè-öø-ü"
+_STANDING = re.compile(f"[{_ON_THE_BASELINE}][{_ON_THE_BASELINE}.!?:%&]*")
 """A word of letters that stand on the line; other scripts are not known."""
 
 _LARGER_SHARE = 0.75
 """Share of a line's words that are lower than the typical high one."""
 
-_MAXIMUM_HEIGHT = 1.5
+_MAXIMUM_HEIGHT_ON_A_LINE = 1.5
 """Maximum of a word's height that counts, in heights of that one: it may reach up and down."""
 
 
@@ -51,4 +51,4 @@ def size(line: Line) -> float:
     """
     heights = sorted(word.box.height for word in line.words)
     typical = heights[round(_LARGER_SHARE * (len(heights) - 1))]
-    return max(height for height in heights if height <= _MAXIMUM_HEIGHT * typical)
+    return max(height for height in heights if height <= _MAXIMUM_HEIGHT_ON_A_LINE * typical)

@@ -34,7 +34,7 @@ _FILE_HEAD = """\
  </head>
  <body>
 """
-_CAPABILITIES = (
+_OCR_CAPABILITIES = (
     "ocr_page ocr_carea ocr_par ocr_line ocrx_word ocr_table ocrp_wconf ocrp_lang ocrp_dir"
 )
 _PIXELS = PIXELS_PER_INCH / POINTS_PER_INCH
@@ -44,7 +44,7 @@ _FILE_TAIL = " </body>\n</html>\n"
 def series(document: Document) -> Series:
     """Return how ``document`` is written: one XHTML file with an ``ocr_page`` for each page."""
     title = escape(characters(document.name))
-    head = _FILE_HEAD.format(title=title, capabilities=_CAPABILITIES)
+    head = _FILE_HEAD.format(title=title, capabilities=_OCR_CAPABILITIES)
     return Series(page, before=head, after=_FILE_TAIL)
 
 

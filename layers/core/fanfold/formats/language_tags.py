@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_PAIRS = (
+_CODES_IN_PAIRS = (
     "afr af amh am ara ar asm as aze az bel be ben bn bod bo bos bs bre br bul bg cat ca ces cs "
     "cos co cym cy dan da deu de div dv dzo dz ell el eng en epo eo est et eus eu fao fo fas fa "
     "fin fi fra fr fry fy gla gd gle ga glg gl guj gu hat ht heb he hin hi hrv hr hun hu hye hy "
@@ -14,7 +14,7 @@ _PAIRS = (
 )
 """Three letters, then the two that the web has for them."""
 
-_CODES = _PAIRS.split()
+_CODES = _CODES_IN_PAIRS.split()
 
 _TAGS = dict(zip(_CODES[::2], _CODES[1::2], strict=True)) | {
     **{name: name for name in ("ceb", "chr", "enm", "fil", "frm", "grc", "syr")},

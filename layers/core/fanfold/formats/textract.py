@@ -18,7 +18,7 @@ from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.model import Block, BlockKind, Box, Cell, Document, Line, Page, State, Word
 
-_SURE = 100.0
+_FULL_CONFIDENCE = 100.0
 """Confidence of what holds no words."""
 
 _LAYOUTS = {
@@ -103,7 +103,7 @@ class _Blocks:
         if block.table is None:
             return
         name = f"{self._name}-t{number}"
-        sure = cells.confidence(cells.words_of(block)) or _SURE
+        sure = cells.confidence(cells.words_of(block)) or _FULL_CONFIDENCE
         places: list[Element] = []
         spans: list[Element] = []
         for cell, words in cells.words(block):
@@ -161,7 +161,7 @@ class _Blocks:
             lines = [_line_name(self._name, number, n) for n in range(1, len(block.lines) + 1)]
             kind = "LAYOUT_TABLE" if block.table else _LAYOUTS[block.kind]
             sure = cells.confidence(cells.words_of(block))
-            element = self._element(kind, name, block.box, sure or _SURE, CHILD=lines)
+            element = self._element(kind, name, block.box, sure or _FULL_CONFIDENCE, CHILD=lines)
             if block.kind is BlockKind.LIST_ITEM and not block.table:
                 items.append(element)
                 continue

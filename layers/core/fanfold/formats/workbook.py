@@ -24,7 +24,7 @@ MAXIMUM_SHEETS = 200
 _MAXIMUM_ROWS = 1_000_000
 """Maximum of rows of a sheet with many tables; programs take 1,048,576."""
 
-_MAXIMUM_TEXT = 32_767
+_MAXIMUM_CELL_TEXT = 32_767
 """Maximum of characters in a cell, as programs have it."""
 
 _EPOCH = datetime(2000, 1, 1)
@@ -95,7 +95,7 @@ class _Sheets:
                 sheet.write_number(number, column, value)
             elif value:
                 text = "\n".join(map(characters, str(value).split("\n")))
-                sheet.write_string(number, column, text[:_MAXIMUM_TEXT])
+                sheet.write_string(number, column, text[:_MAXIMUM_CELL_TEXT])
 
 
 XLSX = Series(tables.lines, finish=write_xlsx)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from importlib import resources
 
-NAMES = ("document.json", "manifest.json")
+SCHEMAS = ("document.json", "manifest.json")
 
 
 def text(name: str) -> str:
-    """Return the schema of the result called ``name``, one of NAMES; raise KeyError for others."""
-    if name not in NAMES:
+    """Return the schema of the result called ``name``; raise KeyError for what is none."""
+    if name not in SCHEMAS:
         raise KeyError(name)
     return resources.files(__name__).joinpath(name).read_text(encoding="utf-8")

@@ -27,7 +27,7 @@ from fanfold.stages.progress import selected, shards_of
 
 _NOTE = "part.json"
 _LAYERS = "layers.tar"
-_MEDIA = "application/octet-stream"
+_PART_MEDIA = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Parts:
             bare = {path: replace(one, before="", after="") for path, one in files.items()}
             write(bare, _noting(marks.outcomes(self.objects, document, found), found, lost))
             for path in files:
-                self.objects.put_file(self._key(document, number, path.name), path, _MEDIA)
+                self.objects.put_file(self._key(document, number, path.name), path, _PART_MEDIA)
             if Output.PDF in document.options.outputs:
                 self._keep_layers(document, number, found.without(lost), folder)
         note = json.dumps({"lost": sorted(lost)}).encode()
@@ -104,7 +104,7 @@ class Parts:
         with tarfile.open(bundle, "w") as target:
             for path in paths.values():
                 target.add(path, path.name)
-        self.objects.put_file(self._key(document, number, _LAYERS), bundle, _MEDIA)
+        self.objects.put_file(self._key(document, number, _LAYERS), bundle, _PART_MEDIA)
 
     def _fetched(self, document: Document, number: int, file: str, folder: Path) -> BinaryIO:
         """Return a part's file, to be read; it is gone from the disk once it is closed."""

@@ -37,7 +37,9 @@ _HEARD = (
 """What poppler and the decoders in it say of damage; of much else they complain without need."""
 
 _PATTERNS = tuple((code, re.compile(words, re.IGNORECASE)) for code, words in _HEARD)
-_NOISE = re.compile(r"unknown operator|illegal character|too (?:few|many) .*args|wrong type", re.I)
+_NO_DAMAGE = re.compile(
+    r"unknown operator|illegal character|too (?:few|many) .*args|wrong type", re.I
+)
 _MUCH_NOISE = 20
 """Minimum of complaints about instructions that make no sense, where they are no mere slips."""
 
@@ -63,7 +65,7 @@ def heard(complaints: Iterable[str]) -> set[str]:
     """Return the damage that complaints of poppler's programs speak of."""
     lines = [line for complaint in complaints for line in complaint.splitlines()]
     found = {code for code, words in _PATTERNS if any(map(words.search, lines))}
-    if sum(_NOISE.search(line) is not None for line in lines) >= _MUCH_NOISE:
+    if sum(_NO_DAMAGE.search(line) is not None for line in lines) >= _MUCH_NOISE:
         found.add(DATA_DAMAGED)
     return found
 

@@ -12,7 +12,7 @@ from pikepdf import Dictionary, Name, Pdf
 _NAMED_FILES = 10
 """Maximum of attached files that are named."""
 
-_LONGEST = 80
+_LONGEST_NOTICE = 80
 """Maximum of letters of a file's name that are shown."""
 
 _FORM = "the form itself is not on the page: only Adobe's programs draw it (XFA)"
@@ -37,7 +37,9 @@ def asks_to_wait(text: str) -> str:
 
 
 def _files(pdf: Pdf) -> str:
-    names = ["".join(filter(str.isprintable, name))[:_LONGEST] for name in sorted(pdf.attachments)]
+    names = [
+        "".join(filter(str.isprintable, name))[:_LONGEST_NOTICE] for name in sorted(pdf.attachments)
+    ]
     shown = ", ".join(names[:_NAMED_FILES])
     more = len(names) - _NAMED_FILES
     return f"{shown} and {more} more" if more > 0 else shown or "none is there"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 _LONG_PAGE, _TYPE_BITS = 0x40, 0x3F
-_MANY = 7
+_MANY_REFERRED = 7
 """Stands for a number of segments referred to that is written out behind it."""
 
 _UNTOLD = 0xFFFFFFFF
@@ -60,7 +60,7 @@ def _segments(data: bytes) -> Iterator[_Segment]:
         number, flags, referred = struct.unpack_from(">IBB", data, place)
         place += 6
         count = referred >> 5
-        if count == _MANY:
+        if count == _MANY_REFERRED:
             (count,) = struct.unpack_from(">I", data, place - 1)
             count &= 0x1FFFFFFF
             place += 3 + (count + 8) // 8

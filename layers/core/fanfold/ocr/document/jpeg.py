@@ -23,7 +23,7 @@ _ABI = 62
 _COARSEST = 8
 """How many pixels of the picture become one, so that next to nothing but decoding is done."""
 
-_END, _PADDING = b"\xff\xd9", b"\0"
+_JPEG_END, _FILL_BYTES = b"\xff\xd9", b"\0"
 _NO_MEMORY = "Insufficient memory"
 _SCRATCH = 4096
 """Bytes for libjpeg's structures, which have some 700."""
@@ -49,7 +49,7 @@ class _Decompress(ctypes.Structure):
     )
 
 
-_BYTES = 632
+_ERROR_STRUCT_BYTES = 632
 """Length of the whole structure; libjpeg refuses to begin with any other."""
 
 
@@ -83,8 +83,8 @@ def _decode(library: ctypes.CDLL, pictures: Iterable[bytes]) -> None:
 
 def _unpadded(data: bytes) -> bytes:
     """Return a JPEG without zeros before its end, with which some cameras fill a file."""
-    place = data.rfind(_END)
-    return data[:place].rstrip(_PADDING) + _END if place > 0 else data
+    place = data.rfind(_JPEG_END)
+    return data[:place].rstrip(_FILL_BYTES) + _JPEG_END if place > 0 else data
 
 
 def _read(library: ctypes.CDLL, data: bytes) -> None:
@@ -92,7 +92,7 @@ def _read(library: ctypes.CDLL, data: bytes) -> None:
     room, errors = ctypes.create_string_buffer(_SCRATCH), ctypes.create_string_buffer(_SCRATCH)
     told = _Decompress.from_buffer(room)
     told.err = library.jpeg_std_error(errors)
-    library.jpeg_CreateDecompress(room, _ABI, ctypes.c_size_t(_BYTES))
+    library.jpeg_CreateDecompress(room, _ABI, ctypes.c_size_t(_ERROR_STRUCT_BYTES))
     library.jpeg_mem_src(room, data, c_ulong(len(data)))
     library.jpeg_read_header(room, 1)
     told.scale_num, told.scale_denom = 1, _COARSEST

@@ -25,7 +25,7 @@ _PALETTE_HEAD = 4096
 _PALETTE_BOXES = (b"pclr", b"cdef")
 """Boxes of palettes and of channels that are no colours."""
 
-_SPACES = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB"}
+_COLOUR_SPACES = {"1": "/DeviceGray", "L": "/DeviceGray", "RGB": "/DeviceRGB"}
 
 
 def is_plain(data: bytes) -> bool:
@@ -69,7 +69,7 @@ def _replace(stream: Any, picture: Image.Image) -> None:  # noqa: ANN401
     stream.write(zlib.compress(picture.tobytes(), 1), filter=Name.FlateDecode)
     stream.Width, stream.Height = picture.size
     stream.BitsPerComponent = 8
-    stream.ColorSpace = Name(_SPACES[picture.mode])
+    stream.ColorSpace = Name(_COLOUR_SPACES[picture.mode])
     for key in (Name.SMaskInData, Name.Decode):
         if key in stream:
             del stream[key]

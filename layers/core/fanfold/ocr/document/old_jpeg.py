@@ -14,7 +14,7 @@ _STARTS = (513, 273)
 """Tags for where a JPEG, and where the strips begin."""
 
 _JPEG = b"\xff\xd8\xff"
-_END = b"\xff\xd9"
+_JPEG_END = b"\xff\xd9"
 
 
 def data(source: Path, image: Any) -> bytes | None:  # noqa: ANN401 - Pillow's class for TIFF
@@ -26,6 +26,6 @@ def data(source: Path, image: Any) -> bytes | None:  # noqa: ANN401 - Pillow's c
         start = image.tag_v2.get(tag)
         place = start[0] if isinstance(start, tuple) and start else start
         if isinstance(place, int) and everything[place : place + len(_JPEG)] == _JPEG:
-            end = everything.find(_END, place)
-            return everything[place : end + len(_END)] if end > 0 else everything[place:]
+            end = everything.find(_JPEG_END, place)
+            return everything[place : end + len(_JPEG_END)] if end > 0 else everything[place:]
     return None

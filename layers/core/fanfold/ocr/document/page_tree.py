@@ -53,7 +53,7 @@ _NEEDED = frozenset(
 _RESOURCES = frozenset({"/XObject", "/Font", "/CharProcs"})
 """Dictionaries of things that are drawn by their names."""
 
-_OUTWARD = frozenset(
+_OUTWARD_KEYS = frozenset(
     {
         "/Parent",
         "/P",
@@ -116,7 +116,7 @@ def reach(page: Iterable[tuple[str, object]]) -> Reach:
         key, thing = todo.pop()
         if thing is None:
             missing = missing or key in _NEEDED
-        if key in _OUTWARD or not isinstance(thing, Array | Dictionary | Stream):
+        if key in _OUTWARD_KEYS or not isinstance(thing, Array | Dictionary | Stream):
             continue
         if thing.is_indirect:
             if thing.objgen[0] in seen:

@@ -13,7 +13,7 @@ PLAIN = ("1", "L", "RGB", "CMYK")
 _DEEP = {"I;16": 65535, "I;16L": 65535, "I;16B": 65535, "I": 65535, "F": 255}
 """Modes of more than 256 levels, and the highest level that is usual for each."""
 
-_LOOKED_AT, _NEAR, _DIFFERENT = 1000, 2, 24
+_LOOKED_AT, _SURROUNDINGS, _DIFFERENT = 1000, 2, 24
 """Pixels along the longer side of a picture whose transparency is judged, pixels around one that it
 is compared with, and by how many grey levels it must differ."""
 
@@ -71,5 +71,5 @@ def _flat(picture: Image.Image, ground: str) -> Image.Image:
 def _edges(small: Image.Image) -> int:
     """Return how many pixels of a picture differ much from those around them."""
     grey = small.convert("L")
-    around = grey.filter(ImageFilter.BoxBlur(_NEAR))
+    around = grey.filter(ImageFilter.BoxBlur(_SURROUNDINGS))
     return sum(ImageChops.difference(grey, around).histogram()[_DIFFERENT:])

@@ -21,7 +21,7 @@ from fanfold.errors import DiskFull, FanfoldError, OutOfMemory
 from fanfold.ocr.isolation import walls
 from fanfold.workspace import NO_SPACE
 
-FUNCTIONS = frozenset(
+ALLOWED_FUNCTIONS = frozenset(
     {
         "fanfold.formats.searchable.graft:graft",
         "fanfold.ocr.document.cut:cut",
@@ -30,7 +30,7 @@ FUNCTIONS = frozenset(
         "fanfold.ocr.isolation.walls:held",
     }
 )
-MODULES = frozenset(function.partition(":")[0] for function in FUNCTIONS)
+MODULES = frozenset(function.partition(":")[0] for function in ALLOWED_FUNCTIONS)
 
 LOG = "child.log"
 """File name in the job's folder that takes standard output and error."""
@@ -74,7 +74,7 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
 
 
 def _function(name: str) -> Any:  # noqa: ANN401
-    if name not in FUNCTIONS:
+    if name not in ALLOWED_FUNCTIONS:
         raise ValueError(f"{name} is not a function for children")
     module, _, function = name.partition(":")
     return getattr(importlib.import_module(module), function)

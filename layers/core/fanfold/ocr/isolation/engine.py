@@ -20,14 +20,16 @@ _NOT_LANGUAGES = ("osd", "equ", "snum")
 _POPPLER = ("pdfinfo", "pdftoppm", "pdftotext", "pdfimages", "pdfseparate")
 
 _NAMED = re.compile(r'"([^"]+)"')
-_LANGUAGE = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?")
+_LANGUAGE_NAME = re.compile(r"[A-Za-z]\w*(?:/[A-Za-z]\w*)?")
 
 
 def installed_languages(engine: Engine) -> tuple[str, ...]:
     """Return the languages that tesseract has data for, sorted; raise OSError without tesseract."""
     lines = _languages(engine).splitlines()[1:]
     names = (line.strip() for line in lines)
-    return tuple(sorted(n for n in names if _LANGUAGE.fullmatch(n) and n not in _NOT_LANGUAGES))
+    return tuple(
+        sorted(n for n in names if _LANGUAGE_NAME.fullmatch(n) and n not in _NOT_LANGUAGES)
+    )
 
 
 def tessdata_folder(engine: Engine) -> Path:

@@ -21,7 +21,7 @@ _SYSTEM = (
 )  # fmt: skip
 _BESIDE_PROGRAMS = ("etc", "lib", "lib64", "libexec", "share", "tessdata")
 """Folders beside ``bin`` with what its programs need."""
-_SEARCHED = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+_SEARCH_VARIABLES = ("LD_LIBRARY_PATH", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
 
 def of_modules() -> tuple[str, ...]:
@@ -39,7 +39,7 @@ def of_engine(engine: Engine) -> tuple[Path, ...]:
 
 
 def _of_programs(engine: Engine) -> Iterator[str]:
-    for name in _SEARCHED:
+    for name in _SEARCH_VARIABLES:
         yield from filter(None, os.environ.get(name, "").split(os.pathsep))
     for data in (engine.tessdata, engine.library and Path(engine.library)):
         if data:

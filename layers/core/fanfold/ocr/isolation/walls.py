@@ -32,7 +32,7 @@ _READ = 1 << 0 | 1 << 2 | 1 << 3  # execute, read a file, list a folder
 _OF_FILES = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 14 | 1 << 15  # all that a file's own rule may name
 _DEVICES = 1 << 6 | 1 << 11  # make devices: nobody may
 _TCP = 0b11
-_OUTWARD = 0b11  # abstract sockets and signals
+_NETWORK_RIGHTS = 0b11  # abstract sockets and signals
 _BY_ABI = {1: 1 << 13, 2: 1 << 14, 3: 1 << 15, 5: 1 << 16}
 """Which kinds of access to files are known from a version on: all bits below."""
 _TCP_ABI, _OUTWARD_ABI = 4, 6
@@ -101,7 +101,9 @@ def shut_in(reads: Iterable[str], writes: Iterable[str]) -> None:
     files = next(
         (bits - 1 for known, bits in sorted(_BY_ABI.items(), reverse=True) if abi >= known), 0
     )
-    rules = _Ruleset(files, _TCP if abi >= _TCP_ABI else 0, _OUTWARD if abi >= _OUTWARD_ABI else 0)
+    rules = _Ruleset(
+        files, _TCP if abi >= _TCP_ABI else 0, _NETWORK_RIGHTS if abi >= _OUTWARD_ABI else 0
+    )
     size = 8 * (1 + (abi >= _TCP_ABI) + (abi >= _OUTWARD_ABI))
     ruleset = _checked(_landlock(_CREATE_RULESET, ctypes.byref(rules), size, 0))
     try:

@@ -10,13 +10,13 @@ from PIL import Image, ImageDraw
 from fanfold.model import Box
 from fanfold.ocr.words import Row
 
-_ON = 0.5
+_COVERED = 0.5
 """Minimum share of the smaller box that two words share for one to lie on the other."""
 
-_ALIKE = 0.3
+_COVERED_BY_ITSELF = 0.3
 """The same where both say the same: a layer lies a little beside another one."""
 
-_BAND = 24
+_BAND_POINTS = 24
 """Points; words are looked for in bands of the page of that height."""
 
 _PAGE = 3000
@@ -35,9 +35,9 @@ def once(rows: Sequence[Row]) -> tuple[Row, ...]:
     kept = []
     for row in rows:
         text, box = row.word.text, row.word.box
-        band = int(box.y0 // _BAND)
+        band = int(box.y0 // _BAND_POINTS)
         near = (said.get((text, each), ()) for each in (band - 1, band, band + 1))
-        if not any(_shared(box, other) >= _ALIKE for boxes in near for other in boxes):
+        if not any(_shared(box, other) >= _COVERED_BY_ITSELF for boxes in near for other in boxes):
             kept.append(row)
         said[text, band].append(box)
     return tuple(kept)
@@ -49,8 +49,8 @@ def share(rows: Sequence[Row]) -> float:
     bands = defaultdict[int, list[int]](list)
     lying = set[int]()
     for number, box in enumerate(boxes):
-        for band in range(int(box.y0 // _BAND), int(box.y1 // _BAND) + 1):
-            on = [other for other in bands[band] if _shared(box, boxes[other]) >= _ON]
+        for band in range(int(box.y0 // _BAND_POINTS), int(box.y1 // _BAND_POINTS) + 1):
+            on = [other for other in bands[band] if _shared(box, boxes[other]) >= _COVERED]
             lying.update(on, [number] if on else [])
             bands[band].append(number)
     return len(lying) / max(1, len(boxes))

@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from fanfold.model import Block, Word
 
-UNKNOWN = "\ufffd"
+NO_CHARACTER = "\ufffd"
 
 _SOFT_HYPHEN = "\u00ad"
 _JOINERS = "\u200c\u200d"
@@ -39,7 +39,7 @@ _SYMBOLS = dict(
 def clean(text: str) -> str:
     """Return ``text`` without white space at its ends and invisible characters.
 
-    A glyph without a meaning is UNKNOWN.
+    A glyph without a meaning is NO_CHARACTER.
     """
     if text.isprintable():  # nearly every word
         return text.strip()
@@ -49,12 +49,12 @@ def clean(text: str) -> str:
 def meaningless(text: str) -> int:
     """Return how many of the characters of a layer have no meaning."""
     counts = Counter(text)
-    return sum(n for c, n in counts.items() if _meaning(c) == UNKNOWN or _is_control(c))
+    return sum(n for c, n in counts.items() if _meaning(c) == NO_CHARACTER or _is_control(c))
 
 
 def unknown(word: Word) -> bool:
     """Whether a word has glyphs that nobody knows the letters of."""
-    return UNKNOWN in word.text
+    return NO_CHARACTER in word.text
 
 
 def spelled(words: Iterable[Word], *, last: bool = True) -> Iterator[Word]:
@@ -86,13 +86,13 @@ def _is_form(character: str) -> bool:
 
 
 def _meaning(character: str) -> str:
-    """Return what a character says: itself, its sign, UNKNOWN, or nothing."""
+    """Return what a character says: itself, its sign, NO_CHARACTER, or nothing."""
     known = _ADOBE.get(character) or _SYMBOLS.get(character)
     if known:
         return known
     kind = unicodedata.category(character)
     if kind in ("Co", "Cn", "Cs"):
-        return UNKNOWN
+        return NO_CHARACTER
     return "" if kind[0] == "C" and character not in _JOINERS + _SOFT_HYPHEN else character
 
 

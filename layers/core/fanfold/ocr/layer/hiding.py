@@ -18,22 +18,22 @@ from fanfold.errors import PageUnreadable
 from fanfold.ocr.layer import page_objects
 
 _LIGHT = rb"(?:1(?:\.0*)?|0?\.9[4-9]\d*)"
-_NONE = rb"0(?:\.0[0-5]?\d*)?"
-_WHITE = re.compile(
+_NOUGHT = rb"0(?:\.0[0-5]?\d*)?"
+_SETS_WHITE = re.compile(
     rb"(?<![\d.])(?:" + _LIGHT + rb"\s+(?:g|sc|scn)\b"
     rb"|(?:" + _LIGHT + rb"\s+){3}(?:rg|sc|scn)\b"
-    rb"|(?:" + _NONE + rb"\s+){4}(?:k|sc|scn)\b)"
+    rb"|(?:" + _NOUGHT + rb"\s+){4}(?:k|sc|scn)\b)"
 )
 _MODE = re.compile(rb"(?<![\d.])([0-7])(\s+Tr\b)")
 _HIDDEN_MODE = re.compile(rb"(?<![\d.])[37]\s+Tr\b")
 _SHOW = re.compile(rb"[)\]>]\s*(?:Tj|TJ|'|\")")
 _FILL = re.compile(rb"(?<![\w/])(?:f\*?|F|B\*?|b\*?|sh)(?![\w*])")
-_PICTURE = re.compile(rb"/[^\s/]+\s+Do\b|(?<!\w)EI(?!\w)")
+_DRAWS_PICTURE = re.compile(rb"/[^\s/]+\s+Do\b|(?<!\w)EI(?!\w)")
 _CLIP = re.compile(rb"(?:(-?[\d.]+)\s+(-?[\d.]+)\s+re\s+|(?<![\w/])[hlc]\s+)W\*?\s+n\b")
 _ROOMY = 72.0, 7.0
 """Width and height, in whatever unit, from which a clip is one of a line, a paragraph or a page."""
 
-_FAINT = 0.1
+_THIN = 0.1
 _FONT_FILES = (Name.FontFile, Name.FontFile2, Name.FontFile3)
 
 
@@ -100,10 +100,10 @@ def _signs(instructions: bytes, pdf: Pdf) -> Signs:
     after = instructions[first.end() :] if first else b""
     states = list(_dictionaries(pdf))
     return Signs(
-        white=_WHITE.search(instructions) is not None,
+        white=_SETS_WHITE.search(instructions) is not None,
         invisible=_HIDDEN_MODE.search(instructions) is not None or any(map(_faint, states)),
         covered=_FILL.search(after) is not None,
-        pictured=_PICTURE.search(after) is not None,
+        pictured=_DRAWS_PICTURE.search(after) is not None,
         clipped=any(map(_tight, _CLIP.finditer(instructions))),
         strange=any(map(strange, states)),
         drawn=any(each.get(Name.Subtype) == Name.Type3 for each in states),
@@ -135,7 +135,7 @@ def _faint(state: Dictionary) -> bool:
     """Whether what is drawn in a graphics state hardly shows."""
     fill = state.get(Name.ca)
     try:
-        return fill is not None and float(str(fill)) < _FAINT
+        return fill is not None and float(str(fill)) < _THIN
     except ValueError:
         return False
 

@@ -14,7 +14,7 @@ from fanfold.ocr.layer.placed_images import Picture
 from fanfold.ocr.layer.sheet import Paper
 
 _HEADER_LINES = 2
-_COUNTED = ("image", "stencil")
+_PICTURE_KINDS = ("image", "stencil")
 """Soft masks lie under an image that is counted already."""
 
 
@@ -25,7 +25,7 @@ class Pictures(NamedTuple):
     dpi: float
 
 
-NONE = Pictures(0.0, 0.0)
+NO_PICTURES = Pictures(0.0, 0.0)
 
 
 def look(source: str, poppler: str | None, paper: Paper) -> Pictures:
@@ -40,7 +40,7 @@ def look(source: str, poppler: str | None, paper: Paper) -> Pictures:
 def weigh(found: Sequence[Picture], page_inches: float) -> Pictures:
     """Sum up the pictures of a page of ``page_inches`` square inches."""
     if not found or page_inches <= 0:
-        return NONE
+        return NO_PICTURES
     share = min(1.0, sum(picture.inches for picture in found) / page_inches)
     return Pictures(share, max(found).dpi)
 
@@ -59,6 +59,6 @@ def _picture(line: str) -> Picture | None:
         across, down = float(fields[-4]), float(fields[-3])
     except (IndexError, ValueError):
         return None
-    if kind not in _COUNTED or across <= 0 or down <= 0:
+    if kind not in _PICTURE_KINDS or across <= 0 or down <= 0:
         return None
     return Picture(width / across * height / down, min(across, down))

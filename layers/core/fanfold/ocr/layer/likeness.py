@@ -14,11 +14,11 @@ from itertools import pairwise
 UNLIKE = 0.72
 """Share of usual pairs below which letters are doubtful."""
 
-_LETTERS = 50
+_TELLING_LETTERS = 50
 """Letters from which their pairs tell."""
 
-_WORD = re.compile("[a-z]+")
-_PAIRS = (
+_LATIN_WORD = re.compile("[a-z]+")
+_COMMON_PAIRS = (
     "aa ab ac ad ag ai ak al am an ap ar as at au av ay az ba be bo br ca ce ch ci ck cl co "
     "cz da de di do du ea ec ed ee ei ek el em en er es et eu ez fa fi fo ge gr gs gy ha he "
     "hi ho ia ic id ie ig ii ik il in io ir is it iv iz ja je ka ke ki kk ko ku la le li ll "
@@ -26,14 +26,14 @@ _PAIRS = (
     "ov ow pa pe po pr qu ra rd re ri rm rn ro rr rs rt rz sa sc se sh si so st su sz ta te "
     "th ti to tr tt ty ue ui uk ul um un ur us ut uu va ve vi vo wa we wi ya za ze zi zy "
 )
-_USUAL = frozenset(_PAIRS.split())
+_USUAL = frozenset(_COMMON_PAIRS.split())
 
 
 def of(text: str) -> float:
     """Return the share of pairs that are usual; 1 where there are too few to tell."""
-    words = _WORD.findall(folded(text))
+    words = _LATIN_WORD.findall(folded(text))
     pairs = [a + b for word in words for a, b in pairwise(word)]
-    if len(pairs) < _LETTERS:
+    if len(pairs) < _TELLING_LETTERS:
         return 1.0
     return sum(pair in _USUAL for pair in pairs) / len(pairs)
 

@@ -19,18 +19,18 @@ _MOST_CONTENT = 4 * 1024 * 1024
 _OF_A_SCAN = 50
 """Objects; pages with more of them hardly ever are without letters."""
 
-_SLENDER = 10
+_RULE_SLENDERNESS = 10
 """How much longer than thick a rule is at least, and how long, in whatever unit: underlines and
 ticks made of dots are none. Rectangles that are not framed mostly cut off what is beyond."""
 
 _RULES = 2
 """Rules in each direction that a table has at least."""
 
-_SEARCHED = 600_000
+_SEARCHED_BYTES = 600_000
 """Maximum of bytes of instructions that are read word by word, 10 ms; drawings and maps have
 more."""
 
-_CURVES = 40
+_MOST_CURVES = 40
 """Minimum of curves on a page that may have letters as outlines; rounded frames have four each."""
 
 _INLINE = re.compile(rb"(?:^|[\s)>\]])BI[\s/%]")
@@ -73,18 +73,18 @@ class Instructions(NamedTuple):
     whole: bool
 
 
-NOTHING = Instructions([], (), whole=False)
+NO_INSTRUCTIONS = Instructions([], (), whole=False)
 
 
 def instructions(pdf: Pdf) -> Instructions:
     """Read a page's instructions; nothing of what is packed in an unusual way, or too much."""
     if _size(pdf) >= _MANY_OBJECTS:
-        return NOTHING
+        return NO_INSTRUCTIONS
     page = [decoded(part) for part in parts(pdf.pages[0].obj)]
     forms = [decoded(each) for each in pdf.objects if isinstance(each, Stream) and _is_form(each)]
     said = [b"\n".join(filter(None, page)), *filter(None, forms)]
-    words = [tokens.of(data[:_SEARCHED]) for data in said]
-    whole = None not in (*page, *forms) and max(map(len, said)) <= _SEARCHED
+    words = [tokens.of(data[:_SEARCHED_BYTES]) for data in said]
+    whole = None not in (*page, *forms) and max(map(len, said)) <= _SEARCHED_BYTES
     return Instructions(words[0], tuple(words[1:]), whole)
 
 
@@ -93,9 +93,9 @@ def ruled(said: Instructions) -> bool:
     across, down = 0, 0
     for words in (said.page, *said.forms):
         for wide, high, framed in tokens.segments(words):
-            cell = framed and min(wide, high) > _SLENDER
-            across += cell or wide > _SLENDER * max(1.0, high)
-            down += cell or high > _SLENDER * max(1.0, wide)
+            cell = framed and min(wide, high) > _RULE_SLENDERNESS
+            across += cell or wide > _RULE_SLENDERNESS * max(1.0, high)
+            down += cell or high > _RULE_SLENDERNESS * max(1.0, wide)
             if min(across, down) >= _RULES:
                 return True
     return False
@@ -134,7 +134,7 @@ def drawn(pdf: Pdf, said: Instructions) -> bool:
     Rules and frames are none. What is long or packed in an unusual way counts as such.
     """
     curves = sum(map(tokens.curves, (said.page, *said.forms)))
-    return not said.whole or curves >= _CURVES or _stamped(pdf.pages[0].obj)
+    return not said.whole or curves >= _MOST_CURVES or _stamped(pdf.pages[0].obj)
 
 
 def _stamped(page: Object) -> bool:

@@ -26,26 +26,26 @@ EVERYWHERE: Corners = (-math.inf, -math.inf, math.inf, math.inf)
 _DARK = 0.75
 """Maximum of light, 0 to 1, in letters that stand out from paper."""
 
-_PAPER = 0.9
+_PAPER_LIGHTNESS = 0.9
 """Minimum of light in what can be taken for paper."""
 
-_MOST = 150_000
+_MOST_OPERANDS = 150_000
 """Words of instructions above which to follow them costs as much as a drawing."""
 
 _SPACES = {"/DeviceGray": 1, "/CalGray": 1, "/DeviceRGB": 3, "/CalRGB": 3, "/DeviceCMYK": 4}
 _BLACK = -1
 """Stands for a space of which one number says how much black there is."""
 
-_FIRST = {1: 0.0, 3: 0.0, _BLACK: 0.0}
+_FIRST_COLOURS = {1: 0.0, 3: 0.0, _BLACK: 0.0}
 """How light the first colour of a space is, by its numbers; that of four is one of two."""
 
 _NONE = Name("/None")
 
 _FILLS = frozenset((b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*"))
 _STROKES = frozenset((b"S", b"s", b"B", b"B*", b"b", b"b*"))
-_ENDS = _FILLS | _STROKES | {b"n"}
+_PATH_ENDS = _FILLS | _STROKES | {b"n"}
 _SHOWS = frozenset((b"Tj", b"TJ", b"'", b'"'))
-_FILLED = b"0"
+_FILL_MODE = b"0"
 """The mode of text that fills letters and does nothing else."""
 
 _IDLE = frozenset(
@@ -54,14 +54,14 @@ _IDLE = frozenset(
 )
 """What hides nothing."""
 
-_PATHS = {b"m": 2, b"l": 2, b"c": 6, b"v": 4, b"y": 4, b"re": 4, b"h": 0, b"W": 0, b"W*": 0}
+_PATH_OPERANDS = {b"m": 2, b"l": 2, b"c": 6, b"v": 4, b"y": 4, b"re": 4, b"h": 0, b"W": 0, b"W*": 0}
 _STATES = {
     **{b"q": 0, b"Q": 0, b"cm": 6, b"w": 1, b"Tr": 1, b"cs": 1, b"sc": 4, b"scn": 4},
     **{b"g": 1, b"rg": 3, b"k": 4, b"Do": 1, b"BDC": 2, b"gs": 1},
 }
 """How many operands operators have: those of the path, and those that matter otherwise."""
 
-_OPERAND, _NAME, _LAST = frozenset(b"0123456789+-./"), ord("/"), ord("9")
+_OPERAND, _NAME_SIGN, _LAST = frozenset(b"0123456789+-./"), ord("/"), ord("9")
 
 
 class Unproven(Exception):
@@ -88,7 +88,7 @@ class _State:
     clip: Corners = EVERYWHERE
     whole: bool = True
     line: float = 1.0
-    mode: bytes = _FILLED
+    mode: bytes = _FILL_MODE
 
 
 @dataclass(slots=True)
@@ -109,23 +109,23 @@ class Pen:
 
     def follow(self, words: Sequence[bytes]) -> None:
         """Follow instructions; raise Unproven, or what odd operands raise."""
-        if len(words) > _MOST or not all(map(_known, set(words))):
+        if len(words) > _MOST_OPERANDS or not all(map(_known, set(words))):
             raise Unproven
         for place, word in enumerate(words):
             if word in _SHOWS:
                 if self.wrote is not self.state:
                     self._write()
-            elif word in _ENDS:
+            elif word in _PATH_ENDS:
                 self._end(word)
-            elif word in _PATHS:
-                self._draw(word, words[max(0, place - _PATHS[word]) : place])
+            elif word in _PATH_OPERANDS:
+                self._draw(word, words[max(0, place - _PATH_OPERANDS[word]) : place])
             elif word in _STATES:
                 self._change(word, words[max(0, place - _STATES[word]) : place])
 
     def _write(self) -> None:
         state = self.state
         dark = state.fill is not None and state.fill <= _DARK
-        if not (dark and state.whole and state.mode == _FILLED):
+        if not (dark and state.whole and state.mode == _FILL_MODE):
             raise Unproven
         self.place, self.wrote = common(self.place, state.clip), state
 
@@ -147,7 +147,7 @@ class Pen:
 
     def _fill(self, place: Corners) -> None:
         state = self.state
-        paper = self.wrote is None and state.fill is not None and state.fill >= _PAPER
+        paper = self.wrote is None and state.fill is not None and state.fill >= _PAPER_LIGHTNESS
         if not paper:
             self.covers.append(Cover(common(place, state.clip)))
         elif state.whole and self.covers and _upright(self.path, place):
@@ -208,7 +208,7 @@ class Pen:
         space = self.state.space
         if what == b"cs":
             space = _numbers_of(self.resources, operands[0])
-            fill = _FIRST.get(space)
+            fill = _FIRST_COLOURS.get(space)
         else:
             space = space if what in (b"sc", b"scn") else _STATES[what]
             fill = _light(operands, space)
@@ -252,9 +252,15 @@ def common(one: Corners, other: Corners) -> Corners:
 
 
 def _known(word: bytes) -> bool:
-    if word in _IDLE or word in _ENDS or word in _SHOWS or word in _PATHS or word in _STATES:
+    if (
+        word in _IDLE
+        or word in _PATH_ENDS
+        or word in _SHOWS
+        or word in _PATH_OPERANDS
+        or word in _STATES
+    ):
         return True
-    return word[0] in _OPERAND and (word[0] == _NAME or word[-1] <= _LAST)
+    return word[0] in _OPERAND and (word[0] == _NAME_SIGN or word[-1] <= _LAST)
 
 
 def _around(places: Sequence[Corners]) -> Corners:

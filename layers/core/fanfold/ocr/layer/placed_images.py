@@ -15,11 +15,11 @@ from pikepdf import Dictionary, Matrix, Name, Object, Stream
 
 from fanfold.ocr.document.probe import DAMAGED
 
-MOST = 2_000
+INSTRUCTIONS_READ_HERE = 2_000
 """Bytes of instructions from which reading them here costs as much as starting a program."""
 
 _POINTS = 72
-_NUMBERS = 6
+_MATRIX_NUMBERS = 6
 
 
 class Picture(NamedTuple):
@@ -70,7 +70,7 @@ def _follow(
 
 def _matrix(operands: Iterable[object]) -> Matrix:
     numbers = [float(str(number)) for number in operands]
-    if len(numbers) != _NUMBERS or not all(map(math.isfinite, numbers)):
+    if len(numbers) != _MATRIX_NUMBERS or not all(map(math.isfinite, numbers)):
         raise _Unknown
     return Matrix(*numbers)
 

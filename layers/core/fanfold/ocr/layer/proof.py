@@ -23,7 +23,7 @@ _EDGE = 0.25
 _HIDDEN = 0.5
 """Maximum share of the rest that what is painted may touch: a rule through a word has a third."""
 
-_LONGEST = 3000
+_LONGEST_PROOF = 3000
 """Maximum of points in a side of a page on which what is painted is compared with words."""
 
 
@@ -51,7 +51,7 @@ class Shown(NamedTuple):
 
     def _free(self, hearts: Sequence[_Place], around: _Place) -> bool:
         """Whether next to nothing is painted on the words, all of which are within ``around``."""
-        if min(around) < 0 or max(around) > _LONGEST:
+        if min(around) < 0 or max(around) > _LONGEST_PROOF:
             return False
         size = around[2] + 1, around[3] + 1
         painted, written = Image.new("L", size), Image.new("L", size)
@@ -96,7 +96,7 @@ def _heart(box: Box) -> _Place:
 
 def _painted(cover: Cover) -> _Place | None:
     """Return the points that a cover touches; of paper, those that it fills."""
-    beyond = _LONGEST + 1
+    beyond = _LONGEST_PROOF + 1
     left, top, right, bottom = (min(max(e, -1), beyond) for e in cover.place)
     if left > right or top > bottom:
         return None

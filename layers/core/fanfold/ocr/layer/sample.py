@@ -16,25 +16,25 @@ from PIL import Image
 
 from fanfold.model import Block, Box, Line, Word
 from fanfold.ocr.layer import likeness
-from fanfold.ocr.layer.text import ODD_CAPITALS, PICTURE, Judgement, TextLayer
+from fanfold.ocr.layer.text import MOST_ODD_CAPITALS, PAGE_OF_PICTURES, Judgement, TextLayer
 
-ALIKE = 0.75
+READ_ALIKE = 0.75
 """Share of a sample's words that the recogniser must read alike; of layers that came out of a good
 recogniser it reads 0.9 alike."""
 
 UNSURE = 70.0
 """Mean confidence of the recogniser below which it is no witness against a layer."""
 
-WORDS = 30
+SAMPLE_WORDS = 30
 """Words of a sample, or some more: parts are taken from edge to edge."""
 
-_FEW = 4
+_TELLING_WORDS = 4
 """Words with which a sample begins to tell."""
 
 _STRIPS = 2
 """Parts of the page that a sample is made of."""
 
-_AROUND = 0.7
+_HEIGHTS_AROUND = 0.7
 """Heights of a word that are taken above and below."""
 
 _SHORTEST = 3
@@ -43,7 +43,7 @@ _SHORTEST = 3
 _BETWEEN = 12
 """Pixels left around the parts, and between two of them."""
 
-_PAPER = 255
+_PAPER_LEVEL = 255
 
 
 class Strip(NamedTuple):
@@ -66,19 +66,19 @@ class Found(NamedTuple):
     @property
     def tells(self) -> bool:
         """Whether it proves anything."""
-        return self.words >= _FEW
+        return self.words >= _TELLING_WORDS
 
 
 def wanted(layer: TextLayer, picture_share: float) -> bool:
     """Whether a layer is to be checked: those over scans, and those with unlikely letters."""
     if not layer.words or layer.turn:
         return False
-    return picture_share >= PICTURE or doubtful(layer)
+    return picture_share >= PAGE_OF_PICTURES or doubtful(layer)
 
 
 def doubtful(layer: TextLayer) -> bool:
     """Whether the letters of a layer may be wrong ones."""
-    return layer.odd >= ODD_CAPITALS or layer.likeness < likeness.UNLIKE
+    return layer.odd >= MOST_ODD_CAPITALS or layer.likeness < likeness.UNLIKE
 
 
 def strips(words: Iterable[Word], width: float) -> tuple[Strip, ...]:
@@ -87,7 +87,7 @@ def strips(words: Iterable[Word], width: float) -> tuple[Strip, ...]:
     A layer's boxes need not be where its words are: the strips are taken from edge to edge.
     """
     told = sorted((word for word in words if any(_told([word]))), key=lambda word: word.box.y0)
-    each = max(1, WORDS // _STRIPS)
+    each = max(1, SAMPLE_WORDS // _STRIPS)
     starts = range(0, len(told), max(each, -(-len(told) // _STRIPS)))
     return tuple(_strip(told[start : start + each], told, width) for start in starts)[:_STRIPS]
 
@@ -96,7 +96,10 @@ def _strip(some: Sequence[Word], told: Sequence[Word], width: float) -> Strip:
     place = Box.around(word.box for word in some)
     height = median(word.box.height for word in some)
     within = [w for w in told if place.y0 <= w.box.y0 and w.box.y1 <= place.y1]
-    return Strip(Box(0, place.y0 - _AROUND * height, width, place.y1 + _AROUND * height), within)
+    return Strip(
+        Box(0, place.y0 - _HEIGHTS_AROUND * height, width, place.y1 + _HEIGHTS_AROUND * height),
+        within,
+    )
 
 
 def picture(page: Image.Image, boxes: Sequence[Box]) -> Image.Image:
@@ -107,7 +110,7 @@ def picture(page: Image.Image, boxes: Sequence[Box]) -> Image.Image:
     ]
     width = max(part.width for part in parts) + 2 * _BETWEEN
     height = sum(part.height + _BETWEEN for part in parts) + _BETWEEN
-    sheet, top = Image.new("L", (width, height), _PAPER), _BETWEEN
+    sheet, top = Image.new("L", (width, height), _PAPER_LEVEL), _BETWEEN
     for part in parts:
         sheet.paste(part, (_BETWEEN, top))
         top += part.height + _BETWEEN
@@ -128,7 +131,7 @@ def judge(found: Found) -> Judgement:
     if not found.tells:
         return Judgement(True, "text layer")
     share = f"{found.alike:.0%} of a sample of the text layer were recognised alike"
-    return Judgement(found.alike >= ALIKE or found.sure < UNSURE, share)
+    return Judgement(found.alike >= READ_ALIKE or found.sure < UNSURE, share)
 
 
 def marked(blocks: Iterable[Block], found: Found) -> tuple[Block, ...]:

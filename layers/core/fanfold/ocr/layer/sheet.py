@@ -57,8 +57,12 @@ def look(source: str) -> Paper:
 def _paper(pdf: Pdf) -> Paper:
     page = pdf.pages[0].obj
     pictured, lettered = page_objects.pictured(pdf), page_objects.lettered(pdf)
-    told = pictured and not lettered and page_objects.length(page) <= placed_images.MOST
-    said = page_objects.instructions(pdf) if lettered else page_objects.NOTHING
+    told = (
+        pictured
+        and not lettered
+        and page_objects.length(page) <= placed_images.INSTRUCTIONS_READ_HERE
+    )
+    said = page_objects.instructions(pdf) if lettered else page_objects.NO_INSTRUCTIONS
     placed = placed_images.pictures(page) if told else None
     return Paper(
         _sheet(page),

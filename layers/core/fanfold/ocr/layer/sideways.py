@@ -17,10 +17,10 @@ from fanfold.bidi import runs_left
 from fanfold.errors import PageUnreadable
 from fanfold.ocr.words import Row
 
-_RIGHT, _DOWN, _LEFT, _UP = 0, 270, 180, 90
+_RIGHTWARDS, _DOWN, _LEFTWARDS, _UP = 0, 270, 180, 90
 """Which way text runs, as the degrees clockwise to turn the page by so that it runs across."""
 
-_MOST = 0.6
+_STEPS_ALONG = 0.6
 """Share of the steps from word to word that must go the same way: an axis of a figure is not
 the page."""
 
@@ -34,7 +34,7 @@ def angle(rows: Sequence[Row]) -> int:
     if steps.total() < _ENOUGH:
         return 0
     way, count = steps.most_common(1)[0]
-    return way if count > _MOST * steps.total() else 0
+    return way if count > _STEPS_ALONG * steps.total() else 0
 
 
 def turned(source: str, degrees: int) -> str:
@@ -61,4 +61,4 @@ def _steps(rows: Sequence[Row]) -> Iterator[int]:
         if abs(down) > abs(across):
             yield _DOWN if down > 0 else _UP
         elif not runs_left(one.word.text + other.word.text):
-            yield _RIGHT if across > 0 else _LEFT
+            yield _RIGHTWARDS if across > 0 else _LEFTWARDS

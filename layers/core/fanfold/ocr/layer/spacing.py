@@ -21,31 +21,31 @@ from fanfold.ocr.words import Row
 TOUCHING = 0.05
 """Maximum gap, in heights of the words, between pieces that were set side by side."""
 
-APART = 0.12
+WORD_GAP = 0.12
 """Minimum gap, in the same measure, between words; a narrow space has 0.2."""
 
 _TRACKED = 0.6
 """Maximum gap between letters that were spaced out; cells of a form are wider."""
 
-_WIDER = 1.5
+_WIDER_THAN_WITHIN = 1.5
 """How many times as wide as the gaps within words those between them are at least."""
 
-_LONG = 3
+_MEAN_LENGTH = 3
 """Minimum letters, in the mean, of words put together from letters that stand apart."""
 
-_ALONE = 5, 16
+_SINGLE_WORD = 5, 16
 """Least and most letters of a single word put together from letters that all stand apart."""
 
-_VOWELS = 0.2, 0.7
+_VOWELS_OF_A_WORD = 0.2, 0.7
 """Least and greatest share of vowels in it."""
 
-_FEW = 3
+_PIECES = 3
 """Pieces from which a line may be one that was taken apart."""
 
 _OFTEN = 0.3
 """Minimum share of a line's gaps that must be none for its pieces to be joined."""
 
-_BESIDE = 3
+_STANDING_BESIDE = 3
 """Minimum number of such gaps on a line: recognised words touch each other here and there."""
 
 _CLOSING = re.compile(r"[.,;:!?)\]%]+")
@@ -57,7 +57,7 @@ _SMALL_CAPITALS = 0.6, 0.92
 _BASELINE, _SWAY = 0.78, 0.12
 """Where in a word's box its baseline is, and by how much two of one line may differ."""
 
-_VOWEL = re.compile("[aeiou]")
+_LATIN_VOWEL = re.compile("[aeiou]")
 _ANSWER = re.compile("[a-f]+")
 
 
@@ -93,13 +93,13 @@ def _doubtful(line: Sequence[Row]) -> bool:
 
 def _words(line: Sequence[Row]) -> Iterator[Sequence[Row]]:
     """Cut a line into words, each a run of its pieces."""
-    if len(line) >= _FEW and (bound := _bound_of_pieces(line)):
+    if len(line) >= _PIECES and (bound := _bound_of_pieces(line)):
         yield from _cut(line, bound)
         return
     rest: list[Row] = []
     for alone, group in groupby(line, key=lambda row: len(row.word.text) == 1):
         run = list(group)
-        if alone and len(run) >= _FEW and (bound := _bound_of_letters(run)):
+        if alone and len(run) >= _PIECES and (bound := _bound_of_letters(run)):
             yield from _beside(rest)
             yield from _cut(run, bound)
             rest = []
@@ -126,10 +126,10 @@ def _bound_of_pieces(line: Sequence[Row]) -> float:
     size = _size(line)
     gaps = [_gap(*pair) / size for pair in pairwise(line)]
     touching = sum(abs(gap) <= TOUCHING for gap in gaps)
-    clear = all(abs(gap) <= TOUCHING or gap >= APART for gap in gaps)
+    clear = all(abs(gap) <= TOUCHING or gap >= WORD_GAP for gap in gaps)
     parted = touching < len(gaps) or all(len(row.word.text) == 1 for row in line)
-    often = touching >= max(_OFTEN * len(gaps), min(_BESIDE, len(gaps)))
-    return APART * size if clear and parted and often else 0.0
+    often = touching >= max(_OFTEN * len(gaps), min(_STANDING_BESIDE, len(gaps)))
+    return WORD_GAP * size if clear and parted and often else 0.0
 
 
 def _bound_of_letters(run: Sequence[Row]) -> float:
@@ -141,23 +141,23 @@ def _bound_of_letters(run: Sequence[Row]) -> float:
         return 0.0
     steps = [(wide / max(narrow, TOUCHING), narrow, wide) for narrow, wide in pairwise(gaps)]
     ratio, narrow, wide = max(steps)
-    if ratio < _WIDER:
+    if ratio < _WIDER_THAN_WITHIN:
         return 2 * _TRACKED * size if gaps[-1] <= _TRACKED and _is_word(text) else 0.0
     bound = (narrow + wide) / 2
     words = list(_cut(run, bound * size))
-    return bound * size if narrow <= _TRACKED and len(run) >= _LONG * len(words) else 0.0
+    return bound * size if narrow <= _TRACKED and len(run) >= _MEAN_LENGTH * len(words) else 0.0
 
 
 def _is_word(text: str) -> bool:
     """Whether letters that stand apart may be one word, not answers, choices or a list."""
     letters = text.lower()
-    if not _ALONE[0] <= len(letters) <= _ALONE[1] or not letters.isalpha():
+    if not _SINGLE_WORD[0] <= len(letters) <= _SINGLE_WORD[1] or not letters.isalpha():
         return False
     if _ANSWER.fullmatch(letters):
         return False
-    vowels = len(_VOWEL.findall(letters)) / len(letters)
+    vowels = len(_LATIN_VOWEL.findall(letters)) / len(letters)
     in_turn = sum(ord(b) - ord(a) == 1 for a, b in pairwise(letters))
-    return _VOWELS[0] <= vowels <= _VOWELS[1] and 2 * in_turn < len(letters)
+    return _VOWELS_OF_A_WORD[0] <= vowels <= _VOWELS_OF_A_WORD[1] and 2 * in_turn < len(letters)
 
 
 def _beside(run: Sequence[Row]) -> Iterator[Sequence[Row]]:

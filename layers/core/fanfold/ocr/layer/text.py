@@ -20,27 +20,27 @@ from fanfold.ocr.layer import doubles, glyphs, likeness, sideways, spacing
 from fanfold.ocr.recognise import tsv
 from fanfold.ocr.words import Row, blocks_of, moved
 
-PICTURE = 0.6
+PAGE_OF_PICTURES = 0.6
 """Share of the page under pictures from which the page counts as one."""
 
 MEANINGLESS = 0.1
 """Share of characters without a meaning from which the layer's fonts have no usable mapping."""
 
-SIGNS = 0.3
+SIGNS_SHARE = 0.3
 """Share of words made of signs from which the fonts' mapping is wrong: where a glyph's number
 stands for its letter, “Phone” comes out as “"7+%-”. Contracts and invoices have 0.01."""
 
-VOWELS = 0.22
+FEWEST_VOWELS = 0.22
 """Share of vowels among Latin letters below which the same is true: “KDSSHQV” for “happens” has
 0.15 over a page, every language 0.35 and more."""
 
 LOWEST = 2.0
 """Points: lower words are hidden, not printed; footnotes have 6."""
 
-ODD_CAPITALS = 0.12
+MOST_ODD_CAPITALS = 0.12
 """Share of words with capitals behind small letters from which the mapping is doubtful."""
 
-LETTERS = 0.5
+SINGLE_LETTERS = 0.5
 """Share of words that are single letters from which a scan's layer is not taken."""
 
 DOUBLED = 0.2
@@ -50,9 +50,9 @@ TINY = 0.5
 """Share of words that low from which the layer is not what the page shows."""
 
 _SIDES = (90, 270)
-_WORD = 4
+_WORD_LENGTH = 4
 """Characters from which a word tells."""
-_LETTERS = 50
+_LETTERS_TO_JUDGE = 50
 """Letters from which their vowels tell."""
 _LATIN = re.compile("[a-z]")
 _VOWEL = re.compile("[aeiouy]")
@@ -60,7 +60,7 @@ _VOWEL = re.compile("[aeiouy]")
 _NO_PAGE = "\t0.000000\t0.000000\t-1\t###PAGE###"
 """How the row of a page ends that has no size because poppler could make nothing of it."""
 
-_ODD_CAPITALS = re.compile(r"[a-z][A-Z]+[a-z]|^[a-z]+[A-Z]+$")
+_ODD_CAPITAL = re.compile(r"[a-z][A-Z]+[a-z]|^[a-z]+[A-Z]+$")
 """In words of one case; names such as McAdam and iPhone have one, too, but few words are such."""
 
 
@@ -107,7 +107,11 @@ class TextLayer(NamedTuple):
     @property
     def legible(self) -> bool:
         """Whether its fonts say which letters their glyphs are."""
-        return self.meaningless <= MEANINGLESS and self.signs <= SIGNS and self.vowels >= VOWELS
+        return (
+            self.meaningless <= MEANINGLESS
+            and self.signs <= SIGNS_SHARE
+            and self.vowels >= FEWEST_VOWELS
+        )
 
 
 class Judgement(NamedTuple):
@@ -185,18 +189,20 @@ def _table(source: str, poppler: str | None) -> str:
 
 
 def _signs(words: Sequence[str]) -> float:
-    told = [word for word in words if len(word) >= _WORD and len(set(word)) > _WORD // 2]
+    told = [
+        word for word in words if len(word) >= _WORD_LENGTH and len(set(word)) > _WORD_LENGTH // 2
+    ]
     odd = [w for w in told if 2 * sum(unicodedata.category(c)[0] in "LMN" for c in w) < len(w)]
     return len(odd) / len(told) if told else 0.0
 
 
 def _odd(words: Sequence[str]) -> float:
-    told = [word for word in words if len(word) >= _WORD and word.isalpha()]
-    return sum(_ODD_CAPITALS.search(w) is not None for w in told) / len(told) if told else 0.0
+    told = [word for word in words if len(word) >= _WORD_LENGTH and word.isalpha()]
+    return sum(_ODD_CAPITAL.search(w) is not None for w in told) / len(told) if told else 0.0
 
 
 def _vowels(text: str) -> float:
     letters = _LATIN.findall(unicodedata.normalize("NFKD", text.lower()))
-    if len(letters) < _LETTERS:
+    if len(letters) < _LETTERS_TO_JUDGE:
         return 1.0
     return len(_VOWEL.findall("".join(letters))) / len(letters)

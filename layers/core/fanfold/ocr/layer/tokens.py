@@ -14,7 +14,7 @@ _SKIPPED = re.compile(
 """Comments, and strings with no more than brackets in brackets within them."""
 
 _BRACKETS = bytes.maketrans(b"[]{}", b"    ")
-_PATHS = frozenset((b"l", b"re"))
+_LINE_OPERATORS = frozenset((b"l", b"re"))
 _FRAMES = frozenset((b"S", b"s", b"B", b"b"))
 CURVES = (b"c", b"v", b"y")
 
@@ -37,7 +37,7 @@ def curves(words: Sequence[bytes]) -> int:
 
 def segments(words: Sequence[bytes]) -> Iterator[tuple[float, float, bool]]:
     """Yield how far lines and rectangles reach across and down, and whether they are framed."""
-    for place in (n for n, word in enumerate(words) if word in _PATHS):
+    for place in (n for n, word in enumerate(words) if word in _LINE_OPERATORS):
         rectangle = words[place] == b"re"
         try:
             if rectangle:

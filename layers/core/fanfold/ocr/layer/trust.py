@@ -14,7 +14,7 @@ from typing import NamedTuple
 from PIL import Image
 
 from fanfold.model import Box
-from fanfold.ocr.layer.text import PICTURE, Judgement, TextLayer
+from fanfold.ocr.layer.text import PAGE_OF_PICTURES, Judgement, TextLayer
 from fanfold.ocr.picture import ink
 
 ENOUGH_WORDS = 40
@@ -26,10 +26,10 @@ EXPLAINED = 0.5
 SHOWN = 0.4
 """Share of the words that must lie on ink; letters of a light colour have 0.6."""
 
-_FEW = 12
+_FEW_TILES = 12
 """Tiles: a word or two, or a logo. They prove nothing."""
 
-_WORD_INK = 0.12
+_TILE_INK = 0.12
 """Share of a word's box that is inked at least."""
 
 
@@ -43,7 +43,7 @@ class Evidence(NamedTuple):
 
 def doubted(layer: TextLayer, picture_share: float) -> bool:
     """Whether the page must be looked at to know; a drawing costs as much as all the rest."""
-    return layer.words > 0 and (picture_share >= PICTURE or layer.words < ENOUGH_WORDS)
+    return layer.words > 0 and (picture_share >= PAGE_OF_PICTURES or layer.words < ENOUGH_WORDS)
 
 
 def weigh(shown: Image.Image, boxes: Iterable[Box]) -> Evidence:
@@ -56,10 +56,10 @@ def weigh(shown: Image.Image, boxes: Iterable[Box]) -> Evidence:
 
 def judge(evidence: Evidence, picture_share: float) -> Judgement:
     """Say whether a legible layer stands for the page, given what the page shows."""
-    picture = picture_share >= PICTURE
+    picture = picture_share >= PAGE_OF_PICTURES
     if picture and evidence.shown < SHOWN:
         return Judgement(False, "the text layer's words are not where the page shows any")
-    if evidence.tiles < _FEW or evidence.explained >= EXPLAINED:
+    if evidence.tiles < _FEW_TILES or evidence.explained >= EXPLAINED:
         return Judgement(True, "text layer")
     share = f"the text layer covers {evidence.explained:.0%} of what the page shows"
     return Judgement(not picture, share, partly=not picture)
@@ -71,4 +71,4 @@ def _on_ink(shown: Image.Image, box: Box) -> bool:
     if left >= right or top >= bottom:
         return False
     word = shown.crop((left, top, right, bottom)).histogram()
-    return sum(word[ink.FAINT :]) >= _WORD_INK * sum(word)
+    return sum(word[ink.FAINT_INK :]) >= _TILE_INK * sum(word)

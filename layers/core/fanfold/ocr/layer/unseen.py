@@ -23,7 +23,7 @@ from fanfold.ocr.layer.text import LOWEST, TextLayer
 from fanfold.ocr.picture.drawing import Sheet
 from fanfold.ocr.words import without
 
-FINE_DPI = 100
+INK_DPI = 100
 _MOST_PIXELS = 4_000_000
 """Of the two drawings in colour; larger pages are drawn as coarsely as that needs."""
 
@@ -33,13 +33,13 @@ _EVEN = 6
 _CHANGED = 3
 """Maximum difference of levels, in any channel, that text does not make."""
 
-_INKED = 0.03
+_WORD_INK = 0.03
 """Minimum share of a word's box that its letters change; thin small print changes 0.1."""
 
-_DARK = 96
+_BAR_LEVEL = 96
 """Grey levels below which the place of a word is a bar over it."""
 
-_SMALL_SHEET = 288.0
+_LOW_PAGE = 288.0
 """Points; a page with less height may have been drawn in a unit of its own."""
 
 _LATIN_END = "\u024f"
@@ -87,7 +87,7 @@ class Places(NamedTuple):
     def dark(self, word: Word) -> bool:
         """Whether the middle of a word's place is dark."""
         part = _part(self.picture, _heart(word), self.scale)
-        return part is not None and part.getextrema()[0] < _DARK  # type: ignore[operator]
+        return part is not None and part.getextrema()[0] < _BAR_LEVEL  # type: ignore[operator]
 
 
 def look(
@@ -137,7 +137,7 @@ def _by_size(word: Word, sheet: Sheet) -> Why | None:
     box = word.box
     if not (0 <= box.middle_x <= sheet.width and 0 <= box.middle_y <= sheet.height):
         return Why.OUTSIDE
-    return Why.TINY if box.height < LOWEST and sheet.height >= _SMALL_SHEET else None
+    return Why.TINY if box.height < LOWEST and sheet.height >= _LOW_PAGE else None
 
 
 def _signs(source: str) -> Signs:
@@ -191,7 +191,7 @@ def _cause(signs: Signs, *, dark: bool, even: bool) -> Why | None:
 def _changes(source: str, poppler: str | None, sheet: Sheet) -> tuple[Image.Image, float]:
     """Return where a page's text changes what is seen, in any channel, and pixels per point."""
     inches = sheet.width * sheet.height / 72**2
-    dpi = max(1, int(min(FINE_DPI, (_MOST_PIXELS / inches) ** 0.5)))
+    dpi = max(1, int(min(INK_DPI, (_MOST_PIXELS / inches) ** 0.5)))
     with_text = _draw(source, poppler, dpi, "with-text")
     without_text = _draw(hiding.textless(source), poppler, dpi, "without-text")
     if with_text.size != without_text.size:
@@ -219,7 +219,7 @@ def _shows(changed: Image.Image, word: Word, scale: float) -> bool:
         return True
     inked = part.histogram()[255]
     written = _is_written(word)
-    return inked > 0 and (not written or inked >= _INKED * part.width * part.height)
+    return inked > 0 and (not written or inked >= _WORD_INK * part.width * part.height)
 
 
 def _heart(word: Word) -> tuple[float, float, float, float]:

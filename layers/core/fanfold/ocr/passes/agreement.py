@@ -17,7 +17,7 @@ from fanfold.ocr.passes import vote
 from fanfold.ocr.passes.weave import woven
 from fanfold.ocr.words import Row
 
-_SURE = 98.0
+_SURE_CONFIDENCE = 98.0
 """Minimum confidence of the neural reader in a word that both read alike, to be sure of it."""
 
 _AT_ALL = 30.0
@@ -29,7 +29,7 @@ _DOUBTED = 95.0
 _NO_DOUBT = 90.0
 """Minimum confidence of tesseract in a word that the neural reader has otherwise or not at all."""
 
-_LETTERS = 3
+_LETTERS_TO_AGREE = 3
 """Minimum of letters and digits in a word that only tesseract has."""
 
 _CONVINCED = 98.0
@@ -39,7 +39,7 @@ _RATHER, _HARDLY = 85.0, 60.0
 """Maximum confidence in a word that the readers have differently: convinced, and not."""
 
 
-_ALIKE = 0.5
+_LEAST_LIKENESS = 0.5
 """Minimum share of the place of two boxes that they have in common, if they are one word's."""
 
 
@@ -88,7 +88,7 @@ def _run_together(mine: Sequence[Word], other: Sequence[Word]) -> bool:
 
 
 def _same(word: Word, other: Word) -> Word:
-    sure = word.confidence >= _SURE and other.confidence >= _AT_ALL
+    sure = word.confidence >= _SURE_CONFIDENCE and other.confidence >= _AT_ALL
     confidence = max(word.confidence, other.confidence)
     box = other.box if _alike(word.box, other.box) else word.box
     return replace(word, box=box, confidence=confidence, sure=sure)
@@ -98,7 +98,7 @@ def _alike(one: Box, other: Box) -> bool:
     """Whether two boxes share more than half of the place that they take together."""
     shared = max(0.0, one.common_width(other)) * max(0.0, one.common_height(other))
     both = one.width * one.height + other.width * other.height - shared
-    return shared > _ALIKE * both
+    return shared > _LEAST_LIKENESS * both
 
 
 def _against(words: Sequence[Word], other: Sequence[Word]) -> Iterator[Word]:
@@ -117,4 +117,4 @@ def _least(words: Sequence[Word]) -> float:
 
 
 def _counts(word: Word) -> bool:
-    return word.confidence >= _NO_DOUBT and sum(map(str.isalnum, word.text)) >= _LETTERS
+    return word.confidence >= _NO_DOUBT and sum(map(str.isalnum, word.text)) >= _LETTERS_TO_AGREE

@@ -27,12 +27,12 @@ UNREAD_CELL = 60.0
 """Mean confidence of a cell's words below which they are none. Read alone wherever words are merely
 doubtful (88), forms took twice the CPU and came out no better."""
 
-_PADDING = 16
-_PAPER = 255
+_CELL_PADDING = 16
+_PAPER_LEVEL = 255
 _NIGHT = 96
 """Paper darker than that has light letters."""
 
-_INK = 8
+_LETTER_PIXELS = 8
 """Pixels of the small copy that dark make a letter."""
 
 _INSET = 25
@@ -61,9 +61,9 @@ class _Slot(NamedTuple):
 
     def _back(self, box: Box) -> Box:
         return Box(
-            (box.x0 - _PADDING) / self.factor + self.left,
+            (box.x0 - _CELL_PADDING) / self.factor + self.left,
             (box.y0 - self.top) / self.factor + self.upper,
-            (box.x1 - _PADDING) / self.factor + self.left,
+            (box.x1 - _CELL_PADDING) / self.factor + self.left,
             (box.y1 - self.top) / self.factor + self.upper,
         )
 
@@ -108,7 +108,7 @@ def _unread(found: Reading) -> Iterator[tuple[Box, Box]]:
 def _inked(picture: Drawing, box: Box) -> bool:
     small = box.scaled(picture.ink_scale)
     edges = (round(small.x0), round(small.y0), round(small.x1), round(small.y1))
-    return sum(picture.ink.crop(edges).histogram()[ink.FAINT :]) >= _INK
+    return sum(picture.ink.crop(edges).histogram()[ink.FAINT_INK :]) >= _LETTER_PIXELS
 
 
 def _sheet(
@@ -118,7 +118,7 @@ def _sheet(
 
     ``cells`` are boxes of contents and of the whole cells, in pixels of ``picture``.
     """
-    parts, slots, top, width = [], [], _PADDING, 0
+    parts, slots, top, width = [], [], _CELL_PADDING, 0
     for number, (box, cell) in enumerate(cells):
         left, upper = round(box.x0), round(box.y0)
         part = _on_white(picture.image.crop((left, upper, round(box.x1), round(box.y1))))
@@ -128,10 +128,10 @@ def _sheet(
         width = max(width, across)
         parts.append((part.resize((across, down), Image.Resampling.BICUBIC), top))
         slots.append(_Slot(cell, number, top, down, left, upper, factor))
-        top += down + _PADDING
-    sheet = Image.new("L", (width + 2 * _PADDING, top), _PAPER)
+        top += down + _CELL_PADDING
+    sheet = Image.new("L", (width + 2 * _CELL_PADDING, top), _PAPER_LEVEL)
     for part, place in parts:
-        sheet.paste(part, (_PADDING, place))
+        sheet.paste(part, (_CELL_PADDING, place))
     return _Sheet(Drawing(sheet, size.WORD_DPI), tuple(slots))
 
 
@@ -139,8 +139,8 @@ def _on_white(cell: Image.Image) -> Image.Image:
     """Return a cell with its paper, which is most of it, white, and its letters dark."""
     paper = _paper(cell)
     if paper < _NIGHT:
-        cell, paper = ImageOps.invert(cell), _PAPER - paper
-    return cell.point(lambda level: min(_PAPER, level * _PAPER // paper))
+        cell, paper = ImageOps.invert(cell), _PAPER_LEVEL - paper
+    return cell.point(lambda level: min(_PAPER_LEVEL, level * _PAPER_LEVEL // paper))
 
 
 def _paper(cell: Image.Image) -> int:

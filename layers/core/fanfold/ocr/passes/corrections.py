@@ -42,13 +42,13 @@ _BORDER = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 _SHORTEST = 3
 """Letters and digits: with two there is no other gap to compare with."""
 
-_WIDE = 0.28
+_SPACE_WIDTH = 0.28
 """Share of a word's height that a space has at least; letters stand 0.05 to 0.2 apart."""
 
-_WIDER = 2.0
+_TIMES_THE_NEXT_GAP = 2.0
 """How often the next widest gap must go into it; typewritten letters stand far apart, too."""
 
-_NEAR = 0.15
+_OFF_PLACE = 0.15
 """Share of the word's width by which the gap may be off the place that the letters suggest."""
 
 
@@ -119,8 +119,8 @@ def _gap(word: Word, place: int, image: Image.Image) -> tuple[float, float] | No
         return None
     (start, end), second = gaps[0], max((b - a for a, b in gaps[1:]), default=0)
     middle, width = (start + end) / 2, right - left
-    there = abs(middle / width - place / len(word.text)) <= _NEAR
-    wide = end - start >= max(_WIDE * (bottom - top), _WIDER * second)
+    there = abs(middle / width - place / len(word.text)) <= _OFF_PLACE
+    wide = end - start >= max(_SPACE_WIDTH * (bottom - top), _TIMES_THE_NEXT_GAP * second)
     return (left + start, left + end) if there and wide else None
 
 

@@ -19,14 +19,14 @@ from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import Way
 from fanfold.ocr.words import Row, placed
 
-DOUBTFUL = 80.0
+DOUBTFUL_PAGE = 80.0
 """Mean confidence below which a page is looked at again; clean scans stand above 90."""
 
 NUMBER_HEIGHT = 16.0
 """Maximum height in pixels of numbers that lose their points: recognition is as sure of 7585 as of
 758.5, for no dictionary says which of them is meant."""
 
-_NUMBERS, _NUMBERS_SHARE = 30, 0.3
+_TABLE_OF_NUMBERS, _NUMBERS_SHARE = 30, 0.3
 """Minimum of such numbers on a page, and of their share of its words: a table of them."""
 
 _DIGITS = 3
@@ -42,8 +42,8 @@ class _Look(NamedTuple):
     size: float = 1.0
 
 
-_TEXT = (_Look(Way(width=1)), _Look(Way(6, adaptive=True, width=1)))
-_TABLE = (_Look(Way(width=1)), _Look(Way(width=1), SMALLER))
+_LOOKS_AT_TEXT = (_Look(Way(width=1)), _Look(Way(6, adaptive=True, width=1)))
+_LOOKS_AT_TABLES = (_Look(Way(width=1)), _Look(Way(width=1), SMALLER))
 """Of numbers the whole page as one block loses half; two sizes seldom err alike."""
 
 
@@ -53,14 +53,14 @@ def wanted(found: Reading) -> bool:
 
 
 def _unsure(found: Reading) -> bool:
-    return found.confidence < DOUBTFUL
+    return found.confidence < DOUBTFUL_PAGE
 
 
 def numerous(found: Reading) -> bool:
     """Whether a page is a table of numbers that are so small that a second opinion is needed."""
     words = [row.word for row in found.rows]
     small = sum(_is_number(w.text) and w.box.height <= NUMBER_HEIGHT for w in words)
-    return small >= max(_NUMBERS, _NUMBERS_SHARE * len(words))
+    return small >= max(_TABLE_OF_NUMBERS, _NUMBERS_SHARE * len(words))
 
 
 def _is_number(text: str) -> bool:
@@ -89,7 +89,7 @@ def _further(first: Reading, means: Means) -> Iterator[Reading]:
     if not factor:
         return
     table, best = numerous(first), first
-    for number, look in enumerate(_TABLE if table else _TEXT):
+    for number, look in enumerate(_LOOKS_AT_TABLES if table else _LOOKS_AT_TEXT):
         if number and not (table or _unsure(best)):
             break
         larger = size.resized(first.drawing, factor * look.size)

@@ -35,7 +35,7 @@ LARGE_HEIGHT = 40.0
 LARGE_SURER = 30.0
 """By how much surer than those of the other looks the words must be."""
 
-_MANY = 3
+_LARGE_DOUBTFUL_WORDS = 3
 """Minimum of large doubtful words that are worth a look: a book page has an initial or a smudge."""
 
 _PRINT_LETTERS = 3
@@ -49,7 +49,7 @@ _SCATTERED = Way(segmentation=11)
 
 def wanted(found: Reading) -> bool:
     """Whether several large words were read badly."""
-    return len(_heights(found)) >= _MANY
+    return len(_heights(found)) >= _LARGE_DOUBTFUL_WORDS
 
 
 def reread(found: Reading, means: Means) -> Reading:

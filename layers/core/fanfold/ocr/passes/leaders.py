@@ -25,31 +25,31 @@ from fanfold.ocr.words import Row
 _LONG = 6.0
 """Minimum width, in its heights, of an unsure word that may be a row of dots."""
 
-_UNSURE = 60.0
+_UNSURE_DOTS = 60.0
 """Confidence below which such a word is unsure."""
 
-_DOT = 1 / 20
+_DOT_INCHES = 1 / 20
 """Maximum of inches of a dot's sides."""
 
-_FILLED = 0.5
+_DOTS_FILLED = 0.5
 """Minimum share of a dot's box that is ink."""
 
-_ALIKE = 2.0
+_SIZES_ALIKE = 2.0
 """Maximum of pixels by which the sides of neighbours differ."""
 
 _APART = 8.0
 """Maximum between neighbours, in widths of a dot of three pixels or more."""
 
-_BAND = 4
+_BAND_HEIGHTS = 4
 """Pixels within which the feet of a row stand."""
 
-_MANY = 8
+_MANY_DOTS = 8
 """Minimum of dots in a row: fewer are an ellipsis or the points of abbreviations."""
 
 
 def wanted(found: Reading) -> bool:
     """Whether rows of dots may have been taken for words."""
-    return found.confidence < doubtful.DOUBTFUL or any(map(_may_be_dots, found.rows))
+    return found.confidence < doubtful.DOUBTFUL_PAGE or any(map(_may_be_dots, found.rows))
 
 
 def reread(found: Reading, means: Means) -> Reading:
@@ -69,7 +69,7 @@ def reread(found: Reading, means: Means) -> Reading:
 
 def _may_be_dots(row: Row) -> bool:
     box = row.word.box
-    return row.word.confidence < _UNSURE and box.width >= _LONG * box.height
+    return row.word.confidence < _UNSURE_DOTS and box.width >= _LONG * box.height
 
 
 def _without(drawing: Drawing) -> Drawing | None:
@@ -77,11 +77,12 @@ def _without(drawing: Drawing) -> Drawing | None:
     black = letters.binary(drawing.image)
     if black is None:
         return None
-    most = _DOT * drawing.dpi
+    most = _DOT_INCHES * drawing.dpi
     dots = [
         spot
         for spot in blobs.of(black)
-        if max(spot.width, spot.height) <= most and spot.area >= _FILLED * spot.width * spot.height
+        if max(spot.width, spot.height) <= most
+        and spot.area >= _DOTS_FILLED * spot.width * spot.height
     ]
     rows = list(_rows(dots))
     if not rows:
@@ -97,22 +98,22 @@ def _rows(dots: Sequence[Blob]) -> Iterator[list[Blob]]:
     """Yield rows of dots whose feet are level; a dot may be in two of them."""
     bands: dict[int, list[Blob]] = defaultdict(list)
     for dot in dots:
-        place = int(dot.box.y1 // (_BAND / 2))
+        place = int(dot.box.y1 // (_BAND_HEIGHTS / 2))
         bands[place].append(dot)
         bands[place + 1].append(dot)
     for level in bands.values():
         row: list[Blob] = []
         for dot in sorted(level, key=lambda dot: dot.box.x0):
             if row and not _follows(row[-1], dot):
-                if len(row) >= _MANY:
+                if len(row) >= _MANY_DOTS:
                     yield row
                 row = []
             row.append(dot)
-        if len(row) >= _MANY:
+        if len(row) >= _MANY_DOTS:
             yield row
 
 
 def _follows(one: Blob, other: Blob) -> bool:
-    alike = max(abs(one.width - other.width), abs(one.height - other.height)) <= _ALIKE
+    alike = max(abs(one.width - other.width), abs(one.height - other.height)) <= _SIZES_ALIKE
     gap = other.box.x0 - one.box.x1
     return alike and 0 < gap <= _APART * max(one.width, 3.0)

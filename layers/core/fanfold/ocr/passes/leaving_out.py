@@ -8,7 +8,7 @@ from fanfold.errors import RecognitionFailed
 from fanfold.ocr.passes import table
 from fanfold.ocr.structure import blocks
 
-OPTIONAL = (*table.NAMES, *blocks.STEP_NAMES)
+OPTIONAL = (*table.PASS_NAMES, *blocks.STEP_NAMES)
 """Names of all passes and of the steps from words to blocks."""
 
 

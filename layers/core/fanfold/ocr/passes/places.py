@@ -32,13 +32,13 @@ _COVERING = 30.0
 """Minimum confidence of a word that covers its ink whatever it is; below, it must have a letter and
 be no higher than others, for guesses at ornaments are."""
 
-_HIGH = 2.5
+_TIMES_AS_HIGH = 2.5
 """How many times as high as the median word others are."""
 
-_UPRIGHT = 2, 1.5
+_UPRIGHT_LOOKS = 2, 1.5
 """Minimum of letters and of widths in its height of a word that is a guess at a line up or down."""
 
-_READ = 70.0
+_PLACE_READ = 70.0
 """Minimum mean confidence of the words of a place that counts as read."""
 
 _KEPT = 60.0
@@ -47,7 +47,7 @@ _KEPT = 60.0
 _KEPT_LETTERS = 3
 """Minimum of letters in such a word."""
 
-_MOST = 12
+_PLACES = 12
 """Places that are read once more; further ones are listed unread."""
 
 _ROUNDS = 2
@@ -56,24 +56,24 @@ _ROUNDS = 2
 _LOOKED_DPI = 150
 """Resolution at which a place is looked at."""
 
-_LETTER = 18.0
+_LETTER_SIZE = 18.0
 """Pixels to make a letter: x is lower than that, capitals are higher."""
 
-_SIZES = 0.4, 4.0
+_ENLARGEMENT = 0.4, 4.0
 """Minimum and maximum factor by which a place is made larger for that."""
 
-_MARGIN = 1 / 20
+_PAPER_AROUND = 1 / 20
 """Inches of paper around a place."""
 
-_PLACE, _END = "place", "end"
+_PLACE, _LINE_END = "place", "end"
 """What the paragraphs of words are called that were read in a place, or at the end of a line."""
 
-_BLOCK, _LINE = Way(segmentation=6, width=1), Way(segmentation=7, width=1)
+_BLOCK_ONCE, _SINGLE_LINE = Way(segmentation=6, width=1), Way(segmentation=7, width=1)
 
 _SINGLE = 3.0
 """Maximum height of a place with one line, in heights of a letter."""
 
-_SMOOTHED = 1.0
+_PLACE_BLUR = 1.0
 """Pixels of a drawing by which halftones are smoothed."""
 
 _SQUEEZED = 0.6
@@ -112,7 +112,7 @@ class _Place(NamedTuple):
 def reread(found: Reading, means: Means) -> Reading:
     """Return ``found`` with the words of places that no word covers, and what stays unread."""
     drawing = _whole(found, means)
-    high = _HIGH * median([row.word.box.height for row in found.rows] or [0.0])
+    high = _TIMES_AS_HIGH * median([row.word.box.height for row in found.rows] or [0.0])
     known = [row.word.box for row in found.rows if _covers(row, high)]
     account = settle(drawing, known, means.recogniser, means.pixels, found.drawing)
     rows = [row for row in found.rows if _covers(row, high) or not _hit(row, account.rows)]
@@ -121,9 +121,9 @@ def reread(found: Reading, means: Means) -> Reading:
 
 def merged(rows: Sequence[Row], account: Account) -> tuple[Row, ...]:
     """Return rows with those of the account among them: ends of lines behind their lines."""
-    ends = [row for row in account.rows if row.paragraph[0] == _END]
-    apart = [row for row in account.rows if row.paragraph[0] != _END]
-    return tuple(woven(woven(rows, apart, _PLACE), ends, _END, math.inf))
+    ends = [row for row in account.rows if row.paragraph[0] == _LINE_END]
+    apart = [row for row in account.rows if row.paragraph[0] != _LINE_END]
+    return tuple(woven(woven(rows, apart, _PLACE), ends, _LINE_END, math.inf))
 
 
 def _covers(row: Row, high: float) -> bool:
@@ -132,8 +132,8 @@ def _covers(row: Row, high: float) -> bool:
     ``high`` is the maximum height of an unsure one.
     """
     box, letters = row.word.box, _letters(row)
-    if letters >= _UPRIGHT[0] and box.height > _UPRIGHT[1] * box.width:
-        return row.word.confidence >= _READ
+    if letters >= _UPRIGHT_LOOKS[0] and box.height > _UPRIGHT_LOOKS[1] * box.width:
+        return row.word.confidence >= _PLACE_READ
     return row.word.confidence >= _COVERING or (letters > 0 and box.height <= high)
 
 
@@ -159,7 +159,7 @@ def settle(
     """
     rows: list[Row] = []
     unread: list[Box] = []
-    boxes, left = list(known), _MOST
+    boxes, left = list(known), _PLACES
     for turn in range(_ROUNDS):
         found = places(drawing, (*boxes, *unread))
         if other and other is not drawing:
@@ -167,7 +167,7 @@ def settle(
         added: list[Row] = []
         for number, place in enumerate(found):
             said = _read(place, reader, pixels) if number < left else ()
-            name = (_PLACE if place.sure else _END, f"{turn}.{number}")
+            name = (_PLACE if place.sure else _LINE_END, f"{turn}.{number}")
             added += (
                 row._replace(paragraph=name)
                 for row in _believed(said, place)
@@ -192,7 +192,7 @@ def places(drawing: Drawing, known: Iterable[Box]) -> list[_Place]:
     """Return the places of a drawing with letters outside of boxes, both in its pixels."""
     small = contrast.small(drawing.image, drawing.dpi)
     scale, boxes = small.width / drawing.width, tuple(known)
-    margin = drawing.dpi * _MARGIN
+    margin = drawing.dpi * _PAPER_AROUND
     found = []
     little = [box.scaled(scale) for box in boxes]
     for spot in candidates.find(small, little):
@@ -277,14 +277,14 @@ def _read(place: _Place, reader: Tesseract, pixels: int) -> tuple[Row, ...]:
 
 def _attempts(place: _Place) -> Iterator[tuple[Drawing, Way]]:
     """Yield pictures of a place and ways to read them, each for what the one before missed."""
-    yield place.picture, _BLOCK
+    yield place.picture, _BLOCK_ONCE
     if place.other:
-        yield place.other, _BLOCK
+        yield place.other, _BLOCK_ONCE
     if not place.lines.angle and place.box.height <= _SINGLE * place.lines.height:
-        yield place.picture, _LINE
+        yield place.picture, _SINGLE_LINE
     else:
-        smooth = place.picture.image.filter(ImageFilter.GaussianBlur(_SMOOTHED))
-        yield place.picture.showing(smooth), _BLOCK
+        smooth = place.picture.image.filter(ImageFilter.GaussianBlur(_PLACE_BLUR))
+        yield place.picture.showing(smooth), _BLOCK_ONCE
 
 
 def _ways_up(angle: float) -> Sequence[float]:
@@ -294,7 +294,7 @@ def _ways_up(angle: float) -> Sequence[float]:
 def _looked(
     place: _Place, angle: float, way: Way, reader: Tesseract, pixels: int
 ) -> tuple[Row, ...]:
-    factor = min(max(_LETTER / place.lines.height, _SIZES[0]), _SIZES[1])
+    factor = min(max(_LETTER_SIZE / place.lines.height, _ENLARGEMENT[0]), _ENLARGEMENT[1])
     size = [max(1, round(side * factor)) for side in place.picture.size]
     sized = place.picture.resized(*size).showing(
         _clear(place.picture.image.resize(size, Image.Resampling.BICUBIC))
@@ -346,7 +346,7 @@ def _is_read(rows: Sequence[Row]) -> bool:
     if not worded:
         return False
     sure = sum(_letters(r) * r.word.confidence for r in worded) / sum(map(_letters, worded))
-    return sure >= _READ
+    return sure >= _PLACE_READ
 
 
 def _hit(row: Row, others: Iterable[Row]) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from fanfold.model import Concern, Page
 
-DOUBTFUL = 75.0
+DOUBTFUL_WORD = 75.0
 """Confidence below which a word is doubtful: of those at 60 to 75, a quarter is wrong."""
 
 TOO_MANY = 0.1
@@ -35,7 +35,7 @@ def _concerns(page: Page, *, inked: bool) -> Iterator[tuple[Concern, str]]:
     words, unread = page.words, len(page.unread)
     if not words and inked:
         yield Concern.WORDLESS, "no words were found in what is on the page"
-    doubtful = sum(word.confidence < DOUBTFUL for word in words)
+    doubtful = sum(word.confidence < DOUBTFUL_WORD for word in words)
     if words and doubtful >= TOO_MANY * len(words):
         yield Concern.DOUBTFUL, f"{doubtful} of {len(words)} words are doubtful"
     if unread:

@@ -18,7 +18,7 @@ from fanfold.ocr.recognise.reading import Reading
 _DOUBTFUL = 75.0
 """Confidence below which a word of the first reader's is doubtful."""
 
-_LETTERS = 2
+_LETTERS_TO_COUNT = 2
 """Minimum of letters and digits in a word that counts."""
 
 _SHARE = 0.07
@@ -31,7 +31,9 @@ of a page that was hardly read there are few."""
 
 def wanted(found: Reading) -> bool:
     """Whether what tesseract read leaves doubts."""
-    words = [row.word for row in found.rows if sum(map(str.isalnum, row.word.text)) >= _LETTERS]
+    words = [
+        row.word for row in found.rows if sum(map(str.isalnum, row.word.text)) >= _LETTERS_TO_COUNT
+    ]
     if not words:
         return True
     doubtful = sum(word.confidence < _DOUBTFUL for word in words)

@@ -16,7 +16,7 @@ WORD_DPI = 250
 _MEASURED = 50.0
 """Confidence that a word needs to be measured."""
 
-_LETTERS = 3
+_LETTERS_OF_A_SIZE = 3
 _SAME = 1.15
 """Sizes closer than that are the same."""
 
@@ -39,7 +39,7 @@ def factor(found: Reading, pixels: int) -> float:
 def _is_measured(text: str) -> bool:
     """Whether the height of a word is one of letters or digits: points and commas stay within."""
     said = text.replace(".", "").replace(",", "")
-    return len(said) >= _LETTERS and said.isalnum()
+    return len(said) >= _LETTERS_OF_A_SIZE and said.isalnum()
 
 
 def resized(picture: Drawing, factor: float) -> Drawing:

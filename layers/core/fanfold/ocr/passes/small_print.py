@@ -28,17 +28,17 @@ SMALL = 15.0
 SMALL_DOUBTFUL = 75.0
 """Confidence below which a small word is doubtful."""
 
-_MANY, _SHARE = 5, 0.015
+_SMALL_DOUBTFUL_WORDS, _SMALL_DOUBTFUL_SHARE = 5, 0.015
 """Minimum of small doubtful words that are worth a finer look, and of their share of all words.
 Pages of a book have up to three, and a hundredth; dictionaries, forms and pages with small type
 twice that."""
 
-_WAY = Way(width=1)
-_LETTERS = 2
+_FINER_WAY = Way(width=1)
+_LETTERS_OF_SMALL_PRINT = 2
 _FINEST = 3.0
 """Maximum of how much finer a page is drawn."""
 
-_UNKNOWN = 2.0
+_FINER_WITHOUT_WORDS = 2.0
 """How much finer to look where no word could be read."""
 
 
@@ -55,7 +55,7 @@ def reread(found: Reading, means: Means) -> Reading:
     if (larger := means.redraw(finer(found))) is None:
         return found
     picture, turn = turned(larger, found.turn.angle, means.pixels)
-    seen = means.recogniser.read(picture, _WAY)
+    seen = means.recogniser.read(picture, _FINER_WAY)
     if seen.legible <= found.legible:
         return found
     looks = [seen.rows, *_seconded(found, picture, means)]
@@ -77,17 +77,17 @@ def _seconded(found: Reading, picture: Drawing, means: Means) -> Iterator[tuple[
         return
     smaller = size.resized(picture, doubtful.SMALLER)
     with suppress(PageError):  # for want of memory or time, say
-        rows = means.recogniser.read(smaller, _WAY).rows
+        rows = means.recogniser.read(smaller, _FINER_WAY).rows
         yield tuple(placed(rows, lambda box: box.scaled(picture.width / smaller.width)))
 
 
 def finer(found: Reading) -> float:
     """Return by how much finer a page should be drawn than ``found`` was read at; 0 if not."""
     if not found.legible:
-        return _UNKNOWN
+        return _FINER_WITHOUT_WORDS
     words = [row.word for row in found.rows if _lettered(row.word)]
     small = _small(words)
-    if len(small) < max(_MANY, _SHARE * len(words)):
+    if len(small) < max(_SMALL_DOUBTFUL_WORDS, _SMALL_DOUBTFUL_SHARE * len(words)):
         return 0.0
     return min(_FINEST, WORD_HEIGHT / max(1.0, median(small)))
 
@@ -99,4 +99,4 @@ def _small(words: Sequence[Word]) -> list[float]:
 
 
 def _lettered(word: Word) -> bool:
-    return sum(map(str.isalnum, word.text)) >= _LETTERS
+    return sum(map(str.isalnum, word.text)) >= _LETTERS_OF_SMALL_PRINT

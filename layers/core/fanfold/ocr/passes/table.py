@@ -63,7 +63,7 @@ PASSES = (
     Pass("run-together", corrections.run_together, corrections.parted),
     Pass("places", lambda _: True, places.reread, looks=True),
 )
-NAMES = tuple(each.name for each in PASSES)
+PASS_NAMES = tuple(each.name for each in PASSES)
 
 
 def passed(

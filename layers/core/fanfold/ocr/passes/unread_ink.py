@@ -17,7 +17,7 @@ from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import Way
 from fanfold.ocr.words import Row
 
-READ = 50.0
+WORD_READ = 50.0
 """Confidence from which a word counts as read; others give way to surer ones in their place."""
 
 ADDED_LONG = 60.0
@@ -27,7 +27,7 @@ ADDED_SHORT = 90.0
 """Minimum confidence of a word with less than three letters where most of the look is junk:
 figures are full of them."""
 
-_LONG = 3
+_LETTERS_OF_A_LONG_WORD = 3
 _UNREAD_SHARE = 0.08
 """Minimum share of the tiles with ink like text that are unread; pages of books have 0.00 to
 0.05."""
@@ -60,17 +60,20 @@ def reread(found: Reading, means: Means) -> Reading:
     seen = means.recogniser.read(rest, Way(segmentation=6))
     short = ADDED_LONG if seen.confidence >= ADDED_LONG else ADDED_SHORT
     added = [row for row in seen.rows if _counts(row, short) and not _hit(row, known)]
-    kept = [row for row in found.rows if row.word.confidence >= READ or not _hit(row, added)]
+    kept = [row for row in found.rows if row.word.confidence >= WORD_READ or not _hit(row, added)]
     return found.saying(tuple(woven(kept, added, "unread")))
 
 
 def _known(found: Reading) -> list[Row]:
-    return [row for row in found.rows if row.word.confidence >= READ]
+    return [row for row in found.rows if row.word.confidence >= WORD_READ]
 
 
 def _counts(row: Row, short: float) -> bool:
     letters = sum(map(str.isalnum, row.word.text))
-    return row.word.confidence >= (ADDED_LONG if letters >= _LONG else short) and letters > 0
+    return (
+        row.word.confidence >= (ADDED_LONG if letters >= _LETTERS_OF_A_LONG_WORD else short)
+        and letters > 0
+    )
 
 
 def _hit(row: Row, others: Iterable[Row]) -> bool:

@@ -21,16 +21,16 @@ ADDED = 75.0
 """Confidence that a word needs where the reading has none, and from which another look does not
 replace it alone."""
 
-_MOST = 4
+_WORDS_IN_ONE_PLACE = 4
 """Words in one place from which it is no word but a line that was taken for one."""
 
-_WIDE, _HIGH = 0.3, 0.5
+_COMMON_WIDTH, _COMMON_HEIGHT = 0.3, 0.5
 """Share of the smaller word's sides that two words in one place have in common at least."""
 
 _AGREEING = 2
 """Further looks that must say the same against a sure word."""
 
-_PAIRS = 500_000
+_COMPARISONS = 500_000
 """Comparisons that readings may need, a third of a CPU second; forms have a fifth of that."""
 
 
@@ -46,13 +46,13 @@ def merged(best: Sequence[Row], other: Sequence[Row], name: str, surer: float = 
 
     What is alone becomes a paragraph called ``name`` if there is no line beside it.
     """
-    if len(best) * len(other) > _PAIRS:
+    if len(best) * len(other) > _COMPARISONS:
         return list(best)
     found = list(groups(best, other))
     rows: list[list[Row]] = [[row] for row in best]
     for group in found:
         ours, theirs = [best[n] for n in group.ours], [other[n] for n in group.theirs]
-        few = len(ours) <= _MOST and len(theirs) <= _MOST
+        few = len(ours) <= _WORDS_IN_ONE_PLACE and len(theirs) <= _WORDS_IN_ONE_PLACE
         if theirs and few and _confidence(theirs) > _confidence(ours) + surer:
             for n in group.ours:
                 rows[n] = []
@@ -71,12 +71,12 @@ def kept(
     Against a sure word speak two ``looks`` that say the same in its place, or a reading that has
     all of its signs and more: recognition loses points and commas, but makes up none.
     """
-    if len(rows) * len(first) > _PAIRS:
+    if len(rows) * len(first) > _COMPARISONS:
         return list(rows)
     found: list[list[Row]] = [[row] for row in rows]
     for group in groups(rows, first):
         ours, theirs = [rows[n] for n in group.ours], [first[n] for n in group.theirs]
-        few = len(ours) <= _MOST and 0 < len(theirs) <= _MOST
+        few = len(ours) <= _WORDS_IN_ONE_PLACE and 0 < len(theirs) <= _WORDS_IN_ONE_PLACE
         if few and all(map(_counts, theirs)) and not _outvoted(theirs, ours, looks):
             for n in group.ours:
                 found[n] = []
@@ -129,10 +129,10 @@ def groups(best: Sequence[Row], other: Sequence[Row]) -> Iterator[Group]:
 def _same(one: Box, other: Box) -> bool:
     """Whether two words share a place."""
     high = one.common_height(other)
-    if high <= _HIGH * min(one.height, other.height):
+    if high <= _COMMON_HEIGHT * min(one.height, other.height):
         return False
     wide = one.common_width(other)
-    return wide > _WIDE * min(one.width, other.width)
+    return wide > _COMMON_WIDTH * min(one.width, other.width)
 
 
 def _confidence(rows: Sequence[Row]) -> float:

@@ -9,8 +9,8 @@ from fanfold.bidi import runs_left
 from fanfold.model import Box
 from fanfold.ocr.words import Row
 
-_ALONE = 2
-_FAR, _NEAR = 8.0, 2.0
+_SHORT_ANSWER = 2
+_FAR, _BESIDE = 8.0, 2.0
 """Up to two words, a number or an answer, belong to the line beside them if they are no further
 off than eight times their height; more words may be a column of their own."""
 
@@ -40,7 +40,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[list[Row]]:
     for _, group in groupby(rows, key=lambda row: (row.paragraph, row.line)):
         line: list[Row] = []
         for row in group:
-            if line and row.word.box.x0 - line[-1].word.box.x1 > _NEAR * row.word.box.height:
+            if line and row.word.box.x0 - line[-1].word.box.x1 > _BESIDE * row.word.box.height:
                 yield line
                 line = []
             line.append(row)
@@ -50,7 +50,7 @@ def _lines(rows: Sequence[Row]) -> Iterator[list[Row]]:
 def _beside(rows: Sequence[Row], line: Sequence[Row], far: float) -> int | None:
     """Return the place of the word that ``line`` belongs next to, if it belongs to a line."""
     box = Box.around(row.word.box for row in line)
-    reach = (far if len(line) <= _ALONE else _NEAR) * box.height
+    reach = (far if len(line) <= _SHORT_ANSWER else _BESIDE) * box.height
     near = [
         (gap, place)
         for place, row in enumerate(rows)

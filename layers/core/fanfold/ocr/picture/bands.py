@@ -19,7 +19,7 @@ LINES = 3
 _MINIMUM_INK = 0.5
 """Minimum ink of a row that belongs to a line, as share of the mean ink of the page's rows."""
 
-_MAXIMUM_HEIGHT = 2.0
+_MAXIMUM_BAND_HEIGHT = 2.0
 """Maximum height of a line, in heights of the median one: figures are higher."""
 
 _WINDOW = 1 / 12
@@ -55,7 +55,7 @@ def _band(rows: Sequence[int], lines: int) -> tuple[int, int]:
     inked = [row for row in rows if row]
     least = _MINIMUM_INK * sum(inked) / max(1, len(inked))
     runs = [run for run in _runs(rows, least) if run.ink]
-    tall = _MAXIMUM_HEIGHT * median(run.bottom - run.top for run in runs) if runs else 0
+    tall = _MAXIMUM_BAND_HEIGHT * median(run.bottom - run.top for run in runs) if runs else 0
     groups = [runs[n : n + lines] for n in range(len(runs) - lines + 1)]
     fit = [g for g in groups if max(run.bottom - run.top for run in g) <= max(tall, 2)]
     if not fit:

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps
 
 from fanfold.model import Box
 
-_INK = re.compile(b"\xff+")
+_RUN_OF_INK = re.compile(b"\xff+")
 
 
 class Blob(NamedTuple):
@@ -69,7 +69,7 @@ def _runs(picture: Image.Image, spots: _Spots) -> Iterator[tuple[int, Box]]:
     above: list[tuple[int, int, int]] = []
     row = -1
     here: list[tuple[int, int, int]] = []
-    for found in _INK.finditer(framed.tobytes()):
+    for found in _RUN_OF_INK.finditer(framed.tobytes()):
         y, start = divmod(found.start(), width)
         end = start + found.end() - found.start()
         if y != row:

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageDraw, ImageFilter
 from fanfold.model import Box
 from fanfold.ocr.picture import blobs, contrast, ink
 
-_SHARE = 0.2
+_STRENGTH = 0.2
 """Minimum of what ink stands out by, as share of the page's strongest: what shows through from
 behind has less."""
 
@@ -28,13 +28,13 @@ _THICK = 4
 _RULE = re.compile(b"\xff{22,}")
 """Unbroken thin ink for nearly half an inch."""
 
-_REACH = 7, 5
+_PLACE_REACH = 7, 5
 """Pixels across and down over which ink is taken for one place: words of a line, and lines."""
 
 _SMALLEST = 9, 3
 """Minimum of pixels across and down, or down and across, of a place with a short word."""
 
-_INKED = 10
+_PLACE_INK = 10
 """Minimum of pixels with ink in a place."""
 
 
@@ -46,7 +46,7 @@ def find(small: Image.Image, known: Iterable[Box]) -> list[Box]:
     """
     mask = _without(_inked(small), known)
     mask = ImageChops.subtract(mask, _rules(mask))
-    wide, high = _REACH
+    wide, high = _PLACE_REACH
     joined = mask.filter(ImageFilter.BoxBlur((wide / 2, high / 2))).point(lambda v: 255 * (v > 0))
     found = [_shrunk(mask, blob.box) for blob in blobs.of(joined)]
     return sorted((box for box in found if box), key=lambda box: box.width * box.height)
@@ -59,7 +59,7 @@ def _inked(small: Image.Image) -> Image.Image:
 
 
 def _mask(channel: Image.Image, far: Image.Image) -> Image.Image:
-    floor = max(contrast.least(channel), _SHARE * contrast.strength(far))
+    floor = max(contrast.least(channel), _STRENGTH * contrast.strength(far))
     return far.point(lambda level: 255 * (level >= floor))
 
 
@@ -98,7 +98,7 @@ def _shrunk(mask: Image.Image, box: Box) -> Box | None:
     left, top = int(box.x0), int(box.y0)
     part = mask.crop((left, top, int(box.x1), int(box.y1)))
     edges = part.getbbox()
-    if edges is None or part.histogram()[255] < _INKED:
+    if edges is None or part.histogram()[255] < _PLACE_INK:
         return None
     found = Box(left + edges[0], top + edges[1], left + edges[2], top + edges[3])
     sides = sorted((found.width, found.height))

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageFilter
 from fanfold.ocr.picture import ink
 from fanfold.ocr.picture.ink import SMALL_DPI
 
-_AROUND = 0.25
+_PAPER_LEVEL_AROUND = 0.25
 """Inches around a pixel from which the paper's level is taken."""
 
 _FAINTEST = 5.0
@@ -27,7 +27,7 @@ _MINIMUM_NOISES = 6.0
 _DRAWN = 12
 """Pixels of the small copy that must stand out so far: a short word of common print."""
 
-_NEAR = 3
+_NOISE_WINDOW = 3
 """Pixels of the small copy, across and down, whose median noise is measured against."""
 
 _QUIET = 0.5
@@ -42,19 +42,19 @@ _TELLING = 24
 _TIMES = 3
 """By how many times it must stand out more than in grey."""
 
-_TEXT = 24
+_PRINT_IN_A_TILE = 24
 """How much of a tile is such print, of 255: a letter or two."""
 
 _TILES = 4
 """Minimum of tiles with such print: a word."""
 
-_INKED = 160
+_STRONGEST_INK = 160
 """How dark the page's strongest ink is made."""
 
 _GRAINY = 12.0
 """Ratio of contrast to noise below which a picture is smoothed before it is stretched."""
 
-_SMOOTHED = 0.8
+_CONTRAST_BLUR = 0.8
 """Pixels by which that is done; more costs thin strokes."""
 
 
@@ -70,7 +70,7 @@ def _distance(channel: Image.Image, dpi: int) -> Image.Image:
 def _paper(channel: Image.Image, dpi: int) -> Image.Image:
     """Return the level of the paper in each place."""
     coarse = max(1, dpi // SMALL_DPI)
-    small = channel.reduce(coarse).filter(ImageFilter.BoxBlur(_AROUND * dpi / coarse))
+    small = channel.reduce(coarse).filter(ImageFilter.BoxBlur(_PAPER_LEVEL_AROUND * dpi / coarse))
     return small if coarse == 1 else small.resize(channel.size, Image.Resampling.BILINEAR)
 
 
@@ -92,7 +92,7 @@ def strength(distance: Image.Image) -> float:
 
 def noise(channel: Image.Image) -> float:
     """Return the deviation of the noise of a small picture of one channel, in its levels."""
-    rough = ImageChops.difference(channel, channel.filter(ImageFilter.MedianFilter(_NEAR)))
+    rough = ImageChops.difference(channel, channel.filter(ImageFilter.MedianFilter(_NOISE_WINDOW)))
     counts = rough.histogram()
     left, below = _QUIET * sum(counts), 0.0
     for level, count in enumerate(counts):
@@ -127,7 +127,7 @@ def hidden(picture: Image.Image) -> bool:
     more = ImageChops.subtract(far, grey.point(lambda level: min(255, _TIMES * level)))
     lost = ImageChops.darker(much, more.point(lambda level: 255 * (level > 0)))
     tiles = lost.reduce(ink.TILE).tobytes()
-    return sum(level >= _TEXT for level in tiles) >= _TILES
+    return sum(level >= _PRINT_IN_A_TILE for level in tiles) >= _TILES
 
 
 def projected(picture: Image.Image, dpi: int) -> Image.Image:
@@ -146,6 +146,6 @@ def _projected(channel: Image.Image, little: Image.Image, dpi: int) -> Image.Ima
     if most < floor:
         return Image.new("L", channel.size, 0)
     if most < _GRAINY * floor / _MINIMUM_NOISES:
-        channel = channel.filter(ImageFilter.GaussianBlur(_SMOOTHED))
-    gain = max(1.0, _INKED / most)
+        channel = channel.filter(ImageFilter.GaussianBlur(_CONTRAST_BLUR))
+    gain = max(1.0, _STRONGEST_INK / most)
     return _distance(channel, dpi).point(lambda level: min(255, round(level * gain)))

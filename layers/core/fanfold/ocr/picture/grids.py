@@ -16,7 +16,7 @@ from fanfold.ocr.picture import ruled_lines
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.picture.ruled_lines import Rule, Rules
 
-_REACH = 12
+_MEETING = 12
 """Rules meet that come within an inch divided by that; so close they are one, too."""
 
 _DIVIDES = 0.6
@@ -53,7 +53,7 @@ def look(picture: Drawing) -> tuple[Grid, ...]:
 
 def find(found: Rules, dpi: int) -> tuple[Grid, ...]:
     """Return the grids of at least two cells that the rules make, in pixels."""
-    reach = max(2.0, dpi / _REACH)
+    reach = max(2.0, dpi / _MEETING)
     grids = (_grid(group, reach) for group in _groups(found, reach))
     return tuple(grid for grid in grids if grid and len(grid.cells) > 1)
 

@@ -14,13 +14,13 @@ SMALL_DPI = 50
 _PAPER_DPI = 4
 """The paper's own brightness is taken from surroundings of a quarter of an inch."""
 
-_NOISE = 24
+_PAPER_NOISE = 24
 """Maximum of grey levels darker than the paper around it that do not count as ink yet."""
 
-FAINT = 24
+FAINT_INK = 24
 """Minimum ink of a letter's pixel, in the same levels: strokes of small print are thin."""
 
-_DARK = 32
+_BLANK_PAGE_INK = 32
 """Minimum ink of a pixel that tells a page from a blank one."""
 
 TILE = 6
@@ -49,7 +49,7 @@ def measure(picture: Image.Image, dpi: int) -> Image.Image:
     """Return how much ink, darker than what is around it, a grey picture has in each place."""
     small = picture.reduce(max(1, dpi // SMALL_DPI))
     paper = small.filter(ImageFilter.BoxBlur(SMALL_DPI / _PAPER_DPI))
-    return ImageChops.subtract(paper, small, offset=-_NOISE)
+    return ImageChops.subtract(paper, small, offset=-_PAPER_NOISE)
 
 
 def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
@@ -63,11 +63,11 @@ def tiles(ink: Image.Image, boxes: Iterable[Box]) -> list[bool]:
         around = box.grown(_MARGIN)
         corners = (around.x0, around.y0, around.x1, around.y1)
         pen.rectangle([min(max(edge, -_MARGIN), _BEYOND) for edge in corners], fill=255)
-    dark = ink.point(lambda level: 255 * (level >= FAINT))
+    dark = ink.point(lambda level: 255 * (level >= FAINT_INK))
     pairs = zip(dark.reduce(TILE).tobytes(), known.reduce(TILE).tobytes(), strict=True)
     return [touched > 0 for inky, touched in pairs if _TEXT_SHARES[0] <= inky <= _TEXT_SHARES[1]]
 
 
 def none(ink: Image.Image) -> bool:
     """Whether there is nothing on the page but specks."""
-    return sum(ink.histogram()[_DARK:]) < _MINIMUM_PIXELS
+    return sum(ink.histogram()[_BLANK_PAGE_INK:]) < _MINIMUM_PIXELS

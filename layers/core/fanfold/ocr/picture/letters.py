@@ -22,22 +22,22 @@ from fanfold.ocr.picture.blobs import Blob
 _HEIGHTS = 1 / 36, 0.75
 """Inches: the minimum and maximum height of a letter; x of 4 points, and a capital of a poster."""
 
-_FILLED = 0.08, 0.92
+_LETTER_FILLED = 0.08, 0.92
 """Minimum and maximum share of a letter's box that is ink, but for upright strokes."""
 
-_SLENDER = 0.3
+_STROKE_WIDTH = 0.3
 """Width of an upright stroke (l, I, 1) in heights; it may be all ink."""
 
-_WIDE = 6.0
+_TOUCHING_WIDTH = 6.0
 """Maximum width of letters that touch, in heights."""
 
-_ALIKE = 1.75
+_TIMES_THE_MEDIAN = 1.75
 """How many times as high as the median letter another one may be, or it as that."""
 
-_MANY = 4
+_LETTERS_OF_A_LINE = 4
 """Minimum of letters on a line: fewer are a mark or an ornament."""
 
-_DOT = 0.4
+_DOT_HEIGHT = 0.4
 """Maximum size of a dot in heights of a letter."""
 
 _SOLID = 0.72
@@ -47,26 +47,26 @@ and broken frames say nothing, and letters stand among them."""
 _STUBBY = 1.25
 """Maximum height of such a spot in widths."""
 
-_SHARE = 0.5
+_INK_IN_LETTERS = 0.5
 """Minimum share of all ink that must be in letters."""
 
-_BAR = 0.9, 0.5, 0.98
+_BAR_SHAPE = 0.9, 0.5, 0.98
 """Minimum share of all ink that is in a bar with light letters, and what of its box is ink, at
 least and at most."""
 
-_APART = 2.5
+_NEIGHBOURS_APART = 2.5
 """Maximum of heights between neighbours on a line."""
 
 _OFF = 0.35
 """Maximum of heights by which feet or heads of neighbours on a line differ."""
 
-_STRAIGHT = 0.3
+_OFF_THE_SLOPE = 0.3
 """Maximum of heights by which letters may be off the slope of a single line that is turned."""
 
-_LONG = 3.0
+_TURNED_LINE_LENGTH = 3.0
 """How many times as long as thick a single line that is turned must be."""
 
-_TURNED = 4.0
+_TURNED_LINE_DEGREES = 4.0
 """Minimum of degrees by which such a line is turned."""
 
 _MOST_RUNS = 60_000
@@ -95,7 +95,7 @@ def look(part: Image.Image, dpi: int) -> Lines | None:
     if (bar := _bar(found)) and (bar.width, bar.height) != part.size:
         return look(part.crop((int(bar.x0), int(bar.y0), int(bar.x1), int(bar.y1))), dpi)
     spots = [spot for spot in found if _counts(spot, black.size, dpi)]
-    if len(spots) < _MANY:
+    if len(spots) < _LETTERS_OF_A_LINE:
         return None
     if single := _turned(spots, dpi):
         return single
@@ -116,9 +116,9 @@ def few(part: Image.Image, dpi: int) -> tuple[Lines, Box] | None:
         return None
     spots = list(blobs.of(black))
     tallest = max((spot.height for spot in spots), default=0.0)
-    large = [spot for spot in spots if max(spot.width, spot.height) > _DOT * tallest]
+    large = [spot for spot in spots if max(spot.width, spot.height) > _DOT_HEIGHT * tallest]
     letters = next(_letters(large, dpi), [])
-    if not letters or len(letters) < len(large) or len(letters) > _MANY:
+    if not letters or len(letters) < len(large) or len(letters) > _LETTERS_OF_A_LINE:
         return None
     around = Box.around(letter.box for letter in letters)
     return Lines(0, median(letter.height for letter in letters)), around
@@ -168,7 +168,9 @@ def _letters(spots: Sequence[Blob], dpi: int) -> Iterator[list[Blob]]:
     if not fit:
         return
     for middle in (median(spot.height for spot in fit), _middle_of_ink(fit)):
-        yield [s for s in fit if middle / _ALIKE <= s.height <= middle * _ALIKE]
+        yield [
+            s for s in fit if middle / _TIMES_THE_MEDIAN <= s.height <= middle * _TIMES_THE_MEDIAN
+        ]
 
 
 def _middle_of_ink(spots: Sequence[Blob]) -> float:
@@ -180,21 +182,24 @@ def _middle_of_ink(spots: Sequence[Blob]) -> float:
 
 def _is_shaped(spot: Blob) -> bool:
     filled = spot.area / (spot.width * spot.height)
-    stroke = spot.width <= _SLENDER * spot.height
+    stroke = spot.width <= _STROKE_WIDTH * spot.height
     return (
-        spot.width <= _WIDE * spot.height
-        and filled >= _FILLED[0]
-        and (stroke or filled <= _FILLED[1])
+        spot.width <= _TOUCHING_WIDTH * spot.height
+        and filled >= _LETTER_FILLED[0]
+        and (stroke or filled <= _LETTER_FILLED[1])
     )
 
 
 def _enough(letters: Sequence[Blob], spots: Sequence[Blob]) -> bool:
     ink = sum(spot.area for spot in spots)
-    return len(letters) >= _MANY and sum(each.area for each in letters) >= _SHARE * ink
+    return (
+        len(letters) >= _LETTERS_OF_A_LINE
+        and sum(each.area for each in letters) >= _INK_IN_LETTERS * ink
+    )
 
 
 def _in_line(letters: Sequence[Blob]) -> bool:
-    """Whether most letters stand in rows of at least _MANY, their feet or heads on one level."""
+    """Whether most letters stand in rows, their feet or heads on one level."""
     height = median(letter.height for letter in letters)
     left = sorted(letters, key=lambda letter: letter.box.x0)
     rows: list[list[Blob]] = []
@@ -204,14 +209,14 @@ def _in_line(letters: Sequence[Blob]) -> bool:
             rows.append([letter])
         else:
             row.append(letter)
-    standing = [row for row in rows if len(row) >= _MANY and not _is_even(row)]
+    standing = [row for row in rows if len(row) >= _LETTERS_OF_A_LINE and not _is_even(row)]
     return 2 * sum(map(len, standing)) >= len(letters)
 
 
 def _follows(one: Blob, other: Blob, height: float) -> bool:
     gap = other.box.x0 - one.box.x1
     feet, heads = abs(one.box.y1 - other.box.y1), abs(one.box.y0 - other.box.y0)
-    return -height <= gap <= _APART * height and min(feet, heads) <= _OFF * height
+    return -height <= gap <= _NEIGHBOURS_APART * height and min(feet, heads) <= _OFF * height
 
 
 def _is_even(row: Sequence[Blob]) -> bool:
@@ -223,10 +228,15 @@ def _is_even(row: Sequence[Blob]) -> bool:
 def _bar(spots: Sequence[Blob]) -> Box | None:
     """Return the box of a bar that holds nearly all ink: its letters are what is light in it."""
     most = max(spots, key=lambda spot: spot.area, default=None)
-    if most is None or most.area < _BAR[0] * sum(spot.area for spot in spots):
+    if most is None or most.area < _BAR_SHAPE[0] * sum(spot.area for spot in spots):
         return None
     filled = most.area / (most.width * most.height)
-    return most.box if _BAR[1] <= filled < _BAR[2] and most.width > _WIDE * _MANY else None
+    return (
+        most.box
+        if _BAR_SHAPE[1] <= filled < _BAR_SHAPE[2]
+        and most.width > _TOUCHING_WIDTH * _LETTERS_OF_A_LINE
+        else None
+    )
 
 
 def _counts(spot: Blob, size: tuple[int, int], dpi: int) -> bool:
@@ -236,7 +246,7 @@ def _counts(spot: Blob, size: tuple[int, int], dpi: int) -> bool:
         return False
     if min(box.x0, box.y0) <= 0 or box.x1 >= size[0] or box.y1 >= size[1]:
         return False
-    return spot.area >= _FILLED[0] * spot.width * spot.height
+    return spot.area >= _LETTER_FILLED[0] * spot.width * spot.height
 
 
 def _is_solid(spot: Blob) -> bool:
@@ -253,12 +263,16 @@ def _turned(spots: Sequence[Blob], dpi: int) -> Lines | None:
     letters = [
         spot
         for spot, side in zip(spots, sides, strict=True)
-        if low <= side <= high and middle / _ALIKE <= side <= middle * _ALIKE
+        if low <= side <= high and middle / _TIMES_THE_MEDIAN <= side <= middle * _TIMES_THE_MEDIAN
     ]
-    if len(letters) < _MANY + 1 or not _enough(letters, spots) or _is_even(letters):
+    if len(letters) < _LETTERS_OF_A_LINE + 1 or not _enough(letters, spots) or _is_even(letters):
         return None
     angle, along, across = _axis([(letter.x, letter.y) for letter in letters])
-    if along < _LONG * max(across, 1.0) or across > _STRAIGHT * middle or abs(angle) < _TURNED:
+    if (
+        along < _TURNED_LINE_LENGTH * max(across, 1.0)
+        or across > _OFF_THE_SLOPE * middle
+        or abs(angle) < _TURNED_LINE_DEGREES
+    ):
         return None
     return Lines(-angle, middle)
 

@@ -29,7 +29,7 @@ ENLARGED_DPI = 300
 MINIMUM_SCAN_DPI = 110
 """Minimum resolution of scans that are not enlarged."""
 
-SMALL_SHEET, SMALL_SIDE = 4.0, 1650
+SMALL_SHEET_INCHES, SMALL_SIDE = 4.0, 1650
 """A sheet whose longest side has less than so many inches is drawn so many pixels long, as a letter
 page at 150 dpi, if its scan has them: most are pages whose resolution is told wrongly, others small
 cards."""
@@ -57,7 +57,7 @@ def choose_dpi(sheet: Sheet, scan_dpi: float, pixels: int, least: float = TARGET
     ``pixels`` do not allow a readable resolution.
     """
     inches = sheet.width / 72, sheet.height / 72
-    if max(inches) < SMALL_SHEET:
+    if max(inches) < SMALL_SHEET_INCHES:
         least = max(least, SMALL_SIDE / max(inches))
     wanted = _for_scan(scan_dpi, least) if scan_dpi else min(least, float(ENLARGED_DPI))
     most = min(math.sqrt(pixels / (inches[0] * inches[1])), LONGEST_SIDE / max(inches))
@@ -145,7 +145,7 @@ def _size(sheet: Sheet, dpi: int) -> tuple[float, float]:
 def _believable(dpi: int, sheet: Sheet) -> int:
     """Return ``dpi``, or that of a common page as many pixels long as a small sheet."""
     longest = max(sheet.width, sheet.height) / 72
-    if longest >= SMALL_SHEET:
+    if longest >= SMALL_SHEET_INCHES:
         return dpi
     return min(dpi, max(TARGET_DPI, round(dpi * longest * TARGET_DPI / SMALL_SIDE)))
 

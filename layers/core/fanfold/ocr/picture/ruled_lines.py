@@ -28,7 +28,7 @@ _THICKEST = 16
 _MINIMUM_LEVELS = 40
 """Minimum of grey levels by which a rule is darker than the paper around it."""
 
-_AROUND = 0.25
+_BRIGHTNESS_AROUND = 0.25
 """Inches around a pixel from which the paper's brightness is taken."""
 
 _SHRUNK_DPI = 50
@@ -70,7 +70,7 @@ def find(picture: Image.Image, dpi: int) -> Rules:
 
 def _dark(picture: Image.Image, dpi: int) -> Image.Image:
     coarse = max(1, dpi // _SHRUNK_DPI)
-    small = picture.reduce(coarse).filter(ImageFilter.BoxBlur(_AROUND * dpi / coarse))
+    small = picture.reduce(coarse).filter(ImageFilter.BoxBlur(_BRIGHTNESS_AROUND * dpi / coarse))
     paper = small.resize(picture.size, Image.Resampling.NEAREST)
     return ImageChops.subtract(paper, picture).point(lambda level: 255 * (level >= _MINIMUM_LEVELS))
 

@@ -43,7 +43,7 @@ FALLBACK = "eng"
 _MINIMUM_WORD_CONFIDENCE = 60.0
 """Minimum confidence of a word that may tell the language."""
 
-_WAY = Way(segmentation=6)
+_SAMPLE_WAY = Way(segmentation=6)
 
 
 class Wanted(Exception):
@@ -116,9 +116,9 @@ class Choosing:
         """Return the representative of the script that some lines are in, and what it read."""
         band = bands.cut(picture, lines)
         first, *others = scripts.values()
-        best, found = first, self._with(first).read(band, _WAY)
+        best, found = first, self._with(first).read(band, _SAMPLE_WAY)
         for name in others if found.confidence < MINIMUM_CONFIDENCE else ():
-            other = self._with(name).read(band, _WAY)
+            other = self._with(name).read(band, _SAMPLE_WAY)
             if other.score > found.score and other.confidence > found.confidence + MINIMUM_MARGIN:
                 best, found = name, other
         return best, found

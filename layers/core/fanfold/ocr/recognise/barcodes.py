@@ -26,7 +26,7 @@ from fanfold.ocr.picture import render
 from fanfold.ocr.picture.drawing import Drawing, Sheet
 from fanfold.ocr.words import Row
 
-PICTURE = 0.005
+SEARCHED_PICTURES = 0.005
 """Minimum share of a native page under pictures that are searched: a code of 2 cm on A4."""
 
 THOROUGH_DPI = 300

@@ -18,7 +18,7 @@ class Language(NamedTuple):
     label: str
 
 
-_TABLE = """
+_SCRIPTS_AND_LANGUAGES = """
 Latin afr=af aze=az bos=bs bre=br cat=ca ceb=ceb ces=cs cos=co cym=cy dan=da deu=de eng=en epo=eo
 Latin est=et eus=eu fin=fi fra=fr fry=fy gla=gd gle=ga glg=gl hat=ht hrv=hr hun=hu ind=id isl=is
 Latin ita=it jav=jv lat=la lav=lv lit=lt ltz=lb mlt=mt msa=ms nld=nl nor=no oci=oc pol=pl por=pt
@@ -56,7 +56,7 @@ Hangul kor=ko
 """
 _KNOWN = {
     name: Language(script, label)
-    for script, *pairs in map(str.split, _TABLE.strip().splitlines())
+    for script, *pairs in map(str.split, _SCRIPTS_AND_LANGUAGES.strip().splitlines())
     for name, _, label in (pair.partition("=") for pair in pairs)
 }
 

@@ -26,11 +26,11 @@ _LEFT_MARK, _RIGHT_MARK, _LOW_MARK = (
 _DOUBLE = {_LEFT_MARK: "“", _RIGHT_MARK: "”", _LOW_MARK: "„"}
 _TWICE = re.compile(f"([{_LEFT_MARK}{_RIGHT_MARK}{_LOW_MARK}“”„])\\1")
 
-_LETTER = r"[^\W\d_]"
+_ANY_LETTER = r"[^\W\d_]"
 _LIGATURES = (
-    (re.compile(rf"(?<={_LETTER})<|<(?={_LETTER})"), "ch"),
-    (re.compile(rf"(?<={_LETTER})>"), "ck"),
-    (re.compile(rf"(?<!\S){{(?={_LETTER})"), "\N{LATIN SMALL LETTER LONG S}ch"),
+    (re.compile(rf"(?<={_ANY_LETTER})<|<(?={_ANY_LETTER})"), "ch"),
+    (re.compile(rf"(?<={_ANY_LETTER})>"), "ck"),
+    (re.compile(rf"(?<!\S){{(?={_ANY_LETTER})"), "\N{LATIN SMALL LETTER LONG S}ch"),
 )
 
 

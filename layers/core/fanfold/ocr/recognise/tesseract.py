@@ -40,7 +40,7 @@ WORD_HEIGHT = 26.0
 """Height at which words are read best, in pixels from ascenders to descenders. Of 20, 26 and 34 it
 read receipts best."""
 
-FINE_DPI = 200
+NARROWED_DPI = 200
 """Minimum resolution of scans whose lines are narrowed; receipts and forms below come out worse."""
 
 
@@ -151,7 +151,7 @@ class Tesseract:
 def for_task(task: Task) -> Tesseract:
     """Return the recogniser of a task's languages, for pictures as its scan is."""
     model = models.get(task.library, task.tessdata, task.languages)
-    fine = task.scan_dpi >= FINE_DPI and all(map(_is_latin, task.languages.split("+")))
+    fine = task.scan_dpi >= NARROWED_DPI and all(map(_is_latin, task.languages.split("+")))
     return Tesseract(task.tesseract, task.languages, model, NARROW if fine else 1.0)
 
 

@@ -26,7 +26,7 @@ GIBBERISH = 60.0
 """Minimum mean confidence of words that are no gibberish. The poorest receipts and forms stand
 above 65."""
 
-STRAIGHT = 0.5
+LEAST_SKEW = 0.5
 """Minimum of skew, in degrees, that is straightened; recognition does not mind less."""
 
 _UPSIDE_DOWN = 180
@@ -114,7 +114,7 @@ def _runs_down(found: Reading) -> bool:
 def _angle(angle: int, lie: Lie) -> float:
     """Return the whole turn for an orientation: with the skew of the lines that run that way."""
     slope = lie.across if angle in (0, _UPSIDE_DOWN) else lie.down
-    return angle + (slope if abs(slope) >= STRAIGHT else 0.0)
+    return angle + (slope if abs(slope) >= LEAST_SKEW else 0.0)
 
 
 def _read_turned(

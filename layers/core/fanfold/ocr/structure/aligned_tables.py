@@ -31,11 +31,11 @@ _TWO = 2
 
 _MOST_COLUMNS = 40
 
-_APART = 0.75
+_COLUMNS_APART = 0.75
 """Minimum share of the columns that stay apart when a row joins those above: a heading's cells may
 stand nearer to each other than those below it."""
 
-_FILLED = 0.6
+_PLACES_FILLED = 0.6
 """Minimum share of a table's places that have words; a single column may have few."""
 
 _NUMERIC = 0.7
@@ -45,7 +45,7 @@ least: numbers before what they count are a list."""
 _UNIT = 3
 """Maximum of letters that a number may have, such as its currency."""
 
-_WORDS = 6
+_CELL_WORDS = 6
 """Maximum of words in a cell, in the median of each column; longer ones are running text."""
 
 Span = tuple[float, float]
@@ -120,7 +120,7 @@ def _runs(rows: Iterator[_Row]) -> Iterator[_Run]:
 
 def _goes_on(last: _Row, row: _Row, columns: Sequence[Span], joined: Sequence[Span]) -> bool:
     near = row.box.middle_y - last.box.middle_y <= _ROW_STEP * row.height
-    apart = max(len(row.cells), _APART * len(columns))
+    apart = max(len(row.cells), _COLUMNS_APART * len(columns))
     return near and len(row.cells) >= _TWO and len(joined) >= apart
 
 
@@ -144,8 +144,8 @@ def _is_table(run: _Run) -> bool:
         [cell for row in run.rows for cell in row.cells if _within(cell, span)]
         for span in run.columns
     ]
-    filled = sum(map(len, held)) >= _FILLED * rows * columns
-    short = all(median(map(len, cells)) <= _WORDS for cells in held if cells)
+    filled = sum(map(len, held)) >= _PLACES_FILLED * rows * columns
+    short = all(median(map(len, cells)) <= _CELL_WORDS for cells in held if cells)
     text = any(running.is_text([_line(cell) for cell in cells]) for cells in held if cells)
     leftward = any(runs_left(_text(cell)) for cells in held for cell in cells)
     return filled and short and not text and not leftward and any(map(_numeric, held[1:]))

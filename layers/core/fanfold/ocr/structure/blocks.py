@@ -10,7 +10,7 @@ from fanfold.ocr.structure import aligned_tables, columns, downwards, labels
 
 Step = Callable[[Sequence[Block]], tuple[Block, ...]]
 
-STEPS: tuple[tuple[str, Step], ...] = (
+STRUCTURE_STEPS: tuple[tuple[str, Step], ...] = (
     ("columns", columns.parted),
     ("aligned-tables", aligned_tables.tables),
     ("labels", labels.paired),
@@ -18,7 +18,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
 )
 """What is done to a page's blocks, in this order, whoever read them."""
 
-STEP_NAMES = tuple(name for name, _ in STEPS)
+STEP_NAMES = tuple(name for name, _ in STRUCTURE_STEPS)
 
 
 def ordered(
@@ -29,7 +29,7 @@ def ordered(
     ``watch`` times those that changed something.
     """
     found = tuple(blocks)
-    for name, step in STEPS:
+    for name, step in STRUCTURE_STEPS:
         if name in without:
             continue
         before = found

@@ -17,17 +17,17 @@ from fanfold.bidi import runs_left
 from fanfold.model import Block, Box, Line
 from fanfold.ocr.structure import running
 
-_STRIP = 1.0
+_STRIP_WIDTH = 1.0
 """Minimum width of a strip in heights of a word; justified text has gaps below that."""
 
-_SPACES = 2.5
+_STRIP_IN_SPACES = 2.5
 """Minimum width of a strip in common word spaces, too: those of a typewriter are as wide as a word
 is high, and stand below each other."""
 
-_LEFT, _RIGHT = 5, 4
+_LINES_LEFT, _LINES_RIGHT = 5, 4
 """Lines on its sides."""
 
-_SHARED = 0.15
+_OFF_THE_BASE_LINE = 0.15
 """Heights of a word by which base lines of one row may differ."""
 
 _DEEPEST = 4
@@ -75,10 +75,10 @@ def _in_columns(block: Block, depth: int) -> Iterator[Block]:
 
 def _best(block: Block) -> _Parted | None:
     """Return the lines on the sides of the strip that is longest."""
-    if len(block.lines) < _LEFT or any(runs_left(line.text) for line in block.lines):
+    if len(block.lines) < _LINES_LEFT or any(runs_left(line.text) for line in block.lines):
         return None
     height = median(word.box.height for line in block.lines for word in line.words)
-    width = max(_STRIP * height, _SPACES * _space(block.lines))
+    width = max(_STRIP_WIDTH * height, _STRIP_IN_SPACES * _space(block.lines))
     lines = sorted(block.lines, key=lambda line: line.box.middle_y)
     found = [
         parts
@@ -105,7 +105,7 @@ def _edges(lines: Sequence[Line], width: float) -> list[float]:
                 begun.setdefault(round(word.box.x0 / width), []).append(word.box.x0)
             ends = max(ends, word.box.x1)
     common = sorted(begun.values(), key=len, reverse=True)[:_TRIED_EDGES]
-    return [min(edges) for edges in common if len(edges) >= _RIGHT]
+    return [min(edges) for edges in common if len(edges) >= _LINES_RIGHT]
 
 
 def _parts(lines: Sequence[Line], a: float, b: float) -> _Parted | None:
@@ -113,7 +113,7 @@ def _parts(lines: Sequence[Line], a: float, b: float) -> _Parted | None:
     free = [all(w.box.x1 <= a or w.box.x0 >= b for w in line.words) for line in lines]
     start, end = _longest(free)
     left, right = _side(lines[start:end], -math.inf, a), _side(lines[start:end], b, math.inf)
-    if len(left) < _LEFT or len(right) < _RIGHT:
+    if len(left) < _LINES_LEFT or len(right) < _LINES_RIGHT:
         return None
     return _Parted(list(lines[:start]), left, right, list(lines[end:]))
 
@@ -154,7 +154,8 @@ def _are_columns(parts: _Parted, height: float) -> bool:
         return False
     bases = [line.box.y1 for line in parts.left]
     shared = sum(
-        any(abs(line.box.y1 - base) <= _SHARED * height for base in bases) for line in parts.right
+        any(abs(line.box.y1 - base) <= _OFF_THE_BASE_LINE * height for base in bases)
+        for line in parts.right
     )
     return all(text) or 2 * shared < len(parts.right)
 

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from fanfold.model import Block, Box, Line
 
-_SHARED = 0.5
+_SHARED_WIDTH = 0.5
 """Minimum share of the narrower line's width that both have in common."""
 
-_APART = 0.8
+_MIDDLES_APART = 0.8
 """Minimum of how far apart the middles of two lines are, in heights of the lower one of them."""
 
 _OVERLAP = 0.25
@@ -25,10 +25,10 @@ _OVERLAP = 0.25
 _GAP = 1.0
 """Minimum of heights that part words of two columns."""
 
-_LONG = 4
+_LINE_CHARACTERS = 4
 """Minimum of characters in a line that is wider than high if it runs across."""
 
-_MOST = 1000
+_MOST_LINES = 1000
 """Lines of a page; one with more is no page for people."""
 
 
@@ -47,7 +47,7 @@ def settled(blocks: Sequence[Block]) -> tuple[Block, ...]:
     A page whose lines run down stays as it is.
     """
     pieces = list(_pieces(blocks))
-    if len(pieces) > _MOST or _run_down(blocks):
+    if len(pieces) > _MOST_LINES or _run_down(blocks):
         return tuple(blocks)
     if not _any_late(pieces):
         return tuple(blocks)
@@ -55,7 +55,7 @@ def settled(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 
 def _run_down(blocks: Sequence[Block]) -> bool:
-    lines = [line for block in blocks for line in block.lines if len(line.text) >= _LONG]
+    lines = [line for block in blocks for line in block.lines if len(line.text) >= _LINE_CHARACTERS]
     return 2 * sum(line.box.height > line.box.width for line in lines) > len(lines)
 
 
@@ -89,8 +89,8 @@ def _stands_above(one: _Piece, other: _Piece) -> bool:
     if a.middle_y >= b.middle_y or a.x0 >= b.x1 or b.x0 >= a.x1:
         return False
     height = min(a.height, b.height)
-    apart = b.middle_y - a.middle_y >= _APART * height
-    shared = a.common_width(b) >= _SHARED * min(a.width, b.width)
+    apart = b.middle_y - a.middle_y >= _MIDDLES_APART * height
+    shared = a.common_width(b) >= _SHARED_WIDTH * min(a.width, b.width)
     return apart and shared and a.common_height(b) <= _OVERLAP * height and _touch(one, other)
 
 

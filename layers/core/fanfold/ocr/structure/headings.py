@@ -17,7 +17,7 @@ from fanfold.lists import Marker, Sign
 from fanfold.model import Block, BlockKind
 from fanfold.ocr.structure import paragraphs, type_size
 
-_SIZES = (1.7, 1.35, 1.15)
+_HEADING_SIZES = (1.7, 1.35, 1.15)
 """Minimum sizes of headings of level 1, 2 and 3, as multiples of the text's."""
 
 _SIZES_TIGHT = (1.8, 1.45, 1.25)
@@ -117,7 +117,7 @@ def _free(blocks: Sequence[Block], number: int) -> bool:
 def _level(block: Block, text: float, *, tight: bool) -> int:
     """Return a heading's level by its size; 0 where it is not set larger than the text."""
     size = min(type_size.em(line, tight=tight) for line in block.lines)
-    steps = _SIZES_TIGHT if tight else _SIZES
+    steps = _SIZES_TIGHT if tight else _HEADING_SIZES
     return next((n for n, step in enumerate(steps, 1) if size >= step * text), 0)
 
 

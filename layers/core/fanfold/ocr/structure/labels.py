@@ -17,7 +17,7 @@ from fanfold.bidi import runs_left
 from fanfold.model import Block, Box, Line
 from fanfold.ocr.structure import running
 
-_PAIRS = 3
+_LEAST_PAIRS = 3
 """Minimum of labels that have their values."""
 
 _PAIRED = 0.7
@@ -32,7 +32,7 @@ _PITCH = 2.0
 _WORDS = 6
 """Maximum of words in a label, in the median."""
 
-_MOST = 400
+_MOST_LABELLED_LINES = 400
 """Lines of a page; one with more is no form."""
 
 
@@ -61,8 +61,8 @@ def paired(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def _once(blocks: Sequence[Block]) -> tuple[Block, ...] | None:
     """Join the first two columns that are labels and values; None where none are."""
-    columns = [column for column in _columns(blocks) if len(column) >= _PAIRS]
-    if sum(map(len, columns)) > _MOST:
+    columns = [column for column in _columns(blocks) if len(column) >= _LEAST_PAIRS]
+    if sum(map(len, columns)) > _MOST_LABELLED_LINES:
         return None
     for number, one in enumerate(columns):
         for other in columns[number + 1 :]:
@@ -94,7 +94,7 @@ def _pairs(labels: Column, values: Column) -> list[Pair]:
         level = [value for value in values if value.box.level(label.box)]
         if len(level) == 1 and label.box.x1 < level[0].box.x0:
             pairs.append((label, level[0]))
-    if len(pairs) < _PAIRS or len({id(value.line) for _, value in pairs}) < len(pairs):
+    if len(pairs) < _LEAST_PAIRS or len({id(value.line) for _, value in pairs}) < len(pairs):
         return []
     between = [_between(labels, [a for a, _ in pairs]), _between(values, [b for _, b in pairs])]
     whole = all(len(pairs) >= _PAIRED * len(side) for side in between)

@@ -26,7 +26,7 @@ _MARK_GAP = 6.0
 _INDENT = 0.8
 """Minimum of ems by which the first line of a paragraph stands further in."""
 
-_SHORT = 0.15
+_LAST_LINE_FREE = 0.15
 """Minimum share of a paragraph's width that its last line leaves free."""
 
 _PITCHES = 1.6
@@ -35,7 +35,7 @@ _PITCHES = 1.6
 _SAME_SIZE = 1.2
 """Maximum ratio of two sizes of type that count as the same."""
 
-_STEP = 1.5
+_PARAGRAPH_STEP = 1.5
 """Maximum of ems between base lines of one paragraph in two blocks."""
 
 _STEP_SMALL = 2.2
@@ -99,7 +99,7 @@ def _begins(lines: Sequence[Line], number: int, box: Box, size: float, pitch: fl
     indented = line.box.x0 - box.x0 >= _INDENT * size
     level = before.box.x0 - box.x0 < _INDENT * size
     ended = before.text.endswith(_ENDS)
-    short = box.x1 - before.box.x1 > _SHORT * box.width
+    short = box.x1 - before.box.x1 > _LAST_LINE_FREE * box.width
     if indented and level and ended and (short or _hangs_back(lines, number, box, size)):
         return True
     found = lists.marker(line.text)
@@ -134,12 +134,12 @@ def _goes_on(one: Block, other: Block, *, tight: bool) -> bool:
     if one.table or other.table or not size or not 1 / _SAME_SIZE < next_size / size < _SAME_SIZE:
         return False
     small = first.text[:1].islower()
-    if not 0 < _base(first) - _base(last) < (_STEP_SMALL if small else _STEP) * size:
+    if not 0 < _base(first) - _base(last) < (_STEP_SMALL if small else _PARAGRAPH_STEP) * size:
         return False
     if last.text.endswith(_ENDS) or lists.marker(first.text):
         return False
     right, left = max(one.box.x1, other.box.x1), min(one.box.x0, other.box.x0)
-    full = right - last.box.x1 < _SHORT / 2 * (right - left)
+    full = right - last.box.x1 < _LAST_LINE_FREE / 2 * (right - left)
     level = abs(first.box.x0 - one.lines[-1].box.x0) < _INDENT * size
     wide = max(len(one.lines), len(other.lines)) > 1
     return level and wide and (full or small)

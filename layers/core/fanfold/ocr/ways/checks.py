@@ -17,14 +17,14 @@ from fanfold.errors import PageError, PageUnreadable
 from fanfold.formats.searchable import hidden_text
 from fanfold.model import AUTO_LANGUAGES, Box, Mode, Source, Unseen
 from fanfold.ocr.layer import glyphs, hiding, sample, text, trust, unseen
-from fanfold.ocr.layer.text import DOUBLED, LETTERS, Judgement, TextLayer
+from fanfold.ocr.layer.text import DOUBLED, SINGLE_LETTERS, Judgement, TextLayer
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language, tesseract
 from fanfold.ocr.recognise.tesseract import Tesseract, Way
 from fanfold.ocr.ways.look import Look
 from fanfold.ocr.words import placed
 
-_BLOCK = Way(6)
+_ONE_BLOCK = Way(6)
 """tesseract's page segmentation for lines of one block."""
 
 _WHITE = 255
@@ -76,7 +76,7 @@ def checked(look: Look) -> Checked:
 
 def _by_itself(look: Look) -> Judgement:
     layer = look.layer
-    if look.is_picture and layer.single >= LETTERS:
+    if look.is_picture and layer.single >= SINGLE_LETTERS:
         return Judgement(False, "the text layer's words are single letters")
     if look.is_picture and layer.doubled >= DOUBLED:
         return Judgement(False, "two text layers lie over each other")
@@ -151,7 +151,7 @@ def _sampled(look: Look, judgement: Judgement) -> tuple[Look, Judgement]:
     drawing = look.drawn_directly()
     scale = drawing.width / look.sheet.width
     shown = sample.picture(drawing.image, [strip.box.scaled(scale) for strip in strips])
-    rows = _recogniser(look).read(drawing.showing(shown), _BLOCK).rows
+    rows = _recogniser(look).read(drawing.showing(shown), _ONE_BLOCK).rows
     inside = [word for each in strips for word in each.words]
     found = sample.compare(inside, [row.word for row in rows])
     told = sample.judge(found)

@@ -52,7 +52,7 @@ class Look:
     @property
     def is_picture(self) -> bool:
         """Whether the page is a picture, all over."""
-        return self.pictures.share >= text.PICTURE
+        return self.pictures.share >= text.PAGE_OF_PICTURES
 
     def small_colours(self) -> Drawing:
         """Draw the page in colour at some 50 dpi, once, to compare it with its words.
@@ -137,7 +137,7 @@ class Look:
 def look(task: Task, watch: Stopwatch) -> Look:
     """Look at the objects of a page, its layer and its images; raise PageErrors."""
     paper = sheets.look(task.source)
-    layer, seen = TextLayer(), images.NONE
+    layer, seen = TextLayer(), images.NO_PICTURES
     if task.mode != Mode.OCR and paper.lettered:
         layer = text.read(task.source, task.poppler, paper.sheet.width, paper.sheet.height)
     if paper.pictured:

@@ -28,7 +28,7 @@ from fanfold.ocr.ways import visible
 from fanfold.ocr.ways.look import Look
 from fanfold.ocr.words import Row, blocks_of, moved
 
-PICTURE = 0.02
+HOLDS_WORDS = 0.02
 """Share of the page under pictures from which they may hold words; most logos have less."""
 
 _BELIEVED = 80.0
@@ -96,7 +96,9 @@ def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
     """Return the page with what is read besides its words, and what of that stays unread."""
     drawing, reader = shown.drawing, _recogniser(look, page)
     with look.watch.lap("recognise"):
-        scanned = look.pictures.share >= text.PICTURE and places.places(shown.whole, shown.known)
+        scanned = look.pictures.share >= text.PAGE_OF_PICTURES and places.places(
+            shown.whole, shown.known
+        )
         rest = painted_out(drawing, shown.known) if figures or scanned else None
         rows = words(reader.read(rest)) if rest else ()
         known = [*shown.known, *(row.word.box for row in rows)]

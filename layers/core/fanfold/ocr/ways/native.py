@@ -32,10 +32,10 @@ def read(checked: Checked) -> Page:
     if task.languages == AUTO_LANGUAGES:
         said = " ".join(word.text for word in page.words)
         page = replace(page, languages=auto_language.of_text(said, task.candidates))
-    figures = judgement.partly or mixed.PICTURE <= look.pictures.share < text.PICTURE
+    figures = judgement.partly or mixed.HOLDS_WORDS <= look.pictures.share < text.PAGE_OF_PICTURES
     if task.mode == Mode.AUTO and (figures or look.pictures.share or look.paper.drawn):
         page = mixed.read(look, page, figures=figures)
-    if task.codes == Codes.ON or look.pictures.share >= barcodes.PICTURE:
+    if task.codes == Codes.ON or look.pictures.share >= barcodes.SEARCHED_PICTURES:
         with look.watch.lap("codes"):
             page = replace(page, codes=barcodes.find(task, look.sheet, None))
     return page

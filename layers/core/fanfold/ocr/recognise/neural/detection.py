@@ -17,20 +17,20 @@ from fanfold.ocr.recognise.neural import oblong
 from fanfold.ocr.recognise.neural.oblong import Oblong
 from fanfold.ocr.recognise.neural.onnxruntime import Session
 
-LONGEST_SIDE = 1280
+DETECTOR_SIDE = 1280
 """Maximum pixels of a picture's longer side as the model sees it."""
 
-_STEP = 32
+_SIDE_STEP = 32
 """What sides must be a multiple of."""
 
-_STRIP, _SHARED = 384, 64
+_STRIP_HEIGHT, _SHARED = 384, 64
 """Maximum pixels from the upper edge of a strip to its lower one, and how many of them it shares
 with the next one: half of these count in each."""
 
-_TEXT = 0.3
+_TEXT_SCORE = 0.3
 """Minimum likelihood of a place with text."""
 
-_LINE = 0.5
+_LINE_SCORE = 0.5
 """Minimum mean likelihood of a line's places."""
 
 _GROWN = 1.6
@@ -44,15 +44,17 @@ _LEVELS = 255
 
 def lines(picture: Image.Image, model: Session) -> Iterator[Oblong]:
     """Yield the lines of a grey picture, in its pixels; raise CannotRun."""
-    factor = min(1.0, LONGEST_SIDE / max(picture.size))
-    width, height = (max(_STEP, round(side * factor / _STEP) * _STEP) for side in picture.size)
+    factor = min(1.0, DETECTOR_SIDE / max(picture.size))
+    width, height = (
+        max(_SIDE_STEP, round(side * factor / _SIDE_STEP) * _SIDE_STEP) for side in picture.size
+    )
     small = picture.resize((width, height), Image.Resampling.BILINEAR, reducing_gap=2.0)
     likely = _looked_at(small, model)
     across, down = picture.width / width, picture.height / height
-    text = likely.point(lambda level: _LEVELS * (level > _TEXT * _LEVELS))
+    text = likely.point(lambda level: _LEVELS * (level > _TEXT_SCORE * _LEVELS))
     for outline in blobs.outlines(text):
         core = oblong.around(outline)
-        if min(core.width, core.height) < _THINNEST or _mean(likely, core) < _LINE * _LEVELS:
+        if min(core.width, core.height) < _THINNEST or _mean(likely, core) < _LINE_SCORE * _LEVELS:
             continue
         margin = _GROWN * core.width * core.height / (2 * (core.width + core.height))
         yield core.grown(margin).stretched(across, down)
@@ -63,7 +65,7 @@ def _looked_at(picture: Image.Image, model: Session) -> Image.Image:
     likely = Image.new("L", picture.size)
     top = 0
     while True:
-        bottom = min(top + _STRIP, picture.height)
+        bottom = min(top + _STRIP_HEIGHT, picture.height)
         strip = _strip(picture.crop((0, top, picture.width, bottom)), model)
         spared = _SHARED // 2 if top else 0
         likely.paste(strip.crop((0, spared, *strip.size)), (0, top + spared))

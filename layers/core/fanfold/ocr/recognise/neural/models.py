@@ -24,7 +24,7 @@ _RECOGNITION = "rapidocr", "models/PP-OCRv6_rec_small.onnx"
 _OUTPUT = "fetch_name_0"
 """What both models call what they say of each place."""
 
-_SIGNS = b"\x0a\x09character\x12"
+_SIGNS_KEY = b"\x0a\x09character\x12"
 """What stands before the length of the signs in a model: its key among the metadata."""
 
 
@@ -78,5 +78,5 @@ def _place(wanted: tuple[str, str]) -> Path:
 
 def _signs(model: bytes) -> tuple[str, ...]:
     """Return what the numbers mean that a model gives: its metadata have a sign in each line."""
-    length, start = read_integer(model, model.index(_SIGNS) + len(_SIGNS))
+    length, start = read_integer(model, model.index(_SIGNS_KEY) + len(_SIGNS_KEY))
     return ("", *model[start : start + length].decode().split("\n"), " ")

@@ -17,7 +17,7 @@ from typing import NamedTuple
 _API_VERSION = 16
 """The version of the table that is asked for; every later runtime has it, too."""
 
-_FUNCTIONS: dict[str, tuple[int, tuple[type, ...]]] = {
+_API_FUNCTIONS: dict[str, tuple[int, tuple[type, ...]]] = {
     "GetErrorMessage": (2, (c_void_p,)),
     "CreateEnv": (3, (c_int, c_char_p, c_void_p)),
     "CreateSessionFromArray": (8, (c_void_p, c_char_p, c_size_t, c_void_p, c_void_p)),
@@ -63,7 +63,7 @@ _DEVICE, _DEFAULT = 0, 0
 FLOAT, DOUBLE_INTEGER = 1, 7
 """Types of numbers: of 32 bits with a point, and of 64 bits without."""
 
-_BYTES = {FLOAT: 4, DOUBLE_INTEGER: 8}
+_ELEMENT_BYTES = {FLOAT: 4, DOUBLE_INTEGER: 8}
 """Bytes of a number by its type."""
 
 
@@ -109,7 +109,7 @@ class _Library:
 
     def call(self, name: str, *arguments: object) -> None:
         """Call a function; raise CannotRun with what it complains of."""
-        place, types = _FUNCTIONS[name]
+        place, types = _API_FUNCTIONS[name]
         result = None if name in _NOTHING_RETURNED else c_void_p
         status = ctypes.CFUNCTYPE(result, *types)(self._table[place] or 0)(*arguments)
         if status:
@@ -188,7 +188,7 @@ class Session:
             call("GetDimensions", info, shape, count)
         finally:
             call("ReleaseTensorTypeAndShapeInfo", info)
-        size = _BYTES[kind.value]
+        size = _ELEMENT_BYTES[kind.value]
         for side in shape:
             size *= side
         return Numbers(ctypes.string_at(made("GetTensorMutableData", value), size), tuple(shape))

@@ -21,7 +21,7 @@ from fanfold.ocr.words import Row
 _LIKELY = 0.5
 """Minimum mean likelihood of a line's characters: below, it is no line."""
 
-_UPRIGHT = 1.5
+_UPRIGHT_LINE = 1.5
 """Maximum of a line's height over its width where it runs across the page; others are left to
 whoever reads places by themselves."""
 
@@ -49,7 +49,7 @@ class Neural:
 
 def _lines(image: Image.Image, loaded: Models) -> Iterator[tuple[Word, ...]]:
     for place in detection.lines(image, loaded.detection):
-        if place.height > _UPRIGHT * place.width:
+        if place.height > _UPRIGHT_LINE * place.width:
             continue
         picture = _cut(image, place)
         said = characters.read(picture, loaded)

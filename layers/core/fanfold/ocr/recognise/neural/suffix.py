@@ -18,14 +18,14 @@ _ATTRIBUTE_NAME, _ATTRIBUTE_INTEGER, _ATTRIBUTE_INTEGERS, _ATTRIBUTE_KIND = 1, 3
 _INTEGER, _INTEGERS = 2, 7
 _VALUE_NAME, _VALUE_TYPE, _TYPE_TENSOR, _TENSOR_KIND = 1, 2, 1, 1
 
-_SIGNS = 2
+_SUFFIX_SIGNS = 2
 """The dimension of signs in what the model says, behind those of pictures and places."""
 
 
 def likeliest(probabilities: str) -> bytes:
     """Return the suffix for a model whose output is called ``probabilities``."""
-    axis = _attribute("axis", _field(_ATTRIBUTE_INTEGER, _SIGNS), _INTEGER)
-    axes = _attribute("axes", _field(_ATTRIBUTE_INTEGERS, _SIGNS), _INTEGERS)
+    axis = _attribute("axis", _field(_ATTRIBUTE_INTEGER, _SUFFIX_SIGNS), _INTEGER)
+    axes = _attribute("axes", _field(_ATTRIBUTE_INTEGERS, _SUFFIX_SIGNS), _INTEGERS)
     parts = (
         _node("ArgMax", probabilities, LIKELIEST, axis),
         _node("ReduceMax", probabilities, HOW_LIKELY, axes),

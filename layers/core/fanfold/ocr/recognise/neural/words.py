@@ -14,7 +14,7 @@ from fanfold.ocr.recognise.neural.oblong import Oblong
 _INK = 0.45
 """Minimum share of the way from paper to the farthest level at which there is ink."""
 
-_END = Character(" ", 1.0, 1.0)
+_WORD_END = Character(" ", 1.0, 1.0)
 
 
 def of(said: Sequence[Character], line: Oblong, picture: Image.Image) -> Iterator[Word]:
@@ -24,7 +24,7 @@ def of(said: Sequence[Character], line: Oblong, picture: Image.Image) -> Iterato
     """
     ink, start = _ink(picture), 0.0
     letters: list[Character] = []
-    for one in (*said, _END):
+    for one in (*said, _WORD_END):
         if one.sign.strip():
             letters.append(one)
             continue
