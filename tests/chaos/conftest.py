@@ -30,9 +30,12 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def make_store(
-    address: str, monkeypatch: pytest.MonkeyPatch
+    address: str, monkeypatch: pytest.MonkeyPatch, clock: FakeClock
 ) -> Iterator[Callable[..., DynamoDocuments]]:
-    """Return a maker of stores on tables of their own, with faults where a chance is given."""
+    """Return a maker of stores on tables of their own, with faults where a chance is given.
+
+    ``retain`` is how long documents are kept, in milliseconds.
+    """
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "local")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -42,14 +45,14 @@ def make_store(
     monkeypatch.setattr(boto3, "DEFAULT_SESSION", boto3.Session())
     opened = []
 
-    def make(clock: FakeClock, faults: Faults | None = None) -> DynamoDocuments:
+    def make(faults: Faults | None = None, *, retain: int | None = None) -> DynamoDocuments:
         name = f"table-{uuid4().hex}"
         create_table(name).meta.client.close()
         dynamodb = boto3.resource("dynamodb", config=CONFIG)
         opened.append(dynamodb.meta.client)
         if faults:
             faults.register(dynamodb.meta.client)
-        return DynamoDocuments(Table(dynamodb, name), clock)
+        return DynamoDocuments(Table(dynamodb, name), clock, retain=retain)
 
     yield make
     for client in opened:
@@ -85,8 +88,8 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def store(make_store: Callable[..., DynamoDocuments], clock: FakeClock) -> DynamoDocuments:
-    return make_store(clock)
+def store(make_store: Callable[..., DynamoDocuments]) -> DynamoDocuments:
+    return make_store()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def test_nothing_is_lost_or_double_when_the_table_answers_late_or_never(
     story, seed, make_store, clock, faults, tmp_path: Path
 ):
     print(f"seed {seed}")
-    store = make_store(clock, faults)
+    store = make_store(faults)
     simulation = story(seed, tmp_path, 4, store=store, clock=clock)
     ends = invariants.check(simulation)
     print(dict(ends), faults.count, sum(faults.requests.values()))

@@ -141,7 +141,7 @@ def test_a_message_that_is_refused_for_its_sender_s_fault_is_not_sent_again(queu
 @CHANCES
 def test_marks_are_exact_whatever_the_table_answers(make_store, clock, chance: float):
     faults = Faults(Random(SEED), chance)
-    store = make_store(clock, faults)
+    store = make_store(faults)
     again(lambda: store.open_shard(Shard("d", 0, 1, tuple(range(1, 41)))))
     for page in range(1, 41):
         if page % 10 == 0:
@@ -158,7 +158,7 @@ def test_marks_are_exact_whatever_the_table_answers(make_store, clock, chance: f
 
 @CHANCES
 def test_a_document_is_made_ready_once_whatever_the_table_answers(make_store, clock, chance: float):
-    store = make_store(clock)
+    store = make_store()
     contract.processing(store)
     Faults(Random(SEED), chance).register(store._table._dynamodb.meta.client)
     again(lambda: store.fanned("d", 1, 0))
@@ -191,7 +191,7 @@ def test_a_denial_is_neither_repeated_nor_taken_for_an_answer(
 ):
     denials = [Denial(403, "AccessDenied"), Denial(400, "KmsAccessDenied")]
     denials.append(Denial(400, "KMSAccessDeniedException"))
-    objects, sender, store = bucket(denials[0]), queue[0](denials[1]), make_store(clock)
+    objects, sender, store = bucket(denials[0]), queue[0](denials[1]), make_store()
     denials[2].register(store._table._dynamodb.meta.client)
     (tmp_path / "file").touch()
     calls: list[Callable[[], object]] = [

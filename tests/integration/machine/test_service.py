@@ -75,9 +75,12 @@ def test_list_and_status_count_alike_what_should_be_looked_at(service: Service, 
 
 
 def test_an_upload_form_takes_one_file_that_is_not_too_large(service: Service, samples):
-    wish = {"name": "a.pdf", "size": 10, "options": {"mode": "native", "pages": "1"}}
+    data = (samples / "native.pdf").read_bytes()
+    wish = {"name": "a.pdf", "size": len(data), "options": {"mode": "native", "pages": "1"}}
     told = service.client.post("/v1/documents", json=wish).json()
-    form, data = told["upload"], (samples / "native.pdf").read_bytes()
+    form = told["upload"]
+    more = {"file": data + b"%"}
+    assert httpx.post(form["url"], data=form["fields"], files=more).status_code == 400
     forged = {**form["fields"], "key": "uploads/default/" + "0" * 32}
     assert httpx.post(form["url"], data=forged, files={"file": data}).status_code == 403
     assert httpx.post(form["url"], data=form["fields"], files={"file": data}).status_code == 204
