@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FORM = "application/x-www-form-urlencoded"
 _THREADS = 64
 """Maximum of requests at once; every queue that is polled holds one."""
-_SERVICES = frozenset({"dynamodb", "events", "s3", "sqs"})
+SERVICES = frozenset({"dynamodb", "events", "s3", "sqs"})
 """What is rehearsed. moto has more, and ways to look into its state, change it and record it."""
 _BINARY = "binary/octet-stream"  # what S3 assumes where nothing is said
 _BUCKET = re.compile(r"/+[^/]+/*")
@@ -34,10 +34,14 @@ class AlreadyRunning(Exception):
 
 
 class EmbeddedAws:
-    """Serves moto on a socket that is bound already, so that its URL is known before it runs."""
+    """Serves moto on a socket that is bound already, so that its URL is known before it runs.
 
-    def __init__(self, listener: socket.socket) -> None:
+    ``services`` are those of AWS that answer, as moto calls them.
+    """
+
+    def __init__(self, listener: socket.socket, services: frozenset[str] = SERVICES) -> None:
         self._listener = listener
+        self._services = services
         self.url = "http://{}:{}".format(*listener.getsockname())
         self._server: Server | None = None
 
@@ -54,7 +58,7 @@ class EmbeddedAws:
         quirks.install()
 
         def backend(service: Any) -> Any:  # noqa: ANN401 - Flask and names that only moto has
-            return moto.create_backend_app(service) if service in _SERVICES else _nothing
+            return moto.create_backend_app(service) if service in self._services else _nothing
 
         application = moto.DomainDispatcherApplication(backend)
         guarded = _guarded(application, quirks.GUARD, quirks.Closing)

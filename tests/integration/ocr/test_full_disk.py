@@ -11,7 +11,7 @@ import pytest
 
 from fanfold import keys
 from fanfold.errors import DiskFull, Unavailable
-from fanfold.model import Limits, Mode, Options, Source
+from fanfold.model import Limits, Mode, Options, Readers, Source
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
@@ -52,7 +52,8 @@ def read(tmp_path):
 
     def read(place, engine):
         opened.append(sandbox := Sandbox(engine, place))
-        house = House(tmp_path / "elsewhere", defaults=Options(mode=Mode.OCR))
+        options = Options(mode=Mode.OCR, engine=Readers.TESSERACT)
+        house = House(tmp_path / "elsewhere", defaults=options)
         event, body = house.page_message()
         house.objects.put(keys.work_page(house.document(event).id, 1, 1), PAGE, "application/pdf")
         house.temporary = place / "work"

@@ -17,10 +17,10 @@ from tests.data import pdfs, prose
 
 @pytest.fixture
 def shown(sandbox, tmp_path):
-    def read(source: Path, *, picture: bool = True) -> PageRead:
+    def read(source: Path, mode: Mode = Mode.AUTO, *, picture: bool = True) -> PageRead:
         (folder := tmp_path / "scratch").mkdir()
         reader = SandboxedReader(sandbox, Engine(), Tessdata(Engine(), tmp_path / "packs"))
-        found = reader.read(source, ReadRequest(1, "eng", Mode.AUTO, picture=picture), folder)
+        found = reader.read(source, ReadRequest(1, "eng", mode, picture=picture), folder)
         assert isinstance(found, PageRead)
         return found
 
@@ -60,4 +60,5 @@ def test_a_page_of_grain_has_a_rougher_one(tmp_path, shown):
     grain.save(path, "PDF", resolution=144)
     grain.save(fine, "JPEG", quality=75)
     assert fine.stat().st_size > 1_000_000
-    assert shown(path).picture.stat().st_size < 0.8 * fine.stat().st_size
+    # Not recognised: grain takes so long that there would be no time left for a picture.
+    assert shown(path, Mode.NATIVE).picture.stat().st_size < 0.8 * fine.stat().st_size

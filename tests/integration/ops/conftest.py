@@ -11,7 +11,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 
 from infra.http.serving import listen
-from infra.rehearsal.aws import EmbeddedAws
+from infra.rehearsal.aws import SERVICES, EmbeddedAws
 
 STACK = "fanfold-staging"
 DATA = {
@@ -47,10 +47,14 @@ def point_at(url, patch):
     patch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
+OPERATED = SERVICES | {"cloudformation", "cloudwatch", "sns", "sts"}
+"""What those who operate a stack ask, besides what the functions do."""
+
+
 @pytest.fixture
 def aws(monkeypatch):
     """Run AWS on loopback for this process and its children."""
-    running = EmbeddedAws(listen(0))
+    running = EmbeddedAws(listen(0), OPERATED)
     running.start()
     point_at(running.url, monkeypatch)
     monkeypatch.setattr(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 
 import boto3
 import pytest
 
 from cli import tools
 from infra.ops import smoke
+from infra.rehearsal import cloud as rehearsal
+from infra.rehearsal.aws import EmbeddedAws
 from infra.rehearsal.cloud import Cloud
-from tests.integration.ops.conftest import point_at
+from tests.integration.ops.conftest import OPERATED, point_at
 
 TEMPLATE = smoke.Path(__file__).parents[3] / "template.yaml"
 TOOLS = tools.find()
@@ -18,23 +21,22 @@ TOOLS = tools.find()
 
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory):
-    with (
-        Cloud(
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rehearsal, "EmbeddedAws", partial(EmbeddedAws, services=OPERATED))
+        with Cloud(
             TEMPLATE,
             parameters={"Languages": "eng"},
             workers=1,
             environment=TOOLS.environment,
             log=tmp_path_factory.mktemp("cloud") / "fanfold.log",
-        ) as running,
-        pytest.MonkeyPatch.context() as patch,
-    ):
-        point_at(running.aws_url, patch)
-        outputs = {"ApiUrl": running.api_url, "BucketName": running.bucket}
-        for name, told in {"fanfold": outputs, "mute": {}}.items():
-            boto3.client("cloudformation").create_stack(
-                StackName=name, TemplateBody=json.dumps(template(name, told))
-            )
-        yield running
+        ) as running:
+            point_at(running.aws_url, patch)
+            outputs = {"ApiUrl": running.api_url, "BucketName": running.bucket}
+            for name, told in {"fanfold": outputs, "mute": {}}.items():
+                boto3.client("cloudformation").create_stack(
+                    StackName=name, TemplateBody=json.dumps(template(name, told))
+                )
+            yield running
 
 
 def template(name, outputs):

@@ -201,8 +201,8 @@ def test_a_function_is_woken_by_the_clock(start, journal):
 
 def test_a_template_that_is_not_understood_leaves_nothing_behind(tmp_path, start):
     strange = tmp_path / "strange.yaml"
-    strange.write_text(MINI.read_text().replace("AWS::Events::Rule", "AWS::Pipes::Pipe"))
-    with pytest.raises(TemplateError, match="Arrivals: AWS::Pipes::Pipe"):
+    strange.write_text(MINI.read_text().replace("AWS::Events::Rule", "AWS::Kinesis::Stream"))
+    with pytest.raises(TemplateError, match="Arrivals: AWS::Kinesis::Stream"):
         start(strange)
     start()
 

@@ -27,6 +27,9 @@ UNREAD_CELL = 60.0
 """Mean confidence of a cell's words below which they are none. Read alone wherever words are merely
 doubtful (88), forms took twice the CPU and came out no better."""
 
+_LEAST_CONFIDENCE = 30.0
+"""Minimum confidence of a word that fills a cell of which nothing else was read."""
+
 _CELL_PADDING = 16
 _PAPER_LEVEL = 255
 _NIGHT = 96
@@ -87,10 +90,16 @@ def reread(found: Reading, means: Means) -> Reading:
     for slot in sheet.slots:
         old = [row for row in rows if row.word.box.inside(slot.cell)]
         new = vote.trusted(slot.own(seen.rows), old, f"old{slot.number}")
-        if score(tuple(new)) > score(tuple(old)):
+        if score(tuple(new)) > score(tuple(old)) or (not old and any(map(_said, new))):
             taken = {id(row) for row in old}
             rows = woven([row for row in rows if id(row) not in taken], new, "cell")
     return found.saying(tuple(rows))
+
+
+def _said(row: Row) -> bool:
+    """Whether a word may be what fills a cell that had none: doubtful ones stay, and are told."""
+    word = row.word
+    return word.confidence >= _LEAST_CONFIDENCE and any(map(str.isalnum, word.text))
 
 
 def _unread(found: Reading) -> Iterator[tuple[Box, Box]]:
