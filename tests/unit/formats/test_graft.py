@@ -1,3 +1,4 @@
+import re
 import resource
 from pathlib import Path
 
@@ -47,6 +48,20 @@ def test_the_content_of_every_page_stays_as_it_was(base, target, tmp_path):
         was = [stored(page.obj.Contents) for page in before.pages]
         now = [stored(page.obj.Contents) for page in after.pages]
     assert now == [was[0], b"/FanfoldText Do\n|" + was[1], was[2]]
+
+
+def test_a_file_that_nothing_is_added_to_stays_as_it_is(base, target):
+    graft(base, {}, str(target))
+    assert target.read_bytes() == Path(base).read_bytes()
+
+
+def test_pages_that_are_counted_wrongly_are_counted_anew(base, target, tmp_path):
+    wrong = tmp_path / "wrong.pdf"
+    wrong.write_bytes(re.sub(rb"/Count 3", b"/Count 9", Path(base).read_bytes()))
+    assert wrong.read_bytes() != Path(base).read_bytes()
+    graft(str(wrong), {}, str(target))
+    with Pdf.open(target) as pdf:
+        assert pdf.Root.Pages.Count == len(pdf.pages) == 3
 
 
 def test_bookmarks_and_metadata_are_kept(base, target, tmp_path):

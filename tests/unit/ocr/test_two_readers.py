@@ -1,6 +1,7 @@
 import math
 
 import pytest
+from PIL import Image
 
 from fanfold.model import Box, Readers, Word
 from fanfold.ocr.isolation import room
@@ -85,6 +86,13 @@ def test_only_sure_words_are_taken_that_one_reader_alone_has():
 def test_pages_with_many_doubtful_words_have_a_second_reader(doubtful, words, wanted):
     rows = [row(f"word{n}", 0, 50.0 if n < doubtful else 95.0) for n in range(words)]
     assert second_reader.wanted(Reading.of(PICTURE, tuple(rows))) is wanted
+
+
+@pytest.mark.parametrize(("size", "whether"), [((850, 5000), True), ((850, 16000), False)])
+def test_a_long_roll_is_read_by_tesseract_alone(size, whether):
+    picture = PICTURE.showing(Image.new("L", size, 255))
+    second = choice.Second(None, True, 0)
+    assert second_reader.asked(Reading.of(picture), second) is whether
 
 
 def test_a_page_without_words_has_a_second_reader():

@@ -66,8 +66,14 @@ def graft(
 
 
 def _is_sound(pdf: Pdf) -> bool:
-    """Whether a file is handed out as it is: not locked; nothing that opening it has to mend."""
-    return not pdf.is_encrypted and (pdf_signatures.signed(pdf) or not pdf.get_warnings())
+    """Whether a file is handed out as it is: not locked; nothing that opening it has to mend.
+
+    Some viewers find no page at all where their number is told wrongly, which qpdf does not mind.
+    """
+    if pdf.is_encrypted:
+        return False
+    counted = pdf.Root.Pages.get(Name.Count) == len(pdf.pages)
+    return pdf_signatures.signed(pdf) or (counted and not pdf.get_warnings())
 
 
 def _mend(pdf: Pdf) -> None:

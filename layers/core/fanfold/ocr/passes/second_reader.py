@@ -24,6 +24,10 @@ _LETTERS_TO_COUNT = 2
 _SHARE = 0.07
 """Minimum share of doubtful words. Clean pages of books have up to 0.056, receipts from 0.1 on."""
 
+_MAXIMUM_RATIO = 6
+"""Maximum of a page's sides, the longer by the shorter: long rolls and banners are made so small to
+find their lines that letters are lost."""
+
 _FEW, _SHARE_OF_FEW = 7, 0.2
 """Minimum of doubtful words that are worth a whole look, but for this share of the page's words:
 of a page that was hardly read there are few."""
@@ -44,6 +48,9 @@ def wanted(found: Reading) -> bool:
 
 def asked(found: Reading, second: Second) -> bool:
     """Whether the second reader is to read what the first one has."""
+    sides = found.drawing.size
+    if max(sides) > _MAXIMUM_RATIO * min(sides):
+        return False
     return second.always or wanted(found)
 
 
