@@ -158,9 +158,9 @@ def test_a_document_as_long_as_allowed_is_planned_and_one_that_no_step_can_end_r
 ):
     assert call(monkeypatch, "plan", "--pages", "50000", "--json") == Exit.OK
     capsys.readouterr()
-    assert call(monkeypatch, "plan", "--pages", "200000") == Exit.USAGE
-    assert "to put 200,000 pages together" in capsys.readouterr().err
-    assert call(monkeypatch, "plan", "--pages", "200000", "--documents", "10", "--json") == Exit.OK
+    assert call(monkeypatch, "plan", "--pages", "400000") == Exit.USAGE
+    assert "to put 400,000 pages together" in capsys.readouterr().err
+    assert call(monkeypatch, "plan", "--pages", "400000", "--documents", "10", "--json") == Exit.OK
     capsys.readouterr()
     assert call(monkeypatch, "plan", "--seconds-per-page", "61") == Exit.USAGE
     assert "page takes 61 s to read a page, and has 60 s" in capsys.readouterr().err
