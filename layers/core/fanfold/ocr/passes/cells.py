@@ -87,10 +87,12 @@ def reread(found: Reading, means: Means) -> Reading:
     sheet = _sheet(found.drawing, _unread(found), factor, means.pixels)
     seen = means.recogniser.read(sheet.drawing, Way(segmentation=6))
     rows = list(found.rows)
+    legible = sum(score(slot.own(seen.rows)) > 0 for slot in sheet.slots)
+    is_table = legible > len(sheet.slots) / 2  # not an ornament that looks ruled
     for slot in sheet.slots:
         old = [row for row in rows if row.word.box.inside(slot.cell)]
         new = vote.trusted(slot.own(seen.rows), old, f"old{slot.number}")
-        if score(tuple(new)) > score(tuple(old)) or (not old and any(map(_said, new))):
+        if score(tuple(new)) > score(tuple(old)) or (is_table and not old and any(map(_said, new))):
             taken = {id(row) for row in old}
             rows = woven([row for row in rows if id(row) not in taken], new, "cell")
     return found.saying(tuple(rows))
