@@ -30,7 +30,7 @@ DRAWN = 760 * KIBIBYTE
 def disk(tmp_path):
     """Mount a disk of so many bytes."""
     if not is_root():
-        pytest.skip("only root can mount a disk of a chosen size")
+        pytest.skip("only root can mount a disk of a chosen size: run the tests as root")
     place = tmp_path / "disk"
     place.mkdir()
 

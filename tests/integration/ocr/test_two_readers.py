@@ -23,7 +23,10 @@ from fanfold.settings import Engine
 from tests.data import pdfs, pictures, prose
 from tests.e2e.accuracy import recall
 
-pytestmark = pytest.mark.skipif(not models.installed(), reason="there is no second reader here")
+pytestmark = pytest.mark.skipif(
+    not models.installed(),
+    reason="the second reader is not installed: scripts/setup.sh dev brings it where pip has it",
+)
 
 TEXT = prose.NOTICE
 ROOMY = Engine(memory_bytes=1024 * MEGABYTE)

@@ -82,7 +82,7 @@ def test_it_may_write_where_results_go(taken_over):
 @pytest.mark.parametrize("attempt", TRY)
 def test_it_cannot(attempt, taken_over, tmp_path_factory):
     if not walls(tmp_path_factory.getbasetemp())[TRY[attempt]]:
-        pytest.skip(f"not on this machine: {TRY[attempt]}")
+        pytest.skip(f"this kernel or user has no such wall, see fanfold doctor: {TRY[attempt]}")
     with socket.create_server(("127.0.0.1", 0)) as server:
         assert taken_over(attempt, port=server.getsockname()[1]) == []
 
@@ -98,7 +98,7 @@ def test_root_s_child_cannot_read_what_its_parent_was_told(taken_over):
         "sys.exit(1)"
     )
     if os.geteuid() != 0:
-        pytest.skip("only root has rights to give up")
+        pytest.skip("only root has rights to give up: run the tests as root")
     assert (
         subprocess.run([sys.executable, "-c", program, str(os.getpid())], check=False).returncode
         == 0

@@ -45,6 +45,15 @@ def test_where_they_differ_the_neural_reader_counts_and_the_other_word_is_kept()
     assert word.confidence <= 85
 
 
+@pytest.mark.parametrize(
+    ("text", "confidence", "stays"),
+    [("40", 96.0, True), ("3", 91.0, True), ("3", 80.0, False), ("il", 96.0, False)],
+)
+def test_a_number_that_only_tesseract_has_stays_and_a_speck_does_not(text, confidence, stays):
+    words = agreed([row("total", 0)], [row("total", 0), row(text, 400, confidence)])
+    assert (text in [word.text for word in words]) is stays
+
+
 def test_a_doubting_neural_reader_gives_way():
     [word] = agreed([row("aty", 0, 82.0)], [row("Qty", 0, 96.0)])
     assert (word.text, word.alternative) == ("Qty", "aty")

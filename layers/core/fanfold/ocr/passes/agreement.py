@@ -117,4 +117,7 @@ def _least(words: Sequence[Word]) -> float:
 
 
 def _counts(word: Word) -> bool:
-    return word.confidence >= _NO_DOUBT and sum(map(str.isalnum, word.text)) >= _LETTERS_TO_AGREE
+    """Whether a word that only tesseract has is one: dust has few letters, but seldom digits."""
+    letters = sum(map(str.isalnum, word.text))
+    numeric = any(map(str.isdigit, word.text))
+    return word.confidence >= _NO_DOUBT and (letters >= _LETTERS_TO_AGREE or numeric)
