@@ -54,6 +54,12 @@ def test_a_number_that_only_tesseract_has_stays_and_a_speck_does_not(text, confi
     assert (text in [word.text for word in words]) is stays
 
 
+@pytest.mark.parametrize(("width", "text"), [(140, "SUBJECT:"), (40, "S:")])
+def test_a_word_of_fewer_letters_than_stand_there_gives_way(width, text):
+    [word] = agreed([row("S:", 0, 80.0, width=width)], [row("SUBJECT:", 0, 60.0, width=width)])
+    assert (word.text, word.sure) == (text, False)
+
+
 def test_a_doubting_neural_reader_gives_way():
     [word] = agreed([row("aty", 0, 82.0)], [row("Qty", 0, 96.0)])
     assert (word.text, word.alternative) == ("Qty", "aty")

@@ -39,6 +39,10 @@ _RATHER, _HARDLY = 85.0, 60.0
 """Maximum confidence in a word that the readers have differently: convinced, and not."""
 
 
+_WIDEST_LETTER, _TIMES_AS_MANY = 1.5, 2
+"""Maximum width of a word's letters, in its heights, and how many times as many of them the other
+reader must have, where that is exceeded."""
+
 _LEAST_LIKENESS = 0.5
 """Minimum share of the place of two boxes that they have in common, if they are one word's."""
 
@@ -71,8 +75,10 @@ def _settled(ours: Sequence[Row], theirs: Sequence[Row]) -> list[Row]:
     mine, other = ([row.word for row in side] for side in (ours, theirs))
     if [word.text for word in mine] == [word.text for word in other]:
         words = [_same(*pair) for pair in zip(mine, other, strict=True)]
-    elif _run_together(mine, other) or (
-        other and _least(mine) < _DOUBTED and _least(other) >= _NO_DOUBT
+    elif (
+        _run_together(mine, other)
+        or _leaves_out(mine, other)
+        or (other and _least(mine) < _DOUBTED and _least(other) >= _NO_DOUBT)
     ):
         words = list(_against(other, mine))
     else:
@@ -85,6 +91,16 @@ def _run_together(mine: Sequence[Word], other: Sequence[Word]) -> bool:
     alike = "".join(word.text for word in mine) == "".join(word.text for word in other)
     lettered = all(w.text[0].isalnum() and w.text[-1].isalnum() for w in other[:-1])
     return alike and len(other) > len(mine) and lettered and other[-1].text[0].isalnum()
+
+
+def _leaves_out(mine: Sequence[Word], other: Sequence[Word]) -> bool:
+    """Whether the neural reader has left letters out of a word, as its box tells."""
+    if len(mine) != 1 or len(other) != 1:
+        return False
+    said, box = mine[0].text, mine[0].box
+    letters = iter(other[0].text)
+    fuller = len(other[0].text) >= _TIMES_AS_MANY * len(said) and all(c in letters for c in said)
+    return fuller and box.width > _WIDEST_LETTER * box.height * len(said)
 
 
 def _same(word: Word, other: Word) -> Word:
