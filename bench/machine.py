@@ -23,6 +23,7 @@ from pathlib import Path
 import httpx
 import psutil
 
+from bench.endtoend import service
 from tests.data.samples import ensure
 
 _FANFOLD = (sys.executable, "-m", "cli")
@@ -107,25 +108,15 @@ def cost_of(command: tuple[str, ...]) -> Cost:
 
 def serving(samples: Path, documents: int) -> Iterator[Row]:
     """Measure a service: until it is ready, idle, and after many documents."""
-    with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
-        command = (*_FANFOLD, "up", "--data", folder, "--port", "0")
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout
-                lines = iter(process.stdout.readline, "")
-                url = next(filter(None, (re.search(r"API +(http\S+)", line) for line in lines)))[1]
-                family = psutil.Process(process.pid)
-                spent = family.cpu_times()
-                yield Row("CPU to the ready line", spent.user + spent.system, 1.0, "CPU s")
-                time.sleep(2)
-                idle = memory(family)
-                yield Row("service idle, all processes", idle, 150, "MB")
-                read_many(url, samples / "native.pdf", documents)
-                wait_for(lambda: len(family.children()) == 0)
-                name = f"idle again after {documents} documents"
-                yield Row(name, memory(family), idle + 20, "MB")
-            finally:
-                process.terminate()
+    with service() as (url, family):
+        spent = family.cpu_times()
+        yield Row("CPU to the ready line", spent.user + spent.system, 1.0, "CPU s")
+        time.sleep(2)
+        idle = memory(family)
+        yield Row("service idle, all processes", idle, 150, "MB")
+        read_many(url, samples / "native.pdf", documents)
+        wait_for(lambda: len(family.children()) == 0)
+        yield Row(f"idle again after {documents} documents", memory(family), idle + 20, "MB")
 
 
 def read_many(url: str, file: Path, documents: int) -> None:

@@ -10,10 +10,9 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, BinaryIO
 
 from client import answers
 from client.errors import Refused, Unreachable
@@ -23,6 +22,7 @@ from fanfold.model import TENANT, Output, PageState
 from fanfold.stages import build, options
 from fanfold.stages.documents import Status
 from fanfold.stages.submit import Submission
+from infra.http.running import Running
 from infra.machine.crew import Crew
 from infra.machine.steps import Setup, Steps
 from infra.machine.worker import TEMPORARY, Worker, run
@@ -34,17 +34,20 @@ _SPARE = 1
 _GOODBYE_SECONDS = 0.5
 
 
-class Here:
+class Here(Running):
     """Reads files between ``with`` and its end; implements the Reader of the client."""
 
     def __init__(self, setup: Setup, workers: int | None = None) -> None:
+        super().__init__()
         self._setup = setup
         self._limit = (workers or os.cpu_count() or 1) - 1
-        self._stopped = threading.Event()
-        self._undo = ExitStack()
 
-    def __enter__(self) -> Self:
-        """Start to work."""
+    def stop(self) -> None:
+        """Stop, at once."""
+        super().stop()
+        shutil.rmtree(self._setup.data, ignore_errors=True)
+
+    def _start(self) -> None:
         self._steps = Steps(self._setup, self._setup.data / TEMPORARY / "here", ready=False)
         (function,) = {route.function for route in self._steps.wiring.routes}
         self._api = build.api(self._steps.parts(function))
@@ -53,18 +56,6 @@ class Here:
             crew = Crew(self._setup, self._steps.database, self._limit, spare=_SPARE)
             crew.start()
             self._undo.callback(crew.stop)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop, at once."""
-        self._stopped.set()
-        self._undo.close()
-        shutil.rmtree(self._setup.data, ignore_errors=True)
 
     def submit(self, path: Path, options_: Mapping[str, Any]) -> str:
         """Hand in a file and return the document's id."""
