@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import subprocess
+import sys
 import zlib
 
 import pikepdf
@@ -46,6 +48,23 @@ def test_zeros_before_the_end_are_padding():
 )
 def test_what_is_broken_is_told(broken):
     assert condition.heard([jpeg.complaints([PLAIN, broken])]) == {"PICTURE_DAMAGED"}
+
+
+def test_a_fatal_error_does_not_wait_for_other_libraries():
+    """Some wait at an exit for threads that a fork lacks: ONNX Runtime does, for ever."""
+    program = (
+        "import ctypes, os\n"
+        "from fanfold.ocr.document import jpeg\n"
+        "leave = ctypes.CFUNCTYPE(None, ctypes.c_void_p)(lambda _: print('exit') or os._exit(0))\n"
+        "ctypes.CDLL(None).__cxa_atexit(leave, None, None)\n"
+        "print(jpeg.complaints([b'nothing of the kind']), flush=True)\n"
+        "os._exit(0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.startswith("Corrupt JPEG data: Not a JPEG file")
+    assert "exit" not in done.stdout
 
 
 @pytest.mark.parametrize("outer", [(), ("/ASCII85Decode",), ("/FlateDecode", "/ASCIIHexDecode")])

@@ -3,13 +3,15 @@
 poppler stops at the last row, so what a changed byte leaves over goes unnoticed, and a drawing for
 the sake of its complaints costs ten times as much. Pillow has libjpeg but silences it. What it is
 linked with can be called through its module. libjpeg's own way with fatal errors is to complain
-and exit: so it works in a fork. Runs in the child.
+and exit: so it works in a fork, which ends without what other libraries do at an exit. ONNX Runtime
+waits for its threads there, of which a fork has none. Runs in the child.
 """
 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable
+import os
+from collections.abc import Callable, Iterable
 from ctypes import c_double, c_int, c_uint, c_ulong, c_void_p
 from functools import cache, partial
 
@@ -22,6 +24,9 @@ _ABI = 62
 
 _COARSEST = 8
 """How many pixels of the picture become one, so that next to nothing but decoding is done."""
+
+_Handler = ctypes.CFUNCTYPE(None, c_void_p)
+"""What libjpeg calls: error_exit, emit_message and output_message begin its table of handlers."""
 
 _JPEG_END, _FILL_BYTES = b"\xff\xd9", b"\0"
 _NO_MEMORY = "Insufficient memory"
@@ -88,10 +93,13 @@ def _unpadded(data: bytes) -> bytes:
 
 
 def _read(library: ctypes.CDLL, data: bytes) -> None:
-    """Read a JPEG to its end; at its first warning libjpeg prints, at an error it exits."""
+    """Read a JPEG to its end; at its first warning libjpeg prints, at an error the process ends."""
     room, errors = ctypes.create_string_buffer(_SCRATCH), ctypes.create_string_buffer(_SCRATCH)
     told = _Decompress.from_buffer(room)
     told.err = library.jpeg_std_error(errors)
+    handlers = (c_void_p * 3).from_buffer(errors)
+    end = _Handler(partial(_end, _Handler(handlers[2] or 0)))
+    handlers[0] = ctypes.cast(end, c_void_p).value
     library.jpeg_CreateDecompress(room, _ABI, ctypes.c_size_t(_ERROR_STRUCT_BYTES))
     library.jpeg_mem_src(room, data, c_ulong(len(data)))
     library.jpeg_read_header(room, 1)
@@ -103,3 +111,8 @@ def _read(library: ctypes.CDLL, data: bytes) -> None:
         library.jpeg_read_scanlines(room, rows, 1)
     library.jpeg_finish_decompress(room)
     library.jpeg_destroy(room)
+
+
+def _end(complain: Callable[[int], None], info: int) -> None:
+    complain(info)
+    os._exit(1)
