@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fanfold import keys, pagejson, workspace
+from fanfold import keys, pagejson, pagezip, workspace
 from fanfold.errors import LanguageMissing, PageError, PageLost, WorkerKilled
 from fanfold.messages import PageMessage, encode, group_of
 from fanfold.model import (
@@ -18,6 +18,7 @@ from fanfold.model import (
     Shard,
     shard_of,
 )
+from fanfold.pagezip import PageFiles
 from fanfold.ports import (
     Clock,
     DocumentStore,
@@ -143,15 +144,16 @@ class ReadPage:
             self.reader.install(name, pack)
 
     def _keep(self, message: PageMessage, options: Options, reading: PageRead) -> None:
-        where = (message.document, message.run, message.page)
-        if reading.layer:
-            self.objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
-        if reading.picture:
-            self.objects.put(keys.page_picture(*where), reading.picture.read_bytes(), "image/jpeg")
         page = reading.page if options.unseen else replace(reading.page, unseen=())
         data = json.dumps(pagejson.dump(page), ensure_ascii=False, separators=(",", ":"))
-        self.objects.put(keys.page_result(*where), data.encode(), "application/json")
+        files = PageFiles(data.encode(), _bytes(reading.layer), _bytes(reading.picture))
+        key = keys.page_result(message.document, message.run, message.page)
+        self.objects.put(key, pagezip.pack(files), pagezip.MEDIA_TYPE)
 
     def _failed(self, message: PageMessage, code: str, attempt: int) -> Shard | None:
         mark = FailedMark(code, attempt)
         return self.store.mark_failed(message.document, message.run, message.page, mark)
+
+
+def _bytes(path: Path | None) -> bytes | None:
+    return path.read_bytes() if path else None
