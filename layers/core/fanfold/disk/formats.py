@@ -117,7 +117,7 @@ def digest_of(path: str) -> str:
 
 
 def _packed(objects: Path, file: str, layer: str | None, picture: str | None) -> str:
-    """Write one file of a page's three and return its name; where the result is gone, that one's."""
+    """Write a page's three files as one and return its name; without a result there is none."""
     result = _read(objects, file)
     if result is None:
         return file
