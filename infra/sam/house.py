@@ -84,14 +84,17 @@ def opened(path: Path) -> Iterator[House]:
         template = load(path, Place(aws.url))
         clients = Clients(template.place)
         Builder(clients, template).build()
+        bucket, derived = _names(template, "AWS::S3::Bucket")
+        (table,) = _names(template, "AWS::DynamoDB::Table")
         yield House(
             aws.url,
-            *_names(template, "AWS::S3::Bucket"),
+            bucket,
+            derived,
             clients.s3(),
             _queues(template),
             clients.sqs(),
             clients.dynamodb(),
-            *_names(template, "AWS::DynamoDB::Table"),
+            table,
         )
     finally:
         aws.stop()
