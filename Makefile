@@ -124,9 +124,10 @@ ocr: ## build the OCR layer for this machine, without root; `make run` then read
 layer: ## build the OCR layer for AWS as a zip: make layer ARCH=arm64
 	@$(MAKE) --no-print-directory -C layers/ocr zip ARCHITECTURE=$(or $(ARCH),x86_64)
 
-build: ## build the functions and layers for AWS; no Docker needed
+build: ## build the functions and layers for AWS, with bills of materials; no Docker needed
 	@scripts/setup.sh run
 	@scripts/sam.sh build
+	@$(BIN)/python -m infra.supply
 
 sam-local: build ## run every function as SAM does, in Docker, and print the memory it took
 	@$(BIN)/python -m infra.sam
@@ -158,7 +159,7 @@ terraform-facts: ## write down what infra/terraform makes, after a change to it 
 	@scripts/terraform.sh
 	@$(BIN)/python -m tests.infra.terraform.record
 
-audit: ## hold the templates against cfn-lint's serverless rules and checkov
+audit: ## hold the templates against cfn-lint's serverless rules and checkov, the locks against known vulnerabilities
 	@scripts/setup.sh dev
 	@scripts/audit.sh
 
