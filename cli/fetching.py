@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
-from cli import command
+from cli import command, wishes
 from cli.extract import exit_code, pauses
 from cli.inputs import Input
 from cli.progress import Meter, Silent, tally
@@ -54,5 +54,5 @@ def get(
         made = ", ".join(status.results)
         raise Usage(f"{status.name} has no result in {', '.join(missing)}; there are {made}.")
     item = Input(Path(status.id), status.name, PurePath(names.saved(status.name, "")))
-    wish = command.wish([item], formats or (status.results if out else ()), out, {})
+    wish = wishes.wish([item], formats or (status.results if out else ()), out, {})
     return command.deliver(service, wish, report, [(item, status)], Silent())

@@ -13,6 +13,7 @@ import click
 
 from cli import output
 from cli.commands import documents, planning, results, running, shell, upkeep
+from cli.commands.backfill import backfill
 from cli.commands.extract import extract
 from client.errors import CliError, ClosedPipe, Exit, Unwritable
 from fanfold import __version__
@@ -79,6 +80,7 @@ for _command in (
     upkeep.doctor,
     upkeep.backup,
     upkeep.restore,
+    backfill,
     planning.cost,
     planning.plan,
     shell.completion,

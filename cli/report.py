@@ -6,12 +6,14 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from cli import render
+from cli.inputs import Found
 from cli.output import Files
+from cli.wishes import Wish
 from client.answers import Status
+from client.errors import Usage
 from fanfold.model import Output, State
 
 _MAXIMUM_LEFT_OUT = 10
@@ -50,17 +52,23 @@ class Report:
         lines += [f"{name}: {render.written(files.values())}"] if files and not self.quiet else []
         self._say(lines)
 
-    def left_out(self, paths: Sequence[Path]) -> None:
-        """Name files of folders that are of no kind that is read."""
-        if paths and not self.quiet:
-            shown = ", ".join(map(str, paths[:_MAXIMUM_LEFT_OUT]))
-            more = f" and {rest} more" if (rest := len(paths) - _MAXIMUM_LEFT_OUT) > 0 else ""
-            self._say([f"left out, being neither PDFs nor pictures: {shown}{more}"])
+    def begins(self, wish: Wish, found: Found) -> None:
+        """Say what is not read: files of no kind that is, documents that have their results.
 
-    def skipped(self, count: int) -> None:
-        """Say how many documents have their results already."""
-        if count and not self.quiet:
-            self._say([f"{count} skipped: their results are there"])
+        Raise Usage where results and what is said of them would go to one stream.
+        """
+        if self.as_json and wish.printed:
+            raise Usage("--json goes with --out DIR, and not with --print.")
+        lines = []
+        if others := found.left_out:
+            named = ", ".join(map(str, others[:_MAXIMUM_LEFT_OUT]))
+            more = len(others) - _MAXIMUM_LEFT_OUT
+            rest = f" and {more} more" if more > 0 else ""
+            lines.append(f"left out, being neither PDFs nor pictures: {named}{rest}")
+        if skipped := len(found.inputs) - len(wish.inputs):
+            lines.append(f"{skipped} skipped: their results are there")
+        if not self.quiet:
+            self._say(lines)
 
     def left(self, live: Sequence[tuple[str, str]], waiting: int, *, lasting: bool) -> str:
         """Say what an interruption leaves undone, and how to go on.

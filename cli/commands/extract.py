@@ -8,7 +8,7 @@ import click
 
 from cli.commands import options, places
 from cli.commands.options import OneOf
-from client.errors import Exit, Usage
+from client.errors import Exit
 from fanfold.model import Codes, Mode, Output, Readers
 
 
@@ -83,22 +83,15 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     FILE may be a folder, of which everything below it is read, and - for standard input.
     Without --endpoint the service of `fanfold up` reads them, or this process where none runs.
     """
-    from cli import command, inputs, progress, report  # noqa: PLC0415 - for this command alone
+    from cli import command, inputs, progress, report, wishes  # noqa: PLC0415 - for this command alone
 
-    if as_json and (out is None or show):
-        raise Usage("--json goes with --out DIR, and not with --print.")
-    chosen = command.options(pages, lang, mode, codes, engine, unseen=unseen)
+    chosen = wishes.options(pages, lang, mode, codes, engine, unseen=unseen)
     said = report.Report(quiet=quiet, as_json=as_json)
     with inputs.found(files) as found:
-        wish = command.wish(
-            found.inputs, formats, out, chosen, show=show, skip_existing=skip_existing
-        )
-        said.left_out(found.left_out)
-        said.skipped(len(found.inputs) - len(wish.inputs))
+        wish = wishes.wish(found.inputs, formats, out, chosen, show=show, skip=skip_existing)
+        said.begins(wish, found)
         if not wish.inputs:
             return Exit.OK
-        with (
-            progress.meter(quiet=quiet) as meter,
-            places.reader(endpoint, sign=sign, alone=alone) as reader,
-        ):
+        bar, place = progress.meter(quiet=quiet), places.reader(endpoint, sign=sign, alone=alone)
+        with bar as meter, place as reader:
             return command.extract(reader, wish, meter, said)

@@ -11,7 +11,7 @@ _LONGEST_SHOWN = 255  # characters
 _LONGEST_SAVED = 255  # bytes of UTF-8, which is what file systems take
 _JOINERS = "\u200c\u200d"  # Persian and Indian words and many emoji are spelt with them
 _REFUSED = re.compile(r'[<>:"/\\|?*]|^-')  # by Windows; a dash in front is an option to commands
-_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+_WINDOWS_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices, whatever suffix they have."""
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()+,=@-]")
 
@@ -33,7 +33,7 @@ def saved(name: str, suffix: str) -> str:
     Every file system takes it: never hidden, no device of Windows, at most 255 bytes.
     """
     stem = _REFUSED.sub("_", PurePath(shown(name)).stem.strip(". "))
-    stem = f"_{stem}" if _DEVICE.fullmatch(stem) else stem
+    stem = f"_{stem}" if _WINDOWS_DEVICE.fullmatch(stem) else stem
     short = stem.encode()[: _LONGEST_SAVED - len(suffix)].decode(errors="ignore")
     return (short.rstrip(". ") or NAMELESS) + suffix
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cli import command, extract, inputs
+from cli import command, extract, inputs, wishes
 from cli.progress import Silent
 from cli.report import Report
 from client.errors import Exit, Interrupted, Refused, Usage
@@ -40,7 +40,7 @@ def stand_in():
 def wish(paths, folder=None, output=None, **others):
     given = [inputs.file(path) for path in paths]
     formats = (output,) if output else ()
-    return command.wish(given, formats, folder, command.options("", "", Mode.AUTO), **others)
+    return wishes.wish(given, formats, folder, wishes.options("", "", Mode.AUTO), **others)
 
 
 def read(service, wish, **report):
@@ -180,7 +180,7 @@ def test_results_go_below_a_folder_as_the_documents_lie(stand_in, files, tmp_pat
     stand_in.lives = {"a.pdf": [SUCCEEDED], "b.png": [SUCCEEDED]}
 
     with inputs.found([tmp_path / "in"]) as found:
-        asked = command.wish(found.inputs, [Output.TEXT], tmp_path / "out", {})
+        asked = wishes.wish(found.inputs, [Output.TEXT], tmp_path / "out", {})
         read(stand_in.service(), asked)
 
     out = tmp_path / "out"
@@ -231,9 +231,7 @@ def test_what_has_all_of_its_results_is_left_out_if_asked_for(stand_in, files, t
         (tmp_path / "out" / name).touch()
     given = [inputs.file(path) for path in paths]
 
-    asked = command.wish(
-        given, [Output.TEXT, Output.JSON], tmp_path / "out", {}, skip_existing=True
-    )
+    asked = wishes.wish(given, [Output.TEXT, Output.JSON], tmp_path / "out", {}, skip=True)
 
     assert [item.path.name for item in asked.inputs] == ["b.pdf", "c.pdf"]
 
