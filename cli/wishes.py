@@ -29,6 +29,7 @@ class Wish:
         """Return the formats that the service has to make."""
         wanted = {output for files in self.planned.values() for output in files}
         wanted |= {self.printed} if self.printed else set()
+        wanted |= set(USUAL_OUTPUTS) if wanted == {Output.ZIP} else set()  # for it to hold
         return tuple(output for output in Output if output in wanted)
 
 

@@ -8,7 +8,7 @@ from cli import command, extract, inputs, wishes
 from cli.progress import Silent
 from cli.report import Report
 from client.errors import Exit, Interrupted, Refused, Usage
-from fanfold.model import Mode, Output
+from fanfold.model import USUAL_OUTPUTS, Mode, Output
 from tests.unit.client.service_stand_in import EMPTY, PARTIAL, SUCCEEDED, StandIn, error, pages
 
 RUNNING = {"state": "PROCESSING", "pages": pages(0, 1)}
@@ -199,6 +199,12 @@ def test_one_result_goes_into_a_file_whose_name_says_its_format(stand_in, files,
 
     assert target.read_bytes() == b"%PDF"
     assert stand_in.wishes[0]["options"]["outputs"] == ["pdf"]
+
+
+def test_a_zip_by_itself_holds_what_is_usual(files, tmp_path):
+    asked = wish(files("a.pdf"), tmp_path / "all.zip")
+
+    assert asked.outputs() == (*USUAL_OUTPUTS, Output.ZIP)
 
 
 @pytest.mark.parametrize(
