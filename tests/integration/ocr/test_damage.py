@@ -15,7 +15,7 @@ from PIL import Image
 from bench import damage as sweep
 from bench import readers
 from fanfold.errors import PageDamaged
-from fanfold.model import Mode
+from fanfold.model import Concern, Mode
 from fanfold.settings import Engine
 from tests.data import packed, pdfs, pictures
 
@@ -175,12 +175,14 @@ def test_a_portfolio_names_its_files(pages, tmp_path):
     pdf.attachments["letter.pdf"] = b"%PDF-1.4"
     _, (page,) = pages(saved(pdf, tmp_path / "portfolio.pdf"))
     assert "letter.pdf" in page.review
+    assert page.concerns == (Concern.ELSEWHERE,)
 
 
 def test_a_page_that_asks_to_wait_is_in_review(pages, tmp_path):
     said = "Please wait... If this message is not eventually replaced by the proper contents"
     _, (page,) = pages(saved(pdfs.typed([said], (0, 0, 420, 300)), tmp_path / "wait.pdf"))
     assert "XFA" in page.review
+    assert page.concerns == (Concern.ELSEWHERE,)
 
 
 def test_what_is_written_of_a_broken_file_is_sound(tool, tmp_path):
