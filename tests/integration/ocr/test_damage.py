@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import subprocess
 from pathlib import Path
 
@@ -70,6 +71,16 @@ def test_a_broken_picture_costs_its_page_alone(pages, tmp_path):
     assert [codes(page) for page in found if page is not found[2]] == [[]] * 5
     assert codes(found[2]) == ["PICTURE_DAMAGED"]
     assert found[2].review
+
+
+def test_a_picture_that_is_noise_from_a_changed_byte_on_is_told(pages, tmp_path):
+    source, data = tmp_path / "noise.pdf", packed.scanned("jbig2")
+    places = [match.end() for match in re.finditer(rb"/JBIG2Decode.*?stream\n", data, re.DOTALL)]
+    at = places[3] + 360
+    source.write_bytes(data[:at] + bytes(255 - byte for byte in data[at : at + 8]) + data[at + 8 :])
+    _, found = pages(source)
+    assert [codes(page) for page in found if page is not found[3]] == [[]] * 5
+    assert codes(found[3]) == ["PICTURE_DAMAGED"]
 
 
 def test_a_tree_that_names_missing_pages_is_told(tool, tmp_path):
