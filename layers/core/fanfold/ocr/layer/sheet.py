@@ -28,8 +28,8 @@ class Paper(NamedTuple):
     no text, ``shown`` which text is seen where the instructions prove it.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     ``damage`` has the codes of what is known to be broken, ``elsewhere`` says where the document's
-    content is if not here, ``packed`` how long its only picture's data is, if that tells what it can
-    show.
+    content is if not here, ``packed`` how long its only picture's data is, if that tells
+    what it can show.
     """
 
     sheet: Sheet
