@@ -17,7 +17,7 @@ def pins(path: Path) -> dict[str, str]:
     return dict(_PIN.findall(path.read_text("utf-8")))
 
 
-@pytest.mark.parametrize("layer", ["core", "imaging"])
+@pytest.mark.parametrize("layer", ["core", "imaging", "tesserocr"])
 class TestTheLayersLock:
     def test_pins_everything_that_is_required(self, layer: str) -> None:
         folder = ROOT / "layers" / layer
