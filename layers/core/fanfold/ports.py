@@ -391,6 +391,8 @@ class ReadRequest:
     picture: bool = False
     """Whether a small picture of it is wanted, too."""
     engine: Readers = Readers.TESSERACT
+    given: Path | None = None
+    """What the ordinary lane has left of its reading, for the heavy lane to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,11 +411,13 @@ class PageRead:
     """A page that was read, and its invisible text layer (None for native and blank pages).
 
     ``picture`` is a small JPEG of the page as displayed, if one was wanted and could be drawn.
+    ``left`` is there where the heavy lane can read it better: what that lane goes on with.
     """
 
     page: Page
     layer: Path | None
     picture: Path | None = None
+    left: Path | None = None
 
 
 class PageReader(Protocol):

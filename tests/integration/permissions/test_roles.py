@@ -159,6 +159,18 @@ def a_page_needs_the_heavy_lane(house: Household, samples: Path) -> None:
     assert newest()["state"] == "SUCCEEDED"
 
 
+def a_page_is_left_to_a_heavy_worker_that_dies(house: Household, samples: Path) -> None:
+    body = house.arrive("inbox/left.png", samples / "page.png")
+    house.deliver("IntakeFunction", "intake", body, FANFOLD_ENGINE="neural")
+    house.deliver("SplitFunction", "split", *house.take("SplitQueue"))
+    small = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "320"}
+    house.deliver("PageFunction", "page", *house.take("PageQueue"), **small)
+    dead = house.take("HeavyQueue")
+    house.deliver("LostFunction", "lost-heavy", *dead, FANFOLD_DELIVERY="exclusive")
+    house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+    assert newest()["state"] == "SUCCEEDED"
+
+
 def a_language_is_brought_along(house: Household, samples: Path) -> None:
     """In each lane once, each with a workspace that has no languages yet."""
     pack = tessdata_folder(Engine()) / "eng.traineddata"
@@ -267,6 +279,7 @@ LIVES: list[Callable[[Household, Path], None]] = [
     the_original_is_gone_before_it_is_cut,
     no_page_can_be_cut_in_time,
     a_page_needs_the_heavy_lane,
+    a_page_is_left_to_a_heavy_worker_that_dies,
     a_language_is_brought_along,
     every_dead_letter_is_answered,
     what_stands_still_is_resumed,
