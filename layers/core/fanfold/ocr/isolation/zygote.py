@@ -33,6 +33,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Protocol
 
@@ -72,7 +73,7 @@ class _Gone(Exception):
 def serve(control: socket.socket) -> None:
     """Run jobs until the other end closes the socket."""
     stream = control.makefile("rwb")
-    while line := stream.readline():
+    for line in _lines(stream):
         order = json.loads(line)
         if "ready" in order:
             _send(stream, order)
@@ -88,6 +89,12 @@ def serve(control: socket.socket) -> None:
                 _run(order, control, stream)
             except _Gone:
                 return
+
+
+def _lines(stream: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield what the other end says until it closes the socket, or dies with words unread."""
+    with contextlib.suppress(ConnectionResetError):
+        yield from stream
 
 
 def _run(job: dict[str, Any], control: socket.socket, stream: Stream) -> None:
