@@ -173,8 +173,8 @@ def way(folder: Path, cpu: float) -> Way:
 def run(*command: str, environment: Mapping[str, str] | None = None) -> float:
     """Run a command and return the CPU seconds of all its processes."""
     before = readers.children_cpu()
-    output = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    subprocess.run(command, check=True, env=environment, **output)
+    nobody = subprocess.DEVNULL
+    subprocess.run(command, check=True, env=environment, stdout=nobody, stderr=nobody)
     return readers.children_cpu() - before
 
 
@@ -216,16 +216,24 @@ def their_cost(program: Path, file: Path, pages: int, languages: str, folder: Pa
 @contextmanager
 def service() -> Iterator[tuple[str, psutil.Process]]:
     """Run a service on a folder of its own; give its address and its process."""
-    with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
-        command = (*_FANFOLD, "up", "--data", folder, "--port", "0")
-        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-            try:
-                assert process.stdout
-                lines = iter(process.stdout.readline, "")
-                url = next(filter(None, (re.search(r"API +(http\S+)", line) for line in lines)))[1]
-                yield url, psutil.Process(process.pid)
-            finally:
-                process.terminate()
+    with (
+        tempfile.TemporaryDirectory(prefix="fanfold-") as folder,
+        started("up", "--data", folder, "--port", "0") as running,
+    ):
+        yield running
+
+
+@contextmanager
+def started(*command: str) -> Iterator[tuple[str, psutil.Process]]:
+    """Run a service of the command line; give its address and its process."""
+    with subprocess.Popen((*_FANFOLD, *command), stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            lines = iter(process.stdout.readline, "")
+            url = next(filter(None, (re.search(r"API +(http\S+)", line) for line in lines)))[1]
+            yield url, psutil.Process(process.pid)
+        finally:
+            process.terminate()
 
 
 def used(process: psutil.Process) -> float:

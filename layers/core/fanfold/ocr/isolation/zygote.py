@@ -33,7 +33,6 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Protocol
 
@@ -73,7 +72,7 @@ class _Gone(Exception):
 def serve(control: socket.socket) -> None:
     """Run jobs until the other end closes the socket."""
     stream = control.makefile("rwb")
-    for line in _lines(stream):
+    while line := stream.readline():
         order = json.loads(line)
         if "ready" in order:
             _send(stream, order)
@@ -89,12 +88,6 @@ def serve(control: socket.socket) -> None:
                 _run(order, control, stream)
             except _Gone:
                 return
-
-
-def _lines(stream: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield what the other end says until it closes the socket, or dies with words unread."""
-    with contextlib.suppress(ConnectionResetError):
-        yield from stream
 
 
 def _run(job: dict[str, Any], control: socket.socket, stream: Stream) -> None:
@@ -200,5 +193,6 @@ if __name__ == "__main__":
     walls.leave_network()
     walls.give_up_privileges()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    with contextlib.suppress(ConnectionResetError):  # the other end died with words unread
+        serve(socket.socket(fileno=int(sys.argv[1])))
     os._exit(0)  # without destructors: libtesseract complains of models that are still loaded
