@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.endtoend import started
+from cli import inputs
 from cli.extract import Batch, advance
 from client.answers import Status
 from client.service import Service
@@ -87,7 +88,7 @@ def compared(files: Sequence[Path], pages: str, seconds: float) -> Iterator[tupl
 
 def ended(service: Service, files: Sequence[Path], pages: str, seconds: float) -> list[Read]:
     """Have all files read; raise TimeoutError where that takes too long."""
-    batch = Batch(files, window=4)
+    batch = Batch([inputs.file(path) for path in files], window=4)
     deadline = time.monotonic() + seconds
     wish = {"pages": pages, "outputs": [output.value for output in Output]}
     while len(batch.ended) < len(files):
