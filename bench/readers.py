@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psutil
-
 from fanfold.errors import FanfoldError, RecognitionFailed
 from fanfold.model import MEGABYTE, Limits, Mode, Page, Readers
 from fanfold.ocr.isolation.reader import SandboxedReader
@@ -146,6 +144,8 @@ def plain(page: Path, languages: str) -> Read:
 
 def spent() -> float:
     """Return the CPU seconds of this process, its zygotes and all that those have waited for."""
+    import psutil  # noqa: PLC0415 - `bench.alone` has to cost what reading costs
+
     me = psutil.Process()
     own = me.cpu_times()
     below = [child.cpu_times() for child in me.children()]
