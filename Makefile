@@ -126,9 +126,10 @@ ocr: ## build the OCR layer for this machine, without root; `make run` then read
 layer: ## build the OCR layer for AWS as a zip: make layer ARCH=arm64
 	@$(MAKE) --no-print-directory -C layers/ocr zip ARCHITECTURE=$(or $(ARCH),x86_64)
 
-build: ## build the functions and layers for AWS, and say how large they are; no Docker needed
+build: ## build the functions and layers for AWS, say what they hold and how large they are; no Docker needed
 	@scripts/setup.sh run
 	@scripts/sam.sh build
+	@$(BIN)/python -m infra.supply
 	@$(BIN)/python -m infra.template.sizes
 
 sam-local: build ## run every function as SAM does, in Docker, and print the memory it took
@@ -161,7 +162,7 @@ terraform-facts: ## write down what infra/terraform makes, after a change to it 
 	@scripts/terraform.sh
 	@$(BIN)/python -m tests.infra.terraform.record
 
-audit: ## hold the templates against cfn-lint's serverless rules and checkov
+audit: ## hold the templates against cfn-lint's serverless rules and checkov, the locks against known vulnerabilities
 	@scripts/setup.sh dev
 	@scripts/audit.sh
 

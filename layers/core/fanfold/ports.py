@@ -228,11 +228,11 @@ class UploadForm:
 
 
 class ObjectStore(Protocol):
-    """Objects of the one bucket, by key."""
+    """Objects by key, whichever bucket they lie in (``keys.DERIVED``)."""
 
     @property
     def bucket(self) -> str:
-        """The bucket's name."""
+        """The name of the bucket of originals."""
 
     def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
         """Write an object; ``owner`` is the document that it is written for."""
@@ -256,7 +256,7 @@ class ObjectStore(Protocol):
         """Write an object's bytes to ``path``; False if it is not there."""
 
     def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        """Copy an object within the bucket; False if ``key`` is not there."""
+        """Copy an object; False if ``key`` is not there."""
 
     def list_keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys below ``prefix``, in order."""

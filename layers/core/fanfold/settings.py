@@ -79,8 +79,13 @@ class Settings:
 
     @property
     def bucket(self) -> str:
-        """The one bucket."""
+        """The bucket of originals, of the outbox and of languages."""
         return self.environment["FANFOLD_BUCKET"]
+
+    @property
+    def derived_bucket(self) -> str:
+        """The bucket of what is made of documents."""
+        return self.environment["FANFOLD_DERIVED_BUCKET"]
 
     @property
     def table(self) -> str:
