@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from cli.commands import documents, planning, running, upkeep
+from cli.commands import documents, planning, running, tokens, upkeep
 from cli.commands.extract import extract
 from client.errors import CliError, Exit
 from fanfold import __version__
@@ -51,6 +51,7 @@ for _command in (
     documents.delete,
     documents.list_,
     documents.languages,
+    tokens.token,
     upkeep.doctor,
     upkeep.backup,
     upkeep.restore,
