@@ -68,6 +68,14 @@ class Query:
         return {name: self._values[name] for name in options.OPTION_NAMES if name in self._values}
 
 
+def check_query(event: APIGatewayProxyEvent, known: Sequence[str]) -> None:
+    """Raise InvalidRequest for a name that means nothing here, or that is said twice."""
+    _only(event.query_string_parameters or {}, known)
+    for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
+        if len(values) > 1:
+            raise InvalidRequest(f"“{name}” is said {len(values)} times.")
+
+
 def page_number(text: str) -> int:
     """Read a page number from a path; raise NotFound for what is none."""
     if not text.isascii() or not text.isdigit():
@@ -115,8 +123,10 @@ def _submission(event: APIGatewayProxyEvent, api: Api) -> Submission:
     content_type = (event.headers.get("content-type") or "").strip()
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
+        check_query(event, ())
         return _from_json(_body(event), api)
     if kind == "multipart/form-data":
+        check_query(event, ())
         return _from_form(_body(event), content_type, api)
     if kind.startswith(_UNSAFE):
         raise UnsupportedBody
@@ -139,6 +149,7 @@ def _key(event: APIGatewayProxyEvent) -> str | None:
 
 def _from_json(body: bytes, api: Api) -> Submission:
     data = _object(body)
+    _only(data, ("name", "size", "sha256", "options"))
     chosen, size, digest = data.get("options", {}), data.get("size"), data.get("sha256", "")
     name = data.get("name")
     if not isinstance(chosen, dict):
@@ -173,7 +184,7 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
             spool_limit=len(body) + 1,
             memory_limit=2 * len(body) + 1,
         )
-        parts = {part.name: part for part in parser}
+        parts = _once(list(parser))
         file = parts.pop("file", None)
         # Always UTF-8: a charset that a field names may be none.
         fields = {name: part.raw.decode() for name, part in parts.items()}
@@ -186,6 +197,15 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
     parsed = options.parse(chosen, api.languages, api.defaults)
     kind = file.content_type or ""
     return Submission(name, parsed, len(file.raw), body=file.raw, media_type=kind)
+
+
+def _once(parts: list[multipart.MultipartPart]) -> dict[str, multipart.MultipartPart]:
+    """Return a form's fields by name; raise InvalidRequest where one comes twice."""
+    found = {part.name: part for part in parts}
+    if twice := [name for name in found if sum(part.name == name for part in parts) > 1]:
+        hint = " Send each document by itself." if "file" in twice else ""
+        raise InvalidRequest(f"A field of the form comes more than once.{hint}")
+    return found
 
 
 def _body(event: APIGatewayProxyEvent) -> bytes:

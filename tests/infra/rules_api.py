@@ -9,7 +9,7 @@ from fanfold.aws.tokens import _TOKENS
 from tests.infra.stack import Broken, Stack
 
 ANY = "x-amazon-apigateway-any-method"
-OPEN = {("/health", ANY), ("/", ANY), ("/web/{name}", ANY)}
+OPEN = {(path, ANY) for path in ("/health", "/", "/web/{name}", "/openapi.json", "/docs")}
 CACHED_SECONDS = 60
 UPLOADED = {
     "application/pdf",

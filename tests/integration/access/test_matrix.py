@@ -40,6 +40,8 @@ ROUTES = [
     Route("GET", "/health", None, 200, 200),
     Route("GET", "/", None, 200, 200),
     Route("GET", "/web/style.css", None, 200, 200),
+    Route("GET", "/openapi.json", None, 200, 200),
+    Route("GET", "/docs", None, 200, 200),
     Route("GET", "/v1/languages", "read", 200, 200),
     Route("GET", "/v1/schema/document.json", "read", 200, 200),
     Route("POST", "/v1/documents", "write", 200, 202, file),

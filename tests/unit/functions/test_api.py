@@ -16,6 +16,7 @@ from fanfold.errors import RenderFailed
 from fanfold.model import Limits
 from functions.api import handler as api_handler
 from functions.api import routes
+from tests import contract
 from tests.fakes.documents import MemoryDocuments
 from tests.fakes.house import House
 from tests.fakes.world import PICTURE
@@ -73,6 +74,7 @@ def call(
     answer = api_handler.handler(event, Context())
     told = json.loads(answer["body"]) if answer.get("body") else None
     headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+    contract.check(method, path, answer["statusCode"], headers.get("Content-Type", ""), told)
     return answer["statusCode"], told, headers
 
 
