@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud test test-odd test-layer test-web interop chaos mutants coverage hostile soak check format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer test-web interop chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -98,6 +98,10 @@ coverage: ## measure which branches of stages and adapters the tests take; at le
 check: ## format, lint, types, imports and template rules, in under a minute
 	@scripts/setup.sh dev
 	@scripts/check.sh
+
+contract: ## write the API's OpenAPI document and its page anew
+	@scripts/setup.sh dev
+	@$(BIN)/python -m infra.contract
 
 format: ## format the code and mend what ruff can mend
 	@scripts/setup.sh dev
