@@ -11,7 +11,8 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from fanfold import damage, quality
-from fanfold.errors import FanfoldError
+from fanfold.access import Token
+from fanfold.errors import FanfoldError, MethodNotAllowed, QuotaExceeded, Unauthorized
 from fanfold.model import Document, PageState, Reason
 from fanfold.ports import Listing, UploadForm
 from fanfold.stages.documents import MAXIMUM_STATES, PageRange, PageStatus, Status, rest
@@ -51,7 +52,21 @@ def redirect(location: str) -> Response[str]:
 def error(reason: FanfoldError) -> Response[str]:
     """Answer with a typed error; the one place that maps errors to HTTP."""
     told = Reason(reason.code, str(reason), reason.retryable, reason.hint)
-    return json_answer(HTTPStatus(reason.status), {"error": _reason(told)})
+    answer = json_answer(HTTPStatus(reason.status), {"error": _reason(told)})
+    answer.headers |= _headers(reason)
+    return answer
+
+
+def _headers(reason: FanfoldError) -> dict[str, str]:
+    match reason:
+        case Unauthorized():
+            return {"WWW-Authenticate": "Bearer"}
+        case MethodNotAllowed():
+            return {"Allow": ", ".join(reason.allowed)}
+        case QuotaExceeded():
+            return {"Retry-After": str(reason.retry_after)}
+        case _:
+            return {}
 
 
 def created(document: Document, base: str) -> dict[str, Any]:
@@ -65,6 +80,19 @@ def form(upload: UploadForm) -> dict[str, Any]:
         "url": upload.url,
         "fields": dict(upload.fields),
         "expires_at": _moment(upload.expires_at),
+    }
+
+
+def token(known: Token) -> dict[str, Any]:
+    """Describe a token."""
+    return {
+        "id": known.id,
+        "tenant": known.tenant,
+        "name": known.name,
+        "scopes": list(known.scopes),
+        "created_at": _moment(known.created_at),
+        "used_at": _moment(known.used_at),
+        "revoked_at": _moment(known.revoked_at),
     }
 
 

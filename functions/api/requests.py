@@ -7,6 +7,7 @@ import binascii
 import io
 import json
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,8 @@ from fanfold.stages.submit import Submission
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 
+_QUOTABLE = re.compile(r"\w{1,40}")
+"""Names that may be repeated in a message; anything else may hold anything."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -86,6 +89,26 @@ def retry(event: APIGatewayProxyEvent) -> tuple[str, dict[str, object]]:
     if not isinstance(pages, str):
         raise InvalidRequest("“pages” is a string such as 3,7-9.")
     return pages, changed
+
+
+def token(event: APIGatewayProxyEvent) -> tuple[str, list[str]]:
+    """Read the name and the scopes of a token that is to be made."""
+    data = _object(_body(event))
+    _only(data, ("name", "scopes"))
+    name, scopes = data.get("name", ""), data.get("scopes", [])
+    if not isinstance(name, str):
+        raise InvalidRequest("“name” is a string.")
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
+        raise InvalidRequest("“scopes” is a list of strings.")
+    return name, scopes
+
+
+def _only(given: Iterable[str], known: Sequence[str]) -> None:
+    """Raise InvalidRequest for a key that means nothing: it may be a misspelt one that does."""
+    if unknown := sorted(set(given) - set(known)):
+        name = unknown[0] if _QUOTABLE.fullmatch(unknown[0]) else "this"
+        what = f"there are {', '.join(known)}" if known else "there are none here"
+        raise InvalidRequest(f"There is no “{name}”; {what}.")
 
 
 def _submission(event: APIGatewayProxyEvent, api: Api) -> Submission:

@@ -10,10 +10,11 @@ from aws_lambda_powertools.event_handler.api_gateway import Router
 from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold import __version__, bootstrap, edge, schemas
+from fanfold.access import Scope
 from fanfold.errors import NotFound
-from fanfold.model import TENANT, Document, State
+from fanfold.model import Document, State
 from fanfold.stages import build
-from functions.api import answers, requests, web
+from functions.api import answers, callers, requests, web
 
 router = Router()  # type: ignore[no-untyped-call]
 api = bootstrap.prepared(build.api)
@@ -40,12 +41,14 @@ def asset(name: str) -> Response[str]:
 @router.get("/v1/languages")
 def languages() -> Response[str]:
     """List the languages that may be asked for."""
+    _tenant(Scope.READ)
     return answers.json_answer(HTTPStatus.OK, {"languages": list(api().languages.all())})
 
 
 @router.get("/v1/schema/<name>")
 def schema(name: str) -> Response[str]:
     """Hand out the JSON Schema of a result."""
+    _tenant(Scope.READ)
     if name not in schemas.SCHEMAS:
         raise NotFound(f"The schemas are {', '.join(schemas.SCHEMAS)}.")
     return answers.schema(schemas.text(name))
@@ -54,7 +57,7 @@ def schema(name: str) -> Response[str]:
 @router.post("/v1/documents")
 def create() -> Response[str]:
     """Take a document in: JSON asks for an upload form, any other body is the file itself."""
-    document, form = api().submit(TENANT, requests.read(_event(), api()))
+    document, form = api().submit(_tenant(Scope.WRITE), requests.read(_event(), api()))
     edge.note(document_id=document.id)
     if form:
         return answers.json_answer(
@@ -69,7 +72,7 @@ def list_documents() -> Response[str]:
     """List documents, newest first."""
     query = requests.Query(_event())
     listing = api().documents.listing(
-        TENANT, query.state(), query.text("cursor"), query.number("limit", 50, 100)
+        _tenant(Scope.READ), query.state(), query.text("cursor"), query.number("limit", 50, 100)
     )
     return answers.json_answer(HTTPStatus.OK, answers.listing(listing))
 
@@ -79,23 +82,23 @@ def describe(document: str) -> Response[str]:
     """Tell a document's state and every page's, or those of the pages that are asked for."""
     pages = requests.Query(_event()).text("pages")
     if pages:
-        part = api().documents.states(TENANT, document, pages)
+        part = api().documents.states(_tenant(Scope.READ), document, pages)
         return answers.json_answer(HTTPStatus.OK, answers.states(part, _base()))
-    status = api().documents.describe(TENANT, document)
+    status = api().documents.describe(_tenant(Scope.READ), document)
     return answers.json_answer(HTTPStatus.OK, answers.status(status, _base()))
 
 
 @router.get("/v1/documents/<document>/pages/<number>")
 def page(document: str, number: str) -> Response[str]:
     """Hand out one page's result, as soon as that page is done."""
-    data = api().documents.page(TENANT, document, requests.page_number(number))
+    data = api().documents.page(_tenant(Scope.READ), document, requests.page_number(number))
     return answers.raw_json(data)
 
 
 @router.get("/v1/documents/<document>/pages/<number>/picture")
 def picture(document: str, number: str) -> Response[bytes]:
     """Hand out a page's picture, where the document asked for pictures."""
-    data = api().documents.picture(TENANT, document, requests.page_number(number))
+    data = api().documents.picture(_tenant(Scope.READ), document, requests.page_number(number))
     return answers.jpeg(data)
 
 
@@ -103,26 +106,52 @@ def picture(document: str, number: str) -> Response[bytes]:
 def result(document: str) -> Response[str]:
     """Redirect to a short-lived link to a result."""
     query = requests.Query(_event())
-    return answers.redirect(api().documents.result(TENANT, document, query.output()))
+    return answers.redirect(api().documents.result(_tenant(Scope.READ), document, query.output()))
 
 
 @router.delete("/v1/documents/<document>")
 def delete(document: str) -> Response[str]:
     """Remove a document and everything made of it: out of sight at once, the rest follows."""
-    return _begun(api().delete(TENANT, document))
+    return _begun(api().delete(_tenant(Scope.WRITE), document))
 
 
 @router.post("/v1/documents/<document>/retry")
 def retry(document: str) -> Response[str]:
     """Read failed pages anew, or the pages named, with other options if there are any."""
     pages, changed = requests.retry(_event())
-    return _begun(api().retry(TENANT, document, pages, changed))
+    return _begun(api().retry(_tenant(Scope.WRITE), document, pages, changed))
 
 
 @router.post("/v1/documents/<document>/cancel")
 def cancel(document: str) -> Response[str]:
     """Stop a document; what is done stays readable."""
-    return _begun(api().cancel(TENANT, document))
+    return _begun(api().cancel(_tenant(Scope.WRITE), document))
+
+
+@router.get("/v1/tokens")
+def list_tokens() -> Response[str]:
+    """List the tenant's tokens, without what they say."""
+    found = api().tokens.listing(_tenant(Scope.ADMIN))
+    return answers.json_answer(HTTPStatus.OK, {"tokens": [answers.token(one) for one in found]})
+
+
+@router.post("/v1/tokens")
+def create_token() -> Response[str]:
+    """Make a token of the same tenant; this answer alone says it."""
+    tenant = _tenant(Scope.ADMIN)
+    text, made = api().tokens.create(tenant, *requests.token(_event()))
+    return answers.json_answer(HTTPStatus.CREATED, {**answers.token(made), "token": text})
+
+
+@router.delete("/v1/tokens/<token>")
+def revoke_token(token: str) -> Response[str]:
+    """Take a token back."""
+    found = api().tokens.revoke(token, _tenant(Scope.ADMIN))
+    return answers.json_answer(HTTPStatus.OK, answers.token(found))
+
+
+def _tenant(scope: Scope) -> str:
+    return callers.tenant(_event(), scope, signed=api().signed)
 
 
 def _begun(document: Document) -> Response[str]:

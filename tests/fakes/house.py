@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fanfold import keys, schemas
 from fanfold.disk.database import Database
+from fanfold.disk.tokens import DiskLedger, DiskTokens
 from fanfold.messages import (
     AssembleMessage,
     ObjectCreated,
@@ -34,6 +35,7 @@ class House:
     limits: Limits = field(default_factory=Limits)
     defaults: Options = field(default_factory=Options)
     exclusive: bool = False
+    signed: bool = False
     intake_queue: MemoryQueue | None = None
     split_queue: MemoryQueue | None = None
     page_queue: MemoryQueue | None = None
@@ -44,6 +46,7 @@ class House:
         database = Database(None)
         self.store = MemoryDocuments(self.clock, database)
         self.objects = MemoryObjects(self.clock, index=database)
+        self.tokens, self.ledger = DiskTokens(database), DiskLedger(database)
         for step in ("intake", "split", "page", "heavy", "assemble"):
             name = f"{step}_queue"
             setattr(self, name, getattr(self, name) or MemoryQueue(database, step))
@@ -62,6 +65,9 @@ class House:
             temporary=self.temporary,
             heavy=heavy,
             exclusive=self.exclusive,
+            tokens=self.tokens,
+            ledger=self.ledger,
+            signed=self.signed,
         )
 
     @property

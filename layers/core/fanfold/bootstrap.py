@@ -102,6 +102,9 @@ def assembled(
         temporary=have.workspace,
         heavy=have.engine.heavy,
         exclusive=have.engine.exclusive,
+        tokens=stores.tokens,
+        ledger=stores.ledger,
+        signed=have.signed,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from fanfold.access import Token
 from fanfold.model import (
     Codes,
     Document,
@@ -208,6 +209,35 @@ class DocumentStore(Protocol):
         """Note what a sweep found and move the deadline; None if another sweep was here first."""
 
 
+class TokenStore(Protocol):
+    """Tokens, by their digests. They are never removed: a list shows what was revoked, too."""
+
+    def put(self, token: Token) -> None:
+        """Write a new token."""
+
+    def get(self, digest: str) -> Token | None:
+        """Read a token as of now (strongly consistent)."""
+
+    def all(self) -> Sequence[Token]:
+        """Read every token, in no order."""
+
+    def revoke(self, token: Token, moment: int) -> Token:
+        """Note that a token is revoked, if it is not; return it as it is now."""
+
+    def used(self, token: Token, moment: int) -> None:
+        """Note that a token was shown; what is noted of its revocation stays."""
+
+
+class Ledger(Protocol):
+    """What tenants have had of a day."""
+
+    def charge(self, tenant: str, day: str, size: int, limit: int) -> bool:
+        """Add bytes to a tenant's ``day`` (2025-01-31), all or, beyond the limit, none.
+
+        False if none: also of many at once no more are let in than the limit holds.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
     """An object's key, size in bytes and version (None where the bucket keeps none)."""
@@ -323,6 +353,8 @@ class Stores:
     documents: DocumentStore
     objects: ObjectStore
     queue: Callable[[str], Queue]
+    tokens: TokenStore
+    ledger: Ledger
 
 
 @dataclass(frozen=True, slots=True)

@@ -258,6 +258,20 @@ def what_comes_after_a_deletion_is_swept_up(house: Household, samples: Path) -> 
     assert "Item" not in table.get_item(Key={"pk": shard["pk"], "sk": "SHARD"})
 
 
+def a_token_is_made_shown_and_revoked(house: Household, samples: Path) -> None:
+    made = api(house, "api-tokens")
+    asked = {**sample_event("authorize"), "authorizationToken": f"Bearer {made['token']}"}
+    answer = house.call("AuthorizeFunction", asked)
+    assert answer["context"] == {"tenant": "default", "scopes": "read"}
+    listed = sample_event("api-tokens") | {"httpMethod": "GET"}
+    told = json.loads(house.call("ApiFunction", listed)["body"])
+    assert [one["id"] for one in told["tokens"]] == [made["id"]]
+    gone = listed | {"httpMethod": "DELETE", "path": f"/v1/tokens/{made['id']}"}
+    assert house.call("ApiFunction", gone)["statusCode"] == 200
+    denied = house.call("AuthorizeFunction", asked)["policyDocument"]["Statement"]
+    assert [one["Effect"] for one in denied] == ["Deny"]
+
+
 LIVES: list[Callable[[Household, Path], None]] = [
     an_upload_is_read_fetched_and_deleted,
     a_long_document_is_folded_by_parts,
@@ -273,6 +287,7 @@ LIVES: list[Callable[[Household, Path], None]] = [
     what_stands_still_for_good_is_ended,
     a_page_is_retried_and_another_document_cancelled,
     what_comes_after_a_deletion_is_swept_up,
+    a_token_is_made_shown_and_revoked,
 ]
 
 

@@ -20,6 +20,8 @@ from tests.fakes.documents import MemoryDocuments
 from tests.fakes.house import House
 from tests.fakes.world import PICTURE
 
+HOLDER = {"tenant": "default", "scopes": "read write"}
+"""What the authorizer tells of a token."""
 THREE = "one\ntwo\nthree"
 
 
@@ -59,7 +61,12 @@ def call(
         "multiValueQueryStringParameters": {n: [v] for n, v in query.items()} or None,
         "pathParameters": {"proxy": path[1:]},
         "stageVariables": None,
-        "requestContext": {"stage": "api", "path": f"/api{path}", "requestId": "request"},
+        "requestContext": {
+            "stage": "api",
+            "path": f"/api{path}",
+            "requestId": "request",
+            "authorizer": HOLDER,
+        },
         "body": text,
         "isBase64Encoded": binary,
     }
@@ -91,7 +98,7 @@ def page_of(path: str) -> tuple[int, str, dict[str, str]]:
         "httpMethod": "GET",
         "headers": {},
         "multiValueHeaders": {},
-        "requestContext": {"stage": "api", "path": f"/api{path}"},
+        "requestContext": {"stage": "api", "path": f"/api{path}", "authorizer": HOLDER},
     }
     answer = api_handler.handler(event, Context())
     headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
@@ -509,7 +516,7 @@ def test_links_lead_to_where_the_caller_came_from(house: House, called, base):
         "httpMethod": "POST",
         "headers": {"Content-Type": "application/json"},
         "multiValueHeaders": {},
-        "requestContext": {"stage": "api", "path": called},
+        "requestContext": {"stage": "api", "path": called, "authorizer": HOLDER},
         "body": "{}",
     }
     told = json.loads(api_handler.handler(event, Context())["body"])

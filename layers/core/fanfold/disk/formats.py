@@ -53,7 +53,15 @@ CREATE INDEX IF NOT EXISTS by_state ON documents (tenant, state, created_at DESC
 """
 """Messages take turns; of the paths of files that were taken digests are kept."""
 
-_FORMATS = (_FIRST, _SECOND)
+_THIRD = """
+CREATE TABLE tokens (digest TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE charges (
+    tenant TEXT NOT NULL, day TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (tenant, day)
+) WITHOUT ROWID;
+"""
+"""Tokens, and what tenants have had of a day."""
+
+_FORMATS = (_FIRST, _SECOND, _THIRD)
 FORMAT: Final = len(_FORMATS)
 """The version of what is in a data folder: of the database, and of the objects' files."""
 

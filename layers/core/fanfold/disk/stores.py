@@ -10,13 +10,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from fanfold import keys
+from fanfold.access import TENANT
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.links import Links, secret
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
+from fanfold.disk.tokens import DiskLedger, DiskTokens
 from fanfold.messages import ObjectCreated, encode_arrival
-from fanfold.model import TENANT
 from fanfold.ports import Clock, ObjectInfo, Stores
 
 BUCKET = "disk"
@@ -62,4 +63,6 @@ def build(
         documents=DiskDocuments(index, clock),
         objects=objects(data, index, clock, outbox, durable=durable),
         queue=lambda step: DiskQueue(index, clock, step),
+        tokens=DiskTokens(index),
+        ledger=DiskLedger(index),
     )

@@ -10,6 +10,7 @@ from fanfold.stages.languages import Languages
 from fanfold.stages.removal import Delete
 from fanfold.stages.rerun import Cancel, Retry
 from fanfold.stages.submit import Submit
+from fanfold.stages.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,6 @@ class Api:
     delete: Delete
     languages: Languages
     defaults: Options
+    tokens: Tokens
+    signed: bool
+    """Whoever comes through has signed his request, and is the one tenant."""
