@@ -88,6 +88,26 @@ def describe(document: str) -> Response[str]:
     return answers.json_answer(HTTPStatus.OK, answers.status(status, _base()))
 
 
+@router.get("/v1/documents/<document>/search")
+def search_document(document: str) -> Response[str]:
+    """Find words on the pages of a document that are done."""
+    query = requests.Query(_event())
+    found = api().search.within(
+        _tenant(Scope.READ), document, query.text("q") or "", query.text("pages") or ""
+    )
+    return answers.json_answer(HTTPStatus.OK, answers.within(found, _base()))
+
+
+@router.get("/v1/search")
+def search() -> Response[str]:
+    """Find words in all documents, on one machine."""
+    query = requests.Query(_event())
+    found = api().search.everywhere(
+        _tenant(Scope.READ), query.text("q") or "", query.number("limit", 20, 100)
+    )
+    return answers.json_answer(HTTPStatus.OK, answers.everywhere(found))
+
+
 @router.get("/v1/documents/<document>/pages/<number>")
 def page(document: str, number: str) -> Response[str]:
     """Hand out one page's result, as soon as that page is done."""

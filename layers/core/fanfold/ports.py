@@ -355,6 +355,8 @@ class Stores:
     queue: Callable[[str], Queue]
     tokens: TokenStore
     ledger: Ledger
+    index: Index | None = None
+    """Of the words of all documents, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

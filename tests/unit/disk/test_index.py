@@ -6,9 +6,9 @@ import sqlite3
 
 import pytest
 
+from fanfold.access import TENANT
 from fanfold.disk.index import FILE, DiskIndex
 from fanfold.errors import Unavailable
-from fanfold.model import TENANT
 from fanfold.search import terms
 from tests.fakes.house import House
 

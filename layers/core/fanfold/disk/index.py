@@ -51,6 +51,7 @@ class DiskIndex:
         self._objects = objects
         self._lock = threading.Lock()
         self._stopped = False
+        self._stamp: tuple[int, ...] | None = None
 
     def stop(self) -> None:
         """Put nothing more in; what is under way ends with the document it is at."""
@@ -75,7 +76,14 @@ class DiskIndex:
 
     def follow(self) -> None:
         """Put in what has ended since, take out what is gone; raise Unavailable."""
-        with self._lock, self._opened() as index:
+        with self._lock:
+            stamp = self._database.stamp()
+            if stamp is None or stamp != self._stamp:
+                self._catch_up()
+                self._stamp = None if self._stopped else stamp
+
+    def _catch_up(self) -> None:
+        with self._opened() as index:
             gone = False
             for id_, mark in self._changes(index):
                 if self._stopped:
