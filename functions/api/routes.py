@@ -141,6 +141,38 @@ def describe(tenant: str, document: str) -> Answer:
     return answers.json_answer(_OK, answers.status(status, _base()))
 
 
+@operation(
+    "GET",
+    f"{_DOCUMENT}/search",
+    scope=Scope.READ,
+    query=("q", "pages"),
+    answers={_OK: "Hits"},
+    refusals=[InvalidRequest, InvalidPageRange],
+)
+def search_document(tenant: str, document: str) -> Answer:
+    """Find words on the pages of a document that are done."""
+    query = requests.Query(current())
+    asked, pages = query.text("q") or "", query.text("pages") or ""
+    return answers.json_answer(
+        _OK, answers.within(api().search.within(tenant, document, asked, pages))
+    )
+
+
+@operation(
+    "GET",
+    "/v1/search",
+    scope=Scope.READ,
+    query=("q", "limit"),
+    answers={_OK: "Found"},
+    refusals=[InvalidRequest, SearchUnsupported],
+)
+def search(tenant: str) -> Answer:
+    """Find words in all documents, on one machine."""
+    query = requests.Query(current())
+    asked, limit = query.text("q") or "", query.number("limit", 20, 100)
+    return answers.json_answer(_OK, answers.everywhere(api().search.everywhere(tenant, asked, limit)))
+
+
 @operation("GET", _PAGE, scope=Scope.READ, answers={_OK: "Page"}, refusals=[NotReady, NoResult])
 def page(tenant: str, document: str, number: str) -> Answer:
     """Hand out one page's result, as soon as that page is done."""
