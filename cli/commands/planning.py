@@ -28,6 +28,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="For programs.")
     "--document-pages", type=_COUNT, show_default=False, help="Pages of a document; as measured."
 )
 @click.option("--native", type=_SHARE, default=0, help="Share of pages with a text layer to trust.")
+@click.option(
+    "--second", type=_SHARE, default=0, help="Share of the others that both readers read."
+)
 @click.option("--keys", type=click.IntRange(min=0), default=0, help="KMS keys of your own.")
 @click.option("--domain", is_flag=True, help="A hosted zone.")
 @click.option("--health-check", is_flag=True, help="A health check.")
@@ -45,6 +48,7 @@ def cost(  # noqa: PLR0913 - a command has as many parameters as it has options
     pages_per_day: float,
     document_pages: int | None,
     native: float,
+    second: float,
     keys: int,
     domain: bool,
     health_check: bool,
@@ -69,6 +73,7 @@ def cost(  # noqa: PLR0913 - a command has as many parameters as it has options
         prices=prices.load(),
         measured=measurements.load(measured or measurements.MEASURED),
         native=native,
+        second=second,
         wish=wish,
     )
     click.echo(

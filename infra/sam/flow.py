@@ -61,6 +61,7 @@ def calls(house: House, sample: Sample) -> Iterator[Call]:
     words = (*sample.first, *sample.second, "[failed:")
     yield _feed(house, "AssembleFunction", "assemble", _says(house, text, words))
     yield Call("SweepFunction", "sweep", _event("sweep"), nothing)
+    yield Call("AuthorizeFunction", "authorize", _event("authorize"), denies)
     yield from _requests(document)
     yield from _losses(house)
 
@@ -90,6 +91,7 @@ def _requests(document: str) -> Iterator[Call]:
         "api-retry": HTTPStatus.ACCEPTED,
         "api-cancel": HTTPStatus.OK,
         "api-delete": HTTPStatus.ACCEPTED,
+        "api-tokens": HTTPStatus.CREATED,
         "api-create": HTTPStatus.CREATED,
         "api-create-pdf": HTTPStatus.ACCEPTED,
         "api-create-form": HTTPStatus.ACCEPTED,
@@ -141,6 +143,13 @@ def done(answer: object) -> str:
 def nothing(answer: object) -> str:
     """Check that a function had nothing to say."""
     return "" if answer is None else _shown(answer)
+
+
+def denies(answer: object) -> str:
+    """Check that the authorizer lets nobody in."""
+    policy = answer.get("policyDocument") if isinstance(answer, dict) else None
+    effects = [one["Effect"] for one in policy["Statement"]] if policy else []
+    return "" if effects == ["Deny"] else _shown(answer)
 
 
 def answers(status: HTTPStatus) -> Check:

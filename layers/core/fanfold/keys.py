@@ -3,6 +3,7 @@
 inbox/{any path}                   dropped by people; data, never a path on disk
 uploads/{tenant}/{document}        target of presigned uploads and of direct bodies
 work/{document}/{run}/{page}.pdf   one-page sources
+work/{document}/{run}/early/{page}.json  pages that the heavy lane is to read better
 work/{document}/{run}/parts/{part}/{file}  what the parts of a long document are folded into
 pages/{document}/{run}/{page}.zip  what a page leaves: its result, its text layer, its picture
 results/{document}/{run}/{file}    the folded results
@@ -112,6 +113,11 @@ def keyed_document(tenant: str, key: str) -> str:
 def work_page(document: str, run: int, page: int) -> str:
     """Return the key of a one-page source."""
     return f"{WORK}{document}/{run}/{page:05}.pdf"
+
+
+def early_page(document: str, run: int, page: int) -> str:
+    """Return the key of what the ordinary lane has read of a page for the heavy one."""
+    return f"{WORK}{document}/{run}/early/{page:05}.json"
 
 
 def parts(document: str, run: int) -> str:

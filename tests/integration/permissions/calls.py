@@ -1,6 +1,7 @@
 """What a call of the SDK asks IAM for, and whether a role grants it.
 
-From AWS's service authorization reference. Conditions are not modelled; our roles have none.
+From AWS's service authorization reference. Conditions are not modelled; a rule of
+`tests/infra` holds the one that our roles have.
 """
 
 from __future__ import annotations

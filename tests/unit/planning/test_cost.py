@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from cli.planning import bill, cost, measured, prices
+from cli.planning import bill, cost, measured, prices, second
 from cli.planning.bill import Architecture, Network, Wish
 from cli.planning.deployment import Deployment, Kept
 from client.errors import Exit, Usage
@@ -141,3 +141,18 @@ def test_a_broken_price_table_is_named(tmp_path):
     wrong.write_text("[s3]\nput = 1\n")
     with pytest.raises(Usage, match="no price table"):
         prices.load(wrong)
+
+
+def test_pages_that_both_readers_read_cost_their_share_more():
+    one, some = case(), replace(case(), second=0.2, native=0.5)
+    both = bill.total(one.both())
+    alone = bill.total(replace(some, second=0.0).page())
+    assert bill.total(some.page()) == pytest.approx(alone + 0.2 * 0.5 * both)
+    assert both > bill.total(one.page()) > 0
+
+
+def test_a_page_that_both_read_is_paid_at_the_memory_of_its_lane():
+    found = second.load()
+    line = case(waiting=0).both()[0]
+    memory = Deployment().steps["page-heavy"].memory
+    assert line.quantity == pytest.approx(found.cpu * memory / 1024)

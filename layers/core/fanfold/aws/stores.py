@@ -9,6 +9,7 @@ from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
+from fanfold.aws.tokens import DynamoLedger, DynamoTokens
 from fanfold.ports import Clock, Meter, Stores
 from fanfold.settings import Settings
 
@@ -26,4 +27,6 @@ def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
             boto3.client("s3", config=S3_CONFIG), settings.bucket, settings.derived_bucket
         ),
         queue=queue,
+        tokens=DynamoTokens(table),
+        ledger=DynamoLedger(table, clock),
     )

@@ -76,7 +76,15 @@ DELETE FROM objects WHERE key GLOB 'pages/*.pdf' OR key GLOB 'pages/*.jpg';
 """
 """What a page leaves is one object. Files that were packed are nobody's then, and go as such do."""
 
-_FORMATS = (_FIRST, _SECOND, _THIRD)
+_FOURTH = """
+CREATE TABLE tokens (digest TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE charges (
+    tenant TEXT NOT NULL, day TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (tenant, day)
+) WITHOUT ROWID;
+"""
+"""Tokens, and what tenants have had of a day."""
+
+_FORMATS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 FORMAT: Final = len(_FORMATS)
 """The version of what is in a data folder: of the database, and of the objects' files."""
 
