@@ -170,7 +170,9 @@ def search(tenant: str) -> Answer:
     """Find words in all documents, on one machine."""
     query = requests.Query(current())
     asked, limit = query.text("q") or "", query.number("limit", 20, 100)
-    return answers.json_answer(_OK, answers.everywhere(api().search.everywhere(tenant, asked, limit)))
+    return answers.json_answer(
+        _OK, answers.everywhere(api().search.everywhere(tenant, asked, limit))
+    )
 
 
 @operation("GET", _PAGE, scope=Scope.READ, answers={_OK: "Page"}, refusals=[NotReady, NoResult])
