@@ -24,6 +24,10 @@ class OneOf(click.Choice[Value]):
 
 PATH = click.Path(path_type=Path)
 
+out = click.option(
+    "--out", "-o", type=PATH, metavar="DIR|FILE",
+    help="Write results into this folder (.txt, .md, .json and .pdf), or one into this file.",
+)  # fmt: skip
 document = click.argument("document", metavar="ID")
 endpoint = click.option(
     "--endpoint", envvar="FANFOLD_ENDPOINT", show_envvar=True, metavar="URL",

@@ -38,6 +38,8 @@ _GOODBYE_SECONDS = 0.5
 class Here(Running):
     """Reads files between ``with`` and its end; implements the Reader of the client."""
 
+    lasting = False
+
     def __init__(self, setup: Setup, workers: int | None = None) -> None:
         super().__init__()
         self._setup = setup
