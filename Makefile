@@ -64,8 +64,10 @@ soak: ## run the service for MINUTES (10) with hostile files and killed workers;
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)
 
-test-layer: build ## build the OCR layer for both architectures and try it alone (bwrap, qemu)
+test-layer: build ## build for both architectures; try the layers alone (bwrap, qemu)
 	@scripts/setup.sh dev
+	@ARCHITECTURE=arm64 scripts/sam.sh build --build-dir .aws-sam/arm64
+	@ARCHITECTURE=arm64 $(BIN)/python -m infra.template.sizes --template .aws-sam/arm64/template.yaml
 	@$(MAKE) --no-print-directory layer ARCH=x86_64
 	@$(MAKE) --no-print-directory layer ARCH=arm64
 	@$(BIN)/pytest tests/integration/layer
@@ -128,9 +130,11 @@ ocr: ## build the OCR layer for this machine, without root; `make run` then read
 layer: ## build the OCR layer for AWS as a zip: make layer ARCH=arm64
 	@$(MAKE) --no-print-directory -C layers/ocr zip ARCHITECTURE=$(or $(ARCH),x86_64)
 
-build: ## build the functions and layers for AWS; no Docker needed
+build: ## build the functions and layers for AWS, say what they hold and how large they are; no Docker needed
 	@scripts/setup.sh run
 	@scripts/sam.sh build
+	@$(BIN)/python -m infra.supply
+	@$(BIN)/python -m infra.template.sizes
 
 sam-local: build ## run every function as SAM does, in Docker, and print the memory it took
 	@$(BIN)/python -m infra.sam
@@ -162,7 +166,7 @@ terraform-facts: ## write down what infra/terraform makes, after a change to it 
 	@scripts/terraform.sh
 	@$(BIN)/python -m tests.infra.terraform.record
 
-audit: ## hold the templates against cfn-lint's serverless rules and checkov
+audit: ## hold the templates against cfn-lint's serverless rules and checkov, the locks against known vulnerabilities
 	@scripts/setup.sh dev
 	@scripts/audit.sh
 

@@ -7,7 +7,7 @@ import binascii
 import io
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,7 +65,8 @@ class Query:
 
     def chosen(self) -> dict[str, object]:
         """Return the options among the values."""
-        return {name: self._values[name] for name in options.OPTION_NAMES if name in self._values}
+        known = (*options.OPTION_NAMES, options.FRESH)
+        return {name: self._values[name] for name in known if name in self._values}
 
 
 def check_query(event: APIGatewayProxyEvent, known: Sequence[str]) -> None:
@@ -134,10 +135,10 @@ def _submission(event: APIGatewayProxyEvent, api: Api) -> Submission:
     if not body:
         raise InvalidRequest("The request has no body: send the file, or JSON to get a form.")
     query = Query(event)
-    chosen = options.parse(query.chosen(), api.languages, api.defaults)
-    return Submission(
-        names.shown(query.text("name")), chosen, len(body), body=body, media_type=kind
+    named = Submission(
+        names.shown(query.text("name")), api.defaults, len(body), body=body, media_type=kind
     )
+    return _choosing(named, query.chosen(), api)
 
 
 def _key(event: APIGatewayProxyEvent) -> str | None:
@@ -160,8 +161,14 @@ def _from_json(body: bytes, api: Api) -> Submission:
         raise InvalidRequest("“sha256” has 64 hexadecimal digits, in lower case.")
     if not isinstance(name, str | None):
         raise InvalidRequest("“name” is a string.")
-    parsed = options.parse(chosen, api.languages, api.defaults)
-    return Submission(names.shown(name), parsed, size, digest)
+    return _choosing(Submission(names.shown(name), api.defaults, size, digest), chosen, api)
+
+
+def _choosing(submission: Submission, chosen: Mapping[str, object], api: Api) -> Submission:
+    """Return it with the options that were chosen; raise what ``options.parse`` does."""
+    others, fresh = options.fresh(chosen)
+    parsed = options.parse(others, api.languages, api.defaults)
+    return replace(submission, options=parsed, fresh=fresh)
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -194,9 +201,9 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
         raise InvalidRequest("The form has no field “file”.")
     name = names.shown(fields.pop("name", "") or file.filename)
     chosen: dict[str, object] = dict(fields)
-    parsed = options.parse(chosen, api.languages, api.defaults)
     kind = file.content_type or ""
-    return Submission(name, parsed, len(file.raw), body=file.raw, media_type=kind)
+    whole = Submission(name, api.defaults, len(file.raw), body=file.raw, media_type=kind)
+    return _choosing(whole, chosen, api)
 
 
 def _once(parts: list[multipart.MultipartPart]) -> dict[str, multipart.MultipartPart]:

@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
@@ -45,6 +45,8 @@ class Cloud(Running):
     api_url: str
     aws_url: str
     bucket: str
+    """The bucket of originals, the first of ``buckets``."""
+    buckets: tuple[str, ...]
     inbox_uri: str
     table: str
     outputs: Mapping[str, str]
@@ -115,8 +117,9 @@ class Cloud(Running):
 
     def _describe(self, template: Template) -> None:
         self.outputs = template.outputs()
-        self.bucket = _first(template, "AWS::S3::Bucket")
-        self.table = _first(template, "AWS::DynamoDB::Table")
+        self.buckets = tuple(_names(template, "AWS::S3::Bucket"))
+        self.bucket = next(iter(self.buckets), "")
+        self.table = next(_names(template, "AWS::DynamoDB::Table"), "")
         self.inbox_uri = self.outputs.get("InboxUri", "")
 
     def _make_pools(self, wiring: Wiring, place: Place, log: int) -> None:
@@ -181,7 +184,6 @@ class Part(Protocol):
         """End."""
 
 
-def _first(template: Template, kind: str) -> str:
+def _names(template: Template, kind: str) -> Iterator[str]:
     for resource in template.resources(kind):
-        return physical_name(template.place, resource, template.value)
-    return ""
+        yield physical_name(template.place, resource, template.value)

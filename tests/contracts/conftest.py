@@ -96,11 +96,10 @@ def objects(request, clock, tmp_path_factory):
         )
     request.getfixturevalue("aws")
     client = boto3.client("s3", config=S3_CONFIG)
-    client.create_bucket(
-        Bucket="the-bucket", CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
+    for name in ("the-bucket", "the-derived-bucket"):
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     client.put_bucket_versioning(Bucket="the-bucket", VersioningConfiguration={"Status": "Enabled"})
-    return S3Objects(client, "the-bucket")
+    return S3Objects(client, "the-bucket", "the-derived-bucket")
 
 
 @pytest.fixture(params=["memory", "disk", "sqs"])

@@ -66,6 +66,8 @@ class Ending:
     reason: Reason | None = None
     damage: Mapping[str, int] = field(default_factory=dict)
     """How many pages have which damage."""
+    concerns: Mapping[str, int] = field(default_factory=dict)
+    """How many pages are in review for which reason."""
     watched: bool = False
     """Whether the sweep keeps an eye on it until it is buried: somebody is still to be told."""
 
@@ -256,11 +258,11 @@ class UploadForm:
 
 
 class ObjectStore(Protocol):
-    """Objects of the one bucket, by key."""
+    """Objects by key, whichever bucket they lie in (``keys.DERIVED``)."""
 
     @property
     def bucket(self) -> str:
-        """The bucket's name."""
+        """The name of the bucket of originals."""
 
     def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
         """Write an object; ``owner`` is the document that it is written for."""
@@ -284,7 +286,7 @@ class ObjectStore(Protocol):
         """Write an object's bytes to ``path``; False if it is not there."""
 
     def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        """Copy an object within the bucket; False if ``key`` is not there."""
+        """Copy an object; False if ``key`` is not there."""
 
     def list_keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys below ``prefix``, in order."""
@@ -421,6 +423,8 @@ class ReadRequest:
     picture: bool = False
     """Whether a small picture of it is wanted, too."""
     engine: Readers = Readers.TESSERACT
+    given: Path | None = None
+    """What the ordinary lane has left of its reading, for the heavy lane to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -439,11 +443,13 @@ class PageRead:
     """A page that was read, and its invisible text layer (None for native and blank pages).
 
     ``picture`` is a small JPEG of the page as displayed, if one was wanted and could be drawn.
+    ``left`` is there where the heavy lane can read it better: what that lane goes on with.
     """
 
     page: Page
     layer: Path | None
     picture: Path | None = None
+    left: Path | None = None
 
 
 class PageReader(Protocol):

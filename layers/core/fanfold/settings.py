@@ -42,6 +42,8 @@ class Engine:
     seconds: float = 55.0
     pixels: int = 12_000_000
     heavy: bool = False
+    second_in_heavy: bool = False
+    """Whether the heavy lane has the second reader and this one has not."""
     without: tuple[str, ...] = ()
     """Names of passes and steps to leave out, for benchmarks; an unknown one fails a page."""
     exclusive: bool = False
@@ -80,8 +82,13 @@ class Settings:
 
     @property
     def bucket(self) -> str:
-        """The one bucket."""
+        """The bucket of originals, of the outbox and of languages."""
         return self.environment["FANFOLD_BUCKET"]
+
+    @property
+    def derived_bucket(self) -> str:
+        """The bucket of what is made of documents."""
+        return self.environment["FANFOLD_DERIVED_BUCKET"]
 
     @property
     def table(self) -> str:
@@ -168,5 +175,6 @@ def _engine(env: Mapping[str, str]) -> Engine:
         seconds=float(env.get("FANFOLD_CHILD_SECONDS") or default.seconds),
         pixels=int(env.get("FANFOLD_PIXELS") or (HEAVY_PIXELS if heavy else default.pixels)),
         heavy=heavy,
+        second_in_heavy=env.get("FANFOLD_SECOND_READER") == "heavy" and not heavy,
         exclusive=env.get("FANFOLD_DELIVERY") == "exclusive",
     )

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from fanfold import keys, schemas
+from fanfold import keys, records, schemas
 from fanfold.errors import RenderFailed
-from fanfold.model import Limits
+from fanfold.model import Concern, Limits, State
 from functions.api import handler as api_handler
 from functions.api import routes
 from tests import contract
@@ -358,6 +358,14 @@ def test_listing_goes_newest_first_and_continues(house: House):
     assert call("GET", "/v1/documents", state="failed")[1]["documents"] == []
 
 
+def test_listing_counts_why_pages_are_in_review(house: House):
+    house.reader.concerns["one"] = (Concern.DOUBTFUL, Concern.UNREAD)
+    document = finished(house)
+    counts = {"doubtful": 1, "unread": 1}
+    assert call("GET", "/v1/documents")[1]["documents"][0]["concerns"] == counts
+    assert call("GET", f"/v1/documents/{document}")[1]["concerns"] == counts
+
+
 @pytest.mark.parametrize(
     "query", [{"limit": "0"}, {"limit": "x"}, {"limit": "101"}, {"state": "GONE"}]
 )
@@ -389,6 +397,26 @@ def test_what_was_read_before_is_answered_at_once(house: House):
     assert "upload" not in told
     assert call("POST", "/v1/documents", b"one", "application/pdf")[1]["id"] == document
     assert code(post_json(sha256="xyz")[1]) == "INVALID_REQUEST"
+
+
+def test_it_is_read_again_where_that_is_asked_for(house: House):
+    document = finished(house, "one")
+    digest = house.store.get(document).source.sha256
+    asked = [
+        post_json(sha256=digest, options={"fresh": True}),
+        call("POST", "/v1/documents", b"one", "application/pdf", fresh="true"),
+    ]
+    assert [status for status, _, _ in asked] == [201, 202]
+    assert document not in [told["id"] for _, told, _ in asked]
+    assert code(post_json(options={"fresh": "perhaps"})[1]) == "INVALID_REQUEST"
+
+
+def test_it_is_read_again_once_others_read(house: House, monkeypatch):
+    document = finished(house, "one")
+    digest = house.store.get(document).source.sha256
+    monkeypatch.setattr(records, "READS", "somebody better")
+    assert post_json(sha256=digest)[0] == 201
+    assert house.store.get(document).state is State.SUCCEEDED
 
 
 def test_a_retry_answers_at_once_and_is_told_as_a_new_run(house: House):

@@ -15,7 +15,7 @@ from fanfold.settings import Settings
 
 
 def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
-    """Make the clients of the bucket and the table; those of the queues as they are asked for."""
+    """Make the clients of the buckets and the table; those of the queues as they are asked for."""
 
     def queue(step: str) -> SqsQueue:
         return SqsQueue(boto3.client("sqs", config=CONFIG), settings.queue_url(step))
@@ -23,7 +23,9 @@ def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
     table = Table(boto3.resource("dynamodb", config=CONFIG), settings.table)
     return Stores(
         documents=CountedDocuments(table, clock, meter, retain=settings.retain),
-        objects=S3Objects(boto3.client("s3", config=S3_CONFIG), settings.bucket),
+        objects=S3Objects(
+            boto3.client("s3", config=S3_CONFIG), settings.bucket, settings.derived_bucket
+        ),
         queue=queue,
         tokens=DynamoTokens(table),
         ledger=DynamoLedger(table, clock),

@@ -108,7 +108,7 @@ class Database:
             return
         with self.changing() as connection:
             if formats.of(connection) < FORMAT:  # still: another process may have been faster
-                formats.bring_up(connection)
+                formats.bring_up(connection, (self._path or Path("memory")).with_name("objects"))
         if found:
             self._connection.execute("VACUUM")  # earlier formats left in it what was deleted
 

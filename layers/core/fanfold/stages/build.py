@@ -110,6 +110,7 @@ def split(have: Parts) -> Split:
 
 def page(have: Parts) -> ReadPage:
     """Build the page stage of this lane."""
+    from fanfold.stages.early import Early
     from fanfold.stages.page import ReadPage
 
     return ReadPage(
@@ -121,6 +122,7 @@ def page(have: Parts) -> ReadPage:
         temporary=have.temporary,
         exclusive=have.exclusive,
         progress=have.progress,
+        early=Early(have.store, have.objects),
     )
 
 
@@ -143,12 +145,14 @@ def assemble(have: Parts) -> Assemble:
 
 def lost(have: Parts) -> Lose:
     """Build what happens to a dead letter, by the step whose queue it comes from."""
+    from fanfold.stages.early import Early
     from fanfold.stages.lost import Lose, LoseArrival, LoseAssembly, LosePage, LoseShard
 
+    early = Early(have.store, have.objects)
     stages: dict[str, Callable[[str], None]] = {
         "intake": LoseArrival(have.identify, have.endings),
         "split": LoseShard(have.store, have.progress),
-        "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress),
+        "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress, early),
         "assemble": LoseAssembly(have.store, have.endings),
     }
     return Lose(have.objects, stages)

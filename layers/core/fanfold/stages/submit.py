@@ -22,7 +22,7 @@ class Submission:
 
     ``body`` is None where an upload form is asked for; then ``size`` (bytes) and ``sha256``
     (hexadecimal) are what the sender says of the file, if anything. ``key`` is the request's
-    Idempotency-Key.
+    Idempotency-Key. ``fresh``: what was read of this content before is no answer.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Submission:
     body: bytes | None = None
     media_type: str = "application/octet-stream"
     key: str | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Submit:
         return document
 
     def _read_before(self, tenant: str, submission: Submission) -> Document | None:
-        digest = _digest(submission)
+        digest = "" if submission.fresh else _digest(submission)
         return self.store.same(tenant, digest, submission.options) if digest else None
 
     def _create(self, tenant: str, submission: Submission) -> Document:
