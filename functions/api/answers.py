@@ -14,8 +14,10 @@ from fanfold import damage, quality
 from fanfold.access import Token
 from fanfold.errors import FanfoldError, MethodNotAllowed, QuotaExceeded, Unauthorized
 from fanfold.model import Document, PageState, Reason
+from fanfold.pagejson import dump_box
 from fanfold.ports import Listing, UploadForm
 from fanfold.stages.documents import MAXIMUM_STATES, PageRange, PageStatus, Status, rest
+from fanfold.stages.search import Everywhere, Within
 
 _JSON = "application/json"
 _SCHEMA = "application/schema+json"
@@ -168,6 +170,37 @@ def states(part: PageRange, base: str) -> dict[str, Any]:
         "page_states": [_page(page) for page in part.pages],
         "next": _range(document, base, part.rest),
         "links": _links(document, base),
+    }
+
+
+def within(found: Within) -> dict[str, Any]:
+    """Describe the pages of a document that have what was looked for."""
+    return {
+        "id": found.document.id,
+        "hits": [
+            {"page": hit.page, "lines": list(hit.lines), "boxes": [dump_box(b) for b in hit.boxes]}
+            for hit in found.hits
+        ],
+        "next_pages": found.rest,
+    }
+
+
+def everywhere(found: Everywhere) -> dict[str, Any]:
+    """Describe documents with the pages that have what was looked for."""
+    return {
+        "documents": [
+            {
+                "id": document.id,
+                "name": document.name,
+                "state": document.state,
+                "hits": [
+                    {"page": one.page, "text": one.text, "matches": [list(m) for m in one.matches]}
+                    for one in pages
+                ],
+            }
+            for document, pages in found.documents
+        ],
+        "behind": found.behind,
     }
 
 

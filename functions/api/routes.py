@@ -11,6 +11,7 @@ from fanfold.errors import (
     AlreadyEnded,
     ExpiredResult,
     InvalidPageRange,
+    InvalidRequest,
     KeyReused,
     NoResult,
     NotFound,
@@ -18,13 +19,14 @@ from fanfold.errors import (
     NotReady,
     PayloadTooLarge,
     QuotaExceeded,
+    SearchUnsupported,
     TooLarge,
     UnknownLanguage,
     UnsupportedBody,
 )
 from fanfold.model import Document, State
 from fanfold.stages import build
-from fanfold.stages.options import OPTION_NAMES
+from fanfold.stages.options import FRESH, OPTION_NAMES
 from functions.api import answers, operations, requests, web
 from functions.api.operations import Answer, current
 
@@ -89,7 +91,7 @@ def schema(tenant: str, name: str) -> Answer:
     "POST",
     _DOCUMENTS,
     scope=Scope.WRITE,
-    query=("name", *OPTION_NAMES),
+    query=("name", *OPTION_NAMES, FRESH),
     body="Wish",
     answers={_OK: "Created", _CREATED: "Form", _ACCEPTED: "Created"},
     refusals=[
@@ -139,6 +141,40 @@ def describe(tenant: str, document: str) -> Answer:
         return answers.json_answer(_OK, answers.states(part, _base()))
     status = api().documents.describe(tenant, document)
     return answers.json_answer(_OK, answers.status(status, _base()))
+
+
+@operation(
+    "GET",
+    f"{_DOCUMENT}/search",
+    scope=Scope.READ,
+    query=("q", "pages"),
+    answers={_OK: "Hits"},
+    refusals=[InvalidRequest, InvalidPageRange],
+)
+def search_document(tenant: str, document: str) -> Answer:
+    """Find words on the pages of a document that are done."""
+    query = requests.Query(current())
+    asked, pages = query.text("q") or "", query.text("pages") or ""
+    return answers.json_answer(
+        _OK, answers.within(api().search.within(tenant, document, asked, pages))
+    )
+
+
+@operation(
+    "GET",
+    "/v1/search",
+    scope=Scope.READ,
+    query=("q", "limit"),
+    answers={_OK: "Found"},
+    refusals=[InvalidRequest, SearchUnsupported],
+)
+def search(tenant: str) -> Answer:
+    """Find words in all documents, on one machine."""
+    query = requests.Query(current())
+    asked, limit = query.text("q") or "", query.number("limit", 20, 100)
+    return answers.json_answer(
+        _OK, answers.everywhere(api().search.everywhere(tenant, asked, limit))
+    )
 
 
 @operation("GET", _PAGE, scope=Scope.READ, answers={_OK: "Page"}, refusals=[NotReady, NoResult])

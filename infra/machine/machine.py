@@ -17,6 +17,7 @@ from fanfold.disk import checkup, stores
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.formats import NewerFormat
+from fanfold.disk.index import DiskIndex
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import release_all
 from fanfold.errors import Unavailable
@@ -38,6 +39,8 @@ logger = logging.getLogger(__name__)
 _SETTLE_SECONDS = 1.0
 """How old a mark may be that power loss takes away."""
 _FORGET_SECONDS = 3600.0
+_INDEX_SECONDS = 5.0
+"""How long what has ended, or was deleted, waits for the index."""
 _THREADS = 16
 
 
@@ -158,6 +161,10 @@ class Machine(Running):
             upkeep.forget(self.data, database, documents)
 
         self._every(_FORGET_SECONDS, forget, at_once=True)
+        index = steps.stores.index
+        assert isinstance(index, DiskIndex)
+        self._every(_INDEX_SECONDS, index.follow, at_once=True)
+        self._undo.callback(index.stop)
         self._every(_SETTLE_SECONDS, database.settle)
 
     def _every(self, seconds: float, task: Callable[[], None], *, at_once: bool = False) -> None:

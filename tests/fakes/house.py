@@ -17,6 +17,7 @@ from fanfold.messages import (
     object_created,
 )
 from fanfold.model import Document, Limits, Options, Output
+from fanfold.ports import Index
 from fanfold.stages import build
 from fanfold.stages.api import Api
 from tests.fakes.documents import MemoryDocuments
@@ -35,6 +36,7 @@ class House:
     limits: Limits = field(default_factory=Limits)
     defaults: Options = field(default_factory=Options)
     exclusive: bool = False
+    index: Index | None = None
     signed: bool = False
     intake_queue: MemoryQueue | None = None
     split_queue: MemoryQueue | None = None
@@ -64,6 +66,7 @@ class House:
             languages=("eng", "deu"),
             temporary=self.temporary,
             heavy=heavy,
+            index=self.index,
             exclusive=self.exclusive,
             tokens=self.tokens,
             ledger=self.ledger,

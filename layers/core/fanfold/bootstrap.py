@@ -104,6 +104,7 @@ def assembled(
         exclusive=have.engine.exclusive,
         tokens=stores.tokens,
         ledger=stores.ledger,
+        index=stores.index,
         signed=have.signed,
     )
 

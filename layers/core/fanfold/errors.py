@@ -20,7 +20,8 @@ FanfoldError
 │   ├── KeyReused           409 IDEMPOTENCY_KEY_REUSED
 │   ├── PayloadTooLarge     413 PAYLOAD_TOO_LARGE
 │   ├── UnsupportedBody     415 UNSUPPORTED_BODY
-│   └── QuotaExceeded       429 QUOTA_EXCEEDED     (retryable: after ``retry_after`` seconds)
+│   ├── QuotaExceeded       429 QUOTA_EXCEEDED     (retryable: after ``retry_after`` seconds)
+│   └── SearchUnsupported   501 SEARCH_UNSUPPORTED
 ├── DocumentError                   the whole document ends FAILED with this reason
 │   ├── EmptyFile               EMPTY_FILE
 │   ├── UnsupportedType         UNSUPPORTED_TYPE
@@ -222,6 +223,15 @@ class QuotaExceeded(RequestError):
     def __init__(self, message: str | None = None, retry_after: int = 60) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class SearchUnsupported(RequestError):
+    """There is no index of all documents here."""
+
+    code = "SEARCH_UNSUPPORTED"
+    status = 501
+    message = "All documents together can be searched on one machine only."
+    hint = "Search within one: /v1/documents/ID/search?q=…"
 
 
 class DocumentError(FanfoldError):

@@ -29,6 +29,7 @@ from fanfold.model import (
     SourceFile,
     State,
 )
+from fanfold.search import Term
 
 
 class Clock(Protocol):
@@ -325,6 +326,29 @@ class Queue(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A page that has what was looked for: some of its text, and where in that it stands.
+
+    ``matches`` are from and to, in characters of ``text``.
+    """
+
+    document: str
+    page: int
+    text: str
+    matches: tuple[tuple[int, int], ...]
+
+
+class Index(Protocol):
+    """Knows the words of all documents that have ended. Every method may raise Unavailable."""
+
+    def find(self, tenant: str, wanted: Sequence[Term]) -> Sequence[Found]:
+        """Return the pages of a tenant's documents that have all of a query, the best first."""
+
+    def behind(self) -> int:
+        """Return of how many documents the words are not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stores:
     """Where documents, objects and messages are kept; ``queue`` is the one in front of a step."""
 
@@ -333,6 +357,8 @@ class Stores:
     queue: Callable[[str], Queue]
     tokens: TokenStore
     ledger: Ledger
+    index: Index | None = None
+    """Of the words of all documents, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,10 +25,10 @@ EVERYBODY = "127.0.0.2"
 
 
 class Place:
-    """Where a service answers, and what knows its tokens."""
+    """Where a service answers, and what knows its tokens; whether it searches all documents."""
 
-    def __init__(self, url: str, tokens: Tokens) -> None:
-        self.url, self.tokens = url, tokens
+    def __init__(self, url: str, tokens: Tokens, *, searches: bool) -> None:
+        self.url, self.tokens, self.searches = url, tokens, searches
 
 
 @pytest.fixture(scope="module", params=["machine", "rehearsal"])
@@ -39,7 +39,7 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
             service = Service(folder / "data", "--host", EVERYBODY)
             end.callback(service.stop)
             tokens = end.enter_context(of_folder.opened(folder / "data"))
-            yield Place(service.url, tokens)
+            yield Place(service.url, tokens, searches=True)
             return
         cloud = Cloud(
             TEMPLATE,
@@ -59,4 +59,4 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
             config=CONFIG,
         )
         table = Table(dynamodb, cloud.table)
-        yield Place(cloud.api_url, Tokens(DynamoTokens(table), SystemClock()))
+        yield Place(cloud.api_url, Tokens(DynamoTokens(table), SystemClock()), searches=False)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from fanfold import keys, records, schemas
+from fanfold.disk.index import DiskIndex
 from fanfold.errors import RenderFailed
 from fanfold.model import Concern, Limits, State
 from functions.api import handler as api_handler
@@ -600,3 +601,58 @@ def test_the_key_of_a_document_that_is_to_be_forgotten_is_refused(house: House):
     house.clock.pass_seconds(1)
     status, told, _ = call("POST", "/v1/documents", body, "application/json", key)
     assert (status, code(told)) == (410, "EXPIRED_RESULT")
+
+
+def test_words_are_found_on_the_pages_of_a_document(house):
+    document = house.read_document("a.pdf", "the lamp\nthe wick\nlamp oil")
+
+    status, body, _ = call("GET", f"/v1/documents/{document.id}/search", q="lamp")
+
+    assert status == 200
+    assert [(hit["page"], hit["lines"]) for hit in body["hits"]] == [
+        (1, ["the lamp"]),
+        (3, ["lamp oil"]),
+    ]
+    assert all(hit["boxes"] == [[0, 0, 10, 10]] for hit in body["hits"])
+    assert body["next_pages"] is None
+
+
+def test_a_long_document_is_searched_by_ranges(house, monkeypatch):
+    monkeypatch.setattr("fanfold.stages.search.MAXIMUM_SEARCHED", 2)
+    document = house.read_document("a.pdf", "lamp\nwick\nlamp\nlamp\nwick")
+    path, found, pages = f"/v1/documents/{document.id}/search", [], ""
+
+    while pages is not None:
+        _, body, _ = call("GET", path, q="lamp", **({"pages": pages} if pages else {}))
+        found += [hit["page"] for hit in body["hits"]]
+        pages = body["next_pages"]
+
+    assert found == [1, 3, 4]
+    assert call("GET", path, q="lamp", pages="1-3")[0] == 400
+
+
+def test_all_documents_are_searched_where_there_is_an_index(house, tmp_path):
+    assert call("GET", "/v1/search", q="lamp")[:1] == (501,)
+    (tmp_path / "data").mkdir()
+    house.index = DiskIndex(tmp_path / "data", house.store.database, house.store, house.objects)
+    document = house.read_document("a.pdf", "the lamp\nthe wick\nlamp oil")
+    gone = house.read_document("b.pdf", "another lamp")
+    house.index.follow()
+    house.api.delete("default", gone.id)
+    house.read_document("c.pdf", "a lamp that is not known yet")
+
+    status, body, _ = call("GET", "/v1/search", q="lamp")
+
+    assert status == 200
+    [found] = body["documents"]
+    assert (found["id"], found["name"]) == (document.id, "a.pdf")
+    assert [(hit["page"], hit["text"], hit["matches"]) for hit in found["hits"]] == [
+        (1, "the lamp", [[4, 8]]), (3, "lamp oil", [[0, 4]]),
+    ]  # fmt: skip
+    assert body["behind"] == 2
+
+
+@pytest.mark.parametrize("query", ["", "!"])
+def test_a_search_for_nothing_is_refused(house, query):
+    document = house.read_document("a.pdf", "one")
+    assert call("GET", f"/v1/documents/{document.id}/search", q=query)[0] == 400

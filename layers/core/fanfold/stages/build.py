@@ -15,6 +15,7 @@ from fanfold.ports import (
     Clock,
     DocumentStore,
     DocumentTool,
+    Index,
     Ledger,
     ObjectStore,
     PageReader,
@@ -59,6 +60,8 @@ class Parts:
     """Whether a message only ever comes again when the worker that had it is dead."""
     tokens: TokenStore
     ledger: Ledger
+    index: Index | None = None
+    """Of the words of all documents, where there is one."""
     signed: bool = False
     """Whether callers have signed their requests, instead of showing tokens."""
 
@@ -184,6 +187,7 @@ def api(have: Parts) -> Api:
     from fanfold.stages.quotas import Quotas
     from fanfold.stages.removal import Delete
     from fanfold.stages.rerun import Cancel, Retry
+    from fanfold.stages.search import Search
     from fanfold.stages.submit import Submit
 
     languages = Languages(have.languages, have.objects)
@@ -196,6 +200,7 @@ def api(have: Parts) -> Api:
         delete=Delete(have.store, have.clock),
         languages=languages,
         defaults=have.defaults,
+        search=Search(have.store, have.objects, have.clock, have.index),
         tokens=tokens(have),
         signed=have.signed,
     )
