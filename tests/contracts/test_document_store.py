@@ -154,6 +154,7 @@ def test_a_late_writer_of_another_run_is_fenced(store):
     assert store.mark_done("d", 1, 1, DONE) is None
     assert store.mark_failed("d", 1, 1, FAILED) is None
     assert store.mark_heavy("d", 1, 1, 5_000) is None
+    assert store.mark_tried("d", 1, 1, 3) is None
     assert store.shard("d", 0).waiting == (1,)
 
 
@@ -161,6 +162,7 @@ def test_a_mark_never_creates_a_shard(store):
     assert store.mark_done("d", 1, 1, DONE) is None
     assert store.mark_failed("d", 1, 1, FAILED) is None
     assert store.mark_heavy("d", 1, 1, 5_000) is None
+    assert store.mark_tried("d", 1, 1, 3) is None
     assert store.shard("d", 0) is None
 
 
@@ -171,6 +173,15 @@ def test_the_heavy_lane_begins_a_page_once(store):
     assert store.mark_heavy("d", 1, 2, 7_000) == 7_000
     assert store.shard("d", 0).heavy == {1: 5_000, 2: 7_000}
     assert store.mark_done("d", 1, 1, DONE).heavy == {2: 7_000}
+
+
+def test_a_page_is_noted_once_in_its_own_lane(store):
+    store.open_shard(Shard("d", 0, 1, (1, 2)))
+    assert store.mark_tried("d", 1, 1, 3) == 3
+    assert store.mark_tried("d", 1, 1, 4) == 3
+    assert store.mark_tried("d", 1, 2, 7) == 7
+    assert store.shard("d", 0).tried == {1: 3, 2: 7}
+    assert store.mark_done("d", 1, 1, DONE).tried == {2: 7}
 
 
 def test_shards_are_noted_as_fanned_and_as_done(store):

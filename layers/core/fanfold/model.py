@@ -299,7 +299,8 @@ class Shard:
     """Up to 100 pages of a document and what is known of each.
 
     ``pages`` are page numbers in the file, counted from 1. ``heavy`` holds when the heavy lane
-    began which page in this run (milliseconds since the epoch).
+    began which page in this run (milliseconds since the epoch), ``tried`` which delivery it was
+    that began a page in the lane before that, where it was not one of the first two.
     """
 
     document: str
@@ -309,6 +310,7 @@ class Shard:
     done: Mapping[int, DoneMark] = field(default_factory=dict)
     failed: Mapping[int, FailedMark] = field(default_factory=dict)
     heavy: Mapping[int, int] = field(default_factory=dict)
+    tried: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

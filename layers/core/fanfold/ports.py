@@ -146,6 +146,12 @@ class DocumentStore(Protocol):
         the page before. None if fenced.
         """
 
+    def mark_tried(self, document: str, run: int, page: int, attempt: int) -> int | None:
+        """Note that delivery ``attempt`` begins this page in its own lane.
+
+        Returns the delivery that was noted first; None if fenced.
+        """
+
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
         """Note that all pages of a shard are queued. Returns the document after it."""
 
