@@ -134,6 +134,10 @@ build: ## build the functions and layers for AWS, and say how large they are; no
 sam-local: build ## run every function as SAM does, in Docker, and print the memory it took
 	@$(BIN)/python -m infra.sam
 
+.PHONY: sam-by-hand
+sam-by-hand: build ## the same one by one: say what to run, and keep the embedded AWS for it
+	@$(BIN)/python -m infra.sam --by-hand
+
 validate: ## check the template as AWS would
 	@scripts/setup.sh run
 	@scripts/sam.sh validate --lint
