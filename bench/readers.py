@@ -13,10 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psutil
-
 from fanfold.errors import FanfoldError, RecognitionFailed
-from fanfold.model import Limits, Mode, Page, Readers
+from fanfold.model import MEGABYTE, Limits, Mode, Page, Readers
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
@@ -24,6 +22,10 @@ from fanfold.ocr.isolation.tool import SandboxedTool
 from fanfold.ocr.passes import leaving_out
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
+
+ROOMY = 1024
+"""Megabytes of a function in which both readers have room; where they have not, a page that needs
+the second one is left to the heavy lane, which a bench has not."""
 
 _PLAIN_DPI = 300
 
@@ -92,6 +94,11 @@ class House:
         return Read(text, read.timings["cpu"] / 1000, read, left=left)
 
 
+def roomy(engine: Engine) -> Engine:
+    """Return an engine in which no page has to be left to the heavy lane for its second reader."""
+    return replace(engine, memory_bytes=ROOMY * MEGABYTE)
+
+
 def named(names: str) -> tuple[str, ...]:
     """Read names of passes, joined by commas; raise ArgumentTypeError if there is none of one."""
     found = tuple(filter(None, names.split(",")))
@@ -137,6 +144,8 @@ def plain(page: Path, languages: str) -> Read:
 
 def spent() -> float:
     """Return the CPU seconds of this process, its zygotes and all that those have waited for."""
+    import psutil  # noqa: PLC0415 - `bench.alone` has to cost what reading costs
+
     me = psutil.Process()
     own = me.cpu_times()
     below = [child.cpu_times() for child in me.children()]

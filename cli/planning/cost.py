@@ -31,7 +31,18 @@ class Case:
     @property
     def kind(self) -> Kind:
         """The page between both kinds."""
-        return self.measured.mixed({"scan": 1 - self.native, "native": self.native})
+        share = {"scan": 1 - self.native, "native": self.native}
+        return self.measured.mixed(share, self.document_pages)
+
+    @property
+    def document_pages(self) -> float:
+        """Pages of a document."""
+        return self.wish.document_pages or self.measured.pages
+
+    @property
+    def between(self) -> list[Line]:
+        """The lines of what lies between a page's original and its results."""
+        return bill.between(self.kind, self.deployed, self.prices)
 
     def page(self, **change: Any) -> list[Line]:  # noqa: ANN401 - fields of Wish
         """Return the lines of one page, under a changed wish."""
@@ -87,6 +98,7 @@ def data(case: Case) -> dict[str, Any]:
             architecture: _lines(case.both(architecture=architecture))
             for architecture in Architecture
         },
+        "between": _lines(case.between),
         "network_hour": {network: case.hourly(network) for network in Network},
         "idle": {network: _lines(case.idle(network=network)) for network in Network},
         "month": {
@@ -108,10 +120,10 @@ def _head(case: Case) -> list[str]:
     return [
         f"{wish.pages_per_day:,.0f} pages a day, {case.native:.0%} of them born digital."
         f" {case.prices.region}, list prices of {case.prices.dated}, no free tier.",
-        f"Measured {found.dated} on {found.machine}, documents of {found.pages} pages:"
-        f" {ratio:.2f} × the CPU time",
-        f"of pdftoppm -r 300 | tesseract {found.engine}. Assumed: {wish.waiting} s a page of"
-        " waiting for AWS.",
+        f"Measured {found.dated} on {found.machine}, read by {found.reader}, documents of"
+        f" {case.document_pages:g} page{'s' * (case.document_pages != 1)}:",
+        f"{ratio:.2f} × the CPU time of pdftoppm -r 300 | tesseract {found.engine}."
+        f" Assumed: {wish.waiting} s a page of waiting for AWS.",
     ]
 
 
@@ -133,6 +145,8 @@ def _pages(case: Case) -> Iterator[str]:
     more = [bill.total(case.both(architecture=a)) * _THOUSAND for a in Architecture]
     title = "1,000 that both readers read, beyond that"
     yield f"{title:44}{_money(more[0]):>11}{'':7}{_money(more[1]):>9}"
+    between = bill.total(case.between) * _THOUSAND
+    yield f"{'requests, events, versions of what is between':44}{_money(between):>10}"
     yield f"{'Textract':44}{_money(case.prices['textract.page'] * _THOUSAND):>11}"
     through = case.kind.storage_bytes / bill.GB * case.prices["nat.gb"] * _THOUSAND
     yield f"{'what S3’s gateway keeps off the NAT':44}{_money(through):>11}"

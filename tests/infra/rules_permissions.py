@@ -46,9 +46,10 @@ _SECRET = re.compile(
 )
 
 _OBJECTS = re.compile(
-    r"arn:\$\{AWS::Partition\}:s3:::\$\{Bucket\}/(?P<prefix>[a-z]+/)(\*/early/)?\*"
+    r"arn:\$\{AWS::Partition\}:s3:::\$\{(?P<bucket>\w+)\}/(?P<prefix>[a-z]+/)(\*/early/)?\*"
 )
 _BUCKET = "arn:${AWS::Partition}:s3:::${Bucket}"
+_BUCKETS = {_BUCKET, "arn:${AWS::Partition}:s3:::${DerivedBucket}"}
 _OF_THE_BUCKET = {"s3:ListBucket", "s3:ListBucketVersions"}
 
 
@@ -177,8 +178,8 @@ def objects_are_reached_by_prefix(stack: Stack) -> Iterator[str]:
         for resource in resources:
             text = resource["Fn::Sub"]
             below = _OBJECTS.fullmatch(text)
-            whole = text == _BUCKET and set(actions) <= _OF_THE_BUCKET
-            if not whole and not (below and below["prefix"] in PREFIXES):
+            whole = text in _BUCKETS and set(actions) <= _OF_THE_BUCKET
+            if not whole and not (below and below["prefix"] in PREFIXES[below["bucket"]]):
                 yield f"{role} reaches {text}"
 
 
@@ -307,6 +308,7 @@ BROKEN: list[Broken] = [
     ),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/jobs/*"),
+    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/work/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/2/Action/0", "s3:DeleteBucket"),
     (
         originals_are_written_by_uploads_only,

@@ -8,7 +8,7 @@ import pytest
 
 from cli.planning import bill, cost, measured, prices, second
 from cli.planning.bill import Architecture, Network, Wish
-from cli.planning.deployment import Deployment
+from cli.planning.deployment import Deployment, Kept
 from client.errors import Exit, Usage
 from infra.template import TEMPLATE
 from infra.template import template as templates
@@ -28,13 +28,29 @@ def test_every_step_of_the_measurement_is_a_step_of_the_template():
 
 
 def test_everything_that_lies_in_the_bucket_has_a_time_to_go():
-    days = Deployment().days
-    for kind in measured.load().kinds.values():
-        assert kind.stored.keys() <= days.keys()
+    kept = Deployment().kept
+    for kind in (*measured.load().kinds.values(), *measured.load().singles.values()):
+        assert kind.stored.keys() <= kept.keys()
+
+
+@pytest.mark.parametrize("days", ["8", "30"])
+def test_what_lies_between_costs_no_more_than_it_must(days):
+    """Two objects a page, written once and read once; dollars per 1,000 scanned pages."""
+    found = cost.Case(Deployment({"RetainDays": days}), prices.load(), measured.load(), 0.0, Wish())
+    assert 0.0 < bill.total(found.between) * 1000 <= 0.015
+
+
+def test_news_are_told_of_what_arrives_and_not_of_what_is_made_of_it():
+    kept = Deployment().kept
+    assert {word for word, one in kept.items() if one.told} == {
+        "inbox", "uploads", "outbox", "unreadable"
+    }  # fmt: skip
+    assert {word for word, one in kept.items() if not one.old_days} == {"work", "pages", "results"}
 
 
 def test_the_template_is_what_is_priced():
-    assert Deployment({"RetainDays": "8"}).days["results"] == 8 + 7
+    assert Deployment({"RetainDays": "8"}).kept["uploads"] == Kept(8, 7, told=True)
+    assert Deployment({"RetainDays": "8"}).kept["results"] == Kept(8, 0, told=False)
     assert Deployment({"PageConcurrency": "77"}).steps["page"].concurrency == 77
 
 

@@ -6,9 +6,10 @@ import json
 from dataclasses import replace
 from typing import NamedTuple
 
-from fanfold import keys, pagejson
+from fanfold import keys, pagejson, pagezip
 from fanfold.messages import PageMessage
 from fanfold.model import AUTO_LANGUAGES, DoneMark, Options, Page
+from fanfold.pagezip import PageFiles
 from fanfold.ports import ObjectStore, PageRead
 
 
@@ -29,14 +30,11 @@ class Kept(NamedTuple):
 
     def put(self, objects: ObjectStore, message: PageMessage, options: Options) -> None:
         """Write it where the API and the fold look for it."""
-        where = (message.document, message.run, message.page)
-        if self.layer:
-            objects.put(keys.page_layer(*where), self.layer, "application/pdf")
-        if self.picture:
-            objects.put(keys.page_picture(*where), self.picture, "image/jpeg")
         page = self.page if options.unseen else replace(self.page, unseen=())
         data = json.dumps(pagejson.dump(page), ensure_ascii=False, separators=(",", ":"))
-        objects.put(keys.page_result(*where), data.encode(), "application/json")
+        files = PageFiles(data.encode(), self.layer, self.picture)
+        key = keys.page_result(message.document, message.run, message.page)
+        objects.put(key, pagezip.pack(files), pagezip.MEDIA_TYPE)
 
     def mark(self, run: int, options: Options, milliseconds: int) -> DoneMark:
         """Return the page's mark."""

@@ -11,6 +11,7 @@ from fanfold.errors import ExpiredResult, KeyReused, PayloadTooLarge, TooLarge
 from fanfold.model import MEGABYTE, Document, Limits, Options, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore, UploadForm
 from fanfold.stages.progress import UPLOAD_SECONDS, deadline
+from fanfold.stages.quotas import Quotas
 
 _WITHOUT_FILE = (State.UPLOADING, State.EXPIRED)
 
@@ -42,13 +43,14 @@ class Submit:
     objects: ObjectStore
     clock: Clock
     limits: Limits
+    quotas: Quotas
 
     def __call__(self, tenant: str, submission: Submission) -> tuple[Document, UploadForm | None]:
         """Return the document for a submission, and the form that uploads its file if one must be.
 
         The same key is the same document; content that was read before with these options is
-        answered by the document that holds it. Raises TooLarge, PayloadTooLarge, KeyReused, and
-        ExpiredResult for the key of a document that is to be forgotten.
+        answered by the document that holds it. Raises TooLarge, PayloadTooLarge, KeyReused,
+        ExpiredResult for the key of a document that is to be forgotten, and QuotaExceeded.
         """
         self._check_size(submission)
         document = (
@@ -90,6 +92,9 @@ class Submit:
         return self.store.same(tenant, digest, submission.options) if digest else None
 
     def _create(self, tenant: str, submission: Submission) -> Document:
+        self.quotas.check_pages(tenant)
+        body, size = submission.body, submission.size
+        self.quotas.take_bytes(tenant, size if body is None else len(body))
         now, key = self.clock.now(), submission.key
         document = Document(
             id=uuid4().hex if key is None else keys.keyed_document(tenant, key),
