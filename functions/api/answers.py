@@ -173,7 +173,7 @@ def states(part: PageRange, base: str) -> dict[str, Any]:
     }
 
 
-def within(found: Within, base: str) -> dict[str, Any]:
+def within(found: Within) -> dict[str, Any]:
     """Describe the pages of a document that have what was looked for."""
     return {
         "id": found.document.id,
