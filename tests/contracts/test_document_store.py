@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from fanfold import records
 from fanfold.errors import InvalidRequest
 from fanfold.model import (
     Document,
@@ -361,7 +362,7 @@ def test_a_later_run_takes_a_shard_over_once(store):
     assert store.take_over(1, Shard("d", 7, 2, (701,))) is None
 
 
-def test_a_finished_document_answers_its_content_and_options(store, clock):
+def test_a_finished_document_answers_its_content_and_options(store, clock, monkeypatch):
     assembling(store)
     ended = store.finish("d", 1, ending())
     asked = ("default", "ab" * 32, ended.options)
@@ -371,6 +372,10 @@ def test_a_finished_document_answers_its_content_and_options(store, clock):
     assert store.same("other", *asked[1:]) is None
     assert store.same("default", "cd" * 32, ended.options) is None
     assert store.same(*asked[:2], NEW) is None
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "READS", "somebody better")
+        assert store.same(*asked) is None
+    assert store.same(*asked) == ended
     clock.pass_seconds(1)
     assert store.same(*asked) is None
 

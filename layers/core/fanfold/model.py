@@ -14,9 +14,6 @@ from enum import StrEnum
 FAILED_PAGES = "failed"
 """What ``Document.redo`` says where every page is read anew that failed."""
 
-TENANT = "default"
-"""Owner of everything until bearer tokens name others."""
-
 AUTO_LANGUAGES = "auto"
 """What ``Options.languages`` says where each page's language is to be found out."""
 
@@ -140,6 +137,10 @@ class Limits:
     image_pixels: int = 200_000_000
     body_bytes: int = 4_500_000
     """What fits through the HTTP API directly: Lambda takes 6 MB after base64."""
+    tenant_day_bytes: int = 0
+    """Maximum of bytes that a tenant sends in a day, 0 for any number."""
+    tenant_pages: int = 0
+    """How many pages of a tenant may be under way before it has to wait, 0 for any number."""
 
 
 @dataclass(frozen=True, slots=True)
