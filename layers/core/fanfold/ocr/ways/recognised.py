@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from fanfold.errors import OutOfMemory
@@ -89,11 +90,13 @@ def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
     settled = auto_language.settled(task, found)
     settled = replace(settled, until=task.last_look, cpu=looked + worth)
 
+    before = render.dpi(drawing, look.sheet)
+
     def redraw(factor: float) -> Drawing | None:
-        before = render.dpi(drawing, look.sheet)
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
-    second = _second(look, found)
-    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole, second)
+    second, all_ = _second(look, found), None if whole is drawing else whole
+    detail = look.scan_dpi / before if look.scan_dpi else math.inf
+    means = Means(settled, task.pixels, redraw, all_, second, detail)
     return table.passed(found, means, look.watch, task.without)
