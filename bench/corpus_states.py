@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cli import local, render
+from cli import inputs, local, render
 from cli.extract import Batch, advance
 from client.answers import Status
 from client.service import Service
@@ -56,7 +56,7 @@ def service(endpoint: str | None, workers: int | None = None) -> Iterator[Servic
 
 def run(client: Service, folder: Path, paths: list[Path], seconds: float, window: int) -> int:
     """Send all files and print their ends; return the exit code."""
-    batch = Batch(paths, window)
+    batch = Batch([inputs.file(path) for path in paths], window)
     begun: dict[int, float] = {}
     ends: Counter[str] = Counter()
     while len(batch.ended) < len(paths):

@@ -2,106 +2,82 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
-from cli import output, render
-from cli.extract import exit_code, read_all
+from cli import output
+from cli.extract import Batch, exit_code, read_all
+from cli.inputs import Input
 from cli.progress import Meter
+from cli.report import Report
+from cli.wishes import Wish
 from client.answers import Status
-from client.errors import Exit, Usage
+from client.errors import ClosedPipe, Exit, Interrupted
 from client.reader import Reader
-from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output, Readers
+from fanfold.model import Output
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What a call asks for.
+def extract(service: Reader, wish: Wish, meter: Meter, report: Report) -> Exit:
+    """Read every document and return the worst end.
 
-    No ``formats`` mean text on standard output, the usual ones in a folder; ``show`` prints the
-    text besides writing files.
+    What cannot be written fails alone; raise Interrupted, which says how to go on, after Ctrl-C.
     """
-
-    paths: Sequence[Path]
-    formats: Sequence[Output]
-    folder: Path | None
-    show: bool
-    options: Mapping[str, str]
-
-    def __post_init__(self) -> None:
-        """Raise Usage for what goes with a folder only."""
-        if self.folder is None and self.show:
-            raise Usage("--print goes with --out DIR; without it the text is printed anyway.")
-        if self.folder is None and len(self.formats) > 1:
-            raise Usage("Several formats go with --out DIR; standard output takes one.")
-
-    def outputs(self) -> tuple[Output, ...]:
-        """Return the formats that the service has to make."""
-        if self.folder is None:
-            return (self.printed,)
-        wanted = {*self.files, *([Output.TEXT] if self.show else [])}
-        return tuple(output for output in Output if output in wanted)
-
-    @property
-    def files(self) -> tuple[Output, ...]:
-        """The formats that are written into the folder."""
-        return tuple(self.formats) or USUAL_OUTPUTS
-
-    @property
-    def printed(self) -> Output:
-        """The format on standard output."""
-        return Output.TEXT if self.folder or not self.formats else self.formats[0]
-
-
-def options(
-    pages: str,
-    languages: str,
-    mode: Mode,
-    codes: Codes | None = None,
-    engine: Readers | None = None,
-    *,
-    unseen: bool = False,
-) -> dict[str, str]:
-    """Return the service's options, leaving out what nobody set."""
-    given = {"pages": pages, "languages": languages, "mode": mode.value}
-    given["codes"] = codes.value if codes else ""
-    given["engine"] = engine.value if engine else ""
-    given["unseen"] = "true" if unseen else ""
-    return {name: value for name, value in given.items() if value}
-
-
-def extract(service: Reader, wish: Wish, meter: Meter) -> Exit:
-    """Read every document and return the worst end."""
-    sinks = _sinks(service, wish)
+    batch = Batch(wish.inputs)
     wished = {**wish.options, "outputs": [o.value for o in wish.outputs()]}
-    worst = Exit.OK
-    for path, status in read_all(service, wish.paths, wished, meter):
-        meter.aside(partial(_deliver, sinks, wish, path, status))
-        worst = max(worst, exit_code(status))
+    ended = read_all(service, batch, wished, meter, in_order=wish.printed is not None)
+    try:
+        return deliver(service, wish, report, ended, meter)
+    except KeyboardInterrupt:
+        left = [(batch.inputs[place].shown, status.id) for place, status in batch.live.items()]
+        raise Interrupted(report.left(left, len(batch.waiting), lasting=service.lasting)) from None
+
+
+def deliver(
+    service: Reader,
+    wish: Wish,
+    report: Report,
+    ended: Iterable[tuple[Input, Status]],
+    meter: Meter,
+) -> Exit:
+    """Give on the results of documents as they end; return the worst end.
+
+    Raise ClosedPipe where nobody reads them any more.
+    """
+    sinks, worst = list(_sinks(service, wish)), Exit.OK
+    for item, status in ended:
+        ends = [exit_code(status)]
+        meter.aside(partial(_give, sinks, wish, report, item, status, ends))
+        worst = max(worst, *ends)
     return worst
 
 
-def _sinks(service: Reader, wish: Wish) -> list[output.Sink]:
-    sinks: list[output.Sink] = []
-    several = len(wish.paths) > 1
-    if wish.folder is None or wish.show:
-        stream = output.standard_output(wish.printed, len(wish.paths))
-        titles = several and wish.printed is Output.TEXT
-        sinks.append(output.Stream(service, wish.printed, stream, titles))
-    if wish.folder is not None:
-        stems = output.plan(wish.paths, wish.folder)
-        sinks.append(output.Folder(service, wish.folder, wish.files, stems))
-    return sinks
+def _sinks(service: Reader, wish: Wish) -> Iterator[output.Sink]:
+    if wish.printed:
+        stream = output.standard_output(wish.printed, len(wish.inputs))
+        titles = len(wish.inputs) > 1 and wish.printed is Output.TEXT
+        yield output.Stream(service, wish.printed, stream, titles)
+    if wish.planned:
+        yield output.Kept(service, wish.planned)
 
 
-def _deliver(sinks: list[output.Sink], wish: Wish, path: Path, status: Status) -> None:
-    files = [file for sink in sinks for file in sink.take(path, status)]
+def _give(
+    sinks: Sequence[output.Sink],
+    wish: Wish,
+    report: Report,
+    item: Input,
+    status: Status,
+    ends: list[Exit],
+) -> None:
+    files: dict[Output, Path] = {}
+    failure = None
+    try:
+        for sink in sinks:
+            files |= sink.take(item, status)
+    except BrokenPipeError as error:
+        raise ClosedPipe from error
+    except OSError as error:
+        failure = error
+        ends.append(Exit.UNWRITABLE)
     missing = [o for o in wish.outputs() if status.results and o not in status.results]
-    lines = render.troubles(str(path), status)
-    lines += [f"{path}: there is no {form} result" for form in missing]
-    lines += [f"{path}: {render.written(files)}"] if files else []
-    for line in lines:
-        sys.stderr.write(f"{line}\n")
+    report.ended(item.shown, status, files, missing, failure)

@@ -1,15 +1,16 @@
-"""Many files through a service: hand in, wait, and give each on in the order of the call."""
+"""Many files through a service: hand in, wait, and give each on when it has ended."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from cli.progress import Meter, Tally
+from cli.inputs import Input
+from cli.progress import Meter, Tally, tally
 from client.answers import Status
 from client.errors import Exit, Refused
 from client.reader import Reader
@@ -27,7 +28,7 @@ polled all the time."""
 class Batch:
     """A call's documents by their place in it; ``window`` of them are under way at once."""
 
-    paths: Sequence[Path]
+    inputs: Sequence[Input]
     window: int = WINDOW
     waiting: deque[int] = field(init=False)
     live: dict[int, Status] = field(default_factory=dict)
@@ -35,7 +36,7 @@ class Batch:
 
     def __post_init__(self) -> None:
         """Let every document wait."""
-        self.waiting = deque(range(len(self.paths)))
+        self.waiting = deque(range(len(self.inputs)))
 
     def put(self, place: int, status: Status) -> None:
         """Note a document's status."""
@@ -45,33 +46,45 @@ class Batch:
             self.live.pop(place, None)
             self.ended[place] = status
 
+    def ready(self, given: Collection[int], *, in_order: bool) -> Iterator[int]:
+        """Yield places of documents that have ended and were not ``given`` on so far."""
+        for place in range(len(self.inputs)):
+            if place in self.ended:
+                if place not in given:
+                    yield place
+            elif in_order:
+                return
+
     def tally(self) -> Tally:
         """Count over all documents."""
-        counts = [status.pages for status in (*self.live.values(), *self.ended.values())]
-        return Tally(
-            documents=len(self.paths),
-            documents_ended=len(self.ended),
-            pages=sum(count.total for count in counts),
-            pages_ended=sum(count.ended for count in counts),
-            pages_failed=sum(count.failed for count in counts),
-        )
+        return tally((*self.live.values(), *self.ended.values()), len(self.inputs))
 
 
 def read_all(
-    service: Reader, paths: Sequence[Path], options: Mapping[str, Any], meter: Meter
-) -> Iterator[tuple[Path, Status]]:
-    """Yield every file with its final status, in the order given, as soon as that is possible."""
-    batch = Batch(paths)
+    service: Reader, batch: Batch, options: Mapping[str, Any], meter: Meter, *, in_order: bool
+) -> Iterator[tuple[Input, Status]]:
+    """Yield every input with its last status as soon as that is known, or ``in_order``."""
+    waits = pauses()
+    given: set[int] = set()
+    while len(given) < len(batch.inputs):
+        if advance(service, batch, options):
+            waits = pauses()
+        meter.show(batch.tally())
+        ready = list(batch.ready(given, in_order=in_order))
+        for place in ready:
+            given.add(place)
+            yield batch.inputs[place], batch.ended[place]
+        if not ready:
+            next(waits)
+
+
+def pauses() -> Iterator[None]:
+    """Pause at every turn, each time a little longer."""
     pause = _MINIMUM_PAUSE
-    for turn, path in enumerate(paths):
-        while turn not in batch.ended:
-            if advance(service, batch, options):
-                pause = _MINIMUM_PAUSE
-            meter.show(batch.tally())
-            if turn not in batch.ended:
-                time.sleep(pause)
-                pause = min(pause * 1.3, _MAXIMUM_PAUSE)
-        yield path, batch.ended[turn]
+    while True:
+        time.sleep(pause)
+        yield
+        pause = min(pause * 1.3, _MAXIMUM_PAUSE)
 
 
 def exit_code(status: Status) -> Exit:
@@ -87,8 +100,9 @@ def advance(service: Reader, batch: Batch, options: Mapping[str, Any]) -> bool:
     for place, status in tuple(batch.live.items()):
         batch.put(place, service.status(status.id))
     while batch.waiting and len(batch.live) < batch.window:
-        place = batch.waiting.popleft()
-        batch.put(place, _submit(service, batch.paths[place], options))
+        place = batch.waiting[0]
+        batch.put(place, _submit(service, batch.inputs[place].path, options))
+        batch.waiting.popleft()  # only now: an interruption finds it waiting or under way
     return len(batch.ended) > before
 
 

@@ -6,19 +6,29 @@ wait for anything else.
 
 from __future__ import annotations
 
+import errno
 import sys
 
 import click
 
-from cli.commands import documents, planning, running, upkeep
+from cli import output
+from cli.commands import documents, planning, results, running, shell, tokens, upkeep
+from cli.commands.backfill import backfill
 from cli.commands.extract import extract
-from client.errors import CliError, Exit
+from client.errors import CliError, ClosedPipe, Exit, Unwritable
 from fanfold import __version__
 
 _EXIT_CODES = """\
 Exit codes: 0 every page was read; 1 unexpected error; 2 wrong usage, an input that cannot be
 opened, or a request that was refused; 3 at least one document lacks pages; 4 at least one
-document failed; 5 the service could not be reached or started; 130 interrupted."""
+document failed; 5 the service could not be reached or started; 6 a result could not be written;
+130 interrupted; 141 nobody reads the output any more."""
+
+_UNWRITABLE = (
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+)
+"""What keeps a result from being written, and a person can do something about."""
 
 
 class _InOrder(click.Group):
@@ -27,6 +37,20 @@ class _InOrder(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
         return list(self.commands)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what it cannot write is an error with an exit code of its own."""
+        try:
+            code = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError as error:
+            raise ClosedPipe from error
+        except OSError as error:
+            if error.errno not in _UNWRITABLE:
+                raise
+            where = error.filename or "The output"
+            raise Unwritable(f"{where}: {error.strerror or error}.") from error
+        return code
 
 
 @click.group(
@@ -42,6 +66,8 @@ def app() -> None:
 extract.epilog = _EXIT_CODES
 for _command in (
     extract,
+    results.get,
+    results.follow,
     running.up,
     running.watch,
     running.cloud,
@@ -51,11 +77,14 @@ for _command in (
     documents.delete,
     documents.list_,
     documents.languages,
+    tokens.token,
     upkeep.doctor,
     upkeep.backup,
     upkeep.restore,
+    backfill,
     planning.cost,
     planning.plan,
+    shell.completion,
 ):
     app.add_command(_command)
 
@@ -67,6 +96,12 @@ def main() -> None:
     except click.ClickException as error:  # wrong usage
         error.show()
         code = error.exit_code
+    except ClosedPipe as error:
+        output.close_standard_output()
+        code = error.exit
+    except Unwritable as error:
+        output.close_standard_output()
+        code = _told(str(error), error.exit)
     except CliError as error:
         code = _told(str(error), error.exit)
     except click.Abort:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from cli.inputs import Input
 from client.answers import Status
 from client.errors import Usage
 from client.reader import Reader
@@ -17,12 +20,14 @@ from fanfold.model import Output
 _BINARY = (Output.PDF, Output.CSV, Output.XLSX, Output.ZIP)
 """Formats that are no text."""
 
+Files = Mapping[Output, Path]
+
 
 class Sink(Protocol):
     """Takes the results of one document after the other."""
 
-    def take(self, path: Path, status: Status) -> list[Path]:
-        """Fetch the results of ``path`` and return the files written."""
+    def take(self, item: Input, status: Status) -> Files:
+        """Fetch the results of ``item`` and return the files written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +39,32 @@ class Stream:
     stream: BinaryIO
     titles: bool = False
 
-    def take(self, path: Path, status: Status) -> list[Path]:
+    def take(self, item: Input, status: Status) -> Files:
         """Write the document's result to the stream."""
         if self.output in status.results:
             if self.titles:
-                self.stream.write(f"==> {path} <==\n".encode())
+                self.stream.write(f"==> {item.shown} <==\n".encode())
             self.service.fetch(status.id, self.output, self.stream)
             self.stream.flush()
-        return []
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
-class Folder:
-    """Writes files named after the inputs, as ``stems`` says."""
+class Kept:
+    """Writes files, each under the path that ``plan`` has for its input and format."""
 
     service: Reader
-    folder: Path
-    outputs: Sequence[Output]
-    stems: dict[Path, str]
+    plan: Mapping[Input, Files]
 
-    def take(self, path: Path, status: Status) -> list[Path]:
-        """Write the document's results into the folder."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        wanted = [output for output in self.outputs if output in status.results]
-        return [self._write(path, status, output) for output in wanted]
+    def take(self, item: Input, status: Status) -> Files:
+        """Write the document's results."""
+        made = {o: path for o, path in self.plan[item].items() if o in status.results}
+        for output, path in made.items():
+            self._write(path, status, output)
+        return made
 
-    def _write(self, path: Path, status: Status, output: Output) -> Path:
-        target = self.folder / f"{self.stems[path]}{MEDIA[output].suffix}"
+    def _write(self, target: Path, status: Status, output: Output) -> None:
+        target.parent.mkdir(parents=True, exist_ok=True)
         # A name of its own until it is whole: a broken download must not look like a result.
         half = target.with_name(target.name + ".part")
         try:
@@ -69,39 +73,45 @@ class Folder:
             half.replace(target)
         finally:
             half.unlink(missing_ok=True)
-        return target
 
 
-def plan(paths: Sequence[Path], folder: Path) -> dict[Path, str]:
-    """Give every input a stem in ``folder`` under which its results are written.
+def plan(
+    inputs: Sequence[Input], outputs: Sequence[Output], folder: Path
+) -> dict[Input, dict[Output, Path]]:
+    """Give every input a path in ``folder`` for each of its results.
 
     The second ``scan`` becomes ``scan-2``; so does the first if its results would overwrite an
     input. Names count as equal whatever their case, as some file systems see it.
     """
-    inputs = {path.resolve() for path in paths}
+    read = {item.path.resolve() for item in inputs}
     taken: set[str] = set()
-    stems: dict[Path, str] = {}
-    for path in paths:
-        stem, count = path.stem, 1
-        while stem.casefold() in taken or _hits(folder, stem, inputs):
+    planned = {}
+    for item in inputs:
+        place, count = item.place, 1
+        while str(place).casefold() in taken or _hits(folder / place, read):
             count += 1
-            stem = f"{path.stem}-{count}"
-        taken.add(stem.casefold())
-        stems[path] = stem
-    return stems
+            place = item.place.with_name(f"{item.place.name}-{count}")
+        taken.add(str(place).casefold())
+        planned[item] = {output: _suffixed(folder / place, output) for output in outputs}
+    return planned
 
 
-def readable(paths: Sequence[Path]) -> list[Path]:
-    """Return the inputs without repeats; raise Usage for the first that cannot be read."""
-    for path in paths:
-        if path.is_dir():
-            raise Usage(f"{path} is a folder; name the files in it.")
+def format_of(path: Path) -> Output | None:
+    """Return the format that a file's name asks for, None where it is no result's name."""
+    name = path.name.casefold()
+    fitting = [output for output in Output if name.endswith(MEDIA[output].suffix)]
+    return max(fitting, key=lambda output: len(MEDIA[output].suffix), default=None)
+
+
+def check(files: Iterable[Path]) -> None:
+    """Raise Usage where results cannot be written; make the folders that they go into."""
+    for folder in dict.fromkeys(path.parent for path in files):
         try:
-            with path.open("rb"):
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
                 pass
         except OSError as error:
-            raise Usage(f"{path} cannot be read: {error.strerror}.") from error
-    return list(dict.fromkeys(paths))
+            raise Usage(f"{folder} cannot be written: {error.strerror}.") from error
 
 
 def standard_output(output: Output, documents: int) -> BinaryIO:
@@ -113,5 +123,14 @@ def standard_output(output: Output, documents: int) -> BinaryIO:
     return sys.stdout.buffer
 
 
-def _hits(folder: Path, stem: str, inputs: set[Path]) -> bool:
-    return any((folder / f"{stem}{media.suffix}").resolve() in inputs for media in MEDIA.values())
+def close_standard_output() -> None:
+    """Have nothing more written to a standard output that takes nothing more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _hits(stem: Path, inputs: set[Path]) -> bool:
+    return any(_suffixed(stem, output).resolve() in inputs for output in Output)
+
+
+def _suffixed(stem: Path, output: Output) -> Path:
+    return stem.with_name(f"{stem.name}{MEDIA[output].suffix}")

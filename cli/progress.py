@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+    from client.answers import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,18 @@ class Tally:
     pages: int
     pages_ended: int
     pages_failed: int
+
+
+def tally(known: Collection[Status], documents: int) -> Tally:
+    """Count over the documents of which something is ``known``, of so many ``documents``."""
+    counts = [status.pages for status in known]
+    return Tally(
+        documents=documents,
+        documents_ended=sum(not status.state.live for status in known),
+        pages=sum(count.total for count in counts),
+        pages_ended=sum(count.ended for count in counts),
+        pages_failed=sum(count.failed for count in counts),
+    )
 
 
 class Meter(Protocol):
@@ -69,9 +83,9 @@ class Bar:
 
 
 @contextmanager
-def meter() -> Iterator[Meter]:
-    """Show a bar on standard error if it is a terminal."""
-    if not sys.stderr.isatty():
+def meter(*, quiet: bool = False) -> Iterator[Meter]:
+    """Show a bar on standard error if it is a terminal, and nobody asked for quiet."""
+    if quiet or not sys.stderr.isatty():
         yield Silent()
         return
     from rich import progress as bars  # noqa: PLC0415 - a twentieth of a second

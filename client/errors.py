@@ -3,7 +3,10 @@
 CliError                    exits 1
 ├── Usage                   exits 2   the call cannot be carried out as it was written
 ├── Refused                 exits 2   the service understood the request and said no
-└── Unreachable             exits 5   there is no service, or it does not work
+├── Unreachable             exits 5   there is no service, or it does not work
+├── Unwritable              exits 6   a result cannot be written
+├── Interrupted             exits 130 somebody pressed Ctrl-C
+└── ClosedPipe              exits 141 nobody reads the output any more
 """
 
 from __future__ import annotations
@@ -21,7 +24,9 @@ class Exit(IntEnum):
     PARTIAL = 3
     FAILED = 4
     UNREACHABLE = 5
+    UNWRITABLE = 6
     INTERRUPTED = 130
+    CLOSED_PIPE = 141
 
 
 class CliError(Exception):
@@ -51,3 +56,21 @@ class Unreachable(CliError):
     """The service does not answer, may not be used, or cannot be started."""
 
     exit = Exit.UNREACHABLE
+
+
+class Unwritable(CliError):
+    """A result cannot be written where it should go."""
+
+    exit = Exit.UNWRITABLE
+
+
+class Interrupted(CliError):
+    """Somebody pressed Ctrl-C; says what is left undone."""
+
+    exit = Exit.INTERRUPTED
+
+
+class ClosedPipe(CliError):
+    """Nobody reads standard output any more, which `head` does on purpose: nothing is said."""
+
+    exit = Exit.CLOSED_PIPE

@@ -11,7 +11,12 @@ from fanfold.model import Output
 
 
 class Reader(Protocol):
-    """Reads files. Every method raises Refused or Unreachable and nothing else of its own."""
+    """Reads files. Every method raises Refused or Unreachable and nothing else of its own.
+
+    ``lasting``: documents stay, and are gone on with, when the program that handed them in ends.
+    """
+
+    lasting: bool
 
     def submit(self, path: Path, options: Mapping[str, Any]) -> str:
         """Hand in a file of any size and return the document's id."""

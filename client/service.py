@@ -19,6 +19,8 @@ from fanfold.model import Output, State
 _MAXIMUM_TRIES = 5
 _PAUSE = 0.2
 """Seconds before the second try; doubled each time, so five tries wait 3 seconds in all."""
+_MAXIMUM_LISTED = 100
+"""Maximum of documents in one answer of the service."""
 _TIMEOUT = httpx.Timeout(30.0, read=60.0)
 _NO_PROXY = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]")}
 """The embedded service is on this machine, where no proxy of the environment leads."""
@@ -26,6 +28,8 @@ _NO_PROXY = {f"all://{host}": None for host in ("127.0.0.1", "localhost", "[::1]
 
 class Service:
     """A running Fanfold. Every method raises Refused or Unreachable, nothing of httpx's."""
+
+    lasting = True
 
     def __init__(
         self,
@@ -98,10 +102,24 @@ class Service:
         """Remove a document and everything made of it."""
         self._call(self._api.build_request("DELETE", f"/v1/documents/{document}"))
 
-    def listing(self, *, state: str | None = None, limit: int = 50) -> answers.Listing:
-        """Return the newest documents."""
-        query = {"limit": str(limit)} | ({"state": state} if state else {})
+    def listing(
+        self, *, state: str | None = None, limit: int = 50, cursor: str | None = None
+    ) -> answers.Listing:
+        """Return the newest documents, or those that ``cursor`` continues with."""
+        given = {"limit": str(limit), "state": state, "cursor": cursor}
+        query = {name: value for name, value in given.items() if value}
         return answers.listing(self._get("/v1/documents", **query).json())
+
+    def newest(self, name: str) -> answers.Status | None:
+        """Return the newest document of a name, looking through all of them."""
+        cursor = None
+        while True:
+            listed = self.listing(limit=_MAXIMUM_LISTED, cursor=cursor)
+            for found in listed.documents:
+                if found.name == name:
+                    return found
+            if not (cursor := listed.cursor):
+                return None
 
     def languages(self) -> list[str]:
         """Return the languages that may be asked for."""
@@ -168,6 +186,8 @@ def _error(answer: httpx.Response, endpoint: str) -> CliError:
         data = answer.json()["error"]
     except (ValueError, KeyError, TypeError):
         return _foreign(answer, endpoint)
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        return Unreachable(f"{endpoint} wants a token that it knows: set FANFOLD_TOKEN.")
     why = answers.reason(data)
     return Refused(
         why.code, " ".join(filter(None, (why.message, why.hint))), retryable=why.retryable

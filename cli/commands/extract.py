@@ -22,7 +22,15 @@ from fanfold.model import Codes, Mode, Output, Readers
     multiple=True,
     help="Just this; with --out it may be given several times.",
 )
-@click.option("--out", "-o", type=options.PATH, help="Write .txt, .md, .json and .pdf files here.")
+@options.out
+@click.option(
+    "--skip-existing", is_flag=True, help="With --out: leave out what has all of its results there."
+)
+@click.option(
+    "--json", "as_json", is_flag=True,
+    help="With --out: a line of JSON about each document on standard output.",
+)  # fmt: skip
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing but what went wrong.")
 @click.option("--print", "show", is_flag=True, help="With --out: print the text as well.")
 @click.option("--pages", default="", help="Pages to read, such as 1-3,7,10-end.")
 @click.option(
@@ -56,6 +64,9 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     files: tuple[Path, ...],
     formats: tuple[Output, ...],
     out: Path | None,
+    skip_existing: bool,
+    as_json: bool,
+    quiet: bool,
     show: bool,
     pages: str,
     lang: str,
@@ -67,15 +78,20 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     sign: bool,
     alone: bool,
 ) -> Exit:
-    """Read documents: text to standard output, or results into a folder.
+    """Read documents: text to standard output, or results into a folder or a file.
 
+    FILE may be a folder, of which everything below it is read, and - for standard input.
     Without --endpoint the service of `fanfold up` reads them, or this process where none runs.
     """
-    from cli import command, output, progress  # noqa: PLC0415 - for this command alone
+    from cli import command, inputs, progress, report, wishes  # noqa: PLC0415 - for this command alone
 
-    wish = command.Wish(
-        paths=output.readable(files), formats=formats, folder=out, show=show,
-        options=command.options(pages, lang, mode, codes, engine, unseen=unseen),
-    )  # fmt: skip
-    with progress.meter() as meter, places.reader(endpoint, sign=sign, alone=alone) as reader:
-        return command.extract(reader, wish, meter)
+    chosen = wishes.options(pages, lang, mode, codes, engine, unseen=unseen)
+    said = report.Report(quiet=quiet, as_json=as_json)
+    with inputs.found(files) as found:
+        wish = wishes.wish(found.inputs, formats, out, chosen, show=show, skip=skip_existing)
+        said.begins(wish, found)
+        if not wish.inputs:
+            return Exit.OK
+        bar, place = progress.meter(quiet=quiet), places.reader(endpoint, sign=sign, alone=alone)
+        with bar as meter, place as reader:
+            return command.extract(reader, wish, meter, said)

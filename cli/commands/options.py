@@ -24,13 +24,19 @@ class OneOf(click.Choice[Value]):
 
 PATH = click.Path(path_type=Path)
 
+out = click.option(
+    "--out", "-o", type=PATH, metavar="DIR|FILE",
+    help="Write results into this folder (.txt, .md, .json and .pdf), or one into this file.",
+)  # fmt: skip
 document = click.argument("document", metavar="ID")
 endpoint = click.option(
     "--endpoint", envvar="FANFOLD_ENDPOINT", show_envvar=True, metavar="URL",
     help=f"A running service, such as {LOCAL}",
 )  # fmt: skip
 sign = click.option(
-    "--sign", is_flag=True, help="Sign requests for AWS (on by itself for API Gateway)."
+    "--sign",
+    is_flag=True,
+    help="Sign requests for AWS (by itself for API Gateway where FANFOLD_TOKEN has no token).",
 )
 workers = click.option(
     "--workers", type=click.IntRange(min=1), help="Pages read at once (the number of cores)."

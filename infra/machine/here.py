@@ -17,8 +17,9 @@ from typing import Any, BinaryIO
 from client import answers
 from client.errors import Refused, Unreachable
 from fanfold import errors, keys, quality
+from fanfold.access import TENANT
 from fanfold.disk.objects import DiskObjects
-from fanfold.model import TENANT, Output, PageState
+from fanfold.model import Output, PageState
 from fanfold.stages import build, options
 from fanfold.stages.documents import Status
 from fanfold.stages.submit import Submission
@@ -36,6 +37,8 @@ _GOODBYE_SECONDS = 0.5
 
 class Here(Running):
     """Reads files between ``with`` and its end; implements the Reader of the client."""
+
+    lasting = False
 
     def __init__(self, setup: Setup, workers: int | None = None) -> None:
         super().__init__()

@@ -74,7 +74,10 @@ def _results(template: Path, stack: ExitStack) -> Iterator[Result]:
         variables={name: function.environment for name, function in functions.items()},
         host=place.url,
         region=REGION,
-        options=(*_network_options(network, place.bucket), *_parameter_options(parameters)),
+        options=(
+            *_network_options(network, place.bucket, place.derived),
+            *_parameter_options(parameters),
+        ),
         folder=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fanfold-sam-"))),
     )
     for call in flow.calls(place, sample()):
@@ -95,9 +98,9 @@ def _invoke(engine: Engine, sam: Sam, call: flow.Call, limit: int) -> Result:
     return Result(call.function, call.event, limit, peak, outcome.milliseconds, problem)
 
 
-def _network_options(network: Network, bucket: str) -> Iterator[str]:
+def _network_options(network: Network, *buckets: str) -> Iterator[str]:
     yield from ("--docker-network", network.name)
-    for name in (_HOST, f"{bucket}.{_HOST}"):
+    for name in (_HOST, *(f"{bucket}.{_HOST}" for bucket in buckets)):
         yield from ("--add-host", f"{name}:{network.address}")
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from fanfold import records
 from fanfold.errors import InvalidRequest
 from fanfold.model import (
     Document,
@@ -200,6 +201,13 @@ def test_an_assembled_document_ends_once(store, clock):
     assert store.get("d") == after
 
 
+def test_a_document_ends_with_counts_of_what_is_broken_and_of_concerns(store):
+    assembling(store)
+    after = store.finish("d", 1, ending(damage={"REBUILT": 2}, concerns={"unread": 1}))
+    assert (after.damage, after.concerns) == ({"REBUILT": 2}, {"unread": 1})
+    assert store.get("d") == after
+
+
 def test_a_document_can_end_failed_after_assembling(store):
     assembling(store)
     after = store.finish("d", 1, ending(state=State.FAILED, reason=REASON))
@@ -354,7 +362,7 @@ def test_a_later_run_takes_a_shard_over_once(store):
     assert store.take_over(1, Shard("d", 7, 2, (701,))) is None
 
 
-def test_a_finished_document_answers_its_content_and_options(store, clock):
+def test_a_finished_document_answers_its_content_and_options(store, clock, monkeypatch):
     assembling(store)
     ended = store.finish("d", 1, ending())
     asked = ("default", "ab" * 32, ended.options)
@@ -364,6 +372,10 @@ def test_a_finished_document_answers_its_content_and_options(store, clock):
     assert store.same("other", *asked[1:]) is None
     assert store.same("default", "cd" * 32, ended.options) is None
     assert store.same(*asked[:2], NEW) is None
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "READS", "somebody better")
+        assert store.same(*asked) is None
+    assert store.same(*asked) == ended
     clock.pass_seconds(1)
     assert store.same(*asked) is None
 

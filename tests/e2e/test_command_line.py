@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import httpx
 import psutil
@@ -31,11 +34,14 @@ def fanfold(place):
     """Call the command line on the running service."""
     environment = os.environ | {"FANFOLD_ENDPOINT": place.api_url}
 
-    def call(*arguments):
+    def call(*arguments, given=b"", stdout=subprocess.PIPE):
         command = [*FANFOLD, *map(str, arguments)]
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
+        run = subprocess.run(
+            command, env=environment, input=given, stdout=stdout, stderr=subprocess.PIPE,
+            timeout=120, check=False,
+        )  # fmt: skip
+        said = (told.decode() if told else "" for told in (run.stdout, run.stderr))
+        return subprocess.CompletedProcess(command, run.returncode, *said)
 
     return call
 
@@ -118,3 +124,76 @@ def test_what_the_user_has_set_for_aws_and_proxies_is_not_in_the_way(samples):
 
     assert (run.returncode, run.stderr) == (Exit.OK, "")
     assert recall(SAMPLES["page.png"].words, run.stdout) >= 0.95
+
+
+def test_a_folder_a_pipe_and_a_file_for_the_result(fanfold, samples, tmp_path):
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    shutil.copy(samples / "native.pdf", tmp_path / "in" / "deep" / "letter.pdf")
+    out = tmp_path / "out"
+
+    folder = fanfold("extract", tmp_path / "in", "-o", out, "-f", "txt", "--json")
+    piped = fanfold("extract", "-", given=(samples / "page.png").read_bytes())
+    again = fanfold("extract", tmp_path / "in", "-o", out, "-f", "txt", "--skip-existing")
+    one = fanfold("extract", samples / "native.pdf", "-o", tmp_path / "one.md", "-q")
+
+    told = json.loads(folder.stdout)
+    assert told["results"] == {"txt": str(out / "deep" / "letter.txt")}
+    assert recall(SAMPLES["native.pdf"].words, (out / "deep" / "letter.txt").read_text()) == 1
+    assert recall(SAMPLES["page.png"].words, piped.stdout) >= 0.95
+    assert again.stderr == "1 skipped: their results are there\n"
+    assert recall(SAMPLES["native.pdf"].words, (tmp_path / "one.md").read_text()) == 1
+    assert {run.returncode for run in (folder, piped, again, one)} == {Exit.OK}
+    assert one.stderr == ""
+
+
+def test_a_document_is_followed_and_fetched_by_its_name(fanfold, samples, tmp_path):
+    named = tmp_path / "only this.png"
+    shutil.copy(samples / "page.png", named)
+    fanfold("extract", named)
+
+    followed = fanfold("follow", named.name)
+    got = fanfold("get", named.name)
+
+    assert followed.stdout.endswith("SUCCEEDED  1 of 1 page  only this.png\n")
+    assert recall(SAMPLES["page.png"].words, got.stdout) >= 0.95
+
+
+def test_a_pipe_that_nobody_reads_ends_quietly(place):
+    environment = os.environ | {"FANFOLD_ENDPOINT": place.api_url}
+    with subprocess.Popen(
+        [*FANFOLD, "languages"], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        run.stdout.close()
+        said = run.stderr.read()
+
+    assert (run.returncode, said) == (Exit.CLOSED_PIPE, b"")
+
+
+def test_a_full_disk_is_said_in_one_line(fanfold, samples):
+    with Path("/dev/full").open("wb") as full:
+        run = fanfold("extract", samples / "native.pdf", stdout=full)
+
+    assert run.returncode == Exit.UNWRITABLE
+    assert run.stderr.splitlines()[-1].endswith("No space left on device")
+
+
+def test_an_interruption_names_what_the_service_goes_on_with(
+    place, fanfold, reader, samples, tmp_path
+):
+    for number in range(20):
+        content = (samples / "scan.pdf").read_bytes() + b"%%%d\n" % number
+        (tmp_path / f"{number}.pdf").write_bytes(content)  # else the first is taken for them all
+    environment = os.environ | {"FANFOLD_ENDPOINT": place.api_url}
+    with subprocess.Popen(
+        [*FANFOLD, "extract", tmp_path, "-o", tmp_path / "out"],
+        env=environment, stderr=subprocess.PIPE, text=True,
+    ) as run:  # fmt: skip
+        wait_for(lambda: reader.service.newest("15.pdf"))
+        run.send_signal(signal.SIGINT)
+        said = run.stderr.read()
+
+    ids = re.findall(r"^  ([0-9a-f]{32})  ", said, re.MULTILINE)
+    assert run.returncode == Exit.INTERRUPTED
+    assert ids
+    for each in ids:
+        assert fanfold("cancel", each).stdout == f"{each}  CANCELLED\n"

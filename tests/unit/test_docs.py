@@ -70,6 +70,13 @@ def test_every_decision_has_its_line_in_the_index():
     assert all(int(number) == int(name[:4]) for number, name in listed)
 
 
+def test_every_page_is_found_from_the_index():
+    linked = set(re.findall(r"\]\((\S+?\.md)\)", (ROOT / "docs" / "README.md").read_text()))
+    pages = {page.name for page in (ROOT / "docs").glob("*.md")} - {"README.md"}
+    assert pages == {target for target in linked if "/" not in target}
+    assert "(docs/README.md)" in (ROOT / "README.md").read_text()
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
 def test_the_decisions_are_found_from(page):
     assert "(docs/decisions/README.md)" in (ROOT / page).read_text()

@@ -55,6 +55,10 @@ def test_a_name_is_shown_without_what_would_mislead(given, seen):
         ('a"; filename="evil.exe.pdf', "a_; filename=_evil.exe.txt"),
         ("a<b>c:d|e?f*g.pdf", "a_b_c_d_e_f_g.txt"),
         ("invoice\u202efdp.exe.pdf", "invoicefdp.exe.txt"),
+        ("CON.txt", "_CON.txt"),
+        ("aux", "_aux.txt"),
+        ("com¹.tar.gz", "_com¹.tar.txt"),
+        ("console.pdf", "console.txt"),
     ],
 )
 def test_a_result_is_saved_under_its_document_s_name(name, file):

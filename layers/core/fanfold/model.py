@@ -14,9 +14,6 @@ from enum import StrEnum
 FAILED_PAGES = "failed"
 """What ``Document.redo`` says where every page is read anew that failed."""
 
-TENANT = "default"
-"""Owner of everything until bearer tokens name others."""
-
 AUTO_LANGUAGES = "auto"
 """What ``Options.languages`` says where each page's language is to be found out."""
 
@@ -140,6 +137,10 @@ class Limits:
     image_pixels: int = 200_000_000
     body_bytes: int = 4_500_000
     """What fits through the HTTP API directly: Lambda takes 6 MB after base64."""
+    tenant_day_bytes: int = 0
+    """Maximum of bytes that a tenant sends in a day, 0 for any number."""
+    tenant_pages: int = 0
+    """How many pages of a tenant may be under way before it has to wait, 0 for any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +228,8 @@ class Document:
     ended_at: int | None = None
     damage: Mapping[str, int] = field(default_factory=dict, hash=False)
     """What is broken in the file: how many pages by code, once the document has ended."""
+    concerns: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """Why pages are in review: how many by code, once the document has ended."""
     signed: bool = False
     """Whether the file has a digital signature."""
     kept_until: int | None = None
@@ -257,6 +260,8 @@ class Concern(StrEnum):
     """Something is on it and no word was found."""
     UNDRAWN = "undrawn"
     """Its text has letters that could not be drawn, so nobody knows whether it shows them."""
+    ELSEWHERE = "elsewhere"
+    """The document's content is not on it: in attached files, or drawn by one program alone."""
 
 
 @dataclass(frozen=True, slots=True)

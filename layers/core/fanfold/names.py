@@ -11,6 +11,8 @@ _LONGEST_SHOWN = 255  # characters
 _LONGEST_SAVED = 255  # bytes of UTF-8, which is what file systems take
 _JOINERS = "\u200c\u200d"  # Persian and Indian words and many emoji are spelt with them
 _REFUSED = re.compile(r'[<>:"/\\|?*]|^-')  # by Windows; a dash in front is an option to commands
+_WINDOWS_DEVICE = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever suffix they have."""
 _NOT_PLAIN = re.compile(r"[^A-Za-z0-9 ._()+,=@-]")
 
 
@@ -28,9 +30,10 @@ def shown(given: str | None) -> str:
 def saved(name: str, suffix: str) -> str:
     """Return what a document's result is saved as: its name with ``suffix`` (``.txt``) for its own.
 
-    Every file system takes it: never hidden, at most 255 bytes.
+    Every file system takes it: never hidden, no device of Windows, at most 255 bytes.
     """
     stem = _REFUSED.sub("_", PurePath(shown(name)).stem.strip(". "))
+    stem = f"_{stem}" if _WINDOWS_DEVICE.fullmatch(stem) else stem
     short = stem.encode()[: _LONGEST_SAVED - len(suffix)].decode(errors="ignore")
     return (short.rstrip(". ") or NAMELESS) + suffix
 

@@ -83,6 +83,7 @@ def account() -> Iterator[dict[str, str]]:
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": "us-east-1",
         "FANFOLD_BUCKET": "the-bucket",
+        "FANFOLD_DERIVED_BUCKET": "the-derived-bucket",
         "FANFOLD_TABLE": "the-table",
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -91,6 +92,7 @@ def account() -> Iterator[dict[str, str]]:
         create_table("the-table")
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="the-bucket")
+        s3.create_bucket(Bucket="the-derived-bucket")
         s3.put_bucket_versioning(Bucket="the-bucket", VersioningConfiguration={"Status": "Enabled"})
         sqs = boto3.client("sqs")
         for step in ("intake", "split", "page", "heavy", "assemble"):

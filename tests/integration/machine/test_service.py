@@ -111,7 +111,7 @@ def test_who_listens_for_others_wants_the_token_it_showed_once(start):
     token = next(lines[n + 1].strip() for n, line in enumerate(lines) if "token" in line)
     right = {"Authorization": f"Bearer {token}"}
     assert httpx.get(f"{service.url}/v1/documents", headers=right).status_code == 200
-    assert token not in (service.data / "token").read_text()
+    assert token.encode() not in (service.data / "database").read_bytes()
 
 
 def test_a_killed_service_goes_on_where_it_was(start, samples):

@@ -10,7 +10,9 @@ from cli import main
 from cli.commands import places
 from client import addresses
 from client.errors import Exit
-from tests.unit.client.service_stand_in import StandIn
+from tests.unit.client.service_stand_in import EMPTY, SUCCEEDED, StandIn, pages
+
+RUNNING = {"state": "PROCESSING", "pages": pages(0, 1)}
 
 
 def call(monkeypatch, *arguments):
@@ -101,3 +103,69 @@ def test_a_document_is_changed_by_its_id(monkeypatch, capsys, arguments, change,
 
     assert call(monkeypatch, *arguments) == Exit.OK
     assert (stand_in.changes, capsys.readouterr().out) == ([change], said)
+
+
+@pytest.fixture
+def at_hand(monkeypatch):
+    """Let every command find a service in memory; return it."""
+    stand_in = StandIn(results={"txt": b"words\n", "pdf": b"%PDF"})
+    monkeypatch.setattr(places, "service", lambda *_, **__: nullcontext(stand_in.service()))
+    return stand_in
+
+
+FIRST, SECOND = f"{0:032x}", f"{1:032x}"
+
+
+def test_a_result_is_fetched_by_its_document_s_id(monkeypatch, at_hand, capfdbinary):
+    at_hand.names, at_hand.lives = ["a.pdf"], {"a.pdf": [SUCCEEDED]}
+
+    assert call(monkeypatch, "get", FIRST) == Exit.OK
+    assert capfdbinary.readouterr() == (b"words\n", b"")
+
+
+def test_a_result_is_fetched_by_a_name_of_which_the_newest_counts(monkeypatch, at_hand, tmp_path):
+    at_hand.names, at_hand.lives = ["CON.pdf", "CON.pdf"], {"CON.pdf": [SUCCEEDED]}
+
+    assert call(monkeypatch, "get", "CON.pdf", "-f", "pdf", "--out", str(tmp_path)) == Exit.OK
+    assert [path.name for path in tmp_path.iterdir()] == ["_CON.pdf"]
+    assert at_hand.looks == [SECOND]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["nope.pdf"], "no document called nope.pdf"),
+        ([FIRST, "-f", "alto"], "no result in alto; there are txt, json, pdf"),
+        ([SECOND], "is PROCESSING: `fanfold follow"),
+    ],
+)
+def test_a_result_that_is_not_there_is_wrong_usage(monkeypatch, at_hand, capsys, arguments, why):
+    at_hand.names = ["a.pdf", "b.pdf"]
+    at_hand.lives = {"a.pdf": [SUCCEEDED], "b.pdf": [RUNNING]}
+
+    assert call(monkeypatch, "get", *arguments) == Exit.USAGE
+    assert why in capsys.readouterr().err
+
+
+def test_following_waits_for_the_end(monkeypatch, at_hand, capsys):
+    at_hand.names, at_hand.lives = ["a.pdf"], {"a.pdf": [RUNNING, RUNNING, EMPTY]}
+
+    assert call(monkeypatch, "follow", FIRST) == Exit.FAILED
+    assert "EMPTY_FILE" in capsys.readouterr().out
+    assert at_hand.lives["a.pdf"] == [EMPTY]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_learns_to_complete(monkeypatch, capsys, shell):
+    assert call(monkeypatch, "completion", shell) == Exit.OK
+    assert "_FANFOLD_COMPLETE" in capsys.readouterr().out
+
+
+def test_options_are_completed(monkeypatch, capsys):
+    monkeypatch.setenv("_FANFOLD_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "fanfold extract --skip")
+    monkeypatch.setenv("COMP_CWORD", "2")
+
+    call(monkeypatch)
+
+    assert capsys.readouterr().out == "plain,--skip-existing\n"

@@ -1,57 +1,51 @@
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
 from cli import output
+from cli.inputs import Input
 from client.errors import Usage
 from fanfold.model import Output
 
 
+def given(*names):
+    return [Input(Path(name), name, PurePath(Path(name).stem)) for name in names]
+
+
+def stems(planned):
+    return [path.name.removesuffix(".txt") for files in planned.values() for path in files.values()]
+
+
 def test_inputs_of_one_name_do_not_overwrite_one_another(tmp_path):
-    paths = [Path("a/scan.pdf"), Path("b/scan.pdf"), Path("b/scan.png"), Path("b/other.png")]
+    inputs = given("a/scan.pdf", "b/scan.pdf", "b/scan.png", "b/other.png")
 
-    stems = output.plan(paths, tmp_path)
+    planned = output.plan(inputs, [Output.TEXT], tmp_path)
 
-    assert list(stems.values()) == ["scan", "scan-2", "scan-3", "other"]
+    assert stems(planned) == ["scan", "scan-2", "scan-3", "other"]
 
 
 def test_names_that_differ_only_in_case_do_not_meet(tmp_path):
-    stems = output.plan([Path("a/Scan.pdf"), Path("b/scan.pdf")], tmp_path)
+    planned = output.plan(given("a/Scan.pdf", "b/scan.pdf"), [Output.TEXT], tmp_path)
 
-    assert list(stems.values()) == ["Scan", "scan-2"]
+    assert stems(planned) == ["Scan", "scan-2"]
 
 
 def test_a_result_never_overwrites_an_input(tmp_path):
-    scan = tmp_path / "scan.pdf"
-    scan.touch()
-
-    assert output.plan([scan], tmp_path) == {scan: "scan-2"}
-
-
-def test_a_file_named_twice_is_read_once(tmp_path):
-    scan = tmp_path / "scan.pdf"
-    scan.touch()
-
-    assert output.readable([scan, scan]) == [scan]
-
-
-def test_a_missing_file_is_said_before_anything_starts(tmp_path):
-    with pytest.raises(Usage, match="No such file"):
-        output.readable([tmp_path / "nope.pdf"])
-
-
-def test_a_folder_is_no_file(tmp_path):
-    with pytest.raises(Usage, match="is a folder"):
-        output.readable([tmp_path])
-
-
-def test_an_input_that_cannot_be_opened_is_said_before_anything_starts(tmp_path):
     (tmp_path / "scan.pdf").touch()
 
-    with pytest.raises(Usage, match="Not a directory"):
-        output.readable([tmp_path / "scan.pdf" / "page.pdf"])
+    planned = output.plan(given(str(tmp_path / "scan.pdf")), [Output.TEXT], tmp_path)
+
+    assert stems(planned) == ["scan-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("a.txt", Output.TEXT), ("a.ALTO.xml", Output.ALTO), ("a.csv.zip", Output.CSV), ("a.d", None)],
+)
+def test_a_file_s_name_says_its_format(name, form):
+    assert output.format_of(Path(name)) is form
 
 
 def test_several_pdfs_do_not_fit_into_one_stream():

@@ -16,7 +16,10 @@ STORAGE = "http://storage.test"
 
 @dataclass
 class StandIn:
-    """Plays back, per file name, the states a document goes through; the last one stays."""
+    """Plays back, per file name, the states a document goes through; the last one stays.
+
+    Ids are places among the names: ``d`` and a number, or 32 hexadecimal digits.
+    """
 
     lives: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     results: dict[str, bytes] = field(default_factory=dict)
@@ -42,7 +45,17 @@ class StandIn:
         if request.url.path.endswith("/result"):
             form = request.url.params["format"]
             return httpx.Response(303, headers={"location": f"{STORAGE}/{form}"})
+        return self._list() if request.url.path == "/v1/documents" else self._tell(request)
+
+    def _tell(self, request: httpx.Request) -> httpx.Response:
         return self._describe(request.url.path.rpartition("/")[2])
+
+    def _list(self) -> httpx.Response:
+        told = [
+            {"id": f"{place:032x}", "name": name} | self.lives[name][0]
+            for place, name in enumerate(self.names)
+        ]
+        return httpx.Response(200, json={"documents": told[::-1], "cursor": None})
 
     def _change(self, request: httpx.Request) -> httpx.Response:
         what = request.url.path.removeprefix("/v1/documents/")
@@ -66,7 +79,7 @@ class StandIn:
 
     def _describe(self, document: str) -> httpx.Response:
         self.looks.append(document)
-        name = self.names[int(document[1:])]
+        name = self.names[int(document.removeprefix("d"), 16)]
         life = self.lives[name]
         now = life.pop(0) if len(life) > 1 else life[0]
         return httpx.Response(200, json={"id": document, "name": name} | now)
