@@ -63,7 +63,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pages", type=int, default=2, help="at most so many pages of a file")
     parser.add_argument("--languages", default="eng")
-    parser.add_argument("--memory", type=int, default=320, help="megabytes of the function")
+    parser.add_argument(
+        "--memory", type=int, default=readers.ROOMY, help="megabytes of the function"
+    )
     parser.add_argument("--texts", type=Path, help="where to write what both read")
     parser.add_argument("--truth", type=Path, metavar="SCORER", help="ask witnesses")
     options = parser.parse_args()

@@ -59,7 +59,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--verbose", action="store_true", help="name every silent mutant")
     options = parser.parse_args()
-    with readers.house(settings.load().engine) as house:
+    with readers.house(readers.roomy(settings.load().engine)) as house:
         told = sweep(house, options.mutants, options.seed)
     print(f"{'source':14}{'mutants':>8}{'lost words':>11}{'silent':>8}")
     for name, tally in told.items():

@@ -90,8 +90,7 @@ def main() -> None:
     items = json.loads((options.corpus / "manifest.json").read_text(encoding="utf-8"))["items"]
     chosen = options.sets.split(",") if options.sets else {item["corpus"] for item in items}
     scorer = scoring.load(options.truth) if options.truth else None
-    engine = replace(settings.load().engine, memory_bytes=320 * 2**20)
-    with readers.house(engine) as house:
+    with readers.house(readers.roomy(settings.load().engine)) as house:
         run = _Run(house, options.corpus, options.pages, options.languages, scorer)
         for item in items:
             if item["corpus"] in chosen:

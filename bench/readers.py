@@ -16,7 +16,7 @@ from pathlib import Path
 import psutil
 
 from fanfold.errors import FanfoldError, RecognitionFailed
-from fanfold.model import Limits, Mode, Page, Readers
+from fanfold.model import MEGABYTE, Limits, Mode, Page, Readers
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ocr.isolation.tessdata import Tessdata
@@ -24,6 +24,10 @@ from fanfold.ocr.isolation.tool import SandboxedTool
 from fanfold.ocr.passes import leaving_out
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
+
+ROOMY = 1024
+"""Megabytes of a function in which both readers have room; where they have not, a page that needs
+the second one is left to the heavy lane, which a bench has not."""
 
 _PLAIN_DPI = 300
 
@@ -87,6 +91,11 @@ class House:
             shutil.rmtree(folder)
         text = "\n\n".join("\n".join(line.text for line in block.lines) for block in read.blocks)
         return Read(text, read.timings["cpu"] / 1000, read)
+
+
+def roomy(engine: Engine) -> Engine:
+    """Return an engine in which no page has to be left to the heavy lane for its second reader."""
+    return replace(engine, memory_bytes=ROOMY * MEGABYTE)
 
 
 def named(names: str) -> tuple[str, ...]:

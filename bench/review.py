@@ -18,7 +18,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from pathlib import Path
 from statistics import correlation, fmean
@@ -26,9 +26,9 @@ from typing import Any
 
 from bench import readers, scoring
 from bench.readers import House, Read
+from fanfold import settings
 from fanfold.model import Page
 from fanfold.ocr.passes.review import DOUBTFUL_WORD, TOO_MANY
-from fanfold.settings import Engine
 
 BAD = 0.15
 """Minimum error of a badly read page: about one word in seven."""
@@ -60,7 +60,8 @@ def main() -> None:
     items = json.loads((options.corpus / "manifest.json").read_text(encoding="utf-8"))["items"]
     wanted = options.sets.split(",") if options.sets else {item["corpus"] for item in items}
     scorer = scoring.load(options.scorer)
-    with readers.house(Engine(tessdata=options.tessdata)) as house:
+    engine = replace(settings.load().engine, tessdata=options.tessdata)
+    with readers.house(readers.roomy(engine)) as house:
         judged = [
             one
             for item in items

@@ -83,6 +83,7 @@ def listing(page: Listing) -> dict[str, Any]:
                     "failed": one.pages_failed,
                 },
                 "damage": dict(one.damage),
+                "concerns": dict(one.concerns),
             }
             for one in page.documents
         ],

@@ -200,6 +200,13 @@ def test_an_assembled_document_ends_once(store, clock):
     assert store.get("d") == after
 
 
+def test_a_document_ends_with_counts_of_what_is_broken_and_of_concerns(store):
+    assembling(store)
+    after = store.finish("d", 1, ending(damage={"REBUILT": 2}, concerns={"unread": 1}))
+    assert (after.damage, after.concerns) == ({"REBUILT": 2}, {"unread": 1})
+    assert store.get("d") == after
+
+
 def test_a_document_can_end_failed_after_assembling(store):
     assembling(store)
     after = store.finish("d", 1, ending(state=State.FAILED, reason=REASON))

@@ -67,6 +67,22 @@ def add_picture(
     add_page(pdf, content, box, Dictionary(XObject=Dictionary(Im0=picture)), **more)
 
 
+def put_figure(pdf: Pdf, image: Image.Image) -> None:
+    """Put a picture in grey at the lower left of the first page, which has none."""
+    width, height = (side * POINTS_PER_PIXEL for side in image.size)
+    picture = pdf.make_stream(
+        image.tobytes(),
+        Type=Name.XObject,
+        Subtype=Name.Image,
+        Width=image.width,
+        Height=image.height,
+        ColorSpace=Name.DeviceGray,
+        BitsPerComponent=8,
+    )
+    pdf.pages[0].obj.Resources.XObject = Dictionary(Im0=picture)
+    pdf.pages[0].contents_add(f"q {width} 0 0 {height} 50 50 cm /Im0 Do Q".encode())
+
+
 def save(pdf: Pdf, encryption: pikepdf.Encryption | None = None) -> bytes:
     """Return the file; the same bytes every time, unless it is encrypted with AES."""
     buffer = io.BytesIO()

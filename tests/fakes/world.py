@@ -14,7 +14,18 @@ from fanfold.disk.links import Links
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
 from fanfold.errors import FanfoldError, PageUnreadable
-from fanfold.model import AUTO_LANGUAGES, Block, Box, Line, Page, Reason, Source, State, Word
+from fanfold.model import (
+    AUTO_LANGUAGES,
+    Block,
+    Box,
+    Concern,
+    Line,
+    Page,
+    Reason,
+    Source,
+    State,
+    Word,
+)
 from fanfold.ports import Clock, Cut, ObjectInfo, PageRead, Probe, ReadRequest, Wanted
 
 
@@ -200,6 +211,8 @@ class FakeReader:
     """A PageReader: the page says its text; ``errors`` names the lines that fail and how."""
 
     errors: dict[str, FanfoldError] = field(default_factory=dict)
+    concerns: dict[str, tuple[Concern, ...]] = field(default_factory=dict)
+    """Why somebody should look at the pages that say these lines."""
     read_pages: list[int] = field(default_factory=list)
     languages: set[str] = field(default_factory=lambda: {"eng", "deu"})
     found_out: str = "deu"
@@ -237,6 +250,8 @@ class FakeReader:
             source=Source.OCR,
             reason="no text layer",
             blocks=(Block((Line(words, box),), box),),
+            concerns=self.concerns.get(text, ()),
+            review=", ".join(self.concerns.get(text, ())),
             languages=languages,
         )
         if request.picture:

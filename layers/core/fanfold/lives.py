@@ -100,6 +100,7 @@ def finish(
         results_run=run,
         reason=ending.reason,
         damage=dict(ending.damage),
+        concerns=dict(ending.concerns),
         deadline=now if ending.watched else None,
         ended_at=now,
         kept_until=kept_until,

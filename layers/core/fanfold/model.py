@@ -227,6 +227,8 @@ class Document:
     ended_at: int | None = None
     damage: Mapping[str, int] = field(default_factory=dict, hash=False)
     """What is broken in the file: how many pages by code, once the document has ended."""
+    concerns: Mapping[str, int] = field(default_factory=dict, hash=False)
+    """Why pages are in review: how many by code, once the document has ended."""
     signed: bool = False
     """Whether the file has a digital signature."""
     kept_until: int | None = None
@@ -257,6 +259,8 @@ class Concern(StrEnum):
     """Something is on it and no word was found."""
     UNDRAWN = "undrawn"
     """Its text has letters that could not be drawn, so nobody knows whether it shows them."""
+    ELSEWHERE = "elsewhere"
+    """The document's content is not on it: in attached files, or drawn by one program alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Ending:
     reason: Reason | None = None
     damage: Mapping[str, int] = field(default_factory=dict)
     """How many pages have which damage."""
+    concerns: Mapping[str, int] = field(default_factory=dict)
+    """How many pages are in review for which reason."""
     watched: bool = False
     """Whether the sweep keeps an eye on it until it is buried: somebody is still to be told."""
 

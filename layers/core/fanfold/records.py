@@ -72,6 +72,8 @@ def document_map(document: Document) -> dict[str, Any]:
         record["signed"] = True
     if document.damage:
         record["damage"] = dict(document.damage)
+    if document.concerns:
+        record["concerns"] = dict(document.concerns)
     if document.source:
         record["source"] = asdict(document.source)
     if document.reason:
@@ -98,7 +100,8 @@ def document_from(document: str, record: Record) -> Document:
         ended_at=_integer(record.get("ended_at")),
         kept_until=_integer(record.get("kept_until")),
         signed=bool(record.get("signed")),
-        damage={str(code): int(n) for code, n in (record.get("damage") or {}).items()},
+        damage=_counts(record.get("damage")),
+        concerns=_counts(record.get("concerns")),
         **{name: int(record.get(name, 0)) for name in _NUMBERS},
     )
 
@@ -205,6 +208,10 @@ def _options(value: Record) -> Options:
 
 def _source(value: Record | None) -> SourceFile | None:
     return SourceFile(**{**value, "size": int(value["size"])}) if value else None
+
+
+def _counts(value: Record | None) -> dict[str, int]:
+    return {str(code): int(n) for code, n in (value or {}).items()}
 
 
 def _integer(value: Any) -> int | None:  # noqa: ANN401 - an SDK's number

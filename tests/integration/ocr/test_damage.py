@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import subprocess
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from PIL import Image
 from bench import damage as sweep
 from bench import readers
 from fanfold.errors import PageDamaged
-from fanfold.model import Mode
+from fanfold.model import Concern, Mode
 from fanfold.settings import Engine
 from tests.data import packed, pdfs, pictures
 
@@ -70,6 +71,16 @@ def test_a_broken_picture_costs_its_page_alone(pages, tmp_path):
     assert [codes(page) for page in found if page is not found[2]] == [[]] * 5
     assert codes(found[2]) == ["PICTURE_DAMAGED"]
     assert found[2].review
+
+
+def test_a_picture_that_is_noise_from_a_changed_byte_on_is_told(pages, tmp_path):
+    source, data = tmp_path / "noise.pdf", packed.scanned("jbig2")
+    places = [match.end() for match in re.finditer(rb"/JBIG2Decode.*?stream\n", data, re.DOTALL)]
+    at = places[3] + 360
+    source.write_bytes(data[:at] + bytes(255 - byte for byte in data[at : at + 8]) + data[at + 8 :])
+    _, found = pages(source)
+    assert [codes(page) for page in found if page is not found[3]] == [[]] * 5
+    assert codes(found[3]) == ["PICTURE_DAMAGED"]
 
 
 def test_a_tree_that_names_missing_pages_is_told(tool, tmp_path):
@@ -175,12 +186,14 @@ def test_a_portfolio_names_its_files(pages, tmp_path):
     pdf.attachments["letter.pdf"] = b"%PDF-1.4"
     _, (page,) = pages(saved(pdf, tmp_path / "portfolio.pdf"))
     assert "letter.pdf" in page.review
+    assert page.concerns == (Concern.ELSEWHERE,)
 
 
 def test_a_page_that_asks_to_wait_is_in_review(pages, tmp_path):
     said = "Please wait... If this message is not eventually replaced by the proper contents"
     _, (page,) = pages(saved(pdfs.typed([said], (0, 0, 420, 300)), tmp_path / "wait.pdf"))
     assert "XFA" in page.review
+    assert page.concerns == (Concern.ELSEWHERE,)
 
 
 def test_what_is_written_of_a_broken_file_is_sound(tool, tmp_path):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from pikepdf import Dictionary, Name
 from PIL import Image
 
 from fanfold.errors import DiskFull, OutOfMemory
@@ -23,19 +22,7 @@ def with_figure(tmp_path):
     def write(picture):
         pdf = pdfs.new()
         pdfs.add_text(pdf, prose.NOTICE)
-        page = pdf.pages[0]
-        image = pdf.make_stream(
-            picture.tobytes(),
-            Type=Name.XObject,
-            Subtype=Name.Image,
-            Width=picture.width,
-            Height=picture.height,
-            ColorSpace=Name.DeviceGray,
-            BitsPerComponent=8,
-        )
-        page.obj.Resources.XObject = Dictionary(Im0=image)
-        width, height = (side * pdfs.POINTS_PER_PIXEL for side in picture.size)
-        page.contents_add(f"q {width} 0 0 {height} 50 50 cm /Im0 Do Q".encode())
+        pdfs.put_figure(pdf, picture)
         path = tmp_path / "page.pdf"
         path.write_bytes(pdfs.save(pdf))
         return path

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 from pikepdf import Dictionary
 
 from fanfold.model import Concern, Mode, Source, Why
-from tests.data import layers, pdfs
+from tests.data import layers, pdfs, pictures
 
 SECRET = "kestrel"
 
@@ -150,6 +152,24 @@ def test_glyphs_without_letters_are_read_from_the_page(page):
     found = page(layers.mapped(pdf, {str(n): chr(0xE100 + n) for n in range(10)}))
     assert found.source is Source.MIXED
     assert "Invoice 8041 of 1974 was paid" in text(found)
+
+
+@pytest.mark.parametrize("pictured", [False, True])
+def test_what_is_read_for_glyphs_without_letters_is_found_in_the_searchable_pdf(
+    read, tool, tmp_path, pictured
+):
+    pdf = layers.page(layers.words("Invoice 8041 of 1974 was paid in full"))
+    if pictured:
+        pdfs.put_figure(pdf, pictures.scan("Orchard lantern", (1200, 300)))
+    source, target = tmp_path / "page.pdf", tmp_path / "document.pdf"
+    table = {str(n): chr(0xE100 + n) for n in range(10)}
+    source.write_bytes(pdfs.save(layers.mapped(pdf, table)))
+    result = read(source)
+    tool.graft(source, {1: result.layer}, target)
+    before, after = (subprocess.check_output(["pdftotext", each, "-"]) for each in (source, target))
+    assert b"8041" not in before
+    assert after.count(b"8041") == after.count(b"1974") == 1
+    assert (b"lantern" in after) is pictured
 
 
 def test_what_the_sender_takes_as_it_is_stays_as_it_is(page):

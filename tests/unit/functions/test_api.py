@@ -13,7 +13,7 @@ import pytest
 
 from fanfold import keys, schemas
 from fanfold.errors import RenderFailed
-from fanfold.model import Limits
+from fanfold.model import Concern, Limits
 from functions.api import handler as api_handler
 from functions.api import routes
 from tests.fakes.documents import MemoryDocuments
@@ -347,6 +347,14 @@ def test_listing_goes_newest_first_and_continues(house: House):
     _, rest, _ = call("GET", "/v1/documents", limit="2", cursor=first["cursor"])
     assert ([one["id"] for one in rest["documents"]], rest["cursor"]) == ([ids[0]], None)
     assert call("GET", "/v1/documents", state="failed")[1]["documents"] == []
+
+
+def test_listing_counts_why_pages_are_in_review(house: House):
+    house.reader.concerns["one"] = (Concern.DOUBTFUL, Concern.UNREAD)
+    document = finished(house)
+    counts = {"doubtful": 1, "unread": 1}
+    assert call("GET", "/v1/documents")[1]["documents"][0]["concerns"] == counts
+    assert call("GET", f"/v1/documents/{document}")[1]["concerns"] == counts
 
 
 @pytest.mark.parametrize(

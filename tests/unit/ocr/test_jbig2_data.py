@@ -47,3 +47,20 @@ def test_data_that_is_not_coded_arithmetically_may_have_any_bytes():
 def test_a_segment_may_refer_to_many_others():
     header = b"\0\0\1\2" + b"\x06" + b"\xe0\0\0\x09" + b"\0\0" + bytes(18) + b"\1" + b"\0\0\0\x13"
     assert jbig2.sound(header + bytes(17) + b"\0\0")
+
+
+def test_fax_data_of_a_picture_may_be_some_times_as_long():
+    assert jbig2.most_as_fax(PLAIN) == 6 * len(PLAIN)
+
+
+def test_of_halftones_nothing_is_known():
+    assert jbig2.most_as_fax(PLAIN + bytes([0, 0, 0, 2, 23, 0, 1, 0, 0, 0, 0])) == 0
+
+
+def test_letters_that_pages_share_are_data_of_each():
+    letters = bytes([0, 0, 0, 2, 0, 0, 1, 0, 0, 0, 4]) + b"abcd"
+    assert jbig2.most_as_fax(PLAIN, letters) == 20 * (len(PLAIN) + len(letters))
+
+
+def test_data_that_is_cut_off_tells_nothing():
+    assert jbig2.most_as_fax(PLAIN[:8]) == 0

@@ -125,7 +125,8 @@ def finish(run: int, ending: Ending, kept: Kept) -> Update:
     gone = "#claim" + ("" if reason else ", #reason") + ("" if sight else f", {_SIGHT}")
     return Update(
         ", #state = :to, #pages_done = :done, #pages_failed = :failed, #milliseconds = :ms,"
-        " #results = :results, #results_run = :run, #ended_at = :now, #damage = :damage"
+        " #results = :results, #results_run = :run, #ended_at = :now, #damage = :damage,"
+        " #concerns = :concerns"
         + (", #reason = :reason" if reason else "")
         + f"{sight}{kept.change} REMOVE {gone}",
         _IN_RUN,
@@ -138,6 +139,7 @@ def finish(run: int, ending: Ending, kept: Kept) -> Update:
             ":ms": ending.milliseconds,
             ":results": [output.value for output in ending.results],
             ":damage": dict(ending.damage),
+            ":concerns": dict(ending.concerns),
             **reason,
             **kept.values,
         },

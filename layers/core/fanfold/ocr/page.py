@@ -68,9 +68,8 @@ def _examined(task: Task, watch: Stopwatch) -> Page:
     inked = page.dpi > 0 and page.reason != recognised.NOTHING and not page.codes
     place = seen.paper.elsewhere or elsewhere.asks_to_wait(" ".join(w.text for w in page.words))
     undrawn = checked.undrawn if checked.judgement.trusted else 0
-    concerns, why = review.why(page, inked=inked, undrawn=undrawn)
-    reasons = [why, place, *(one.message for one in broken)]
-    told = "; ".join(filter(None, reasons))
+    concerns, why = review.why(page, inked=inked, undrawn=undrawn, place=place)
+    told = "; ".join(filter(None, [why, *(one.message for one in broken)]))
     return replace(page, damage=broken, concerns=concerns, review=told)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fanfold import damage, keys, workspace
+from fanfold import damage, keys, quality, workspace
 from fanfold.errors import AllPagesFailed
 from fanfold.formats import bundle, manifest, registry
 from fanfold.formats.manifest import ResultFile
@@ -159,6 +159,7 @@ def _ending(document: Document, marks: Marks) -> Ending:
         results=(),
         reason=reason,
         damage=broken,
+        concerns=quality.of(marks.done).concerns,
         watched=is_dropped(document),
     )
 
@@ -180,4 +181,5 @@ def _as_it_ends(document: Document, ending: Ending) -> Document:
         results=ending.results,
         reason=ending.reason,
         damage=ending.damage,
+        concerns=ending.concerns,
     )

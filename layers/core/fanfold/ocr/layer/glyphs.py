@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from fanfold.model import Block, Word
+from fanfold.model import Block, Box, Line, Word
 
 NO_CHARACTER = "\ufffd"
 
@@ -118,3 +118,18 @@ def _seen(word: Word, seen: Sequence[Word]) -> Word:
         return replace(word, confidence=0.0)
     text = "".join(each.text for each in at_place)
     return replace(word, text=text, confidence=min(each.confidence for each in at_place))
+
+
+def read_anew(before: Sequence[Block], after: Sequence[Block]) -> tuple[Block, ...]:
+    """Return the words that were unknown and no longer are, by line, a block for each line."""
+    pairs = zip(_lines(before), _lines(after), strict=True)
+    rows = (
+        [now for was, now in zip(old.words, new.words, strict=True) if unknown(was) > unknown(now)]
+        for old, new in pairs
+    )
+    lines = (Line(tuple(row), Box.around(word.box for word in row)) for row in rows if row)
+    return tuple(Block((line,), line.box) for line in lines)
+
+
+def _lines(blocks: Iterable[Block]) -> Iterator[Line]:
+    return (line for block in blocks for line in block.lines)

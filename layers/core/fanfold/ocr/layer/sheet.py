@@ -14,7 +14,8 @@ from fanfold import page_boxes
 from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.ocr.document import condition
 from fanfold.ocr.document.probe import DAMAGED
-from fanfold.ocr.layer import page_objects, placed_images, proof
+from fanfold.ocr.layer import packed_size, page_objects, placed_images, proof
+from fanfold.ocr.layer.packed_size import Packed
 from fanfold.ocr.layer.placed_images import Picture
 from fanfold.ocr.layer.proof import Shown
 from fanfold.ocr.picture.drawing import Sheet
@@ -27,7 +28,8 @@ class Paper(NamedTuple):
     no text, ``shown`` which text is seen where the instructions prove it.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     ``damage`` has the codes of what is known to be broken, ``elsewhere`` says where the document's
-    content is if not here.
+    content is if not here, ``packed`` how long its only picture's data is, if that tells
+    what it can show.
     """
 
     sheet: Sheet
@@ -40,6 +42,7 @@ class Paper(NamedTuple):
     coloured: bool = True
     drawn: bool = False
     shown: Shown | None = None
+    packed: Packed | None = None
 
 
 def look(source: str) -> Paper:
@@ -75,6 +78,7 @@ def _paper(pdf: Pdf) -> Paper:
         coloured=placed is None or page_objects.coloured(pdf),
         drawn=lettered and page_objects.drawn(pdf, said),
         shown=proof.look(page, said.page) if said.whole else None,
+        packed=packed_size.look(pdf) if pictured else None,
     )
 
 

@@ -18,16 +18,21 @@ TOO_MANY = 0.1
 """Share of doubtful words from which a page is worth a look: one word in ten."""
 
 
-def why(page: Page, *, inked: bool, undrawn: int = 0) -> tuple[tuple[Concern, ...], str]:
+def why(
+    page: Page, *, inked: bool, undrawn: int = 0, place: str = ""
+) -> tuple[tuple[Concern, ...], str]:
     """Say why somebody should look at a page, as codes and as a sentence; empty if nothing does.
 
     ``inked`` says that there is something on the page, ``undrawn`` how many words of its text layer
-    nobody could compare with what it shows, for their letters could not be drawn.
+    nobody could compare with what it shows, for their letters could not be drawn; ``place`` is a
+    sentence about where the document's content is, if it is not on the page.
     """
     found = dict(_concerns(page, inked=inked))
     if undrawn:
         words = "1 word has" if undrawn == 1 else f"{undrawn} words have"
         found[Concern.UNDRAWN] = f"{words} letters that could not be drawn, so nobody checked them"
+    if place:
+        found[Concern.ELSEWHERE] = place
     return tuple(found), "; ".join(found.values())
 
 

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from fanfold.errors import PageError, PageUnreadable
 from fanfold.formats.searchable import hidden_text
-from fanfold.model import AUTO_LANGUAGES, Box, Mode, Source, Unseen
+from fanfold.model import AUTO_LANGUAGES, Block, Box, Mode, Source, Unseen
 from fanfold.ocr.layer import glyphs, hiding, sample, text, trust, unseen
 from fanfold.ocr.layer.text import DOUBLED, SINGLE_LETTERS, Judgement, TextLayer
 from fanfold.ocr.picture.drawing import Drawing
@@ -36,14 +36,14 @@ _UNKNOWN_SHARE = 0.3
 class Checked:
     """A page whose layer is as far as it can be believed, and what was judged of it.
 
-    ``unseen`` are words that nobody can see; ``recognised`` counts those whose glyphs have no
-    letters and that were read from the page, ``undrawn`` those whose letters our renderer lacks.
+    ``unseen`` are words that nobody can see; ``recognised`` holds those whose glyphs have no
+    letters and that were read from the page, ``undrawn`` counts what our renderer cannot draw.
     """
 
     look: Look
     judgement: Judgement
     unseen: tuple[Unseen, ...] = ()
-    recognised: int = 0
+    recognised: tuple[Block, ...] = ()
     undrawn: int = 0
 
     @property
@@ -116,11 +116,11 @@ def _against_the_page(look: Look, judgement: Judgement) -> Checked:
         judgement = trust.judge(_evidence(look), share)
     if judgement.trusted and auto and sample.wanted(look.layer, share):
         look, judgement = _sampled(look, judgement)
-    recognised = 0
+    recognised: tuple[Block, ...] = ()
     if judgement.trusted and auto and look.layer.unknown and not look.layer.turn:
-        unknown = look.layer.unknown
+        before = look.layer.blocks
         look = replace(look, layer=_filled(look))
-        recognised = unknown - look.layer.unknown
+        recognised = glyphs.read_anew(before, look.layer.blocks)
     return Checked(look, judgement, hidden, recognised, undrawn)
 
 

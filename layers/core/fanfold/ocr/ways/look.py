@@ -119,15 +119,17 @@ class Look:
         languages: str,
         *,
         instead: bool = True,
+        beside: Sequence[Block] = (),
     ) -> tuple[Block, ...]:
         """Return blocks of the page as displayed, and write their words to its invisible layer.
 
         ``blocks`` are in pixels of the picture that was turned by ``turn``, ``scale`` points per
-        pixel. ``languages`` and ``instead`` as in ``layer_write``.
+        pixel, and so are those ``beside`` them, which are only written. ``languages`` and
+        ``instead`` as in ``layer_write``.
         """
-        if blocks:
+        if written := (*blocks, *beside):
             path = Path(self.task.layer)
-            layer_write.write(path, blocks, turn, scale, instead=instead, languages=languages)
+            layer_write.write(path, written, turn, scale, instead=instead, languages=languages)
         return tuple(
             moved(block, lambda box: turn.undo(box).scaled(scale))
             for block in headings.arrange(blocks, tight=True)

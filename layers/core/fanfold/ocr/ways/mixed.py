@@ -42,19 +42,20 @@ _LONG_WORDS = 2
 """Minimum of long words in pictures that say anything."""
 
 
-def read(look: Look, page: Page, *, figures: bool) -> Page:
+def read(look: Look, page: Page, *, figures: bool, beside: Sequence[Block] = ()) -> Page:
     """Add what else is to be read on a native page; in the end that costs it nothing that it has.
 
     ``figures`` says that there are pictures large enough to hold text of their own: all that is
     left without the layer's words is read. Otherwise places with letters that no word covers are
-    read one by one, and all the rest only where the page is a picture.
+    read one by one, and all the rest only where the page is a picture. The page's invisible layer
+    gets what is read, and words ``beside``, which are in points of the page as displayed.
     """
     try:
         with look.watch.lap("beside"):
             shown = None if not figures and _explained(look, page) else _shown(look, page)
         if shown is None:
             return page
-        return _added(look, page, shown, figures=figures)
+        return _added(look, page, shown, figures=figures, beside=beside)
     except PageError as error:
         look.leave_to_the_heavy_lane(error)
         return replace(page, reason=f"{page.reason}; the rest could not be read")
@@ -92,7 +93,9 @@ def _shown(look: Look, page: Page) -> _Shown:
     return _Shown(upright, whole, turn, tuple(forth.undo(w.box.scaled(scale)) for w in page.words))
 
 
-def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
+def _added(
+    look: Look, page: Page, shown: _Shown, *, figures: bool, beside: Sequence[Block]
+) -> Page:
     """Return the page with what is read besides its words, and what of that stays unread."""
     drawing, reader = shown.drawing, _recogniser(look, page)
     with look.watch.lap("recognise"):
@@ -108,15 +111,23 @@ def _added(look: Look, page: Page, shown: _Shown, *, figures: bool) -> Page:
     page = replace(page, unread=unread)
     if not (found := places.merged(rows, account)):
         return page
-    blocks = look.recognised(blocks_of(found), shown.turn, scale, reader.languages, instead=False)
+    added, languages = blocks_of(found), reader.languages
+    beside = _upright(beside, shown.turn, scale)
+    blocks = look.recognised(added, shown.turn, scale, languages, instead=False, beside=beside)
     return replace(
         page,
         source=Source.MIXED,
         reason=f"{page.reason}; other words were recognised",
         blocks=_among(page.blocks, blocks, shown.turn, scale),
         dpi=drawing.dpi,
-        languages=reader.languages,
+        languages=languages,
     )
+
+
+def _upright(blocks: Sequence[Block], turn: Turn, scale: float) -> list[Block]:
+    """Return blocks of the page as displayed in pixels of the turned drawing."""
+    back = turn.inverse
+    return [moved(block, lambda box: back.undo(box.scaled(1 / scale))) for block in blocks]
 
 
 def _among(
@@ -126,12 +137,8 @@ def _among(
 
     All are in points of the page as displayed, ``scale`` of them to a pixel of the turned drawing.
     """
-    back = turn.inverse
-
-    def upright(blocks: Sequence[Block]) -> list[Block]:
-        return [moved(block, lambda box: back.undo(box.scaled(1 / scale))) for block in blocks]
-
-    found = labels.paired(merged(upright(known), upright(added)))
+    both = (_upright(blocks, turn, scale) for blocks in (known, added))
+    found = labels.paired(merged(*both))
     return tuple(moved(block, lambda box: turn.undo(box).scaled(scale)) for block in found)
 
 

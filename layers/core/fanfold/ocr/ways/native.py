@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from fanfold.errors import PageError
+from fanfold.geometry import Turn
 from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page
 from fanfold.ocr.layer import text
 from fanfold.ocr.picture import grids
@@ -29,12 +30,15 @@ def read(checked: Checked) -> Page:
     arranged = headings.arrange(ordered(blocks, look.watch, task.without), tight=False)
     page = look.page(checked.source, judgement.reason, layer.displayed(arranged))
     page = replace(page, orientation=layer.turned, unseen=checked.unseen)
+    if checked.recognised:
+        turn = Turn.none((page.width, page.height))
+        look.recognised((), turn, 1, "", instead=False, beside=checked.recognised)
     if task.languages == AUTO_LANGUAGES:
         said = " ".join(word.text for word in page.words)
         page = replace(page, languages=auto_language.of_text(said, task.candidates))
     figures = judgement.partly or mixed.HOLDS_WORDS <= look.pictures.share < text.PAGE_OF_PICTURES
     if task.mode == Mode.AUTO and (figures or look.pictures.share or look.paper.drawn):
-        page = mixed.read(look, page, figures=figures)
+        page = mixed.read(look, page, figures=figures, beside=checked.recognised)
     if task.codes == Codes.ON or look.pictures.share >= barcodes.SEARCHED_PICTURES:
         with look.watch.lap("codes"):
             page = replace(page, codes=barcodes.find(task, look.sheet, None))

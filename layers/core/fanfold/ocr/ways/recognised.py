@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from fanfold.errors import OutOfMemory
 from fanfold.model import AUTO_LANGUAGES, Page, Source
-from fanfold.ocr.isolation import fork, room
+from fanfold.ocr.isolation import fork, programs, room
 from fanfold.ocr.passes import second_reader, table
 from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture import render
@@ -20,6 +20,9 @@ from fanfold.ocr.ways import visible
 from fanfold.ocr.ways.look import Look
 
 NOTHING = "nothing on the page"
+
+_BEYOND_ITS_DATA = "JBIG2 data draws more than it can say"
+"""What is told of a picture that is drawn as noise: its decoder was out of step."""
 
 _FINER = 1.25
 """Minimum of how many times as fine a drawing must be to be worth another look."""
@@ -38,6 +41,8 @@ def read(look: Look, reason: str) -> Page:
         shown = visible.look_at(look, drawing)
     if shown.read is None:
         return replace(look.page(Source.BLANK, NOTHING), dpi=render.dpi(drawing, look.sheet))
+    if look.is_picture and look.paper.packed and not look.paper.packed.holds(drawing.image):
+        programs.hear(_BEYOND_ITS_DATA)
     with look.watch.lap("recognise"):
         found = _recognised(look, shown.read, shown.all)
     with look.watch.lap("codes"):
