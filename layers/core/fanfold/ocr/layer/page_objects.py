@@ -33,6 +33,12 @@ more."""
 _MOST_CURVES = 40
 """Minimum of curves on a page that may have letters as outlines; rounded frames have four each."""
 
+_MOST_SLOPES = 12
+"""Minimum of sloping lines on such a page: plotters' letters are made of them."""
+
+_MOST_RECTANGLES = 300
+"""Minimum of rectangles on such a page: some printers make letters of them."""
+
 _INLINE = re.compile(rb"(?:^|[\s)>\]])BI[\s/%]")
 _TILING = 1
 
@@ -133,8 +139,14 @@ def drawn(pdf: Pdf, said: Instructions) -> bool:
 
     Rules and frames are none. What is long or packed in an unusual way counts as such.
     """
-    curves = sum(map(tokens.curves, (said.page, *said.forms)))
-    return not said.whole or curves >= _MOST_CURVES or _stamped(pdf.pages[0].obj)
+    if not said.whole or _stamped(pdf.pages[0].obj):
+        return True
+    parts = (said.page, *said.forms)
+    return (
+        sum(map(tokens.curves, parts)) >= _MOST_CURVES
+        or sum(words.count(b"re") for words in parts) >= _MOST_RECTANGLES
+        or sum(map(tokens.slopes, parts)) >= _MOST_SLOPES
+    )
 
 
 def _stamped(page: Object) -> bool:

@@ -17,6 +17,8 @@ _BRACKETS = bytes.maketrans(b"[]{}", b"    ")
 _LINE_OPERATORS = frozenset((b"l", b"re"))
 _FRAMES = frozenset((b"S", b"s", b"B", b"b"))
 CURVES = (b"c", b"v", b"y")
+_LEVEL = 0.1
+"""Maximum rise of a line that is level, in its lengths."""
 
 
 def of(data: bytes) -> list[bytes]:
@@ -33,6 +35,24 @@ def of(data: bytes) -> list[bytes]:
 def curves(words: Sequence[bytes]) -> int:
     """Return how many curves are drawn."""
     return sum(map(words.count, CURVES))
+
+
+def slopes(words: Sequence[bytes]) -> int:
+    """Return how many lines run neither across nor down."""
+    return sum(
+        word == b"l" and words[place - 3] in (b"m", b"l") and _slopes(words[place - 5 : place])
+        for place, word in enumerate(words)
+    )
+
+
+def _slopes(ends: Sequence[bytes]) -> bool:
+    """Whether a line slopes: two numbers, an operator and two numbers."""
+    try:
+        x0, y0, x1, y1 = numbers((*ends[:2], *ends[3:]))
+    except ValueError:
+        return False
+    sides = sorted((abs(x1 - x0), abs(y1 - y0)))
+    return sides[0] > _LEVEL * sides[1]
 
 
 def segments(words: Sequence[bytes]) -> Iterator[tuple[float, float, bool]]:

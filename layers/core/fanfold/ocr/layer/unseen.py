@@ -30,8 +30,8 @@ _MOST_PIXELS = 4_000_000
 _EVEN = 6
 """Maximum difference of grey levels within a place of one colour."""
 
-_CHANGED = 3
-"""Maximum difference of levels, in any channel, that text does not make."""
+_CHANGED = _EVEN
+"""Maximum difference of levels, in any channel, that text does not make: so much is one colour."""
 
 _WORD_INK = 0.03
 """Minimum share of a word's box that its letters change; thin small print changes 0.1."""

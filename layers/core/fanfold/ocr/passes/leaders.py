@@ -43,6 +43,9 @@ _APART = 8.0
 _BAND_HEIGHTS = 4
 """Pixels within which the feet of a row stand."""
 
+_MOST_DOTS = 6_000
+"""Maximum of dots on a page: what has more is grain, in which there are rows by chance."""
+
 _MANY_DOTS = 8
 """Minimum of dots in a row: fewer are an ellipsis or the points of abbreviations."""
 
@@ -84,7 +87,7 @@ def _without(drawing: Drawing) -> Drawing | None:
         if max(spot.width, spot.height) <= most
         and spot.area >= _DOTS_FILLED * spot.width * spot.height
     ]
-    rows = list(_rows(dots))
+    rows = list(_rows(dots)) if len(dots) <= _MOST_DOTS else []
     if not rows:
         return None
     image, paper = drawing.image.copy(), ImageStat.Stat(drawing.image).median[0]

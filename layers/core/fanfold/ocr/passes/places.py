@@ -51,7 +51,12 @@ _PLACES = 12
 """Places that are read once more; further ones are listed unread."""
 
 _ROUNDS = 2
-"""How often places are looked for: a block within a frame may be read in part."""
+"""How often places are looked for: a block within a frame may be read in part. Then once more for
+faint ones."""
+
+_FAINT_READ = 80.0
+"""Minimum mean confidence of the words of a faint place: what shows through from behind is read
+with less."""
 
 _LOOKED_DPI = 150
 """Resolution at which a place is looked at."""
@@ -94,7 +99,8 @@ class Account(NamedTuple):
 class _Place(NamedTuple):
     """A part of a drawing with letters: its box there, its picture and how its lines lie.
 
-    ``sure`` says that these are letters; one to three of them beside a line of words may be.
+    ``sure`` says that these are letters; one to three of them beside a line of words may be, and so
+    may ``faint`` ones.
     ``other`` is the same part of another drawing of the page.
     """
 
@@ -103,6 +109,7 @@ class _Place(NamedTuple):
     lines: Lines
     sure: bool = True
     other: Drawing | None = None
+    faint: bool = False
 
     def on(self, drawing: Drawing, known: Iterable[Box]) -> Drawing:
         """Return the same part of another drawing of the page, without what is ``known`` there."""
@@ -159,12 +166,16 @@ def settle(
     """
     rows: list[Row] = []
     unread: list[Box] = []
+    added: list[Row] = []
     boxes, left = list(known), _PLACES
-    for turn in range(_ROUNDS):
-        found = places(drawing, (*boxes, *unread))
+    for turn in range(_ROUNDS + 1):
+        faint = turn == _ROUNDS
+        if not faint and turn and not added:
+            continue
+        found = places(drawing, (*boxes, *unread), faint=faint)
         if other and other is not drawing:
             found = [p._replace(other=p.on(other, boxes)) for p in found]
-        added: list[Row] = []
+        added = []
         for number, place in enumerate(found):
             said = _read(place, reader, pixels) if number < left else ()
             name = (_PLACE if place.sure else _LINE_END, f"{turn}.{number}")
@@ -173,13 +184,11 @@ def settle(
                 for row in _believed(said, place)
                 if not _is_known(row.word.box, boxes)
             )
-            if place.sure and not _is_read(said):
+            if place.sure and not (faint or _is_read(said)):
                 unread.append(place.box)
         rows += added
         boxes += (row.word.box for row in added)
         left -= len(found)
-        if not added:
-            break
     return Account(tuple(rows), tuple(unread))
 
 
@@ -188,20 +197,25 @@ def _is_known(box: Box, known: Iterable[Box]) -> bool:
     return any(box.inside(each) or each.inside(box) for each in known)
 
 
-def places(drawing: Drawing, known: Iterable[Box]) -> list[_Place]:
-    """Return the places of a drawing with letters outside of boxes, both in its pixels."""
+def places(drawing: Drawing, known: Iterable[Box], *, faint: bool = False) -> list[_Place]:
+    """Return the places of a drawing with letters outside of boxes, both in its pixels.
+
+    ``faint`` asks for those that stand out less than print does.
+    """
     small = contrast.small(drawing.image, drawing.dpi)
     scale, boxes = small.width / drawing.width, tuple(known)
     margin = drawing.dpi * _PAPER_AROUND
     found = []
     little = [box.scaled(scale) for box in boxes]
-    for spot in candidates.find(small, little):
+    strength = (candidates.FAINT,) if faint else ()
+    for spot in candidates.find(small, little, *strength):
         if _is_squeezed(spot, little):
             continue
         box = _within(spot.scaled(1 / scale).grown(margin), drawing)
         picture = drawing.showing(_cut(drawing.image, box, boxes))
-        if place := _looked_at(box, picture, boxes):
-            found.append(place)
+        place = _looked_at(box, picture, () if faint else boxes)
+        if place:
+            found.append(place._replace(faint=faint))
     return sorted(found, key=lambda place: not place.sure)
 
 
@@ -335,18 +349,23 @@ def _letters(row: Row) -> int:
 
 
 def _believed(rows: Sequence[Row], place: _Place) -> list[Row]:
-    """Return the words of a place that stay: all with a letter if it was read, else the surest."""
+    """Return the words of a place that stay: all with a letter if it was read, else the surest.
+
+    Of a faint place that was not read none does.
+    """
+    if place.faint and not _is_read(rows, _FAINT_READ):
+        return []
     if _is_read(rows):
         return [row for row in rows if _letters(row) and (place.sure or _is_number(row))]
     return [row for row in rows if row.word.confidence >= _KEPT and _letters(row) >= _KEPT_LETTERS]
 
 
-def _is_read(rows: Sequence[Row]) -> bool:
+def _is_read(rows: Sequence[Row], least: float = _PLACE_READ) -> bool:
     worded = [row for row in rows if _letters(row)]
     if not worded:
         return False
     sure = sum(_letters(r) * r.word.confidence for r in worded) / sum(map(_letters, worded))
-    return sure >= _PLACE_READ
+    return sure >= least
 
 
 def _hit(row: Row, others: Iterable[Row]) -> bool:

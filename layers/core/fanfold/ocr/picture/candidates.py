@@ -19,6 +19,9 @@ _STRENGTH = 0.2
 """Minimum of what ink stands out by, as share of the page's strongest: what shows through from
 behind has less."""
 
+FAINT = 0.05
+"""The same of ink that counts only if it can be read: carbon copies, pencil beside print."""
+
 _AROUND_WORDS = 2
 """Pixels of the small copy around a word's box that belong to its letters."""
 
@@ -38,13 +41,14 @@ _PLACE_INK = 10
 """Minimum of pixels with ink in a place."""
 
 
-def find(small: Image.Image, known: Iterable[Box]) -> list[Box]:
+def find(small: Image.Image, known: Iterable[Box], strength: float = _STRENGTH) -> list[Box]:
     """Return places with ink that none of the boxes ``known`` covers, largest last.
 
+    ``strength`` is the minimum by which ink stands out, as share of the page's strongest.
     ``small`` is a picture of one or more channels at ink.SMALL_DPI or some more; all boxes are
     in its pixels.
     """
-    mask = _without(_inked(small), known)
+    mask = _without(_inked(small, strength), known)
     mask = ImageChops.subtract(mask, _rules(mask))
     wide, high = _PLACE_REACH
     joined = mask.filter(ImageFilter.BoxBlur((wide / 2, high / 2))).point(lambda v: 255 * (v > 0))
@@ -52,14 +56,14 @@ def find(small: Image.Image, known: Iterable[Box]) -> list[Box]:
     return sorted((box for box in found if box), key=lambda box: box.width * box.height)
 
 
-def _inked(small: Image.Image) -> Image.Image:
+def _inked(small: Image.Image, strength: float) -> Image.Image:
     """Return 255 where some channel stands out from the paper around."""
     channels = zip(small.split(), contrast.distances(small, ink.SMALL_DPI), strict=True)
-    return reduce(ImageChops.lighter, (_mask(*pair) for pair in channels))
+    return reduce(ImageChops.lighter, (_mask(*pair, strength) for pair in channels))
 
 
-def _mask(channel: Image.Image, far: Image.Image) -> Image.Image:
-    floor = max(contrast.least(channel), _STRENGTH * contrast.strength(far))
+def _mask(channel: Image.Image, far: Image.Image, strength: float) -> Image.Image:
+    floor = max(contrast.least(channel), strength * contrast.strength(far))
     return far.point(lambda level: 255 * (level >= floor))
 
 

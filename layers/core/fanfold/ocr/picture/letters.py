@@ -50,6 +50,9 @@ _STUBBY = 1.25
 _INK_IN_LETTERS = 0.5
 """Minimum share of all ink that must be in letters."""
 
+_FRAME_FILLED = 0.2
+"""Maximum share of a frame's box that is ink."""
+
 _BAR_SHAPE = 0.9, 0.5, 0.98
 """Minimum share of all ink that is in a bar with light letters, and what of its box is ink, at
 least and at most."""
@@ -94,10 +97,11 @@ def look(part: Image.Image, dpi: int) -> Lines | None:
     found = list(blobs.of(black))
     if (bar := _bar(found)) and (bar.width, bar.height) != part.size:
         return look(part.crop((int(bar.x0), int(bar.y0), int(bar.x1), int(bar.y1))), dpi)
-    spots = [spot for spot in found if _counts(spot, black.size, dpi)]
+    frame = _frame(found)
+    spots = [s for s in found if s is not frame and _counts(s, black.size, dpi)]
     if len(spots) < _LETTERS_OF_A_LINE:
         return None
-    if single := _turned(spots, dpi):
+    if single := _turned(spots, dpi, framed=frame is not None):
         return single
     for angle, seen in ((0, spots), (90, [_on_side(spot) for spot in spots])):
         for letters in _letters(seen, dpi):
@@ -255,8 +259,21 @@ def _is_solid(spot: Blob) -> bool:
     return filled >= _SOLID and spot.height <= _STUBBY * spot.width
 
 
-def _turned(spots: Sequence[Blob], dpi: int) -> Lines | None:
-    """Return how a single line of letters lies that runs at an angle."""
+def _frame(spots: Sequence[Blob]) -> Blob | None:
+    """Return the spot that is a frame around all others, as stamps have it."""
+    most = max(spots, key=lambda spot: spot.width * spot.height, default=None)
+    if most is None or most.area > _FRAME_FILLED * most.width * most.height:
+        return None
+    others = [spot.box for spot in spots if spot is not most]
+    return most if others and Box.around((most.box, *others)) == most.box else None
+
+
+def _turned(spots: Sequence[Blob], dpi: int, *, framed: bool) -> Lines | None:
+    """Return how a single line of letters lies that runs at an angle.
+
+    One letter more than on a level line has to be there, for four spots may stand in a row by
+    chance; but not in a frame.
+    """
     low, high = (inches * dpi for inches in _HEIGHTS)
     sides = [max(spot.width, spot.height) for spot in spots]
     middle = median(sides)
@@ -265,7 +282,11 @@ def _turned(spots: Sequence[Blob], dpi: int) -> Lines | None:
         for spot, side in zip(spots, sides, strict=True)
         if low <= side <= high and middle / _TIMES_THE_MEDIAN <= side <= middle * _TIMES_THE_MEDIAN
     ]
-    if len(letters) < _LETTERS_OF_A_LINE + 1 or not _enough(letters, spots) or _is_even(letters):
+    if (
+        len(letters) < _LETTERS_OF_A_LINE + (not framed)
+        or not _enough(letters, spots)
+        or _is_even(letters)
+    ):
         return None
     angle, along, across = _axis([(letter.x, letter.y) for letter in letters])
     if (
