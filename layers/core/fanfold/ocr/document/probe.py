@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import struct
 import warnings
@@ -54,8 +55,9 @@ _JUNK = 65_536
 
 _OBJECT = re.compile(rb"(?:^|[\r\n ])\d{1,10} \d{1,5} obj\b")
 
-_REDUCED, _SUBFILE = 1, 254
-"""TIFF's tag for what a picture is, and its bit that says that it is a smaller copy of another."""
+_SUBFILE, _REDUCED, _MASK = 254, 1, 4
+"""TIFF's tag for what a picture is, and its bits that say that it is a smaller copy of another, or
+a mask that tells which parts of another are seen."""
 
 _HEAD = 1024
 """Readers accept a PDF whose mark stands within the first 1024 bytes (ISO 32000-1, annex H)."""
@@ -155,19 +157,30 @@ def _probe_image(source: str, head: bytes, image_pixels: int) -> dict[str, Any]:
 
 
 def frames(image: Image.Image) -> Sequence[int]:
-    """Return the places of an image's pages among its frames: thumbnails in a TIFF are none.
+    """Return the places of an image's pages among its frames.
+
+    A TIFF's thumbnails and masks are none.
 
     Raises what Pillow raises.
     """
-    count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-    if count == 1:
-        return (0,)
-    return [each for each in range(count) if not _is_thumbnail(image, each)] or range(count)
+    beside = list(_beside(image)) if image.format == "TIFF" else [False]
+    return [place for place, other in enumerate(beside) if not other] or range(len(beside))
 
 
-def _is_thumbnail(image: Any, frame: int) -> bool:  # noqa: ANN401 - Pillow's class for TIFF
-    image.seek(frame)
-    return bool(int(image.tag_v2.get(_SUBFILE, 0)) & _REDUCED)
+def _beside(image: Any) -> Iterator[bool]:  # noqa: ANN401 - Pillow's class for TIFF
+    """Yield of each frame whether it is there for another one.
+
+    Its tags are known even where nothing decodes its pixels.
+    """
+    for frame in itertools.count():
+        try:
+            image.seek(frame)
+        except EOFError:
+            return
+        except SyntaxError:
+            if image.tell() != frame:
+                raise
+        yield bool(int(image.tag_v2.get(_SUBFILE, 0)) & (_REDUCED | _MASK))
 
 
 @contextmanager
