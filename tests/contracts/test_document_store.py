@@ -67,6 +67,12 @@ def test_a_document_is_read_as_it_was_created(store):
     assert store.get("d") == document()
 
 
+def test_what_intake_learnt_of_the_file_is_kept(store):
+    processing(store, signed=True, active_content=("JAVASCRIPT", "LAUNCH"))
+    kept = store.get("d")
+    assert (kept.signed, kept.active_content) == (True, ("JAVASCRIPT", "LAUNCH"))
+
+
 def test_an_id_is_given_once(store):
     store.create(document())
     assert not store.create(document(name="other.pdf"))

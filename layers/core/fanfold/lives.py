@@ -61,6 +61,7 @@ def begin(found: Document, run: int, opened: Opened) -> Document | None:
         deadline=opened.deadline,
         damage=dict.fromkeys(opened.damage, 1),
         signed=opened.signed,
+        active_content=opened.active_content,
         source=replace(found.source, sha256=opened.sha256, media_type=opened.media_type),
     )
 

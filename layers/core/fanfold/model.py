@@ -232,6 +232,8 @@ class Document:
     """Why pages are in review: how many by code, once the document has ended."""
     signed: bool = False
     """Whether the file has a digital signature."""
+    active_content: tuple[str, ...] = ()
+    """Codes of what the file does by itself in a viewer, or brings along."""
     kept_until: int | None = None
     """When it and its results are forgotten; None while it is live, and where nothing is."""
 

@@ -53,6 +53,7 @@ class Opened:
     damage: tuple[str, ...] = ()
     """Codes of what is broken in the document as a whole."""
     signed: bool = False
+    active_content: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,13 +372,15 @@ class Stores:
 class Probe:
     """What a file is: its media type, how many pages (or frames) it has, and its damage's codes.
 
-    ``signed``: somebody put a digital signature to it.
+    ``signed``: somebody put a digital signature to it. ``active_content``: codes of what it does by
+    itself in a viewer, or brings along.
     """
 
     media_type: str
     pages: int
     damage: tuple[str, ...] = ()
     signed: bool = False
+    active_content: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

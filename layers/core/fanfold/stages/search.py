@@ -94,10 +94,6 @@ class Search:
         read = [number for number in pages if number in done]
         found = self.objects.get_many(keys.page_result(document.id, done[n], n) for n in read)
         for data in found:
-            hit = (
-                search.hit(pagejson.load(json.loads(pagezip.unpack(data).result)), wanted)
-                if data
-                else None
-            )
-            if hit:
+            page = pagejson.load(json.loads(pagezip.unpack(data).result)) if data else None
+            if page and (hit := search.hit(page, wanted)):
                 yield hit
