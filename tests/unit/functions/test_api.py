@@ -303,6 +303,11 @@ def test_a_failed_document_has_no_result_and_says_why(house: House):
     assert (status, code(told)) == (409, "NO_RESULT")
     assert "empty" in told["error"]["message"]
     assert call("GET", f"/v1/documents/{document}")[1]["reason"]["code"] == "EMPTY_FILE"
+    finished(house)
+    listed = call("GET", "/v1/documents")[1]["documents"]
+    codes = {one["id"]: one["reason"] and one["reason"]["code"] for one in listed}
+    assert codes.pop(document) == "EMPTY_FILE"
+    assert list(codes.values()) == [None]
 
 
 @pytest.mark.parametrize(
