@@ -99,6 +99,7 @@ _DETAILS: dict[str, Shape] = {
     "results": _list(_one_of(Output)),
     "results_run": _maybe(_COUNT),
     "signature": {"type": "string", "enum": ["kept", "lost"]},
+    "active_content": _list(_TEXT),
 }
 """What the status of a document has and the states of a range of its pages have not."""
 
