@@ -18,7 +18,8 @@ class Means:
     """What reads further pictures of the page, how many ``pixels`` they may have, and a finer page.
 
     ``redraw`` gives the page as displayed, not turned, and so is ``all``, which shows also what the
-    drawing that is read does not: None where that shows everything.
+    drawing that is read does not: None where that shows everything; and ``over``, which shows the
+    ink of stamps on print alone.
     """
 
     recogniser: Tesseract
@@ -26,3 +27,4 @@ class Means:
     redraw: Redraw
     all: Drawing | None = None
     second: Second | None = None
+    over: Drawing | None = None
