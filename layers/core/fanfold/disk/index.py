@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from fanfold import keys, pagejson, search
+from fanfold import keys, pagejson, pagezip, search
 from fanfold.disk.database import Database
 from fanfold.errors import Unavailable
 from fanfold.model import Document, State
@@ -128,7 +128,7 @@ class DiskIndex:
             for number, mark in sorted(shard.done.items()):
                 data = self._objects.get(keys.page_result(document.id, mark.run, number))
                 if data is not None:
-                    page = pagejson.load(json.loads(data))
+                    page = pagejson.load(json.loads(pagezip.unpack(data).result))
                     yield number, search.compared(page), search.text(page)
 
     @contextmanager

@@ -68,6 +68,11 @@ class Found(NamedTuple):
         """Whether it proves anything."""
         return self.words >= _TELLING_WORDS
 
+    @property
+    def holds(self) -> bool:
+        """Whether what was compared is what the page shows, or nobody could read that."""
+        return self.alike >= READ_ALIKE or self.sure < UNSURE
+
 
 def wanted(layer: TextLayer, picture_share: float) -> bool:
     """Whether a layer is to be checked: those over scans, and those with unlikely letters."""
@@ -131,7 +136,7 @@ def judge(found: Found) -> Judgement:
     if not found.tells:
         return Judgement(True, "text layer")
     share = f"{found.alike:.0%} of a sample of the text layer were recognised alike"
-    return Judgement(found.alike >= READ_ALIKE or found.sure < UNSURE, share)
+    return Judgement(found.holds, share)
 
 
 def marked(blocks: Iterable[Block], found: Found) -> tuple[Block, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,7 +20,8 @@ class Means:
 
     ``redraw`` gives the page as displayed, not turned, and so is ``all``, which shows also what the
     drawing that is read does not: None where that shows everything; and ``over``, which shows the
-    ink of stamps on print alone.
+    ink of stamps on print alone. ``detail`` is how many times as fine as the drawing that is read
+    the scan is.
     """
 
     recogniser: Tesseract
@@ -27,4 +29,5 @@ class Means:
     redraw: Redraw
     all: Drawing | None = None
     second: Second | None = None
+    detail: float = math.inf
     over: Drawing | None = None

@@ -37,7 +37,8 @@ def read(checked: Checked) -> Page:
         said = " ".join(word.text for word in page.words)
         page = replace(page, languages=auto_language.of_text(said, task.candidates))
     figures = judgement.partly or mixed.HOLDS_WORDS <= look.pictures.share < text.PAGE_OF_PICTURES
-    if task.mode == Mode.AUTO and (figures or look.pictures.share or look.paper.drawn):
+    drawn = look.paper.drawn or checked.recognised
+    if task.mode == Mode.AUTO and (figures or look.pictures.share or drawn):
         page = mixed.read(look, page, figures=figures, beside=checked.recognised)
     if task.codes == Codes.ON or look.pictures.share >= barcodes.SEARCHED_PICTURES:
         with look.watch.lap("codes"):
