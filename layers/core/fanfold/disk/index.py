@@ -22,7 +22,7 @@ from fanfold.model import Document, State
 from fanfold.ports import DocumentStore, Found, ObjectStore
 from fanfold.search import Term
 
-FILE = "search"
+INDEX_FILE = "search"
 _FORMAT_OF_INDEX = 1
 _SCHEMA = """
 CREATE TABLE documents (id TEXT PRIMARY KEY, mark TEXT NOT NULL, first INTEGER, last INTEGER);
@@ -133,7 +133,7 @@ class DiskIndex:
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        path = self._data / FILE
+        path = self._data / INDEX_FILE
         try:
             with closing(_index(path)) as index:
                 yield index
@@ -147,7 +147,7 @@ class DiskIndex:
 def remove(data: Path) -> None:
     """Throw an index away."""
     for suffix in ("", "-wal", "-shm"):
-        (data / f"{FILE}{suffix}").unlink(missing_ok=True)
+        (data / f"{INDEX_FILE}{suffix}").unlink(missing_ok=True)
 
 
 def _index(path: Path) -> sqlite3.Connection:

@@ -40,7 +40,7 @@ _FINER = 1.25
 _LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 10
 """Minimum of signs in a word whose letters' width is measured, and of such words on a page."""
 
-_BETWEEN = 0.35
+_GAP_SHARE = 0.35
 """What a word's box lacks of its last letter's place, in such places."""
 
 _SAME_WIDTH = 0.03
@@ -65,7 +65,7 @@ def wanted(found: Reading) -> bool:
 def _is_typewritten(words: Sequence[Word]) -> bool:
     """Whether all letters have one width."""
     widths = [
-        word.box.width / (len(word.text) - _BETWEEN)
+        word.box.width / (len(word.text) - _GAP_SHARE)
         for word in words
         if len(word.text) >= _LETTERS_TO_MEASURE and word.confidence >= _DOUBTFUL
     ]
