@@ -19,8 +19,9 @@ class Means:
     """What reads further pictures of the page, how many ``pixels`` they may have, and a finer page.
 
     ``redraw`` gives the page as displayed, not turned, and so is ``all``, which shows also what the
-    drawing that is read does not: None where that shows everything. ``detail`` is how many times as
-    fine as that drawing the scan is.
+    drawing that is read does not: None where that shows everything; and ``over``, which shows the
+    ink of stamps on print alone. ``detail`` is how many times as fine as the drawing that is read
+    the scan is.
     """
 
     recogniser: Tesseract
@@ -29,3 +30,4 @@ class Means:
     all: Drawing | None = None
     second: Second | None = None
     detail: float = math.inf
+    over: Drawing | None = None
