@@ -37,16 +37,16 @@ of a page that was hardly read there are few."""
 _FINER = 1.25
 """Minimum of how many times as fine as the drawing a scan is whose small print is drawn anew."""
 
-_LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 10
+_LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 15
 """Minimum of signs in a word whose letters' width is measured, and of such words on a page."""
 
 _BETWEEN = 0.35
 """What a word's box lacks of its last letter's place, in such places."""
 
-_SAME_WIDTH = 0.03
-"""Maximum of how far, at the median, words' widths of a letter are from their median, as share of
-it, where all letters have one width: typescripts, tills and line printers have up to 0.026, other
-print has 0.05 and more."""
+_SAME_WIDTH, _MOST_WORDS = 0.05, 0.75
+"""Maximum of how far words' widths of a letter are from their median, as share of it, where all
+letters have one width, and which share of the words must keep to it: of typescripts, tills and line
+printers they are within 0.031, of other print hardly within 0.095."""
 
 
 def wanted(found: Reading) -> bool:
@@ -72,7 +72,8 @@ def _is_typewritten(words: Sequence[Word]) -> bool:
     if len(widths) < _WORDS_TO_MEASURE:
         return False
     usual = median(widths)
-    return median(abs(width - usual) for width in widths) <= _SAME_WIDTH * usual
+    alike = sum(abs(width - usual) <= _SAME_WIDTH * usual for width in widths)
+    return alike >= _MOST_WORDS * len(widths)
 
 
 def asked(found: Reading, second: Second) -> bool:
