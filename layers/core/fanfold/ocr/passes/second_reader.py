@@ -34,8 +34,9 @@ _FEW, _SHARE_OF_FEW = 7, 0.2
 """Minimum of doubtful words that are worth a whole look, but for this share of the page's words:
 of a page that was hardly read there are few."""
 
-_FINER = 1.25
-"""Minimum of how many times as fine as the drawing a scan is whose small print is drawn anew."""
+_COARSE = 640
+"""Pixels of a drawing's width below which small print is drawn anew: of a roll, which may be so
+long that all of it must be coarse at first."""
 
 _LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 15
 """Minimum of signs in a word whose letters' width is measured, and of such words on a page."""
@@ -86,7 +87,8 @@ def reread(found: Reading, means: Means) -> Reading:
     """Return what both readers say of a page that has a second one, drawn finer if need be."""
     if means.second is None:
         return found
-    fine = (means.detail >= _FINER and small_print.redrawn(found, means)) or found
+    coarse = found.drawing.width < _COARSE
+    fine = (small_print.redrawn(found, means) if coarse else None) or found
     seen = means.second.reader.read(fine.drawing)
     both = fine.saying(tuple(agreement.agreed(seen.rows, fine.rows)))
     return replace(both, readers=(*found.readers, Readers.NEURAL))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -111,16 +110,14 @@ def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
     worth = max(_LEAST_CPU, _WORTH * (looked - begun))
     settled = auto_language.settled(task, found)
     settled = replace(settled, until=task.last_look, cpu=looked + worth)
-    before = render.dpi(drawing, look.sheet)
 
     def redraw(factor: float) -> Drawing | None:
+        before = render.dpi(drawing, look.sheet)
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
     second = _second(task, found)
     # Whoever goes on with it needs none of what costs time, and nor does who waits for that.
     spared = table.LOOKS if task.left and Path(task.left).exists() else ()
-    all_ = None if whole is drawing else whole
-    detail = look.scan_dpi / before if look.scan_dpi else math.inf
-    means = Means(settled, task.pixels, redraw, all_, second, detail)
+    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole, second)
     return table.passed(found, means, look.watch, (*task.without, *spared))
