@@ -139,6 +139,10 @@ build: ## build the functions and layers for AWS, say what they hold and how lar
 sam-local: build ## run every function as SAM does, in Docker, and print the memory it took
 	@$(BIN)/python -m infra.sam
 
+.PHONY: sam-by-hand
+sam-by-hand: build ## the same one by one: say what to run, and keep the embedded AWS for it
+	@$(BIN)/python -m infra.sam --by-hand
+
 validate: ## check the template as AWS would
 	@scripts/setup.sh run
 	@scripts/sam.sh validate --lint

@@ -150,6 +150,7 @@ def status(status: Status, base: str) -> dict[str, Any]:
         "review": list(read.review),
         "damage": damage.counts(document.damage, done),
         **quality.signature(document, done),
+        **quality.active_content(document),
         "concerns": dict(read.concerns),
         "languages": dict(read.languages),
         "page_states": [_page(page) for page in shown],
@@ -173,7 +174,7 @@ def states(part: PageRange, base: str) -> dict[str, Any]:
     }
 
 
-def within(found: Within, base: str) -> dict[str, Any]:
+def within(found: Within) -> dict[str, Any]:
     """Describe the pages of a document that have what was looked for."""
     return {
         "id": found.document.id,

@@ -81,10 +81,11 @@ def operation(  # noqa: PLR0913 - an operation has so many sides
         OPERATIONS.append(one)
 
         def checked(**variables: str) -> Answer:
-            requests.check_query(current(), one.query)
+            who: tuple[str, ...] = ()
             if one.scope:
-                return call(callers.tenant(current(), one.scope, signed=signed()), **variables)
-            return call(**variables)
+                who = (callers.tenant(current(), one.scope, signed=signed()),)
+            requests.check_query(current(), one.query)
+            return call(*who, **variables)
 
         methods = [method, "HEAD"] if method == "GET" else [method]
         rule = path.replace("{", "<").replace("}", ">")

@@ -10,7 +10,9 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from fanfold import bootstrap, edge
+from fanfold.access import Caller
 from fanfold.stages import build
+from functions.authorize import policy
 
 tokens = bootstrap.prepared(build.tokens)
 
@@ -19,27 +21,10 @@ _SCHEME = "bearer "
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Tell tenant and scopes of a token's holder; deny everything to anybody else."""
-    return edge.authorization(event, context, lambda: _policy(event))
+    arn, shown = str(event["methodArn"]), str(event.get("authorizationToken") or "")
+    return edge.authorization(event, context, lambda: policy.of(_caller(shown), arn))
 
 
-def _policy(event: dict[str, Any]) -> dict[str, Any]:
-    shown = str(event.get("authorizationToken") or "")
-    caller = None
-    if shown[: len(_SCHEME)].lower() == _SCHEME:
-        caller = tokens().caller(shown[len(_SCHEME) :].strip())
-    statement = {
-        "Action": "execute-api:Invoke",
-        "Effect": "Allow" if caller else "Deny",
-        "Resource": _whole_api(str(event["methodArn"])),
-    }
-    policy = {"Version": "2012-10-17", "Statement": [statement]}
-    if caller is None:
-        return {"principalId": "nobody", "policyDocument": policy}
-    told = {"tenant": caller.tenant, "scopes": " ".join(sorted(caller.scopes))}
-    return {"principalId": caller.tenant, "policyDocument": policy, "context": told}
-
-
-def _whole_api(method_arn: str) -> str:
-    """Return all methods of a stage: the answer is kept for the token, whatever it asks next."""
-    api, stage, *_ = method_arn.split("/")
-    return f"{api}/{stage}/*"
+def _caller(shown: str) -> Caller | None:
+    bearer = shown[: len(_SCHEME)].lower() == _SCHEME
+    return tokens().caller(shown[len(_SCHEME) :].strip()) if bearer else None

@@ -20,6 +20,8 @@ _QUERY: dict[str, Shape] = {
     "state": {"type": "string", "enum": [state.value for state in State]},
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 50},
     "cursor": {"type": "string"},
+    "q": {"type": "string", "maxLength": 200, "examples": ['"light house" kee']},
+    "fresh": {"type": "boolean"},
     "format": {"type": "string", "enum": [output.value for output in Output], "default": "txt"},
     **{name: shape for name, shape in OPTIONS.items() if name != "outputs"},
     "outputs": {"type": "string", "examples": ["txt,pdf"]},

@@ -18,6 +18,14 @@ _MOMENT: Shape = {"type": "string", "format": "date-time"}
 _PERCENT: Shape = {"type": "integer", "minimum": 0, "maximum": 100}
 
 
+def _several(shape: Shape, count: int) -> Shape:
+    return {"type": "array", "items": shape, "minItems": count, "maxItems": count}
+
+
+_BOX = _several({"type": "number"}, 4)
+_FROM_TO = _several(_COUNT, 2)
+
+
 def ref(name: str) -> Shape:
     """Refer to a shape by its name."""
     return {"$ref": f"#/components/schemas/{name}"}
@@ -91,6 +99,7 @@ _DETAILS: dict[str, Shape] = {
     "results": _list(_one_of(Output)),
     "results_run": _maybe(_COUNT),
     "signature": {"type": "string", "enum": ["kept", "lost"]},
+    "active_content": _list(_TEXT),
 }
 """What the status of a document has and the states of a range of its pages have not."""
 
@@ -101,7 +110,7 @@ SCHEMAS: dict[str, Shape] = {
     "Languages": _object({"languages": _list(_TEXT)}),
     "JsonSchema": {"type": "object"},
     "OpenApi": {"type": "object", "required": ["openapi"]},
-    "Options": _taken(OPTIONS),
+    "Options": _taken({**OPTIONS, "fresh": _TRUTH}),
     "Wish": _taken(
         {
             "name": {**_TEXT, "description": "Shown to people, and what results are saved as"},
@@ -138,6 +147,7 @@ SCHEMAS: dict[str, Shape] = {
             "created_at": _MOMENT,
             "pages": _object(_PAGES),
             "damage": _COUNTS,
+            "concerns": _COUNTS,
         }
     ),
     "Status": _object(
@@ -162,6 +172,13 @@ SCHEMAS: dict[str, Shape] = {
             "error": ref("Reason"),
         },
     ),
+    "Hits": _object({"id": _ID, "hits": _list(ref("Hit")), "next_pages": _maybe(_TEXT)}),
+    "Hit": _object({"page": _COUNT, "lines": _list(_TEXT), "boxes": _list(_BOX)}),
+    "Found": _object({"documents": _list(ref("FoundDocument")), "behind": _COUNT}),
+    "FoundDocument": _object(
+        {"id": _ID, "name": _TEXT, "state": _one_of(State), "hits": _list(ref("FoundPage"))}
+    ),
+    "FoundPage": _object({"page": _COUNT, "text": _TEXT, "matches": _list(_FROM_TO)}),
     "Page": _object({"page": _COUNT}),
     "Token": _object(_TOKEN),
     "Tokens": _object({"tokens": _list(ref("Token"))}),

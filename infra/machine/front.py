@@ -72,7 +72,7 @@ class Front:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["REQUEST_URI"].partition("?")[0]
-        if path == "/health":
+        if path == "/health" and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return _json(start, HTTPStatus.OK, {"status": "ok", "version": __version__})
         if path.startswith(PATH):
             return self._files(environ, start)

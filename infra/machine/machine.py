@@ -176,6 +176,8 @@ class Machine(Running):
                     task()
                 except Unavailable:  # the database is locked or the disk is full: next time
                     logger.warning("a task of the clock was put off")
+                except Exception as error:  # the edge: the next turn is another try
+                    logger.warning("a task of the clock failed: %s", type(error).__name__)
 
         self._in_background(run)
 

@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from infra import ROOT
-from infra.sam import flow, house, report
+from infra.sam import flow, hand, house, report
 from infra.sam.engine import Engine, Network, Unavailable
 from infra.sam.invoke import NoAnswer, Sam
 from infra.sam.memory import PeakMemory
@@ -39,25 +39,28 @@ def main() -> int:
     """Invoke, print the table, return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m infra.sam", description=__doc__)
     parser.add_argument("--template", type=Path, default=_BUILT, help="what `sam build` made")
+    parser.add_argument("--by-hand", action="store_true", help="say what to run, one by one")
+    asked = parser.parse_args()
     results: list[Result] = []
     stuck = False
     try:
         with ExitStack() as stack:
-            for result in _results(parser.parse_args().template.resolve(), stack):
+            for result in _results(asked.template.resolve(), stack, by_hand=asked.by_hand):
                 results.append(result)
     except Unavailable as error:
         _say(str(error))
         return _UNAVAILABLE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         return _INTERRUPTED
     except flow.Stuck as error:
         _say(str(error))
         stuck = True
-    print(report.table(results))
+    if not asked.by_hand:
+        print(report.table(results))
     return 1 if stuck or any(result.problem for result in results) else 0
 
 
-def _results(template: Path, stack: ExitStack) -> Iterator[Result]:
+def _results(template: Path, stack: ExitStack, *, by_hand: bool) -> Iterator[Result]:
     """Yield what came of each call; what runs for that ends with ``stack``."""
     if not template.exists():
         raise Unavailable(f"{template} is not there. Run: make build")
@@ -80,7 +83,11 @@ def _results(template: Path, stack: ExitStack) -> Iterator[Result]:
         ),
         folder=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fanfold-sam-"))),
     )
-    for call in flow.calls(place, sample()):
+    calls = flow.calls(place, sample())
+    if by_hand:
+        hand.steps(sam, calls)
+        return
+    for call in calls:
         yield _invoke(engine, sam, call, functions[call.function].memory)
 
 

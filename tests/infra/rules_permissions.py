@@ -183,6 +183,19 @@ def objects_are_reached_by_prefix(stack: Stack) -> Iterator[str]:
                 yield f"{role} reaches {text}"
 
 
+def who_reads_objects_can_tell_gone_from_refused(stack: Stack) -> Iterator[str]:
+    for function, _ in stack.of("AWS::Lambda::Function"):
+        read, listed = set[str](), set[str]()
+        for actions, resources in stack.allowed(stack.role_of(function)):
+            texts = {resource["Fn::Sub"] for resource in resources if "Fn::Sub" in resource}
+            if {"s3:GetObject", "s3:GetObjectVersion"} & set(actions):
+                read |= {text.partition("/")[0] for text in texts}
+            if "s3:ListBucket" in actions:
+                listed |= texts
+        for bucket in sorted(read - listed):
+            yield f"{function} takes what is gone from {bucket} for refused"
+
+
 def originals_are_written_by_uploads_only(stack: Stack) -> Iterator[str]:
     for role, actions, resources in _allowed(stack):
         targets = {resource.get("Fn::Sub", "") for resource in resources}
@@ -310,6 +323,7 @@ BROKEN: list[Broken] = [
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/jobs/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/work/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/2/Action/0", "s3:DeleteBucket"),
+    (who_reads_objects_can_tell_gone_from_refused, f"{_PAGE}/2/Resource/1", None),
     (
         originals_are_written_by_uploads_only,
         f"{_PAGE}/3/Resource/0/Fn::Sub",

@@ -13,7 +13,7 @@ TENANT = "default"
 """Owner of dropped files, and of all that is sent without a token."""
 
 _BITS = 256
-_PREFIX = "fanfold_"
+_TOKEN_PREFIX = "fanfold_"
 """By this a token is known for one where it does not belong: in a log, in a repository."""
 _ID_DIGITS = 12
 """How much of the digest people say for the whole of it."""
@@ -61,7 +61,7 @@ EVERYTHING = {"principalId": TENANT, "tenant": TENANT, "scopes": " ".join(Scope)
 
 def fresh() -> str:
     """Return a new token's text, of 256 random bits."""
-    return _PREFIX + secrets.token_urlsafe(_BITS // 8)
+    return _TOKEN_PREFIX + secrets.token_urlsafe(_BITS // 8)
 
 
 def digest(text: str) -> str:

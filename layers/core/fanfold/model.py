@@ -232,6 +232,8 @@ class Document:
     """Why pages are in review: how many by code, once the document has ended."""
     signed: bool = False
     """Whether the file has a digital signature."""
+    active_content: tuple[str, ...] = ()
+    """Codes of what the file does by itself in a viewer, or brings along."""
     kept_until: int | None = None
     """When it and its results are forgotten; None while it is live, and where nothing is."""
 
@@ -297,7 +299,8 @@ class Shard:
     """Up to 100 pages of a document and what is known of each.
 
     ``pages`` are page numbers in the file, counted from 1. ``heavy`` holds when the heavy lane
-    began which page in this run (milliseconds since the epoch).
+    began which page in this run (milliseconds since the epoch), ``tried`` which delivery it was
+    that began a page in the lane before that, where it was not one of the first two.
     """
 
     document: str
@@ -307,6 +310,7 @@ class Shard:
     done: Mapping[int, DoneMark] = field(default_factory=dict)
     failed: Mapping[int, FailedMark] = field(default_factory=dict)
     heavy: Mapping[int, int] = field(default_factory=dict)
+    tried: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

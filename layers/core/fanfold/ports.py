@@ -53,6 +53,7 @@ class Opened:
     damage: tuple[str, ...] = ()
     """Codes of what is broken in the document as a whole."""
     signed: bool = False
+    active_content: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,12 @@ class DocumentStore(Protocol):
 
         Returns when it began first: another moment than this one where somebody else had begun
         the page before. None if fenced.
+        """
+
+    def mark_tried(self, document: str, run: int, page: int, attempt: int) -> int | None:
+        """Note that delivery ``attempt`` begins this page in its own lane.
+
+        Returns the delivery that was noted first; None if fenced.
         """
 
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
@@ -365,13 +372,15 @@ class Stores:
 class Probe:
     """What a file is: its media type, how many pages (or frames) it has, and its damage's codes.
 
-    ``signed``: somebody put a digital signature to it.
+    ``signed``: somebody put a digital signature to it. ``active_content``: codes of what it does by
+    itself in a viewer, or brings along.
     """
 
     media_type: str
     pages: int
     damage: tuple[str, ...] = ()
     signed: bool = False
+    active_content: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

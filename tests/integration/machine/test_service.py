@@ -8,16 +8,19 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from io import BytesIO
 from typing import Any
 
 import httpx
+import pikepdf
 import psutil
 import pytest
+from pikepdf import Dictionary, Name, String
 
 from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
 from fanfold.stages.removal import Removal
-from tests.data import packed
+from tests.data import packed, pdfs
 from tests.integration.machine.conftest import Service, until
 
 
@@ -72,6 +75,25 @@ def test_list_and_status_count_alike_what_should_be_looked_at(service: Service, 
     assert status["concerns"] == Counter(one for page in read for one in page.get("concerns", ()))
     assert status["review"] == [page["page"] for page in read if page["review"]]
     assert (listed["pages"]["done"], listed["pages"]["failed"]) == (len(read), len(lost))
+
+
+def test_scripts_of_a_pdf_are_told_and_kept(service: Service, tmp_path):
+    pdf = pdfs.typed(["a page"], (0, 0, 420, 300))
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+    file = tmp_path / "script.pdf"
+    file.write_bytes(pdfs.save(pdf))
+    id_ = service.send(file)
+
+    status = service.ended(id_)
+    assert (status["state"], status["active_content"]) == (
+        "SUCCEEDED",
+        ["JAVASCRIPT", "OPEN_ACTION"],
+    )
+    kept = service.client.get(
+        f"/v1/documents/{id_}/result", params={"format": "pdf"}, follow_redirects=True
+    )
+    with pikepdf.open(BytesIO(kept.content)) as result:
+        assert Name.JavaScript == result.Root.OpenAction.S
 
 
 def test_an_upload_form_takes_one_file_that_is_not_too_large(service: Service, samples):

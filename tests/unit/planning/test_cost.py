@@ -148,7 +148,7 @@ def test_pages_that_both_readers_read_cost_their_share_more():
     both = bill.total(one.both())
     alone = bill.total(replace(some, second=0.0).page())
     assert bill.total(some.page()) == pytest.approx(alone + 0.2 * 0.5 * both)
-    assert both > bill.total(one.page()) > 0
+    assert both > 0
 
 
 def test_a_page_that_both_read_is_paid_at_the_memory_of_its_lane():

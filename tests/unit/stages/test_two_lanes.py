@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from fanfold import keys
+from fanfold import keys, pagezip
 from fanfold.errors import OutOfMemory
 from fanfold.model import Options, Reason, State
 from tests.fakes.house import House
@@ -33,8 +33,12 @@ def mark(house, document):
     return house.store.shard(document.id, 0).done.get(1)
 
 
+def files(house, document):
+    return pagezip.unpack(house.objects.get(keys.page_result(document.id, 1, 1)))
+
+
 def result(house, document):
-    return json.loads(house.objects.get(keys.page_result(document.id, 1, 1)))
+    return json.loads(files(house, document).result)
 
 
 def test_a_page_that_is_left_has_no_mark_and_no_result_yet(house, left):
@@ -56,8 +60,7 @@ def test_the_first_reading_stands_where_the_heavy_lane_fails(house, left):
     house.read(body, heavy=True)
     assert mark(house, document).confidence == 50
     assert result(house, document)["confidence"] == 50
-    layer = house.objects.get(keys.page_layer(document.id, 1, 1))
-    assert layer == b"layer of one"
+    assert files(house, document).layer == b"layer of one"
 
 
 def test_it_stands_where_the_heavy_worker_died(house, left):
@@ -104,7 +107,7 @@ def test_its_picture_stands_too(tmp_path):
     document = house.document(event)
     house.reader.errors["one"] = OutOfMemory()
     house.read(body, heavy=True)
-    assert house.objects.get(keys.page_picture(document.id, 1, 1)) == PICTURE
+    assert files(house, document).picture == PICTURE
 
 
 def test_a_whole_document_is_read_in_both_lanes(house):

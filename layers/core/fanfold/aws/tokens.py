@@ -19,7 +19,7 @@ from fanfold.aws.table import Table
 from fanfold.ports import Clock
 
 _TOKENS = "TOKENS"
-_KEPT = 7 * 24 * 3600 * 1000
+_DAY_KEPT = 7 * 24 * 3600 * 1000
 """How long a day is known after it, in milliseconds: for people to look at."""
 
 
@@ -86,7 +86,7 @@ class DynamoLedger:
         if size > limit:
             return False
         key = {"pk": f"DAY#{tenant}#{day}", "sk": "DAY"}
-        fresh = {**key, "bytes": size, "ttl": seconds(self._clock.now() + _KEPT)}
+        fresh = {**key, "bytes": size, "ttl": seconds(self._clock.now() + _DAY_KEPT)}
         return self._table.put_new(fresh) or self._add(key, size, limit)
 
     def _add(self, key: dict[str, str], size: int, limit: int) -> bool:

@@ -15,14 +15,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from fanfold import keys, pagejson, search
+from fanfold import keys, pagejson, pagezip, search
 from fanfold.disk.database import Database
 from fanfold.errors import Unavailable
 from fanfold.model import Document, State
 from fanfold.ports import DocumentStore, Found, ObjectStore
 from fanfold.search import Term
 
-FILE = "search"
+INDEX_FILE = "search"
 _FORMAT_OF_INDEX = 1
 _SCHEMA = """
 CREATE TABLE documents (id TEXT PRIMARY KEY, mark TEXT NOT NULL, first INTEGER, last INTEGER);
@@ -128,12 +128,12 @@ class DiskIndex:
             for number, mark in sorted(shard.done.items()):
                 data = self._objects.get(keys.page_result(document.id, mark.run, number))
                 if data is not None:
-                    page = pagejson.load(json.loads(data))
+                    page = pagejson.load(json.loads(pagezip.unpack(data).result))
                     yield number, search.compared(page), search.text(page)
 
     @contextmanager
     def _opened(self) -> Iterator[sqlite3.Connection]:
-        path = self._data / FILE
+        path = self._data / INDEX_FILE
         try:
             with closing(_index(path)) as index:
                 yield index
@@ -147,7 +147,7 @@ class DiskIndex:
 def remove(data: Path) -> None:
     """Throw an index away."""
     for suffix in ("", "-wal", "-shm"):
-        (data / f"{FILE}{suffix}").unlink(missing_ok=True)
+        (data / f"{INDEX_FILE}{suffix}").unlink(missing_ok=True)
 
 
 def _index(path: Path) -> sqlite3.Connection:

@@ -113,6 +113,7 @@ class Intake:
             media_type=probe.media_type,
             damage=probe.damage,
             signed=probe.signed,
+            active_content=probe.active_content,
             deadline=deadline(self.clock),
         )
 

@@ -24,6 +24,9 @@ from fanfold.stages.early import Early
 from fanfold.stages.kept import Kept
 from fanfold.stages.progress import Progress
 
+_UNNOTED = 2
+"""Maximum of deliveries of a page that leave no note of having begun it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
@@ -52,7 +55,7 @@ class ReadPage:
         document = self.progress.under_way(message)
         if document is None:
             return
-        read = self._read if self.heavy else self._read_once
+        read = self._read_lightly if self.heavy else self._read_once
         shard = self._marked(message) or read(message, document, attempt)
         if shard:
             self.progress.advance(shard, document)
@@ -62,6 +65,21 @@ class ReadPage:
         shard = self.store.shard(message.document, shard_of(message.page))
         known = shard and shard.run == message.run and message.page not in shard.waiting
         return shard if known else None
+
+    def _read_lightly(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
+        """Read the page in its own lane, unless a delivery began it there and came to no end.
+
+        That one killed its worker, and the page needs more. Deliveries that Lambda refused for want
+        of concurrency are counted, too, and began nothing. The first ones leave no note, which
+        would be paid for by every page: such a page kills three workers at most.
+        """
+        if attempt > _UNNOTED and self.heavy:
+            noted = self.store.mark_tried(message.document, message.run, message.page, attempt)
+            if noted != attempt:
+                if noted is not None:
+                    self.heavy.send([encode(message)], group=group_of(document))
+                return None
+        return self._read(message, document, attempt)
 
     def _read_once(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
         """Begin the page in the heavy lane, once; give it up where who began it is dead."""

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fanfold import keys, pagejson, ranges, search
+from fanfold import keys, pagejson, pagezip, ranges, search
 from fanfold.errors import ExpiredResult, InvalidPageRange, NotFound, SearchUnsupported
 from fanfold.model import Document
 from fanfold.ports import Clock, DocumentStore, Found, Index, ObjectStore
@@ -94,6 +94,6 @@ class Search:
         read = [number for number in pages if number in done]
         found = self.objects.get_many(keys.page_result(document.id, done[n], n) for n in read)
         for data in found:
-            hit = search.hit(pagejson.load(json.loads(data)), wanted) if data else None
-            if hit:
+            page = pagejson.load(json.loads(pagezip.unpack(data).result)) if data else None
+            if page and (hit := search.hit(page, wanted)):
                 yield hit

@@ -11,7 +11,7 @@ from fanfold.access import Caller, Token
 from fanfold.errors import InvalidRequest, NotFound
 from fanfold.ports import Clock, TokenStore
 
-_TENANT = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_TENANT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 """Part of keys and of queues' groups, so of few characters."""
 _USE_MILLISECONDS = 5 * 60 * 1000
 """How much older than this use a noted one may be, so that not each use is a write."""
@@ -26,7 +26,7 @@ class Tokens:
 
     def create(self, tenant: str, name: str, scopes: Collection[str]) -> tuple[str, Token]:
         """Make a token; return its text, which is kept nowhere. Raises InvalidRequest."""
-        if not _TENANT.fullmatch(tenant):
+        if not _TENANT_NAME.fullmatch(tenant):
             raise InvalidRequest("A tenant is named with a-z, 0-9 and hyphens, at most 63 of them.")
         try:
             wanted = access.in_order(scopes)

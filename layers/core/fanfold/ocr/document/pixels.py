@@ -17,6 +17,10 @@ _LOOKED_AT, _SURROUNDINGS, _DIFFERENT = 1000, 2, 24
 """Pixels along the longer side of a picture whose transparency is judged, pixels around one that it
 is compared with, and by how many grey levels it must differ."""
 
+_OPAQUE, _HARDLY_THERE = 255, 16
+"""Levels of a transparency that hides nothing, and of one that leaves nothing to be seen on any
+ground: no picture was meant that way, so it does not count."""
+
 _MORE = 1.3
 """How much more another ground than white must show to be taken."""
 
@@ -54,7 +58,8 @@ def _on_paper(picture: Image.Image) -> Image.Image:
     Light letters cannot be seen on white, nor dark ones on black; where it has both, it is grey.
     The grounds are compared on a small copy: three large ones would take a function's memory.
     """
-    if picture.getchannel("A").getextrema() == (255, 255):
+    least, most = cast("tuple[int, int]", picture.getchannel("A").getextrema())
+    if least == most == _OPAQUE or most <= _HARDLY_THERE:
         return picture.convert("RGB")
     small = picture.reduce(max(1, max(picture.size) // _LOOKED_AT))
     seen = {ground: _edges(_flat(small, ground)) for ground in ("white", "black", "grey")}

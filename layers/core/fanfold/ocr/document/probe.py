@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import struct
 import warnings
@@ -24,7 +25,7 @@ from fanfold.errors import (
     UnsupportedEncryption,
     UnsupportedType,
 )
-from fanfold.ocr.document import page_tree, second
+from fanfold.ocr.document import active_content, page_tree, second
 from fanfold.ocr.document.signatures import guess, image_name, other_name
 
 PDF = "application/pdf"
@@ -54,8 +55,9 @@ _JUNK = 65_536
 
 _OBJECT = re.compile(rb"(?:^|[\r\n ])\d{1,10} \d{1,5} obj\b")
 
-_REDUCED, _SUBFILE = 1, 254
-"""TIFF's tag for what a picture is, and its bit that says that it is a smaller copy of another."""
+_SUBFILE, _REDUCED, _MASK = 254, 1, 4
+"""TIFF's tag for what a picture is, and its bits that say that it is a smaller copy of another, or
+a mask that tells which parts of another are seen."""
 
 _HEAD = 1024
 """Readers accept a PDF whose mark stands within the first 1024 bytes (ISO 32000-1, annex H)."""
@@ -63,6 +65,8 @@ _HEAD = 1024
 
 def probe(source: str, image_pixels: int, poppler: str | None = None) -> dict[str, Any]:
     """Return ``{"media_type", "pages", "damage"}``; raise DocumentError subclasses.
+
+    Of a PDF ``signed`` and ``active_content``, too.
 
     Frames of an animation (GIF, WebP, PNG) are not pages: the first stands for the file. An image
     may have ``image_pixels`` pixels per frame.
@@ -91,15 +95,27 @@ def _probe_pdf(source: str, poppler: str | None) -> dict[str, Any]:
         with opened_pdf(source) as pdf:
             broken = page_tree.damage(pdf)
             signed = pdf_signatures.signed(pdf) and not pdf.is_encrypted
+            active = _active_content(pdf)
             found = len(pdf.pages) or second.pages(source, poppler)
             broken |= page_tree.warned(pdf.get_warnings())
     except UnsupportedEncryption:
         raise
     except DocumentError:
         found, broken, signed = second.pages(source, poppler), set(), False
+        active = []
         if not found:
             raise
-    return {"media_type": PDF, "pages": found, "damage": sorted(broken), "signed": signed}
+    told = {"damage": sorted(broken), "signed": signed, "active_content": active}
+    return {"media_type": PDF, "pages": found, **told}
+
+
+def _active_content(pdf: pikepdf.Pdf) -> list[str]:
+    """Return the codes of what a PDF does by itself, as far as it can be followed."""
+    found: set[str] = set()
+    with contextlib.suppress(pikepdf.PdfError, *DAMAGED):
+        for code in active_content.codes(pdf):
+            found.add(code)
+    return sorted(found)
 
 
 def _probe_headless(source: str, head: bytes, poppler: str | None) -> dict[str, Any]:
@@ -141,19 +157,30 @@ def _probe_image(source: str, head: bytes, image_pixels: int) -> dict[str, Any]:
 
 
 def frames(image: Image.Image) -> Sequence[int]:
-    """Return the places of an image's pages among its frames: thumbnails in a TIFF are none.
+    """Return the places of an image's pages among its frames.
+
+    A TIFF's thumbnails and masks are none.
 
     Raises what Pillow raises.
     """
-    count = getattr(image, "n_frames", 1) if image.format == "TIFF" else 1
-    if count == 1:
-        return (0,)
-    return [each for each in range(count) if not _is_thumbnail(image, each)] or range(count)
+    beside = list(_beside(image)) if image.format == "TIFF" else [False]
+    return [place for place, other in enumerate(beside) if not other] or range(len(beside))
 
 
-def _is_thumbnail(image: Any, frame: int) -> bool:  # noqa: ANN401 - Pillow's class for TIFF
-    image.seek(frame)
-    return bool(int(image.tag_v2.get(_SUBFILE, 0)) & _REDUCED)
+def _beside(image: Any) -> Iterator[bool]:  # noqa: ANN401 - Pillow's class for TIFF
+    """Yield of each frame whether it is there for another one.
+
+    Its tags are known even where nothing decodes its pixels.
+    """
+    for frame in itertools.count():
+        try:
+            image.seek(frame)
+        except EOFError:
+            return
+        except SyntaxError:
+            if image.tell() != frame:
+                raise
+        yield bool(int(image.tag_v2.get(_SUBFILE, 0)) & (_REDUCED | _MASK))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ _NUMBER, _ARCHITECTURE = 0, 4
 """Where a filter finds these in struct seccomp_data."""
 _LOAD, _EQUAL, _AT_LEAST, _RETURN = 0x20, 0x15, 0x35, 0x06
 """Of classic BPF: a word into the accumulator, compare it and jump, and the verdict."""
-_ALLOWED, _REFUSED = 0x7FFF0000, 0x00050000 | errno.EACCES
+_GRANTED, _NO_ACCESS = 0x7FFF0000, 0x00050000 | errno.EACCES
 _OTHER_ABI = 0x40000000
 """From which on x86_64 counts calls anew (x32)."""
 
@@ -77,6 +77,6 @@ def _steps(processor: _Processor) -> list[_Step]:
         _Step(_LOAD, 0, 0, _NUMBER),
         _Step(_AT_LEAST, len(calls) + 1, 0, _OTHER_ABI),
         *compared,
-        _Step(_RETURN, 0, 0, _ALLOWED),
-        _Step(_RETURN, 0, 0, _REFUSED),
+        _Step(_RETURN, 0, 0, _GRANTED),
+        _Step(_RETURN, 0, 0, _NO_ACCESS),
     ]

@@ -39,11 +39,13 @@ _SYMBOLS = dict(
 def clean(text: str) -> str:
     """Return ``text`` without white space at its ends and invisible characters.
 
-    A glyph without a meaning is NO_CHARACTER.
+    A glyph without a meaning is NO_CHARACTER; so are control characters that nothing stands among:
+    numbers that a font without a table gives to its glyphs.
     """
     if text.isprintable():  # nearly every word
         return text.strip()
-    return "".join(map(_meaning, text)).strip()
+    said = "".join(map(_meaning, text)).strip()
+    return said or NO_CHARACTER * sum(map(_is_control, text))
 
 
 def meaningless(text: str) -> int:
@@ -55,6 +57,11 @@ def meaningless(text: str) -> int:
 def unknown(word: Word) -> bool:
     """Whether a word has glyphs that nobody knows the letters of."""
     return NO_CHARACTER in word.text
+
+
+def unread(word: Word) -> bool:
+    """Whether such a word was not read from the page either; a lone one may be a bullet."""
+    return unknown(word) and len(word.text) > 1
 
 
 def spelled(words: Iterable[Word], *, last: bool = True) -> Iterator[Word]:

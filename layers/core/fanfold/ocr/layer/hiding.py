@@ -21,6 +21,7 @@ _LIGHT = rb"(?:1(?:\.0*)?|0?\.9[4-9]\d*)"
 _NOUGHT = rb"0(?:\.0[0-5]?\d*)?"
 _SETS_WHITE = re.compile(
     rb"(?<![\d.])(?:" + _LIGHT + rb"\s+(?:g|sc|scn)\b"
+    rb"|" + _NOUGHT + rb"\s+scn?\b"
     rb"|(?:" + _LIGHT + rb"\s+){3}(?:rg|sc|scn)\b"
     rb"|(?:" + _NOUGHT + rb"\s+){4}(?:k|sc|scn)\b)"
 )
@@ -28,7 +29,7 @@ _MODE = re.compile(rb"(?<![\d.])([0-7])(\s+Tr\b)")
 _HIDDEN_MODE = re.compile(rb"(?<![\d.])[37]\s+Tr\b")
 _SHOW = re.compile(rb"[)\]>]\s*(?:Tj|TJ|'|\")")
 _FILL = re.compile(rb"(?<![\w/])(?:f\*?|F|B\*?|b\*?|sh)(?![\w*])")
-_DRAWS_PICTURE = re.compile(rb"/[^\s/]+\s+Do\b|(?<!\w)EI(?!\w)")
+_DRAWS_PICTURE = re.compile(rb"/[^\s/]+\s+Do\b|(?<![\w/])(?:EI|sh)(?!\w)")
 _CLIP = re.compile(rb"(?:(-?[\d.]+)\s+(-?[\d.]+)\s+re\s+|(?<![\w/])[hlc]\s+)W\*?\s+n\b")
 _ROOMY = 72.0, 7.0
 """Width and height, in whatever unit, from which a clip is one of a line, a paragraph or a page."""
@@ -41,9 +42,9 @@ class Signs(NamedTuple):
     """What a page's instructions have that may hide text.
 
     White fills; text that is drawn in no colour (``invisible``); areas filled (``covered``) and
-    pictures (``pictured``) after text; tight clips (``clipped``). ``strange`` tells of fonts that
-    are not in the file and that no other one stands in for, ``drawn`` of fonts whose glyphs are
-    drawings and cannot be hidden.
+    pictures or shades (``pictured``) after text; tight clips (``clipped``). ``strange`` tells of
+    fonts that are not in the file and that no other one stands in for, ``drawn`` of fonts whose
+    glyphs are drawings and cannot be hidden.
     """
 
     white: bool = False

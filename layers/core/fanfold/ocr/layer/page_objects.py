@@ -139,7 +139,8 @@ def drawn(pdf: Pdf, said: Instructions) -> bool:
 
     Rules and frames are none. What is long or packed in an unusual way counts as such.
     """
-    if not said.whole or _stamped(pdf.pages[0].obj):
+    page = pdf.pages[0].obj
+    if not said.whole or _stamped(page) or _patterned(page):
         return True
     parts = (said.page, *said.forms)
     return (
@@ -154,6 +155,16 @@ def _stamped(page: Object) -> bool:
     notes = page.get(Name.Annots)
     known = list(notes) if isinstance(notes, Array) else []
     return any(isinstance(note, Dictionary) and Name.AP in note for note in known)
+
+
+def _patterned(page: Object) -> bool:
+    """Whether the page has a pattern with pictures or letters: nobody else lists them."""
+    resources = page.get(Name.Resources)
+    found = resources.get(Name.Pattern) if isinstance(resources, Dictionary) else None
+    within = [each for _, each in found.items()] if isinstance(found, Dictionary) else []
+    named = (each.get(Name.Resources) for each in within if isinstance(each, Stream))
+    kinds = (Name.XObject, Name.Font)
+    return any(isinstance(one, Dictionary) and any(k in one for k in kinds) for one in named)
 
 
 def coloured(pdf: Pdf) -> bool:

@@ -7,7 +7,7 @@ them, or was painted darkly under them; ``pen`` follows the instructions.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pikepdf import Array, Dictionary, Name, Object
@@ -48,6 +48,11 @@ class Shown(NamedTuple):
         across = left <= around[0] + 1 and around[2] - 1 <= right
         down = top <= around[1] + 1 and around[3] - 1 <= bottom
         return across and down and (not self.covers or self._free(hearts, around))
+
+    def hold(self, boxes: Iterable[Box]) -> bool:
+        """Whether the middles of all words with these boxes are where all text is shown."""
+        left, top, right, bottom = self.place
+        return all(left <= b.middle_x <= right and top <= b.middle_y <= bottom for b in boxes)
 
     def _free(self, hearts: Sequence[_Place], around: _Place) -> bool:
         """Whether next to nothing is painted on the words, all of which are within ``around``."""

@@ -40,7 +40,7 @@ _HEIGHTS_AROUND = 0.7
 _SHORTEST = 3
 """Letters and figures of a word that tells: shorter ones come out of anything."""
 
-_BETWEEN = 12
+_SPACE_BETWEEN_STRIPS = 12
 """Pixels left around the parts, and between two of them."""
 
 _PAPER_LEVEL = 255
@@ -67,6 +67,11 @@ class Found(NamedTuple):
     def tells(self) -> bool:
         """Whether it proves anything."""
         return self.words >= _TELLING_WORDS
+
+    @property
+    def holds(self) -> bool:
+        """Whether what was compared is what the page shows, or nobody could read that."""
+        return self.alike >= READ_ALIKE or self.sure < UNSURE
 
 
 def wanted(layer: TextLayer, picture_share: float) -> bool:
@@ -108,12 +113,12 @@ def picture(page: Image.Image, boxes: Sequence[Box]) -> Image.Image:
         page.crop((0, max(0, int(box.y0)), page.width, min(page.height, int(box.y1) + 1)))
         for box in boxes
     ]
-    width = max(part.width for part in parts) + 2 * _BETWEEN
-    height = sum(part.height + _BETWEEN for part in parts) + _BETWEEN
-    sheet, top = Image.new("L", (width, height), _PAPER_LEVEL), _BETWEEN
+    width = max(part.width for part in parts) + 2 * _SPACE_BETWEEN_STRIPS
+    height = sum(part.height + _SPACE_BETWEEN_STRIPS for part in parts) + _SPACE_BETWEEN_STRIPS
+    sheet, top = Image.new("L", (width, height), _PAPER_LEVEL), _SPACE_BETWEEN_STRIPS
     for part in parts:
-        sheet.paste(part, (_BETWEEN, top))
-        top += part.height + _BETWEEN
+        sheet.paste(part, (_SPACE_BETWEEN_STRIPS, top))
+        top += part.height + _SPACE_BETWEEN_STRIPS
     return sheet
 
 
@@ -131,7 +136,7 @@ def judge(found: Found) -> Judgement:
     if not found.tells:
         return Judgement(True, "text layer")
     share = f"{found.alike:.0%} of a sample of the text layer were recognised alike"
-    return Judgement(found.alike >= READ_ALIKE or found.sure < UNSURE, share)
+    return Judgement(found.holds, share)
 
 
 def marked(blocks: Iterable[Block], found: Found) -> tuple[Block, ...]:

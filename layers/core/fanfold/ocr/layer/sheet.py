@@ -14,7 +14,7 @@ from fanfold import page_boxes
 from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.ocr.document import condition
 from fanfold.ocr.document.probe import DAMAGED
-from fanfold.ocr.layer import packed_size, page_objects, placed_images, proof
+from fanfold.ocr.layer import packed_size, page_objects, placed_images, proof, tables
 from fanfold.ocr.layer.packed_size import Packed
 from fanfold.ocr.layer.placed_images import Picture
 from fanfold.ocr.layer.proof import Shown
@@ -25,7 +25,8 @@ class Paper(NamedTuple):
     """A page unseen: its size, and whether there can be pictures, letters and ruled tables on it.
 
     ``coloured`` says that it may show any but greys, ``drawn`` that it may show letters which are
-    no text, ``shown`` which text is seen where the instructions prove it.
+    no text, ``shown`` which text is seen where the instructions prove it,
+    ``contradicted`` that fonts tell two letters for one glyph.
     ``placed`` holds its pictures where its objects tell them, which they do of most scans.
     ``damage`` has the codes of what is known to be broken, ``elsewhere`` says where the document's
     content is if not here, ``packed`` how long its only picture's data is, if that tells
@@ -43,6 +44,7 @@ class Paper(NamedTuple):
     drawn: bool = False
     shown: Shown | None = None
     packed: Packed | None = None
+    contradicted: bool = False
 
 
 def look(source: str) -> Paper:
@@ -79,6 +81,7 @@ def _paper(pdf: Pdf) -> Paper:
         drawn=lettered and page_objects.drawn(pdf, said),
         shown=proof.look(page, said.page) if said.whole else None,
         packed=packed_size.look(pdf) if pictured else None,
+        contradicted=lettered and tables.contradicted(pdf),
     )
 
 

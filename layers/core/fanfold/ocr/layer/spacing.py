@@ -24,7 +24,7 @@ TOUCHING = 0.05
 WORD_GAP = 0.12
 """Minimum gap, in the same measure, between words; a narrow space has 0.2."""
 
-_TRACKED = 0.6
+_TRACKED = 0.75
 """Maximum gap between letters that were spaced out; cells of a form are wider."""
 
 _WIDER_THAN_WITHIN = 1.5

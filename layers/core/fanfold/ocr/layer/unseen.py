@@ -114,8 +114,10 @@ def look(
         places = drawn()
         even = places.even_ones(words)
         foreign = sum(map(_is_foreign, words))
-        if even or over or foreign:
+        if even or over or foreign or not paper.shown:
             signs = _signs(source)
+            if paper.shown and not paper.shown.hold(word.box for word in even):
+                signs = signs._replace(clipped=True)
             judge = _by_drawing(source, poppler, paper.sheet, even, places, signs)
             why = [reason or judge(word) for word, reason in zip(words, why, strict=True)]
             undrawn = foreign if signs.strange else 0

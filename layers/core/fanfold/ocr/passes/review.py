@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fanfold.model import Concern, Page
+from fanfold.ocr.layer import glyphs
 
 DOUBTFUL_WORD = 75.0
 """Confidence below which a word is doubtful: of those at 60 to 75, a quarter is wrong."""
@@ -37,7 +38,8 @@ def why(
 
 
 def _concerns(page: Page, *, inked: bool) -> Iterator[tuple[Concern, str]]:
-    words, unread = page.words, len(page.unread)
+    words = page.words
+    unread = len(page.unread) + sum(glyphs.unread(word) for word in words)
     if not words and inked:
         yield Concern.WORDLESS, "no words were found in what is on the page"
     doubtful = sum(word.confidence < DOUBTFUL_WORD for word in words)

@@ -41,7 +41,7 @@ long that all of it must be coarse at first."""
 _LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 15
 """Minimum of signs in a word whose letters' width is measured, and of such words on a page."""
 
-_BETWEEN = 0.35
+_GAP_SHARE = 0.35
 """What a word's box lacks of its last letter's place, in such places."""
 
 _SAME_WIDTH, _MOST_WORDS = 0.05, 0.75
@@ -66,7 +66,7 @@ def wanted(found: Reading) -> bool:
 def _is_typewritten(words: Sequence[Word]) -> bool:
     """Whether all letters have one width."""
     widths = [
-        word.box.width / (len(word.text) - _BETWEEN)
+        word.box.width / (len(word.text) - _GAP_SHARE)
         for word in words
         if len(word.text) >= _LETTERS_TO_MEASURE and word.confidence >= _DOUBTFUL
     ]

@@ -15,8 +15,8 @@ from PIL import Image, ImageDraw
 
 from fanfold.errors import PageError, PageUnreadable
 from fanfold.formats.searchable import hidden_text
-from fanfold.model import AUTO_LANGUAGES, Block, Box, Mode, Source, Unseen
-from fanfold.ocr.layer import glyphs, hiding, sample, text, trust, unseen
+from fanfold.model import AUTO_LANGUAGES, Block, Box, Mode, Source, Unseen, Word
+from fanfold.ocr.layer import glyphs, hiding, sample, tables, text, trust, unseen
 from fanfold.ocr.layer.text import DOUBLED, SINGLE_LETTERS, Judgement, TextLayer
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language, tesseract
@@ -63,6 +63,8 @@ def checked(look: Look) -> Checked:
     with look.watch.lap("trust"):
         if mode is Mode.AUTO and look.layer.doubled >= DOUBLED:
             look = replace(look, layer=_single(look))
+        if mode is Mode.AUTO and look.paper.contradicted and not look.layer.turn:
+            look = replace(look, layer=_settled(look))
         judgement = _by_itself(look) if mode is Mode.AUTO else text.judge(mode, look.layer)
         if not judgement.trusted:
             return Checked(look, judgement)
@@ -100,6 +102,26 @@ def _single(look: Look) -> TextLayer:
         raise PageUnreadable from error
     visible = text.read(path, task.poppler, sheet.width, sheet.height)
     return visible if 2 * visible.words >= layer.words and visible.legible else layer
+
+
+def _settled(look: Look) -> TextLayer:
+    """Return the layer without letters of which fonts tell two things, if the page shows others."""
+    task, sheet = look.task, look.sheet
+    unsaid = text.read(tables.unsaid(task.source), task.poppler, sheet.width, sheet.height)
+    doubted = [w.box for w in _words(unsaid) if glyphs.unknown(w)]
+    said = [w for w in _words(look.layer) if any(w.box.inside(box) for box in doubted)]
+    try:
+        found = _compared(look, said)
+    except PageError as error:
+        look.leave_to_the_heavy_lane(error)
+        return look.layer
+    if not doubted or (found.words and found.holds):
+        return look.layer
+    return unsaid
+
+
+def _words(layer: TextLayer) -> list[Word]:
+    return [word for block in layer.blocks for line in block.lines for word in line.words]
 
 
 def _against_the_page(look: Look, judgement: Judgement) -> Checked:
@@ -144,16 +166,9 @@ def _evidence(look: Look) -> trust.Evidence:
 def _sampled(look: Look, judgement: Judgement) -> tuple[Look, Judgement]:
     """Recognise parts of the page; return the layer in their confidence, and whether to take it."""
     layer = look.layer
-    words = [w for block in layer.blocks for line in block.lines for w in line.words]
-    strips = sample.strips(words, look.sheet.width)
-    if not strips:
+    found = _compared(look, _words(layer))
+    if not found.words:
         return look, judgement
-    drawing = look.drawn_directly()
-    scale = drawing.width / look.sheet.width
-    shown = sample.picture(drawing.image, [strip.box.scaled(scale) for strip in strips])
-    rows = _recogniser(look).read(drawing.showing(shown), _ONE_BLOCK).rows
-    inside = [word for each in strips for word in each.words]
-    found = sample.compare(inside, [row.word for row in rows])
     told = sample.judge(found)
     if not told.trusted:
         return look, told
@@ -161,6 +176,19 @@ def _sampled(look: Look, judgement: Judgement) -> tuple[Look, Judgement]:
         return look, judgement
     marked = layer._replace(blocks=sample.marked(layer.blocks, found))
     return replace(look, layer=marked), judgement
+
+
+def _compared(look: Look, words: Sequence[Word]) -> sample.Found:
+    """Recognise parts of the page that hold some of ``words``, and compare both."""
+    strips = sample.strips(words, look.sheet.width)
+    if not strips:
+        return sample.Found(0, 0.0, 0.0)
+    drawing = look.drawn_directly()
+    scale = drawing.width / look.sheet.width
+    shown = sample.picture(drawing.image, [strip.box.scaled(scale) for strip in strips])
+    rows = _recogniser(look).read(drawing.showing(shown), _ONE_BLOCK).rows
+    inside = [word for each in strips for word in each.words]
+    return sample.compare(inside, [row.word for row in rows])
 
 
 def _filled(look: Look) -> TextLayer:

@@ -52,6 +52,9 @@ def projected(drawing: Drawing) -> Drawing:
 
 
 def _small_dpi(look: Look, grey: Drawing) -> int:
-    """Return a resolution at which a page is as small as ``grey`` is when it is measured."""
+    """Return a resolution at which a page is as small as ``grey`` is when it is measured.
+
+    That is the small drawing's of a page that has a text layer, which is there already.
+    """
     fine = render.dpi(grey, look.sheet)
     return max(1, math.ceil(fine / max(1, grey.dpi // ink.SMALL_DPI)))
