@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,8 +19,7 @@ class Means:
 
     ``redraw`` gives the page as displayed, not turned, and so is ``all``, which shows also what the
     drawing that is read does not: None where that shows everything; and ``over``, which shows the
-    ink of stamps on print alone. ``detail`` is how many times as fine as the drawing that is read
-    the scan is.
+    ink of stamps on print alone.
     """
 
     recogniser: Tesseract
@@ -29,5 +27,4 @@ class Means:
     redraw: Redraw
     all: Drawing | None = None
     second: Second | None = None
-    detail: float = math.inf
     over: Drawing | None = None

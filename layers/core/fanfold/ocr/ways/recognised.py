@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -111,9 +110,9 @@ def _recognised(look: Look, drawing: Drawing, shown: visible.Visible) -> Reading
     worth = max(_LEAST_CPU, _WORTH * (looked - begun))
     settled = auto_language.settled(task, found)
     settled = replace(settled, until=task.last_look, cpu=looked + worth)
-    before = render.dpi(drawing, look.sheet)
 
     def redraw(factor: float) -> Drawing | None:
+        before = render.dpi(drawing, look.sheet)
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
@@ -121,6 +120,5 @@ def _recognised(look: Look, drawing: Drawing, shown: visible.Visible) -> Reading
     # Whoever goes on with it needs none of what costs time, and nor does who waits for that.
     spared = table.LOOKS if task.left and Path(task.left).exists() else ()
     whole = None if shown.all is drawing else shown.all
-    detail = look.scan_dpi / before if look.scan_dpi else math.inf
-    means = Means(settled, task.pixels, redraw, whole, second, detail, shown.over)
+    means = Means(settled, task.pixels, redraw, whole, second, shown.over)
     return table.passed(found, means, look.watch, (*task.without, *spared))
