@@ -107,3 +107,19 @@ def cropped(pdf: Pdf, box: Iterable[float]) -> Pdf:
     """Give the page a crop box."""
     pdf.pages[0].obj.CropBox = Array(list(box))
     return pdf
+
+
+def spot() -> Dictionary:
+    """Return colour spaces with one ink of its own, ``Spot``; none of it leaves paper."""
+    ink = Dictionary(
+        FunctionType=2, Domain=Array([0, 1]), C0=Array([0, 0, 0, 0]), C1=Array([0, 1, 1, 0]), N=1
+    )
+    return Dictionary(Spot=Array([Name.Separation, Name.Ruby, Name.DeviceCMYK, ink]))
+
+
+def shade() -> Dictionary:
+    """Return shadings with one from grey to dark grey, ``Shade``, over all of a page."""
+    levels = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([0.6]), C1=Array([0.3]), N=1)
+    axial = Dictionary(ShadingType=2, ColorSpace=Name.DeviceGray, Coords=Array([60, 0, 300, 0]))
+    axial.Extend, axial.Function = Array([True, True]), levels
+    return Dictionary(Shade=axial)

@@ -144,6 +144,51 @@ def test_thumbnails_are_no_pages(tool, tmp_path):
     assert tool.probe(source).pages == 1
 
 
+def test_masks_are_no_pages(tool, tmp_path):
+    page, mask = pictures.scan("A page", SIZE), Image.new("1", SIZE, 1)
+    mask.encoderinfo = {"tiffinfo": {254: 4, 262: 4}}
+    source = tmp_path / "mask.tif"
+    page.save(source, "TIFF", save_all=True, append_images=[mask])
+    assert tool.probe(source).pages == 1
+
+
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_a_turned_tiff_that_is_not_packed_is_read(pages, tmp_path, orientation):
+    angle = {3: 180, 6: 90, 8: -90}[orientation]
+    source = tmp_path / "turned.tif"
+    turned = pictures.scan("The lantern hangs in the orchard", SIZE).rotate(angle, expand=True)
+    turned.save(source, "TIFF", tiffinfo={274: orientation})
+    _, (page,) = pages(source)
+    assert "lantern" in [word.text for word in page.words]
+
+
+def test_sixteen_bits_with_the_large_end_first_are_read(pages, tmp_path):
+    source = tmp_path / "deep.tif"
+    grey = pictures.scan("The lantern hangs in the orchard", SIZE)
+    levels = b"".join((257 * level).to_bytes(2, "big") for level in grey.tobytes())
+    Image.frombytes("I;16B", SIZE, levels).save(source, "TIFF")
+    _, (page,) = pages(source)
+    assert "lantern" in [word.text for word in page.words]
+
+
+@pytest.mark.parametrize("level", [0, 3])
+def test_a_transparency_that_leaves_nothing_does_not_count(pages, tmp_path, level):
+    source = tmp_path / "ghost.png"
+    picture = pictures.scan("The lantern hangs in the orchard", SIZE).convert("RGBA")
+    picture.putalpha(level)
+    picture.save(source)
+    _, (page,) = pages(source)
+    assert "lantern" in [word.text for word in page.words]
+
+
+def test_a_picture_packed_in_a_way_that_nobody_knows_is_damage(pages, tmp_path):
+    pdf = pdfs.new()
+    pdfs.add_picture(pdf, pictures.scan("lantern", SIZE))
+    pdf.pages[0].obj.Resources.XObject.Im0.Filter = Name.NobodysDecode
+    with pytest.raises(PageDamaged):
+        pages(saved(pdf, tmp_path / "packed.pdf"))
+
+
 def test_an_old_jpeg_in_a_tiff_is_read(tool, tmp_path):
     jpeg = pictures.encode(pictures.scan("lantern", SIZE), "JPEG")
     tags = [(256, SIZE[0]), (257, SIZE[1]), (258, 8), (259, 6), (262, 1), (273, 122), (277, 1)]
