@@ -12,7 +12,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud test test-odd test-layer test-web interop chaos mutants coverage hostile soak check format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer test-web interop chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -64,8 +64,10 @@ soak: ## run the service for MINUTES (10) with hostile files and killed workers;
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),10)
 
-test-layer: build ## build the OCR layer for both architectures and try it alone (bwrap, qemu)
+test-layer: build ## build for both architectures; try the layers alone (bwrap, qemu)
 	@scripts/setup.sh dev
+	@ARCHITECTURE=arm64 scripts/sam.sh build --build-dir .aws-sam/arm64
+	@ARCHITECTURE=arm64 $(BIN)/python -m infra.template.sizes --template .aws-sam/arm64/template.yaml
 	@$(MAKE) --no-print-directory layer ARCH=x86_64
 	@$(MAKE) --no-print-directory layer ARCH=arm64
 	@$(BIN)/pytest tests/integration/layer
@@ -97,6 +99,10 @@ check: ## format, lint, types, imports and template rules, in under a minute
 	@scripts/setup.sh dev
 	@scripts/check.sh
 
+contract: ## write the API's OpenAPI document and its page anew
+	@scripts/setup.sh dev
+	@$(BIN)/python -m infra.contract
+
 format: ## format the code and mend what ruff can mend
 	@scripts/setup.sh dev
 	@$(BIN)/ruff check --fix .
@@ -124,12 +130,18 @@ ocr: ## build the OCR layer for this machine, without root; `make run` then read
 layer: ## build the OCR layer for AWS as a zip: make layer ARCH=arm64
 	@$(MAKE) --no-print-directory -C layers/ocr zip ARCHITECTURE=$(or $(ARCH),x86_64)
 
-build: ## build the functions and layers for AWS; no Docker needed
+build: ## build the functions and layers for AWS, say what they hold and how large they are; no Docker needed
 	@scripts/setup.sh run
 	@scripts/sam.sh build
+	@$(BIN)/python -m infra.supply
+	@$(BIN)/python -m infra.template.sizes
 
 sam-local: build ## run every function as SAM does, in Docker, and print the memory it took
 	@$(BIN)/python -m infra.sam
+
+.PHONY: sam-by-hand
+sam-by-hand: build ## the same one by one: say what to run, and keep the embedded AWS for it
+	@$(BIN)/python -m infra.sam --by-hand
 
 validate: ## check the template as AWS would
 	@scripts/setup.sh run
@@ -158,7 +170,7 @@ terraform-facts: ## write down what infra/terraform makes, after a change to it 
 	@scripts/terraform.sh
 	@$(BIN)/python -m tests.infra.terraform.record
 
-audit: ## hold the templates against cfn-lint's serverless rules and checkov
+audit: ## hold the templates against cfn-lint's serverless rules and checkov, the locks against known vulnerabilities
 	@scripts/setup.sh dev
 	@scripts/audit.sh
 

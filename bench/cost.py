@@ -1,12 +1,14 @@
 """Measure what a page takes of everything that AWS bills; `fanfold cost` prices it.
 
-    python -m bench.cost [--scan FILE] [--native FILE] [--pages 20] [--out FILE]
+    python -m bench.cost [--scan FILE] [--native FILE] [--pages 20] [--reader R] [--out FILE]
 
-Reads a generated scan and a generated born-digital document (or yours) on the embedded cloud and
-writes CPU seconds by step, requests, bytes and log lines per page to cli/planning/measured.json.
-DynamoDB's units are those that DynamoDB Local bills for a document of 1,000 pages (a JDK and npm;
-the last ones are kept without). Beside it stands the CPU time of plain tesseract on the same
-pages: that ratio holds on other machines.
+Reads a generated scan and a generated born-digital document (or yours) on the embedded cloud, then
+documents of one page of either kind, and writes CPU seconds and requests by step, bytes and log
+lines per page to cli/planning/measured.json: `fanfold cost` prices documents of any length by
+them, and `fanfold plan` takes each step's time for a document from them. DynamoDB's units are
+those that DynamoDB Local bills for documents of 1,000 pages and of one (a JDK and npm; the last
+ones are kept without). Beside it stands the CPU time of plain tesseract on the same pages: that
+ratio holds on other machines. Printed at the end is what 1,000 scans cost.
 """
 
 from __future__ import annotations
@@ -20,8 +22,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from itertools import cycle, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import boto3
 import psutil
@@ -30,7 +34,10 @@ from bench import readers
 from bench.book import follow
 from bench.counting import Counting, difference
 from cli import tools
-from cli.planning import measured
+from cli.planning import bill, measured, prices
+from cli.planning.bill import Wish
+from cli.planning.cost import Case
+from cli.planning.deployment import Deployment
 from cli.planning.measured import Kind, Measurement
 from client.service import Service
 from fanfold.ocr.isolation import engine
@@ -44,6 +51,16 @@ _WORDS = 330
 """A full page of the samples' letters."""
 _LARGE = 1000
 """Pages of the document whose table units are counted."""
+_SINGLES = 10
+"""Documents of one page that are read."""
+_THOUSAND = 1000
+
+
+class Units(NamedTuple):
+    """DynamoDB's write and read units per page."""
+
+    writes: float
+    reads: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,24 +77,36 @@ def main() -> None:
     """Read the arguments, measure, write and print."""
     options = _options()
     with tempfile.TemporaryDirectory() as folder:
+        logs = Path(folder)
         files = {
-            "scan": options.scan or _generated(Path(folder), "scan", options.pages),
-            "native": options.native or _generated(Path(folder), "native", options.pages),
+            "scan": options.scan or _generated(logs, "scan", options.pages),
+            "native": options.native or _generated(logs, "native", options.pages),
         }
-        writes, reads = _units()
         kinds = {
-            name: _kind(file, Path(folder) / f"{name}.log", writes, reads)
+            name: _kind([file], logs / f"{name}.log", options.reader, _units(name, _LARGE))
             for name, file in files.items()
+        }
+        singles = {
+            name: _kind(
+                [_generated(logs, name, 1, number) for number in range(_SINGLES)],
+                logs / f"{name}-single.log",
+                options.reader,
+                _units(name, 1),
+            )
+            for name in files
         }
     found = Measurement(
         dated=datetime.now(UTC).date().isoformat(),
         machine=_machine(),
         engine=engine.versions(tools.find().engine)["tesseract"],
+        reader=options.reader,
         pages=options.pages,
         kinds=kinds,
+        singles=singles,
     )
     options.out.write_text(found.dump(), encoding="utf-8")
     report(found)
+    priced(found)
 
 
 def _options() -> argparse.Namespace:
@@ -85,6 +114,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--scan", type=Path, help="a scanned document, instead of a generated one")
     parser.add_argument("--native", type=Path, help="a born-digital one")
     parser.add_argument("--pages", type=int, default=20, help="pages of generated documents")
+    parser.add_argument("--reader", default="tesseract", help="the template's parameter Engine")
     parser.add_argument("--out", type=Path, default=measured.MEASURED)
     return parser.parse_args()
 
@@ -92,13 +122,31 @@ def _options() -> argparse.Namespace:
 def report(found: Measurement) -> None:
     """Print GB-seconds by step, and the ratio that holds elsewhere."""
     for name, kind in found.kinds.items():
+        beside = found.document(name)
         for step, seconds in kind.cpu.items():
             billed = measured.gb_seconds(seconds)
-            print(f"{name:8}{step:10}{seconds:8.3f} CPU s {billed:8.3f} GB-s per page")
+            print(
+                f"{name:8}{step:10}{seconds:8.3f} CPU s {billed:8.3f} GB-s per page;"
+                f" {beside.cpu[step]:.3f} CPU s and {beside.calls[step]:.1f} requests a document"
+            )
         ratio = sum(kind.cpu.values()) / kind.plain_cpu
         print(f"{name:8}all steps / (pdftoppm -r 300 | tesseract): {ratio:.2f}")
         print(f"{name:8}{kind.puts:.2f} PUT, {kind.gets:.2f} GET, {kind.sends:.2f} sends per page")
         print(f"{name:8}{kind.writes:.2f} write units, {kind.reads:.2f} read units per page")
+
+
+def priced(found: Measurement) -> None:
+    """Print what 1,000 scanned pages cost, by how long they are kept and how long documents are."""
+    for days in ("30", "8"):
+        deployed = Deployment({"RetainDays": days})
+        for pages in (found.pages, 1):
+            case = Case(deployed, prices.load(), found, 0.0, Wish(document_pages=pages))
+            whole, between = bill.total(case.page()), bill.total(case.between)
+            print(
+                f"RetainDays={days:3} documents of {pages:3} pages: {whole * _THOUSAND:.4f} $ per"
+                f" 1,000 scans, of which {between * _THOUSAND:.4f} $ for requests, events and"
+                " versions of what is between"
+            )
 
 
 def cpu_by_step() -> dict[str, float]:
@@ -116,42 +164,46 @@ def cpu_by_step() -> dict[str, float]:
     return spent
 
 
-def _kind(file: Path, log: Path, writes: float, reads: float) -> Kind:
-    with _house(log) as house:
+def _kind(files: list[Path], log: Path, reader: str, units: Units) -> Kind:
+    """Return what a page of these documents takes, all of one length."""
+    with _house(log, reader) as house:
         # Once with other options, so that starting the workers is not counted as reading.
-        follow(house.client, file, pages="1-")
+        follow(house.client, files[0], pages="1-")
         before, lines, lay = cpu_by_step(), log.stat().st_size, _lying(house.cloud)
         with difference(house.counting.counts) as counts:
-            status = follow(house.client, file).status
+            read = [follow(house.client, file).status.pages for file in files]
         after, left = cpu_by_step(), _lying(house.cloud)
         left.subtract(lay)
         lines = log.stat().st_size - lines
-    pages = status.pages.total
-    if status.pages.done < pages:
-        sys.exit(f"only {status.pages.done} of {pages} pages were read")
+    pages = sum(one.total for one in read)
+    if sum(one.done for one in read) < pages:
+        sys.exit(f"only {sum(one.done for one in read)} of {pages} pages were read")
     return Kind(
         cpu={step: (after[step] - before[step]) / pages for step in STEPS},
-        plain_cpu=_plain(file),
+        calls={step: counts[f"calls.fanfold-{step.title()}Function"] / pages for step in STEPS},
+        plain_cpu=_plain(files[0]),
         puts=counts["s3.put"] / pages,
         gets=counts["s3.get"] / pages,
+        between_puts=counts["between.put"] / pages,
+        between_gets=counts["between.get"] / pages,
         sends=counts["sqs.request"] / pages,
         messages=counts["sqs.message"] / pages,
         queue_bytes=counts["sqs.bytes"] / pages,
         storage_bytes=counts["s3.bytes"] / pages,
         log_bytes=lines / pages,
-        writes=writes,
-        reads=reads,
-        objects=left.pop("") / pages,
-        stored={prefix: size / pages for prefix, size in sorted(left.items())},
+        writes=units.writes,
+        reads=units.reads,
+        stored={at: left[f"{at} bytes"] / pages for at in _words(left)},
+        objects={at: left[f"{at} objects"] / pages for at in _words(left)},
     )
 
 
 @contextmanager
-def _house(log: Path) -> Iterator[House]:
+def _house(log: Path, reader: str) -> Iterator[House]:
     found, counting = tools.find(), Counting()
     cloud = Cloud(
         ROOT / "template.yaml",
-        parameters={"Languages": "+".join(tools.languages(found))},
+        parameters={"Languages": "+".join(tools.languages(found)), "Engine": reader},
         # Every count is a line of the log, and paid for.
         environment={
             **found.environment,
@@ -169,14 +221,20 @@ def _house(log: Path) -> Iterator[House]:
 
 
 def _lying(cloud: Cloud) -> Counter[str]:
-    """Return the bytes in the bucket by the first word of the key; “” counts objects."""
+    """Return what lies in the buckets by the first word of the key: its bytes and its objects."""
     local = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
     client = boto3.client("s3", endpoint_url=cloud.aws_url, region_name="us-east-1", **local)
-    sizes = Counter[str]()
-    for page in client.get_paginator("list_objects_v2").paginate(Bucket=cloud.bucket):
-        for thing in page.get("Contents", []):
-            sizes.update({thing["Key"].partition("/")[0]: thing["Size"], "": 1})
-    return sizes
+    found = Counter[str]()
+    for bucket in cloud.buckets:
+        for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket):
+            for thing in page.get("Contents", []):
+                word = thing["Key"].partition("/")[0]
+                found.update({f"{word} bytes": thing["Size"], f"{word} objects": 1})
+    return found
+
+
+def _words(found: Counter[str]) -> list[str]:
+    return sorted({name.partition(" ")[0] for name in found})
 
 
 def _plain(file: Path) -> float:
@@ -186,23 +244,31 @@ def _plain(file: Path) -> float:
     return sum(spent) / len(spent)
 
 
-def _generated(folder: Path, kind: str, pages: int) -> Path:
+def _generated(folder: Path, kind: str, pages: int, number: int = 0) -> Path:
+    """Write a document; another number is another text."""
     words = cycle(" ".join(prose.LIGHTHOUSE).split())
+    list(islice(words, number))
     texts = [" ".join(islice(words, _WORDS)) for _ in range(pages)]
     pdf = pdfs.scanned(texts) if kind == "scan" else pdfs.typed(texts)
-    path = folder / f"{kind}.pdf"
+    path = folder / f"{kind}-{pages}-{number}.pdf"
     path.write_bytes(pdfs.save(pdf))
     return path
 
 
-def _units() -> tuple[float, float]:
-    """Return DynamoDB's write and read units per page."""
+def _units(name: str, pages: int) -> Units:
+    """Return DynamoDB's units per page of a document of so many pages."""
     if reason := dynamodb.why_not():
         print(f"{reason} The last measured units are kept.", file=sys.stderr)
-        last = measured.load().kinds["scan"]
-        return last.writes, last.reads
-    units: Mapping[str, int] = large.units(_LARGE)
-    return units["write"] / _LARGE, units["read"] / _LARGE
+        last = measured.load()
+        kind = (last.singles if pages == 1 else last.kinds)[name]
+        return Units(kind.writes, kind.reads)
+    return _billed(pages)
+
+
+@cache
+def _billed(pages: int) -> Units:
+    units: Mapping[str, int] = large.units(pages)
+    return Units(units["write"] / pages, units["read"] / pages)
 
 
 def _machine() -> str:

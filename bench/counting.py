@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from infra.http.serving import HEADERS, Server, listen, read_body
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _SERVICES = ("S3", "SQS", "DYNAMODB")
+_SENDER = re.compile(r"\bapp/(\S+)")
+"""The function that sends a request, as its user agent says."""
+_BETWEEN = re.compile(r"(^/[^/]+/|[?&]prefix=)(work|pages)/")
 _HOP = ("connection", "content-length", "expect", "keep-alive", "transfer-encoding")
 
 
@@ -27,7 +31,9 @@ class Counting:
     """Forwards every request to ``target`` and counts it by what it is billed as.
 
     ``counts`` holds ``s3.put`` (PUT, COPY, POST, LIST), ``s3.get``, ``s3.free`` (deletions),
-    ``s3.bytes``, ``sqs.request``, ``sqs.message``, ``sqs.bytes``, ``dynamodb.request``.
+    ``s3.bytes``, ``sqs.request``, ``sqs.message``, ``sqs.bytes``, ``dynamodb.request``; of the
+    first three again as ``between.put`` and so on those of ``work/`` and ``pages/``; and
+    ``calls.`` with the name of the function that sent the request.
     """
 
     def __init__(self) -> None:
@@ -95,6 +101,8 @@ def difference(counts: Counter[str]) -> Iterator[Counter[str]]:
 
 def _billed(environ: WSGIEnvironment, body: bytes, size: int) -> Iterator[tuple[str, int]]:
     target = environ.get("HTTP_X_AMZ_TARGET", "")
+    if sender := _SENDER.search(environ.get("HTTP_USER_AGENT", "")):
+        yield f"calls.{sender[1]}", 1
     if target.startswith("AmazonSQS"):
         yield from (("sqs.request", 1), ("sqs.bytes", size))
         yield "sqs.message", len(json.loads(body).get("Entries", [body]))
@@ -103,6 +111,8 @@ def _billed(environ: WSGIEnvironment, body: bytes, size: int) -> Iterator[tuple[
     else:
         yield f"s3.{_kind(environ)}", 1
         yield "s3.bytes", size
+        if _BETWEEN.search(unquote(f"{environ['REQUEST_URI']}?{environ.get('QUERY_STRING', '')}")):
+            yield f"between.{_kind(environ)}", 1
 
 
 def _kind(environ: WSGIEnvironment) -> str:

@@ -20,7 +20,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
@@ -54,7 +54,7 @@ from fanfold.model import (
     shard_of,
 )
 from fanfold.ocr.isolation.sandbox import Sandbox
-from fanfold.ports import PageReader, Stores
+from fanfold.ports import PageReader
 from fanfold.stages import build
 from fanfold.stages.build import Parts
 from infra.template import TEMPLATE
@@ -160,7 +160,7 @@ def fold(pages: int, outputs: tuple[Output, ...], function: Function, folder: Pa
     sandbox = Sandbox(have.engine, have.workspace)
     parts = bootstrap.assembled(
         have,
-        Stores(kept.documents, objects, kept.queue),
+        replace(kept, objects=objects),
         clock,
         lambda method: bootstrap.tool_in(sandbox, have, method),
         _nobody,

@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import psutil
-
 from fanfold.errors import FanfoldError, RecognitionFailed
 from fanfold.model import MEGABYTE, Limits, Mode, Page, Readers
 from fanfold.ocr.isolation.reader import SandboxedReader
@@ -34,12 +32,16 @@ _PLAIN_DPI = 300
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A text, CPU seconds, and what the engine says of its page (None where it failed)."""
+    """A text, CPU seconds, and what the engine says of its page (None where it failed).
+
+    ``left`` says that the heavy lane is to go on with it.
+    """
 
     text: str
     cpu: float
     page: Page | None = None
     error: str = ""
+    left: bool = False
 
 
 class House:
@@ -82,15 +84,14 @@ class House:
         """Read one page with the engine."""
         folder = Path(tempfile.mkdtemp(dir=self._folder))
         try:
-            read = self.reader.read(
-                page, ReadRequest(1, languages, mode, engine=engine), folder
-            ).page
+            found = self.reader.read(page, ReadRequest(1, languages, mode, engine=engine), folder)
         except FanfoldError as error:
             return Read("", 0.0, error=error.code)
         finally:
             shutil.rmtree(folder)
+        read, left = found.page, found.left is not None
         text = "\n\n".join("\n".join(line.text for line in block.lines) for block in read.blocks)
-        return Read(text, read.timings["cpu"] / 1000, read)
+        return Read(text, read.timings["cpu"] / 1000, read, left=left)
 
 
 def roomy(engine: Engine) -> Engine:
@@ -143,6 +144,8 @@ def plain(page: Path, languages: str) -> Read:
 
 def spent() -> float:
     """Return the CPU seconds of this process, its zygotes and all that those have waited for."""
+    import psutil  # noqa: PLC0415 - `bench.alone` has to cost what reading costs
+
     me = psutil.Process()
     own = me.cpu_times()
     below = [child.cpu_times() for child in me.children()]

@@ -12,7 +12,7 @@ import sys
 import click
 
 from cli import output
-from cli.commands import documents, planning, results, running, shell, upkeep
+from cli.commands import documents, planning, results, running, shell, tokens, upkeep
 from cli.commands.backfill import backfill
 from cli.commands.extract import extract
 from client.errors import CliError, ClosedPipe, Exit, Unwritable
@@ -77,6 +77,7 @@ for _command in (
     documents.delete,
     documents.list_,
     documents.languages,
+    tokens.token,
     upkeep.doctor,
     upkeep.backup,
     upkeep.restore,

@@ -78,14 +78,10 @@ def diagnosis(tools: Tools) -> dict[str, str]:
 
 
 def _second_reader() -> str:
-    """Say what reads beside tesseract."""
-    from fanfold.ocr.recognise.neural import models  # noqa: PLC0415 - for this command alone
-    from fanfold.ocr.recognise.neural.onnxruntime import CannotLoad  # noqa: PLC0415 - as above
+    """Say what reads beside tesseract, having tried it."""
+    from fanfold.ocr.recognise.neural import trial  # noqa: PLC0415 - for this command alone
 
-    try:
-        return models.version()
-    except (CannotLoad, models.Missing):
-        return "nobody: tesseract itself looks again at pages that it doubts"
+    return trial.told() or "nobody: tesseract itself looks again at pages that it doubts"
 
 
 def _walls(tools: Tools) -> dict[str, str]:

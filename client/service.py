@@ -186,6 +186,8 @@ def _error(answer: httpx.Response, endpoint: str) -> CliError:
         data = answer.json()["error"]
     except (ValueError, KeyError, TypeError):
         return _foreign(answer, endpoint)
+    if answer.status_code == httpx.codes.UNAUTHORIZED:
+        return Unreachable(f"{endpoint} wants a token that it knows: set FANFOLD_TOKEN.")
     why = answers.reason(data)
     return Refused(
         why.code, " ".join(filter(None, (why.message, why.hint))), retryable=why.retryable

@@ -1,4 +1,4 @@
-"""AWS signatures for a deployed API, which asks for them until tokens exist."""
+"""AWS signatures, for a deployed API that asks for them in the place of tokens."""
 
 from __future__ import annotations
 

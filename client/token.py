@@ -1,4 +1,4 @@
-"""The token of a service on one machine that listens for others, too."""
+"""The token that a service asks for which listens for others."""
 
 from __future__ import annotations
 

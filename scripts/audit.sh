@@ -1,7 +1,8 @@
 #!/bin/sh
-# Holds the templates, as CloudFormation gets them, against checkov and cfn-lint's serverless rules.
+# Holds the templates, as CloudFormation gets them, against checkov and cfn-lint's serverless rules, and
+# the locks of what is shipped against what is known of their packages, where that can be had.
 #
-# Both have an environment of their own. What they find and is meant to be so stands, with the
+# All have an environment of their own. What the first two find and is meant to be so stands, with the
 # reason, in infra/aws/checkov.yaml and infra/aws/cfnlint.yaml.
 set -u
 
@@ -12,7 +13,7 @@ templates=build/cloudformation
 failed=
 
 is_current() {
-    [ -x "$venv/bin/checkov" ] && cmp -s "$lock" "$venv/installed.lock"
+    [ -x "$venv/bin/pip-audit" ] && cmp -s "$lock" "$venv/installed.lock"
 }
 
 if ! is_current; then
@@ -35,6 +36,8 @@ rm -rf "$templates"
 step sam scripts/sam.sh validate --lint
 step cfn-lint "$venv/bin/cfn-lint" --config-file infra/aws/cfnlint.yaml -- "$templates"/*.json
 step checkov "$venv/bin/checkov" --config-file infra/aws/checkov.yaml --directory "$templates"
+step vulnerabilities .venv/bin/python -m infra.supply.vulnerabilities "$venv/bin/pip-audit" \
+    layers/*/requirements.lock requirements/run.lock
 
 [ -z "$failed" ] || {
     printf 'failed: %s\n' "${failed%,}" >&2

@@ -34,7 +34,9 @@ endpoint = click.option(
     help=f"A running service, such as {LOCAL}",
 )  # fmt: skip
 sign = click.option(
-    "--sign", is_flag=True, help="Sign requests for AWS (on by itself for API Gateway)."
+    "--sign",
+    is_flag=True,
+    help="Sign requests for AWS (by itself for API Gateway where FANFOLD_TOKEN has no token).",
 )
 workers = click.option(
     "--workers", type=click.IntRange(min=1), help="Pages read at once (the number of cores)."

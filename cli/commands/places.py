@@ -36,7 +36,7 @@ def service(endpoint: str | None, *, sign: bool) -> Iterator[Service]:
     from client.token import Bearer  # noqa: PLC0415 - imports httpx
 
     place, token = endpoint or _running() or LOCAL, os.environ.get("FANFOLD_TOKEN")
-    if sign or addresses.aws_region(place):
+    if sign or (addresses.aws_region(place) and not token):
         from client import signing  # noqa: PLC0415 - imports botocore
 
         yield Service(place, signing.Signed(place))

@@ -24,7 +24,13 @@ _json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 
 @click.command(context_settings={"show_default": True})
 @click.option("--pages-per-day", type=_TIME, default=1000, help="Pages read a day.")
+@click.option(
+    "--document-pages", type=_COUNT, show_default=False, help="Pages of a document; as measured."
+)
 @click.option("--native", type=_SHARE, default=0, help="Share of pages with a text layer to trust.")
+@click.option(
+    "--second", type=_SHARE, default=0, help="Share of the others that both readers read."
+)
 @click.option("--keys", type=click.IntRange(min=0), default=0, help="KMS keys of your own.")
 @click.option("--domain", is_flag=True, help="A hosted zone.")
 @click.option("--health-check", is_flag=True, help="A health check.")
@@ -40,7 +46,9 @@ _json = click.option("--json", "as_json", is_flag=True, help="For programs.")
 def cost(  # noqa: PLR0913 - a command has as many parameters as it has options
     *,
     pages_per_day: float,
+    document_pages: int | None,
     native: float,
+    second: float,
     keys: int,
     domain: bool,
     health_check: bool,
@@ -56,7 +64,7 @@ def cost(  # noqa: PLR0913 - a command has as many parameters as it has options
     from cli.planning import measured as measurements  # noqa: PLC0415
 
     wish = bill.Wish(
-        pages_per_day=pages_per_day, waiting=waiting,
+        pages_per_day=pages_per_day, document_pages=document_pages, waiting=waiting,
         keys=keys, domain=domain, health_check=health_check,
         outbound_bytes=outbound,
     )  # fmt: skip
@@ -65,6 +73,7 @@ def cost(  # noqa: PLR0913 - a command has as many parameters as it has options
         prices=prices.load(),
         measured=measurements.load(measured or measurements.MEASURED),
         native=native,
+        second=second,
         wish=wish,
     )
     click.echo(

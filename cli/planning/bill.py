@@ -5,12 +5,12 @@ Free tiers and volume discounts are left out, so a real bill is lower.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from cli.planning.deployment import Step
+from cli.planning.deployment import Kept, Step
 from cli.planning.measured import FULL_CORE_MB, Kind, gb_seconds
 from cli.planning.prices import Prices
 
@@ -23,7 +23,9 @@ POLLS = 5 * HOURS * 3600 / 20
 MaximumConcurrency never has fewer (Lambda developer guide, “Configuring scaling behavior for
 SQS”)."""
 EVENTS_PER_OBJECT = 3
-"""EventBridge hears of every object of the bucket: created, expired, its old version removed."""
+"""What EventBridge hears of an object of its bucket: created, expired, old version removed."""
+BETWEEN = ("work", "pages")
+"""First words of the keys of what lies between an original and its results."""
 PLATFORM_LOG = 1100
 """Bytes that Lambda itself logs per invocation: the start, runtimeDone and report records."""
 SWEEP_GB_SECONDS = 0.5 * 0.25
@@ -62,7 +64,7 @@ class Deployed(Protocol):
     @property
     def sweeps_per_month(self) -> float: ...  # noqa: D102
     @property
-    def days(self) -> Mapping[str, float]: ...  # noqa: D102
+    def kept(self) -> Mapping[str, Kept]: ...  # noqa: D102
     @property
     def alarm_metrics(self) -> int: ...  # noqa: D102
     @property
@@ -97,6 +99,8 @@ class Wish:
     """What is to be priced. ``waiting`` in seconds a page, assumed."""
 
     pages_per_day: float = 1000
+    document_pages: float | None = None
+    """Pages of a document; None for those that were measured."""
     network: Network = Network.BEHIND_NAT
     architecture: Architecture = Architecture.X86_64
     waiting: float = 0.25
@@ -120,7 +124,7 @@ def page(kind: Kind, deployed: Deployed, prices: Prices, wish: Wish) -> list[Lin
         Line("S3 GET", kind.gets, "requests", prices["s3.get"]),
         Line("S3 storage", _gb_months(kind, deployed), "GB-months", prices["s3.gb_month"]),
         Line(
-            "EventBridge", EVENTS_PER_OBJECT * kind.objects, "S3 events",
+            "EventBridge", _events(kind, deployed), "S3 events",
             prices["eventbridge.opt_in_event"],
         ),
         # Lambda receives and deletes each message by itself: batches of one.
@@ -131,6 +135,21 @@ def page(kind: Kind, deployed: Deployed, prices: Prices, wish: Wish) -> list[Lin
         Line("X-Ray", traces, "traces", prices["xray.trace"]),
         *_way_out(kind, prices, wish),
     ]  # fmt: skip
+
+
+def between(kind: Kind, deployed: Deployed, prices: Prices) -> list[Line]:
+    """Return the lines of what lies between a page's original and its results.
+
+    Requests, events and old versions: what is paid for it beside its own bytes.
+    """
+    events = _events(kind, deployed, BETWEEN)
+    old = sum(kind.stored.get(at, 0.0) * deployed.kept[at].old_days for at in BETWEEN)
+    return [
+        Line("S3 PUT", kind.between_puts, "requests", prices["s3.put"]),
+        Line("S3 GET", kind.between_gets, "requests", prices["s3.get"]),
+        Line("EventBridge", events, "S3 events", prices["eventbridge.opt_in_event"]),
+        Line("old versions", old / GB / DAYS, "GB-months", prices["s3.gb_month"]),
+    ]
 
 
 def idle(deployed: Deployed, prices: Prices, wish: Wish) -> list[Line]:
@@ -189,7 +208,16 @@ def _lambda(kind: Kind, deployed: Deployed, prices: Prices, wish: Wish) -> Itera
 
 
 def _gb_months(kind: Kind, deployed: Deployed) -> float:
-    return sum(size / GB * deployed.days[at] / DAYS for at, size in kind.stored.items())
+    return sum(
+        size / GB * (deployed.kept[at].days + deployed.kept[at].old_days) / DAYS
+        for at, size in kind.stored.items()
+    )
+
+
+def _events(kind: Kind, deployed: Deployed, words: Iterable[str] | None = None) -> float:
+    """Return the events of a page's objects, of those whose keys begin with ``words`` if said."""
+    told = [at for at in words or kind.objects if deployed.kept[at].told]
+    return EVENTS_PER_OBJECT * sum(kind.objects.get(at, 0.0) for at in told)
 
 
 def _log_bytes(kind: Kind) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from cli.planning import bill
+from cli.planning import bill, second
 from cli.planning.bill import Architecture, Deployed, Line, Network, Wish
 from cli.planning.measured import Kind, Measurement
 from cli.planning.prices import Prices
@@ -16,22 +16,43 @@ _THOUSAND = 1000
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is priced. ``native`` is the share of pages with a text layer that is trusted."""
+    """What is priced. ``native`` is the share of pages with a text layer that is trusted.
+
+    ``second`` is the share of the others that the heavy lane's second reader reads, too.
+    """
 
     deployed: Deployed
     prices: Prices
     measured: Measurement
     native: float
     wish: Wish
+    second: float = 0.0
 
     @property
     def kind(self) -> Kind:
         """The page between both kinds."""
-        return self.measured.mixed({"scan": 1 - self.native, "native": self.native})
+        share = {"scan": 1 - self.native, "native": self.native}
+        return self.measured.mixed(share, self.document_pages)
+
+    @property
+    def document_pages(self) -> float:
+        """Pages of a document."""
+        return self.wish.document_pages or self.measured.pages
+
+    @property
+    def between(self) -> list[Line]:
+        """The lines of what lies between a page's original and its results."""
+        return bill.between(self.kind, self.deployed, self.prices)
 
     def page(self, **change: Any) -> list[Line]:  # noqa: ANN401 - fields of Wish
         """Return the lines of one page, under a changed wish."""
-        return bill.page(self.kind, self.deployed, self.prices, replace(self.wish, **change))
+        lines = bill.page(self.kind, self.deployed, self.prices, replace(self.wish, **change))
+        share, price = self.second * (1 - self.native), bill.total(self.both(**change))
+        return [*lines, Line("second reader", share, "pages", price)]
+
+    def both(self, **change: Any) -> list[Line]:  # noqa: ANN401
+        """Return what a page costs beyond its own lines that both readers read."""
+        return second.page(self.deployed, self.prices, replace(self.wish, **change))
 
     def idle(self, **change: Any) -> list[Line]:  # noqa: ANN401
         """Return the lines of an idle month, under a changed wish."""
@@ -68,11 +89,16 @@ def data(case: Case) -> dict[str, Any]:
     return {
         "prices": {"dated": case.prices.dated, "region": case.prices.region},
         "measured": {"dated": case.measured.dated, "machine": case.measured.machine},
-        "wish": {**asdict(case.wish), "native": case.native},
+        "wish": {**asdict(case.wish), "native": case.native, "second": case.second},
         "page": {
             architecture: _lines(case.page(architecture=architecture))
             for architecture in Architecture
         },
+        "second_reader": {
+            architecture: _lines(case.both(architecture=architecture))
+            for architecture in Architecture
+        },
+        "between": _lines(case.between),
         "network_hour": {network: case.hourly(network) for network in Network},
         "idle": {network: _lines(case.idle(network=network)) for network in Network},
         "month": {
@@ -94,10 +120,10 @@ def _head(case: Case) -> list[str]:
     return [
         f"{wish.pages_per_day:,.0f} pages a day, {case.native:.0%} of them born digital."
         f" {case.prices.region}, list prices of {case.prices.dated}, no free tier.",
-        f"Measured {found.dated} on {found.machine}, documents of {found.pages} pages:"
-        f" {ratio:.2f} × the CPU time",
-        f"of pdftoppm -r 300 | tesseract {found.engine}. Assumed: {wish.waiting} s a page of"
-        " waiting for AWS.",
+        f"Measured {found.dated} on {found.machine}, read by {found.reader}, documents of"
+        f" {case.document_pages:g} page{'s' * (case.document_pages != 1)}:",
+        f"{ratio:.2f} × the CPU time of pdftoppm -r 300 | tesseract {found.engine}."
+        f" Assumed: {wish.waiting} s a page of waiting for AWS.",
     ]
 
 
@@ -116,6 +142,11 @@ def _pages(case: Case) -> Iterator[str]:
             )
     both = [bill.total(lines) * _THOUSAND for lines in (intel, arm)]
     yield f"{'together':44}{_money(both[0]):>11}{'':7}{_money(both[1]):>9}"
+    more = [bill.total(case.both(architecture=a)) * _THOUSAND for a in Architecture]
+    title = "1,000 that both readers read, beyond that"
+    yield f"{title:44}{_money(more[0]):>11}{'':7}{_money(more[1]):>9}"
+    between = bill.total(case.between) * _THOUSAND
+    yield f"{'requests, events, versions of what is between':44}{_money(between):>10}"
     yield f"{'Textract':44}{_money(case.prices['textract.page'] * _THOUSAND):>11}"
     through = case.kind.storage_bytes / bill.GB * case.prices["nat.gb"] * _THOUSAND
     yield f"{'what S3’s gateway keeps off the NAT':44}{_money(through):>11}"

@@ -29,6 +29,15 @@ class Step:
     concurrency: int
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Days that an object is there, and then as an old version; whether EventBridge hears of it."""
+
+    days: float
+    old_days: float
+    told: bool
+
+
 class Deployment:
     """template.yaml with parameters, and what infra/aws adds. Raises Usage where it cannot read."""
 
@@ -77,23 +86,21 @@ class Deployment:
         return sum(730 * 3600 / schedule.seconds for schedule in self._wiring.schedules)
 
     @cached_property
-    def days(self) -> Mapping[str, float]:
-        """Days that an object stays in the bucket, by the first word of its key.
+    def kept(self) -> Mapping[str, Kept]:
+        """How objects are kept, by the first word of their key."""
+        buckets = self._template.resources("AWS::S3::Bucket")
+        return {word: kept for one in buckets for word, kept in self._kept(one.properties)}
 
-        An expired object stays on as an old version until that expires, too.
-        """
-        bucket = next(iter(self._template.resources("AWS::S3::Bucket")))
-        rules = self._template.value(bucket.properties["LifecycleConfiguration"]["Rules"])
-        old = sum(
-            rule["NoncurrentVersionExpiration"]["NoncurrentDays"]
-            for rule in rules
-            if "NoncurrentVersionExpiration" in rule
-        )
-        return {
-            rule["Prefix"].rstrip("/"): float(rule["ExpirationInDays"]) + old
-            for rule in rules
-            if "ExpirationInDays" in rule
-        }
+    def _kept(self, bucket: Mapping[str, Any]) -> Iterator[tuple[str, Kept]]:
+        rules = self._template.value(bucket["LifecycleConfiguration"]["Rules"])
+        old = [rule.get("NoncurrentVersionExpiration", {}) for rule in rules]
+        versions = "VersioningConfiguration" in bucket
+        days = sum(one.get("NoncurrentDays", 0) for one in old) if versions else 0
+        told = "EventBridgeConfiguration" in bucket.get("NotificationConfiguration", {})
+        for rule in rules:
+            if "ExpirationInDays" in rule:
+                word = rule["Prefix"].rstrip("/")
+                yield word, Kept(float(rule["ExpirationInDays"]), float(days), told=told)
 
     @cached_property
     def alarm_metrics(self) -> int:

@@ -9,7 +9,7 @@ from typing import Any
 
 from cli.planning import bill, plan, ramp
 from cli.planning.deployment import Deployment
-from cli.planning.measured import FULL_CORE_MB, Measurement
+from cli.planning.measured import FULL_CORE_MB, Kind, Measurement
 from cli.planning.plan import Limits, Load
 from cli.planning.prices import Prices
 from client.errors import Usage
@@ -17,12 +17,8 @@ from fanfold.model import PART_PAGES, SHARD_PAGES
 
 _PUT_SECONDS = 0.01
 """A page's share of storing ten files at once and queueing them; assumed, not measured."""
-_CALLS = {"intake": 8, "split": 4, "assemble": 9}
-"""How often a step waits for AWS on a document of one page (a shard, with split)."""
 _CALL_SECONDS = 0.03
-"""How long each of these takes; assumed."""
-_CHILD_SECONDS = 0.1
-"""CPU seconds that a child takes to open a document or to write one; assumed."""
+"""How long a request to AWS takes; assumed. How many there are is measured."""
 _JOIN_SECONDS = 0.0035
 """CPU seconds to put a page of a folded part into its place in every file (``bench.fold``)."""
 _VISIBLE = 0.005
@@ -52,32 +48,34 @@ def limits(deployment: Deployment, account: int, pollers: tuple[int, int] | None
     )
 
 
-def seconds(deployment: Deployment, measured: Measurement, step: str) -> float:
-    """Return how long a step computes for one scanned page, with the CPU that its memory brings."""
-    return measured.kinds["scan"].cpu[step] / _share(deployment, step)
+def seconds(deployment: Deployment, page: Kind, step: str) -> float:
+    """Return how long a step computes for one page, with the CPU that its memory brings."""
+    return page.cpu[step] / _share(deployment, step)
 
 
 def _share(deployment: Deployment, step: str) -> float:
     return min(1.0, deployment.steps[step].memory / FULL_CORE_MB)
 
 
-def _beside(deployment: Deployment, step: str) -> float:
+def _beside(deployment: Deployment, measured: Measurement, step: str) -> float:
     """Return how long a step is busy with a document, or a shard, beside its pages."""
-    return _CALLS[step] * _CALL_SECONDS + _CHILD_SECONDS / _share(deployment, step)
+    found = measured.document("scan")
+    return found.calls[step] * _CALL_SECONDS + found.cpu[step] / _share(deployment, step)
 
 
 def load(deployment: Deployment, measured: Measurement, read: float | None) -> Load:
     """Return one document of one page; ``read`` where nobody said it is what was measured."""
     waiting = bill.Wish().waiting
+    scan, beside = measured.kinds["scan"], measured.page("scan")
     return Load(
         pages=1,
-        open=_beside(deployment, "intake"),
-        shard=_beside(deployment, "split"),
-        end=_beside(deployment, "assemble"),
+        open=_beside(deployment, measured, "intake"),
+        shard=_beside(deployment, measured, "split"),
+        end=_beside(deployment, measured, "assemble"),
         join=_JOIN_SECONDS / _share(deployment, "assemble"),
-        cut=seconds(deployment, measured, "split") + _PUT_SECONDS,
-        read=read if read is not None else seconds(deployment, measured, "page") + waiting,
-        fold=seconds(deployment, measured, "assemble"),
+        cut=seconds(deployment, beside, "split") + _PUT_SECONDS,
+        read=read if read is not None else seconds(deployment, scan, "page") + waiting,
+        fold=seconds(deployment, beside, "assemble"),
     )
 
 

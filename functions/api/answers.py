@@ -11,10 +11,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler import Response
 
 from fanfold import damage, quality
-from fanfold.errors import FanfoldError
+from fanfold.access import Token
+from fanfold.errors import FanfoldError, MethodNotAllowed, QuotaExceeded, Unauthorized
 from fanfold.model import Document, PageState, Reason
+from fanfold.pagejson import dump_box
 from fanfold.ports import Listing, UploadForm
 from fanfold.stages.documents import MAXIMUM_STATES, PageRange, PageStatus, Status, rest
+from fanfold.stages.search import Everywhere, Within
 
 _JSON = "application/json"
 _SCHEMA = "application/schema+json"
@@ -51,7 +54,21 @@ def redirect(location: str) -> Response[str]:
 def error(reason: FanfoldError) -> Response[str]:
     """Answer with a typed error; the one place that maps errors to HTTP."""
     told = Reason(reason.code, str(reason), reason.retryable, reason.hint)
-    return json_answer(HTTPStatus(reason.status), {"error": _reason(told)})
+    answer = json_answer(HTTPStatus(reason.status), {"error": _reason(told)})
+    answer.headers |= _headers(reason)
+    return answer
+
+
+def _headers(reason: FanfoldError) -> dict[str, str]:
+    match reason:
+        case Unauthorized():
+            return {"WWW-Authenticate": "Bearer"}
+        case MethodNotAllowed():
+            return {"Allow": ", ".join(reason.allowed)}
+        case QuotaExceeded():
+            return {"Retry-After": str(reason.retry_after)}
+        case _:
+            return {}
 
 
 def created(document: Document, base: str) -> dict[str, Any]:
@@ -65,6 +82,19 @@ def form(upload: UploadForm) -> dict[str, Any]:
         "url": upload.url,
         "fields": dict(upload.fields),
         "expires_at": _moment(upload.expires_at),
+    }
+
+
+def token(known: Token) -> dict[str, Any]:
+    """Describe a token."""
+    return {
+        "id": known.id,
+        "tenant": known.tenant,
+        "name": known.name,
+        "scopes": list(known.scopes),
+        "created_at": _moment(known.created_at),
+        "used_at": _moment(known.used_at),
+        "revoked_at": _moment(known.revoked_at),
     }
 
 
@@ -120,6 +150,7 @@ def status(status: Status, base: str) -> dict[str, Any]:
         "review": list(read.review),
         "damage": damage.counts(document.damage, done),
         **quality.signature(document, done),
+        **quality.active_content(document),
         "concerns": dict(read.concerns),
         "languages": dict(read.languages),
         "page_states": [_page(page) for page in shown],
@@ -140,6 +171,37 @@ def states(part: PageRange, base: str) -> dict[str, Any]:
         "page_states": [_page(page) for page in part.pages],
         "next": _range(document, base, part.rest),
         "links": _links(document, base),
+    }
+
+
+def within(found: Within) -> dict[str, Any]:
+    """Describe the pages of a document that have what was looked for."""
+    return {
+        "id": found.document.id,
+        "hits": [
+            {"page": hit.page, "lines": list(hit.lines), "boxes": [dump_box(b) for b in hit.boxes]}
+            for hit in found.hits
+        ],
+        "next_pages": found.rest,
+    }
+
+
+def everywhere(found: Everywhere) -> dict[str, Any]:
+    """Describe documents with the pages that have what was looked for."""
+    return {
+        "documents": [
+            {
+                "id": document.id,
+                "name": document.name,
+                "state": document.state,
+                "hits": [
+                    {"page": one.page, "text": one.text, "matches": [list(m) for m in one.matches]}
+                    for one in pages
+                ],
+            }
+            for document, pages in found.documents
+        ],
+        "behind": found.behind,
     }
 
 

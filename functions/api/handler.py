@@ -9,12 +9,11 @@ from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from fanfold import edge
-from fanfold.errors import FanfoldError, NotFound
-from functions.api import answers
-from functions.api.routes import router
+from fanfold.errors import FanfoldError, MethodNotAllowed, NotFound
+from functions.api import answers, operations, routes
 
 app = APIGatewayRestResolver()
-app.include_router(router)
+app.include_router(routes.router)
 
 
 @app.exception_handler(FanfoldError)  # type: ignore[untyped-decorator]
@@ -30,6 +29,9 @@ def _unforeseen(error: Exception) -> Response[str]:
 
 @app.not_found
 def _unknown(error: NotFoundError) -> Response[str]:
+    methods = operations.allowed(app.current_event.path)
+    if methods and app.current_event.http_method not in methods:
+        return answers.error(MethodNotAllowed(methods))
     return answers.error(NotFound("There is no such route."))
 
 

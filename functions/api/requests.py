@@ -7,6 +7,7 @@ import binascii
 import io
 import json
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -23,6 +24,8 @@ from fanfold.stages.submit import Submission
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 
+_QUOTABLE = re.compile(r"\w{1,40}")
+"""Names that may be repeated in a message; anything else may hold anything."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -62,7 +65,16 @@ class Query:
 
     def chosen(self) -> dict[str, object]:
         """Return the options among the values."""
-        return {name: self._values[name] for name in options.OPTION_NAMES if name in self._values}
+        known = (*options.OPTION_NAMES, options.FRESH)
+        return {name: self._values[name] for name in known if name in self._values}
+
+
+def check_query(event: APIGatewayProxyEvent, known: Sequence[str]) -> None:
+    """Raise InvalidRequest for a name that means nothing here, or that is said twice."""
+    _only(event.query_string_parameters or {}, known)
+    for name, values in (event.get("multiValueQueryStringParameters") or {}).items():
+        if len(values) > 1:
+            raise InvalidRequest(f"“{name}” is said {len(values)} times.")
 
 
 def page_number(text: str) -> int:
@@ -88,12 +100,34 @@ def retry(event: APIGatewayProxyEvent) -> tuple[str, dict[str, object]]:
     return pages, changed
 
 
+def token(event: APIGatewayProxyEvent) -> tuple[str, list[str]]:
+    """Read the name and the scopes of a token that is to be made."""
+    data = _object(_body(event))
+    _only(data, ("name", "scopes"))
+    name, scopes = data.get("name", ""), data.get("scopes", [])
+    if not isinstance(name, str):
+        raise InvalidRequest("“name” is a string.")
+    if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
+        raise InvalidRequest("“scopes” is a list of strings.")
+    return name, scopes
+
+
+def _only(given: Iterable[str], known: Sequence[str]) -> None:
+    """Raise InvalidRequest for a key that means nothing: it may be a misspelt one that does."""
+    if unknown := sorted(set(given) - set(known)):
+        name = unknown[0] if _QUOTABLE.fullmatch(unknown[0]) else "this"
+        what = f"there are {', '.join(known)}" if known else "there are none here"
+        raise InvalidRequest(f"There is no “{name}”; {what}.")
+
+
 def _submission(event: APIGatewayProxyEvent, api: Api) -> Submission:
     content_type = (event.headers.get("content-type") or "").strip()
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "application/json":
+        check_query(event, ())
         return _from_json(_body(event), api)
     if kind == "multipart/form-data":
+        check_query(event, ())
         return _from_form(_body(event), content_type, api)
     if kind.startswith(_UNSAFE):
         raise UnsupportedBody
@@ -101,10 +135,10 @@ def _submission(event: APIGatewayProxyEvent, api: Api) -> Submission:
     if not body:
         raise InvalidRequest("The request has no body: send the file, or JSON to get a form.")
     query = Query(event)
-    chosen = options.parse(query.chosen(), api.languages, api.defaults)
-    return Submission(
-        names.shown(query.text("name")), chosen, len(body), body=body, media_type=kind
+    named = Submission(
+        names.shown(query.text("name")), api.defaults, len(body), body=body, media_type=kind
     )
+    return _choosing(named, query.chosen(), api)
 
 
 def _key(event: APIGatewayProxyEvent) -> str | None:
@@ -116,6 +150,7 @@ def _key(event: APIGatewayProxyEvent) -> str | None:
 
 def _from_json(body: bytes, api: Api) -> Submission:
     data = _object(body)
+    _only(data, ("name", "size", "sha256", "options"))
     chosen, size, digest = data.get("options", {}), data.get("size"), data.get("sha256", "")
     name = data.get("name")
     if not isinstance(chosen, dict):
@@ -126,8 +161,14 @@ def _from_json(body: bytes, api: Api) -> Submission:
         raise InvalidRequest("“sha256” has 64 hexadecimal digits, in lower case.")
     if not isinstance(name, str | None):
         raise InvalidRequest("“name” is a string.")
-    parsed = options.parse(chosen, api.languages, api.defaults)
-    return Submission(names.shown(name), parsed, size, digest)
+    return _choosing(Submission(names.shown(name), api.defaults, size, digest), chosen, api)
+
+
+def _choosing(submission: Submission, chosen: Mapping[str, object], api: Api) -> Submission:
+    """Return it with the options that were chosen; raise what ``options.parse`` does."""
+    others, fresh = options.fresh(chosen)
+    parsed = options.parse(others, api.languages, api.defaults)
+    return replace(submission, options=parsed, fresh=fresh)
 
 
 def _object(body: bytes) -> dict[str, Any]:
@@ -150,7 +191,7 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
             spool_limit=len(body) + 1,
             memory_limit=2 * len(body) + 1,
         )
-        parts = {part.name: part for part in parser}
+        parts = _once(list(parser))
         file = parts.pop("file", None)
         # Always UTF-8: a charset that a field names may be none.
         fields = {name: part.raw.decode() for name, part in parts.items()}
@@ -160,9 +201,18 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
         raise InvalidRequest("The form has no field “file”.")
     name = names.shown(fields.pop("name", "") or file.filename)
     chosen: dict[str, object] = dict(fields)
-    parsed = options.parse(chosen, api.languages, api.defaults)
     kind = file.content_type or ""
-    return Submission(name, parsed, len(file.raw), body=file.raw, media_type=kind)
+    whole = Submission(name, api.defaults, len(file.raw), body=file.raw, media_type=kind)
+    return _choosing(whole, chosen, api)
+
+
+def _once(parts: list[multipart.MultipartPart]) -> dict[str, multipart.MultipartPart]:
+    """Return a form's fields by name; raise InvalidRequest where one comes twice."""
+    found = {part.name: part for part in parts}
+    if twice := [name for name in found if sum(part.name == name for part in parts) > 1]:
+        hint = " Send each document by itself." if "file" in twice else ""
+        raise InvalidRequest(f"A field of the form comes more than once.{hint}")
+    return found
 
 
 def _body(event: APIGatewayProxyEvent) -> bytes:

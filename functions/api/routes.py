@@ -2,142 +2,273 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
-from typing import cast
-
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.api_gateway import Router
-from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 
 from fanfold import __version__, bootstrap, edge, schemas
-from fanfold.errors import NotFound
-from fanfold.model import TENANT, Document, State
+from fanfold.access import Scope
+from fanfold.errors import (
+    AlreadyEnded,
+    ExpiredResult,
+    InvalidPageRange,
+    InvalidRequest,
+    KeyReused,
+    NoResult,
+    NotFound,
+    NothingToRetry,
+    NotReady,
+    PayloadTooLarge,
+    QuotaExceeded,
+    SearchUnsupported,
+    TooLarge,
+    UnknownLanguage,
+    UnsupportedBody,
+)
+from fanfold.model import Document, State
 from fanfold.stages import build
-from functions.api import answers, requests, web
+from fanfold.stages.options import FRESH, OPTION_NAMES
+from functions.api import answers, operations, requests, web
+from functions.api.operations import Answer, current
 
-router = Router()  # type: ignore[no-untyped-call]
+router, OPERATIONS = operations.router, operations.OPERATIONS
 api = bootstrap.prepared(build.api)
+operation = partial(operations.operation, signed=lambda: api().signed)
+
+_OK, _CREATED, _ACCEPTED = HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED
+_BEGUN = {_OK: "Created", _ACCEPTED: "Created"}
+_DOCUMENTS = "/v1/documents"
+_DOCUMENT = f"{_DOCUMENTS}/{{document}}"
+_PAGE = f"{_DOCUMENT}/pages/{{number}}"
 
 
-@router.get("/health")
-def health() -> Response[str]:
+@operation("GET", "/health", answers={_OK: "Health"})
+def health() -> Answer:
     """Say that the service is there."""
-    return answers.json_answer(HTTPStatus.OK, {"status": "ok", "version": __version__})
+    return answers.json_answer(_OK, {"status": "ok", "version": __version__})
 
 
-@router.get("/")
-def index() -> Response[str]:
+@operation("GET", "/", answers={_OK: "text/html"})
+def index() -> Answer:
     """Show the web page."""
     return web.file("index.html")
 
 
-@router.get("/web/<name>")
-def asset(name: str) -> Response[str]:
+@operation("GET", "/web/{name}", answers={_OK: "*/*"}, refusals=[NotFound])
+def asset(name: str) -> Answer:
     """Hand out what the web page is made of."""
-    return web.file(name)
+    return web.asset(name)
 
 
-@router.get("/v1/languages")
-def languages() -> Response[str]:
+@operation("GET", "/openapi.json", answers={_OK: "OpenApi"})
+def contract() -> Answer:
+    """Describe this API as OpenAPI 3.1."""
+    return web.file("openapi.json")
+
+
+@operation("GET", "/docs", answers={_OK: "text/html"})
+def docs() -> Answer:
+    """Describe this API for people."""
+    return web.file("docs.html")
+
+
+@operation("GET", "/v1/languages", scope=Scope.READ, answers={_OK: "Languages"})
+def languages(tenant: str) -> Answer:
     """List the languages that may be asked for."""
-    return answers.json_answer(HTTPStatus.OK, {"languages": list(api().languages.all())})
+    return answers.json_answer(_OK, {"languages": list(api().languages.all())})
 
 
-@router.get("/v1/schema/<name>")
-def schema(name: str) -> Response[str]:
+@operation(
+    "GET", "/v1/schema/{name}", scope=Scope.READ, answers={_OK: "JsonSchema"}, refusals=[NotFound]
+)
+def schema(tenant: str, name: str) -> Answer:
     """Hand out the JSON Schema of a result."""
     if name not in schemas.SCHEMAS:
         raise NotFound(f"The schemas are {', '.join(schemas.SCHEMAS)}.")
     return answers.schema(schemas.text(name))
 
 
-@router.post("/v1/documents")
-def create() -> Response[str]:
+@operation(
+    "POST",
+    _DOCUMENTS,
+    scope=Scope.WRITE,
+    query=("name", *OPTION_NAMES, FRESH),
+    body="Wish",
+    answers={_OK: "Created", _CREATED: "Form", _ACCEPTED: "Created"},
+    refusals=[
+        *(InvalidPageRange, UnknownLanguage, KeyReused, PayloadTooLarge, TooLarge),
+        *(UnsupportedBody, QuotaExceeded, ExpiredResult),
+    ],
+)
+def create(tenant: str) -> Answer:
     """Take a document in: JSON asks for an upload form, any other body is the file itself."""
-    document, form = api().submit(TENANT, requests.read(_event(), api()))
+    document, form = api().submit(tenant, requests.read(current(), api()))
     edge.note(document_id=document.id)
     if form:
-        return answers.json_answer(
-            HTTPStatus.CREATED,
-            {**answers.created(document, _base()), "upload": answers.form(form)},
-        )
+        made = {**answers.created(document, _base()), "upload": answers.form(form)}
+        return answers.json_answer(_CREATED, made)
     return _begun(document)
 
 
-@router.get("/v1/documents")
-def list_documents() -> Response[str]:
+@operation(
+    "GET",
+    _DOCUMENTS,
+    scope=Scope.READ,
+    query=("state", "limit", "cursor"),
+    answers={_OK: "Listing"},
+)
+def list_documents(tenant: str) -> Answer:
     """List documents, newest first."""
-    query = requests.Query(_event())
+    query = requests.Query(current())
     listing = api().documents.listing(
-        TENANT, query.state(), query.text("cursor"), query.number("limit", 50, 100)
+        tenant, query.state(), query.text("cursor"), query.number("limit", 50, 100)
     )
-    return answers.json_answer(HTTPStatus.OK, answers.listing(listing))
+    return answers.json_answer(_OK, answers.listing(listing))
 
 
-@router.get("/v1/documents/<document>")
-def describe(document: str) -> Response[str]:
+@operation(
+    "GET",
+    _DOCUMENT,
+    scope=Scope.READ,
+    query=("pages",),
+    answers={_OK: "Status"},
+    refusals=[InvalidPageRange],
+)
+def describe(tenant: str, document: str) -> Answer:
     """Tell a document's state and every page's, or those of the pages that are asked for."""
-    pages = requests.Query(_event()).text("pages")
+    pages = requests.Query(current()).text("pages")
     if pages:
-        part = api().documents.states(TENANT, document, pages)
-        return answers.json_answer(HTTPStatus.OK, answers.states(part, _base()))
-    status = api().documents.describe(TENANT, document)
-    return answers.json_answer(HTTPStatus.OK, answers.status(status, _base()))
+        part = api().documents.states(tenant, document, pages)
+        return answers.json_answer(_OK, answers.states(part, _base()))
+    status = api().documents.describe(tenant, document)
+    return answers.json_answer(_OK, answers.status(status, _base()))
 
 
-@router.get("/v1/documents/<document>/pages/<number>")
-def page(document: str, number: str) -> Response[str]:
+@operation(
+    "GET",
+    f"{_DOCUMENT}/search",
+    scope=Scope.READ,
+    query=("q", "pages"),
+    answers={_OK: "Hits"},
+    refusals=[InvalidRequest, InvalidPageRange],
+)
+def search_document(tenant: str, document: str) -> Answer:
+    """Find words on the pages of a document that are done."""
+    query = requests.Query(current())
+    asked, pages = query.text("q") or "", query.text("pages") or ""
+    return answers.json_answer(
+        _OK, answers.within(api().search.within(tenant, document, asked, pages))
+    )
+
+
+@operation(
+    "GET",
+    "/v1/search",
+    scope=Scope.READ,
+    query=("q", "limit"),
+    answers={_OK: "Found"},
+    refusals=[InvalidRequest, SearchUnsupported],
+)
+def search(tenant: str) -> Answer:
+    """Find words in all documents, on one machine."""
+    query = requests.Query(current())
+    asked, limit = query.text("q") or "", query.number("limit", 20, 100)
+    return answers.json_answer(
+        _OK, answers.everywhere(api().search.everywhere(tenant, asked, limit))
+    )
+
+
+@operation("GET", _PAGE, scope=Scope.READ, answers={_OK: "Page"}, refusals=[NotReady, NoResult])
+def page(tenant: str, document: str, number: str) -> Answer:
     """Hand out one page's result, as soon as that page is done."""
-    data = api().documents.page(TENANT, document, requests.page_number(number))
-    return answers.raw_json(data)
+    return answers.raw_json(api().documents.page(tenant, document, requests.page_number(number)))
 
 
-@router.get("/v1/documents/<document>/pages/<number>/picture")
-def picture(document: str, number: str) -> Response[bytes]:
+@operation(
+    "GET",
+    f"{_PAGE}/picture",
+    scope=Scope.READ,
+    answers={_OK: "image/jpeg"},
+    refusals=[NotReady, NoResult],
+)
+def picture(tenant: str, document: str, number: str) -> Answer:
     """Hand out a page's picture, where the document asked for pictures."""
-    data = api().documents.picture(TENANT, document, requests.page_number(number))
-    return answers.jpeg(data)
+    return answers.jpeg(api().documents.picture(tenant, document, requests.page_number(number)))
 
 
-@router.get("/v1/documents/<document>/result")
-def result(document: str) -> Response[str]:
+@operation(
+    "GET",
+    f"{_DOCUMENT}/result",
+    scope=Scope.READ,
+    query=("format",),
+    answers={HTTPStatus.SEE_OTHER: ""},
+    refusals=[NotReady, NoResult],
+)
+def result(tenant: str, document: str) -> Answer:
     """Redirect to a short-lived link to a result."""
-    query = requests.Query(_event())
-    return answers.redirect(api().documents.result(TENANT, document, query.output()))
+    wanted = requests.Query(current()).output()
+    return answers.redirect(api().documents.result(tenant, document, wanted))
 
 
-@router.delete("/v1/documents/<document>")
-def delete(document: str) -> Response[str]:
+@operation("DELETE", _DOCUMENT, scope=Scope.WRITE, answers=_BEGUN)
+def delete(tenant: str, document: str) -> Answer:
     """Remove a document and everything made of it: out of sight at once, the rest follows."""
-    return _begun(api().delete(TENANT, document))
+    return _begun(api().delete(tenant, document))
 
 
-@router.post("/v1/documents/<document>/retry")
-def retry(document: str) -> Response[str]:
+@operation(
+    "POST",
+    f"{_DOCUMENT}/retry",
+    scope=Scope.WRITE,
+    body="Retry",
+    answers=_BEGUN,
+    refusals=[InvalidPageRange, UnknownLanguage, NotReady, NothingToRetry, QuotaExceeded],
+)
+def retry(tenant: str, document: str) -> Answer:
     """Read failed pages anew, or the pages named, with other options if there are any."""
-    pages, changed = requests.retry(_event())
-    return _begun(api().retry(TENANT, document, pages, changed))
+    pages, changed = requests.retry(current())
+    return _begun(api().retry(tenant, document, pages, changed))
 
 
-@router.post("/v1/documents/<document>/cancel")
-def cancel(document: str) -> Response[str]:
+@operation(
+    "POST", f"{_DOCUMENT}/cancel", scope=Scope.WRITE, answers=_BEGUN, refusals=[AlreadyEnded]
+)
+def cancel(tenant: str, document: str) -> Answer:
     """Stop a document; what is done stays readable."""
-    return _begun(api().cancel(TENANT, document))
+    return _begun(api().cancel(tenant, document))
 
 
-def _begun(document: Document) -> Response[str]:
+@operation("GET", "/v1/tokens", scope=Scope.ADMIN, answers={_OK: "Tokens"})
+def list_tokens(tenant: str) -> Answer:
+    """List the tenant's tokens, without what they say."""
+    found = api().tokens.listing(tenant)
+    return answers.json_answer(_OK, {"tokens": [answers.token(one) for one in found]})
+
+
+@operation(
+    "POST", "/v1/tokens", scope=Scope.ADMIN, body="TokenWish", answers={_CREATED: "NewToken"}
+)
+def create_token(tenant: str) -> Answer:
+    """Make a token of the same tenant; this answer alone says it."""
+    text, made = api().tokens.create(tenant, *requests.token(current()))
+    return answers.json_answer(_CREATED, {**answers.token(made), "token": text})
+
+
+@operation(
+    "DELETE", "/v1/tokens/{token}", scope=Scope.ADMIN, answers={_OK: "Token"}, refusals=[NotFound]
+)
+def revoke_token(tenant: str, token: str) -> Answer:
+    """Take a token back."""
+    return answers.json_answer(_OK, answers.token(api().tokens.revoke(token, tenant)))
+
+
+def _begun(document: Document) -> Answer:
     """Answer with 202 where something goes on, with 200 where nothing more will happen."""
     goes_on = document.state.live or document.state is State.DELETED
-    status = HTTPStatus.ACCEPTED if goes_on else HTTPStatus.OK
-    return answers.json_answer(status, answers.created(document, _base()))
+    return answers.json_answer(_ACCEPTED if goes_on else _OK, answers.created(document, _base()))
 
 
 def _base() -> str:
     """Return what the caller writes before the API's paths: the stage, but behind a domain."""
-    event = _event()
+    event = current()
     called = event.request_context.path or ""
     return called.removesuffix(event.path) if called.endswith(event.path) else ""
-
-
-def _event() -> APIGatewayProxyEvent:
-    return cast(APIGatewayProxyEvent, router.current_event)

@@ -17,6 +17,9 @@ _TYPES = {
     "api.js": "text/javascript; charset=utf-8",
     "uploads.js": "text/javascript; charset=utf-8",
     "view.js": "text/javascript; charset=utf-8",
+    "docs.html": "text/html; charset=utf-8",
+    "docs.css": "text/css; charset=utf-8",
+    "openapi.json": "application/json",
 }
 _PAGE_HEADERS = {
     "Cache-Control": "no-cache",
@@ -30,9 +33,14 @@ _PAGE_HEADERS = {
 }
 
 
-def file(name: str) -> Response[str]:
-    """Return one of the page's files; raise NotFound for any other name."""
+def asset(name: str) -> Response[str]:
+    """Return what a page is made of; raise NotFound for any other name."""
     if name not in _TYPES:
         raise NotFound
+    return file(name)
+
+
+def file(name: str) -> Response[str]:
+    """Return one of the files here, by its name."""
     text = (_FOLDER / name).read_text(encoding="utf-8")
     return Response(HTTPStatus.OK, _TYPES[name], text, headers=dict(_PAGE_HEADERS))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,10 +13,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from infra.http import PAYLOAD_BYTES
+from infra.http.authorizers import Authorizers, Holder
 from infra.http.proxy import Event, MalformedAnswer, Match, http_answer, proxy_event
-from infra.http.serving import BodyTooLarge, Headers, read_body
+from infra.http.refusals import Refusal, Refused, answer
+from infra.http.serving import HEADERS, BodyTooLarge, Headers, read_body
 from infra.template.names import Place
-from infra.template.wiring import Route
+from infra.template.routes import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,20 +44,19 @@ class FunctionFailed(Exception):
     """A function died, or raised; whoever called it has told of it."""
 
 
-class Refused(Exception):
-    """API Gateway answers by itself."""
-
-    def __init__(self, status: HTTPStatus, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-
-
 class Gateway:
     """A WSGI application in front of the functions that the template gives routes to."""
 
     def __init__(
-        self, routes: Sequence[Route], invoke: Invoke, place: Place, limits: Limits | None = None
+        self,
+        routes: Sequence[Route],
+        invoke: Invoke,
+        place: Place,
+        limits: Limits | None = None,
+        trusted: Holder | None = None,
     ) -> None:
+        self._own = routes[0].own if routes else {}
+        self._authorizers = Authorizers(self._invoke, place, trusted)
         self._routes = sorted(((_pattern(r.path), r) for r in routes), key=_precedence)
         self._invoke_function = invoke
         self._place = place
@@ -72,9 +72,7 @@ class Gateway:
         try:
             status, headers, body = self._answer(environ)
         except Refused as refusal:
-            status = refusal.status
-            headers = [("Content-Type", "application/json")]
-            body = json.dumps({"message": str(refusal)}).encode()
+            status, headers, body = answer(refusal.kind, self._own)
         start(f"{int(status)} {_phrase(status)}", [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
@@ -82,41 +80,46 @@ class Gateway:
         try:
             body = read_body(environ, self._limits.body_bytes)
         except BodyTooLarge:
-            raise _too_long() from None
+            raise Refused(Refusal.REQUEST_TOO_LARGE) from None
         path, _, query = environ["REQUEST_URI"].partition("?")
         match = self._match(environ["REQUEST_METHOD"], path)
+        holder = self._holder(match.route, environ, path)
         event = proxy_event(environ, match, path, query, body, self._place)
         if len(event["body"] or "") > self._limits.event_bytes:
-            raise _too_long()
+            raise Refused(Refusal.REQUEST_TOO_LARGE)
+        if holder is not None:
+            event["requestContext"]["authorizer"] = dict(holder)
         try:
             return http_answer(self._invoke(match.route.function, event))
         except MalformedAnswer:
             logger.warning("%s: malformed Lambda proxy response", match.route.function)
-            raise _failed() from None
+            raise Refused(Refusal.INTEGRATION_FAILURE) from None
+
+    def _holder(self, route: Route, environ: WSGIEnvironment, path: str) -> Holder | None:
+        """Return who is calling; raise Refused."""
+        headers = {name.lower(): value for name, value in environ.get(HEADERS, [])}
+        try:
+            return self._authorizers.holder(route, headers, path)
+        except Refused as refusal:
+            if refusal.kind in (Refusal.INTEGRATION_FAILURE, Refusal.INTEGRATION_TIMEOUT):
+                raise Refused(Refusal.AUTHORIZER_FAILURE) from None
+            raise
 
     def _match(self, method: str, path: str) -> Match:
         for pattern, route in self._routes:
             found = pattern.fullmatch(path)
             if found and route.method in (method, "ANY", "*"):
                 return Match(route, {k: unquote(v) for k, v in found.groupdict().items()})
-        raise Refused(HTTPStatus.FORBIDDEN, "Missing Authentication Token")
+        raise Refused(Refusal.MISSING_AUTHENTICATION_TOKEN)
 
     def _invoke(self, function: str, event: Event) -> object:
         future = self._threads.submit(self._invoke_function, function, event)
         try:
             return future.result(INTEGRATION_SECONDS)
         except NoAnswer:
-            raise Refused(HTTPStatus.GATEWAY_TIMEOUT, "Endpoint request timed out") from None
+            raise Refused(Refusal.INTEGRATION_TIMEOUT) from None
         except FunctionFailed:
-            raise _failed() from None
-
-
-def _failed() -> Refused:
-    return Refused(HTTPStatus.BAD_GATEWAY, "Internal server error")
-
-
-def _too_long() -> Refused:
-    return Refused(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "Request Too Long")
+            raise Refused(Refusal.INTEGRATION_FAILURE) from None
 
 
 def _phrase(status: int) -> str:

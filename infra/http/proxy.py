@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from infra.http.serving import HEADERS, Headers
 from infra.template.names import Place
-from infra.template.wiring import Route
+from infra.template.routes import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

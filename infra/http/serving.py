@@ -169,13 +169,21 @@ def _guarded(application: WSGIApplication) -> WSGIApplication:
 
     def serve(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         try:
-            return application(environ, start_response)
+            answer = application(environ, start_response)
+            return _headers_alone(answer) if environ["REQUEST_METHOD"] == "HEAD" else answer
         except Exception:  # the edge: this request fails, the server goes on
             logger.exception("request failed")
             start_response("500 Internal Server Error", list(_PARTS))
             return [b""]
 
     return serve
+
+
+def _headers_alone(answer: Iterable[bytes]) -> Iterable[bytes]:
+    """Let an answer go, whose headers are told already, as HEAD wants it."""
+    if close := getattr(answer, "close", None):
+        close()
+    return [b""]
 
 
 def _descriptors() -> int:

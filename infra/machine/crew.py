@@ -14,7 +14,7 @@ from secrets import token_hex
 
 from fanfold.bootstrap import SystemClock
 from fanfold.disk.database import Database
-from fanfold.disk.queues import release_all, waiting
+from fanfold.disk.queues import in_work, release_all, waiting
 from fanfold.errors import Unavailable
 from infra import ROOT
 from infra.machine import worker
@@ -22,9 +22,10 @@ from infra.machine.steps import Setup
 
 logger = logging.getLogger(__name__)
 
-_LOOK_SECONDS = 0.05
+_SHORTEST, _LONGEST = 0.05, 0.2
+"""Seconds between two looks at the queues, the longest where nothing changes."""
 _STARTING_SECONDS = 1.0
-"""How long a process takes to receive its first message, about."""
+"""How long a process takes to receive its first message, about: so long one is waited for."""
 _INHERITED = (
     "HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ", "VIRTUAL_ENV",
 )  # fmt: skip
@@ -32,17 +33,16 @@ _INHERITED = (
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """A worker process, and when it was started on the monotonic clock."""
+    """A worker process, and the name that the queues know it by."""
 
     name: str
     process: subprocess.Popen[bytes]
-    started: float
 
 
 class Crew:
     """At most ``limit`` worker processes.
 
-    One more is started where more than ``spare`` messages wait for which none is on its way.
+    One more is started where more messages wait than ``spare`` and those that have nothing to do.
     """
 
     def __init__(self, setup: Setup, database: Database, limit: int, *, spare: int = 0) -> None:
@@ -52,6 +52,7 @@ class Crew:
         self._limit = limit
         self._spare = spare
         self._hands: list[Hand] = []
+        self._patient_until = 0.0
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="crew", daemon=True)
 
@@ -77,10 +78,11 @@ class Crew:
         self._hands = []
 
     def _run(self) -> None:
-        while not self._stopped.wait(_LOOK_SECONDS):
+        pause = _SHORTEST
+        while not self._stopped.wait(pause):
             try:
                 self._miss()
-                self._call()
+                pause = _SHORTEST if self._call() else min(pause * 1.5, _LONGEST)
             except Unavailable:
                 logger.warning("the queues cannot be read")
             except OSError as error:  # no process, no memory for one: later, then
@@ -96,13 +98,24 @@ class Crew:
             if hand.process.returncode:
                 logger.warning("a worker ended with %d", hand.process.returncode)
 
-    def _call(self) -> None:
-        """Start a worker where more messages wait than workers are on their way."""
-        recent = time.monotonic() - _STARTING_SECONDS
-        coming = sum(hand.started > recent for hand in self._hands)
-        waits = sum(waiting(self._database, self._clock).values())
-        if len(self._hands) < self._limit and waits > coming + self._spare:
-            self._hands.append(self._start())
+    def _call(self) -> bool:
+        """Start a worker where those that are free are too few, or do not come."""
+        now = time.monotonic()
+        waits = sum(waiting(self._database, self._clock).values()) - self._spare
+        if waits <= 0:
+            self._patient_until = now + _STARTING_SECONDS
+        if waits <= 0 or len(self._hands) >= self._limit:
+            return False
+        if now < self._patient_until and waits <= self._free():
+            return False
+        self._patient_until = now + _STARTING_SECONDS
+        self._hands.append(self._start())
+        return True
+
+    def _free(self) -> int:
+        """Return how many workers have nothing in work, those that are starting included."""
+        busy = in_work(self._database, self._clock)
+        return sum(hand.name not in busy for hand in self._hands)
 
     def _start(self) -> Hand:
         name = token_hex(8)
@@ -114,7 +127,7 @@ class Crew:
             stdout=subprocess.DEVNULL,
             start_new_session=True,
         )
-        return Hand(name, process, time.monotonic())
+        return Hand(name, process)
 
 
 def _close(hand: Hand) -> None:

@@ -1,39 +1,38 @@
 """The front of one machine: the API in this process, files by signed links, large bodies streamed.
 
-Who asks from elsewhere than this machine shows the token.
+Who asks from elsewhere than this machine shows a token. Who asks from here may show one.
 """
 
 from __future__ import annotations
 
-import hmac
 import io
 import json
 import threading
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from fanfold import __version__, keys
+from fanfold import __version__
+from fanfold.access import EVERYTHING
 from fanfold.disk.links import PATH
 from fanfold.disk.objects import DiskObjects
-from fanfold.model import TENANT, Limits
+from fanfold.model import Limits
 from functions.api import handler as api
+from functions.authorize import handler as authorizer
 from infra.http.gateway import Gateway
 from infra.http.gateway import Limits as FrontLimits
 from infra.http.serving import HEADERS
 from infra.machine.files import Files, digest_of
 from infra.template.names import Place
-from infra.template.wiring import Route
+from infra.template.routes import Authorizer, Route
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _DOCUMENTS = "/v1/documents"
-_OPEN = ("/health", "/", "/web/")
 _FORM_BYTES = 1 << 20
 """What a form takes besides its file, at most."""
 
@@ -47,16 +46,24 @@ class Context:
 
 
 class Front:
-    """A WSGI application: all that one machine answers."""
+    """A WSGI application: all that one machine answers.
 
-    def __init__(self, objects: DiskObjects, routes: tuple[Route, ...], limits: Limits) -> None:
+    ``trusting``: without a token, too.
+    """
+
+    def __init__(
+        self, objects: DiskObjects, routes: tuple[Route, ...], limits: Limits, *, trusting: bool
+    ) -> None:
         self._objects = objects
         self._files = Files(objects)
         self._lock = threading.Lock()
         self._limits = limits
         most = limits.document_bytes + _FORM_BYTES
         bounds = FrontLimits(body_bytes=most, event_bytes=2 * most)
-        self._gateway = Gateway(routes, self._invoke, Place(aws_url=""), bounds)
+        # A token is looked up here in no time, so a revoked one is refused at once.
+        routes = tuple(replace(one, authorizer=_asked_anew(one.authorizer)) for one in routes)
+        trusted = EVERYTHING if trusting else None
+        self._gateway = Gateway(routes, self._invoke, Place(aws_url=""), bounds, trusted)
 
     def close(self) -> None:
         """Take no more requests."""
@@ -65,7 +72,7 @@ class Front:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         path = environ["REQUEST_URI"].partition("?")[0]
-        if path == "/health":
+        if path == "/health" and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
             return _json(start, HTTPStatus.OK, {"status": "ok", "version": __version__})
         if path.startswith(PATH):
             return self._files(environ, start)
@@ -76,6 +83,8 @@ class Front:
     def _invoke(self, function: str, event: object) -> object:
         """Call the API; one request at a time: its router holds the one at hand."""
         assert isinstance(event, dict)
+        if event.get("type") == "TOKEN":
+            return authorizer.handler(event, Context(uuid4().hex))  # type: ignore[arg-type]
         with self._lock:
             host = event["requestContext"]["domainName"]
             self._objects.links.base = f"http://{host}"
@@ -107,12 +116,11 @@ class Front:
         told = _Told()
         body = b"".join(self._gateway(_asking(environ, wish), told))
         answer: dict[str, Any] = json.loads(body or b"{}")
-        if answer.pop("upload", None) is None:
+        form = answer.pop("upload", None)
+        if form is None:
             start(told.status, told.headers)
             return [body]
-        self._objects.put_stream(
-            keys.upload(TENANT, str(answer["id"])), stream, environ["CONTENT_TYPE"]
-        )
+        self._objects.put_stream(form["fields"]["key"], stream, environ["CONTENT_TYPE"])
         return _json(start, HTTPStatus.ACCEPTED, answer)
 
 
@@ -149,16 +157,5 @@ def _json(start: StartResponse, status: HTTPStatus, value: Mapping[str, Any]) ->
     return [body]
 
 
-def with_token(application: WSGIApplication, digest: str) -> WSGIApplication:
-    """Answer only who shows the token with this SHA-256; links carry a signature of their own."""
-
-    def serve(environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
-        path = environ["REQUEST_URI"].partition("?")[0]
-        open_ = path in _OPEN or path.startswith(("/web/", PATH))
-        given = environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ").strip()
-        if open_ or hmac.compare_digest(sha256(given.encode()).hexdigest(), digest):
-            return application(environ, start)
-        error = {"code": "UNAUTHORIZED", "message": "Show the token: Authorization: Bearer …"}
-        return _json(start, HTTPStatus.UNAUTHORIZED, {"error": error})
-
-    return serve
+def _asked_anew(asked: Authorizer | None) -> Authorizer | None:
+    return replace(asked, seconds=0) if asked else None

@@ -17,8 +17,9 @@ from typing import Any, BinaryIO
 from client import answers
 from client.errors import Refused, Unreachable
 from fanfold import errors, keys, quality
+from fanfold.access import TENANT
 from fanfold.disk.objects import DiskObjects
-from fanfold.model import TENANT, Output, PageState
+from fanfold.model import Output, PageState
 from fanfold.stages import build, options
 from fanfold.stages.documents import Status
 from fanfold.stages.submit import Submission

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import shutil
 import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
 from fanfold import bootstrap
@@ -19,6 +17,7 @@ from fanfold.disk import checkup, stores
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.formats import NewerFormat
+from fanfold.disk.index import DiskIndex
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import release_all
 from fanfold.errors import Unavailable
@@ -28,7 +27,7 @@ from fanfold.stages.build import Parts
 from fanfold.stages.sweep import Sweep
 from infra.http.running import Running
 from infra.http.serving import LOOPBACK, Server, listen, loopback_only
-from infra.machine import upkeep
+from infra.machine import tokens, upkeep
 from infra.machine.crew import Crew
 from infra.machine.data import DataError, Lock, check_apart
 from infra.machine.inbox import Inbox
@@ -40,9 +39,9 @@ logger = logging.getLogger(__name__)
 _SETTLE_SECONDS = 1.0
 """How old a mark may be that power loss takes away."""
 _FORGET_SECONDS = 3600.0
+_INDEX_SECONDS = 5.0
+"""How long what has ended, or was deleted, waits for the index."""
 _THREADS = 16
-_TOKEN = "token"
-"""The file that holds what the token's digest is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +125,7 @@ class Machine(Running):
         os.environ.setdefault("POWERTOOLS_METRICS_DISABLED", "true")  # nobody collects them
         os.environ.setdefault("POWERTOOLS_LOG_LEVEL", "INFO" if self._wish.verbose else "WARNING")
         os.environ.setdefault("POWERTOOLS_SERVICE_NAME", "fanfold")
-        from infra.machine.front import Front, with_token  # noqa: PLC0415 - with Powertools
+        from infra.machine.front import Front  # noqa: PLC0415 - with Powertools
 
         parts = _of_api(steps)
         bootstrap.use(parts)
@@ -134,27 +133,18 @@ class Machine(Running):
         listener = listen(self._wish.port, self._wish.host)
         self._undo.callback(listener.close)
         assert isinstance(parts.objects, DiskObjects)
-        front = Front(parts.objects, steps.wiring.routes, parts.limits)
+        alone = self._wish.host == LOOPBACK
+        front = Front(parts.objects, steps.wiring.routes, parts.limits, trusting=alone)
         self._undo.callback(front.close)
-        if self._wish.host == LOOPBACK:
-            application = loopback_only(front)
-        else:
-            application = with_token(front, self._token_digest())
+        application = loopback_only(front) if alone else front
+        if not alone:
+            self.token = tokens.first(self.data, steps.database, steps.clock)
         body_bytes = parts.limits.document_bytes + (1 << 20)
         server = Server(listener, application, threads=_THREADS, body_bytes=body_bytes)
         server.start()
         self._undo.callback(server.stop)
         self.url = f"http://{self._wish.host}:{listener.getsockname()[1]}"
         lock.say(self.url)
-
-    def _token_digest(self) -> str:
-        """Return what the token's digest is; make one, and remember to show it, where none is."""
-        path = self._setup.data / _TOKEN
-        if not path.exists():
-            self.token = secrets.token_urlsafe(32)
-            path.touch(mode=0o600)
-            path.write_text(sha256(self.token.encode()).hexdigest())
-        return path.read_text().strip()
 
     def _keep_time(self, steps: Steps, database: Database) -> None:
         """Sweep as often as the template says, and put on the disk what was committed."""
@@ -171,6 +161,10 @@ class Machine(Running):
             upkeep.forget(self.data, database, documents)
 
         self._every(_FORGET_SECONDS, forget, at_once=True)
+        index = steps.stores.index
+        assert isinstance(index, DiskIndex)
+        self._every(_INDEX_SECONDS, index.follow, at_once=True)
+        self._undo.callback(index.stop)
         self._every(_SETTLE_SECONDS, database.settle)
 
     def _every(self, seconds: float, task: Callable[[], None], *, at_once: bool = False) -> None:
@@ -182,6 +176,8 @@ class Machine(Running):
                     task()
                 except Unavailable:  # the database is locked or the disk is full: next time
                     logger.warning("a task of the clock was put off")
+                except Exception as error:  # the edge: the next turn is another try
+                    logger.warning("a task of the clock failed: %s", type(error).__name__)
 
         self._in_background(run)
 

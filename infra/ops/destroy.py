@@ -1,6 +1,6 @@
 """Remove a stack, having said what stays: ``python -m infra.ops.destroy --stack fanfold``.
 
-Documents are not removed with the service: bucket and table stay, and how to remove them is
+Documents are not removed with the service: buckets and table stay, and how to remove them is
 printed. Asks for the stack's name before anything happens; a protected stack is left alone.
 """
 

@@ -14,7 +14,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 def main(arguments: list[str] | None = None) -> int:
     """Ask, then empty."""
-    parser = argparse.ArgumentParser(prog="empty", description="Empty a versioned bucket for good.")
+    parser = argparse.ArgumentParser(
+        prog="empty", description="Empty a bucket, versions and all, for good."
+    )
     parser.add_argument("--bucket", required=True)
     bucket = parser.parse_args(arguments).bucket
     print(f"Type {bucket} to remove all that is in it, for good: ", end="", flush=True)

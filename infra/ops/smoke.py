@@ -11,8 +11,8 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -25,8 +25,11 @@ from PIL import Image, ImageDraw, ImageFont
 from client.errors import CliError
 from client.service import Service
 from client.signing import Signed
+from client.token import Bearer
+from fanfold.access import TENANT, Scope
 from fanfold.model import USUAL_OUTPUTS, Output, State
 from infra.ops.stacks import NoSuchStack, outputs
+from infra.ops.tokens import of_stack
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,7 +51,8 @@ def main(arguments: list[str] | None = None) -> int:
         with tempfile.TemporaryDirectory(prefix="fanfold-smoke-") as folder:
             page = Path(folder) / "smoke.png"
             draw(page)
-            by_api(found["ApiUrl"], page, asked.seconds)
+            with _calling(asked.stack, found) as auth:
+                by_api(found["ApiUrl"], page, asked.seconds, auth)
             by_inbox(boto3.client("s3"), found["BucketName"], page, asked.seconds)
     except KeyError as error:
         return _complain(f"The stack {asked.stack} has no output {error}.")
@@ -67,12 +71,26 @@ def draw(path: Path) -> None:
     image.save(path)
 
 
-def by_api(url: str, page: Path, seconds: float) -> None:
+@contextmanager
+def _calling(stack: str, found: Mapping[str, str]) -> Iterator[httpx.Auth]:
+    """Give what the API asks of its callers: a token, revoked in the end, or a signature."""
+    if found["ApiAuth"] == "AWS_IAM":
+        yield Signed(found["ApiUrl"])
+        return
+    tokens = of_stack(stack)
+    text, made = tokens.create(TENANT, "smoke", (Scope.READ, Scope.WRITE))
+    try:
+        yield Bearer(text)
+    finally:
+        tokens.revoke(made.id)
+
+
+def by_api(url: str, page: Path, seconds: float, auth: httpx.Auth) -> None:
     """Send the page to the API as a client would; read its text; delete it."""
     health = httpx.get(f"{url}/health", timeout=30)
     if health.status_code != httpx.codes.OK:
         raise Failed(f"{url}/health answers {health.status_code}.")
-    with closing(Service(url, Signed(url) if url.startswith("https:") else None)) as service:
+    with closing(Service(url, auth)) as service:
         document = service.submit(page, {"languages": "eng"})
         try:
             _read(service, document, seconds)

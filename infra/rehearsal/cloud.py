@@ -7,10 +7,11 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol, TextIO
 
+from fanfold.access import EVERYTHING
 from infra.http.gateway import BODY_BYTES, FunctionFailed, Gateway
 from infra.http.running import Running
 from infra.http.serving import Server, listen, loopback_only
@@ -37,12 +38,15 @@ class Cloud(Running):
     mappings' own MaximumConcurrency bounds it further. A port of 0 is any free one; a port that
     is asked for and taken raises PortBusy. ``environment`` is added to every function's. Workers
     write to ``log``, by default to standard error. ``watch_memory``: kill what outgrows its
-    function. Raises TemplateError, PortBusy, AlreadyRunning.
+    function. ``trusting``: answer who shows no token, too, as only this machine can ask. Raises
+    TemplateError, PortBusy, AlreadyRunning.
     """
 
     api_url: str
     aws_url: str
     bucket: str
+    """The bucket of originals, the first of ``buckets``."""
+    buckets: tuple[str, ...]
     inbox_uri: str
     table: str
     outputs: Mapping[str, str]
@@ -58,6 +62,7 @@ class Cloud(Running):
         environment: Mapping[str, str] | None = None,
         log: Path | None = None,
         watch_memory: bool = True,
+        trusting: bool = True,
     ) -> None:
         super().__init__()
         self._path = template.resolve()
@@ -67,6 +72,7 @@ class Cloud(Running):
         self._environment = dict(environment or {})
         self._log = log
         self._watch_memory = watch_memory
+        self._trusting = trusting
         self._pollers: list[Poller] = []
         self.pools: dict[str, Pool] = {}
         """The functions' workers, by function name."""
@@ -111,12 +117,13 @@ class Cloud(Running):
 
     def _describe(self, template: Template) -> None:
         self.outputs = template.outputs()
-        self.bucket = _first(template, "AWS::S3::Bucket")
-        self.table = _first(template, "AWS::DynamoDB::Table")
+        self.buckets = tuple(_names(template, "AWS::S3::Bucket"))
+        self.bucket = next(iter(self.buckets), "")
+        self.table = next(_names(template, "AWS::DynamoDB::Table"), "")
         self.inbox_uri = self.outputs.get("InboxUri", "")
 
     def _make_pools(self, wiring: Wiring, place: Place, log: int) -> None:
-        fronted = {route.function for route in wiring.routes}
+        fronted = {route.function for route in wiring.routes} | wiring.authorizers
         for name, function in wiring.functions.items():
             variables = environment(function, place, self._path, self._environment)
             limit = max(self._workers, _API_WORKERS) if name in fronted else self._workers
@@ -138,7 +145,8 @@ class Cloud(Running):
         for schedule in wiring.schedules:
             self._run(Timer(schedule, self.pools[schedule.function], place))
         self._run(MemoryWatch(self.pools.values(), enforce=self._watch_memory))
-        gateway = Gateway(wiring.routes, self._invoke, place)
+        trusted = EVERYTHING if self._trusting else None
+        gateway = Gateway(wiring.routes, self._invoke, place, trusted=trusted)
         self._undo.callback(gateway.close)
         self._run(Server(api, loopback_only(gateway), body_bytes=2 * BODY_BYTES))
 
@@ -176,7 +184,6 @@ class Part(Protocol):
         """End."""
 
 
-def _first(template: Template, kind: str) -> str:
+def _names(template: Template, kind: str) -> Iterator[str]:
     for resource in template.resources(kind):
-        return physical_name(template.place, resource, template.value)
-    return ""
+        yield physical_name(template.place, resource, template.value)

@@ -41,6 +41,7 @@ def environment(
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        "AWS_SDK_UA_APP_ID": function.name,  # so that requests say who sends them
         "AWS_ENDPOINT_URL": place.aws_url,
         "AWS_REGION": place.region,
         "AWS_DEFAULT_REGION": place.region,

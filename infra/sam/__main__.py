@@ -16,7 +16,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from infra import ROOT
-from infra.sam import flow, house, report
+from infra.sam import flow, hand, house, report
 from infra.sam.engine import Engine, Network, Unavailable
 from infra.sam.invoke import NoAnswer, Sam
 from infra.sam.memory import PeakMemory
@@ -39,25 +39,28 @@ def main() -> int:
     """Invoke, print the table, return the exit code."""
     parser = argparse.ArgumentParser(prog="python -m infra.sam", description=__doc__)
     parser.add_argument("--template", type=Path, default=_BUILT, help="what `sam build` made")
+    parser.add_argument("--by-hand", action="store_true", help="say what to run, one by one")
+    asked = parser.parse_args()
     results: list[Result] = []
     stuck = False
     try:
         with ExitStack() as stack:
-            for result in _results(parser.parse_args().template.resolve(), stack):
+            for result in _results(asked.template.resolve(), stack, by_hand=asked.by_hand):
                 results.append(result)
     except Unavailable as error:
         _say(str(error))
         return _UNAVAILABLE
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, EOFError):
         return _INTERRUPTED
     except flow.Stuck as error:
         _say(str(error))
         stuck = True
-    print(report.table(results))
+    if not asked.by_hand:
+        print(report.table(results))
     return 1 if stuck or any(result.problem for result in results) else 0
 
 
-def _results(template: Path, stack: ExitStack) -> Iterator[Result]:
+def _results(template: Path, stack: ExitStack, *, by_hand: bool) -> Iterator[Result]:
     """Yield what came of each call; what runs for that ends with ``stack``."""
     if not template.exists():
         raise Unavailable(f"{template} is not there. Run: make build")
@@ -74,10 +77,17 @@ def _results(template: Path, stack: ExitStack) -> Iterator[Result]:
         variables={name: function.environment for name, function in functions.items()},
         host=place.url,
         region=REGION,
-        options=(*_network_options(network, place.bucket), *_parameter_options(parameters)),
+        options=(
+            *_network_options(network, place.bucket, place.derived),
+            *_parameter_options(parameters),
+        ),
         folder=Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fanfold-sam-"))),
     )
-    for call in flow.calls(place, sample()):
+    calls = flow.calls(place, sample())
+    if by_hand:
+        hand.steps(sam, calls)
+        return
+    for call in calls:
         yield _invoke(engine, sam, call, functions[call.function].memory)
 
 
@@ -95,9 +105,9 @@ def _invoke(engine: Engine, sam: Sam, call: flow.Call, limit: int) -> Result:
     return Result(call.function, call.event, limit, peak, outcome.milliseconds, problem)
 
 
-def _network_options(network: Network, bucket: str) -> Iterator[str]:
+def _network_options(network: Network, *buckets: str) -> Iterator[str]:
     yield from ("--docker-network", network.name)
-    for name in (_HOST, f"{bucket}.{_HOST}"):
+    for name in (_HOST, *(f"{bucket}.{_HOST}" for bucket in buckets)):
         yield from ("--add-host", f"{name}:{network.address}")
 
 

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
-from fanfold import keys
+from fanfold import keys, pagezip
 from infra.sam.house import House
 
 _EVENTS = Path(__file__).parents[2] / "events"
@@ -61,6 +61,7 @@ def calls(house: House, sample: Sample) -> Iterator[Call]:
     words = (*sample.first, *sample.second, "[failed:")
     yield _feed(house, "AssembleFunction", "assemble", _says(house, text, words))
     yield Call("SweepFunction", "sweep", _event("sweep"), nothing)
+    yield Call("AuthorizeFunction", "authorize", _event("authorize"), denies)
     yield from _requests(document)
     yield from _losses(house)
 
@@ -90,6 +91,7 @@ def _requests(document: str) -> Iterator[Call]:
         "api-retry": HTTPStatus.ACCEPTED,
         "api-cancel": HTTPStatus.OK,
         "api-delete": HTTPStatus.ACCEPTED,
+        "api-tokens": HTTPStatus.CREATED,
         "api-create": HTTPStatus.CREATED,
         "api-create-pdf": HTTPStatus.ACCEPTED,
         "api-create-form": HTTPStatus.ACCEPTED,
@@ -143,6 +145,13 @@ def nothing(answer: object) -> str:
     return "" if answer is None else _shown(answer)
 
 
+def denies(answer: object) -> str:
+    """Check that the authorizer lets nobody in."""
+    policy = answer.get("policyDocument") if isinstance(answer, dict) else None
+    effects = [one["Effect"] for one in policy["Statement"]] if policy else []
+    return "" if effects == ["Deny"] else _shown(answer)
+
+
 def answers(status: HTTPStatus) -> Check:
     """Return a check for an HTTP status."""
 
@@ -164,18 +173,18 @@ def _says(house: House, key: str, words: Sequence[str]) -> Check:
     """Return a check that all was done, and that an object now says these words."""
 
     def check(answer: object) -> str:
-        said = set(_words(house.get(key)))
+        said = set(_words(house.get(key), packed=key.startswith(keys.PAGES)))
         missing = [word for word in words if word not in said]
         return done(answer) or (f"{key} does not say {' '.join(missing)}" if missing else "")
 
     return check
 
 
-def _words(text: str) -> Iterator[str]:
-    """Yield the words of a page's result, or of plain text."""
-    if not text.startswith("{"):
-        yield from text.split()
+def _words(data: bytes, *, packed: bool) -> Iterator[str]:
+    """Yield the words of what a page left (``packed``), or of plain text."""
+    if not packed or not data:
+        yield from data.decode().split()
         return
-    for block in json.loads(text)["blocks"]:
+    for block in json.loads(pagezip.unpack(data).result)["blocks"]:
         for line in block["lines"]:
             yield from (word["text"] for word in line["words"])

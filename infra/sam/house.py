@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fanfold import keys
 from fanfold.aws.items import shard_key
 from fanfold.model import shard_of
 from infra.http.serving import listen
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Bucket, table, and queues by the names of the functions that they belong to."""
+    """Buckets, table, and queues by the names of the functions that they belong to."""
 
     url: str
     bucket: str
+    derived: str
     s3: S3Client
     queues: Mapping[str, tuple[str, ...]]
     """URLs of the queues that a function is fed from."""
@@ -63,13 +65,14 @@ class House:
         """Put an object and return its version."""
         return self.s3.put_object(Bucket=self.bucket, Key=key, Body=body)["VersionId"]
 
-    def get(self, key: str) -> str:
-        """Return an object's text, empty where there is none."""
+    def get(self, key: str) -> bytes:
+        """Return what an object holds, nothing where there is none."""
+        bucket = self.derived if keys.is_derived(key) else self.bucket
         try:
-            found = self.s3.get_object(Bucket=self.bucket, Key=key)
+            found = self.s3.get_object(Bucket=bucket, Key=key)
         except self.s3.exceptions.NoSuchKey:
-            return ""
-        return found["Body"].read().decode()
+            return b""
+        return found["Body"].read()
 
 
 @contextmanager
@@ -81,14 +84,17 @@ def opened(path: Path) -> Iterator[House]:
         template = load(path, Place(aws.url))
         clients = Clients(template.place)
         Builder(clients, template).build()
+        bucket, derived = _names(template, "AWS::S3::Bucket")
+        (table,) = _names(template, "AWS::DynamoDB::Table")
         yield House(
             aws.url,
-            _only(template, "AWS::S3::Bucket"),
+            bucket,
+            derived,
             clients.s3(),
             _queues(template),
             clients.sqs(),
             clients.dynamodb(),
-            _only(template, "AWS::DynamoDB::Table"),
+            table,
         )
     finally:
         aws.stop()
@@ -99,10 +105,10 @@ def functions(path: Path, url: str, parameters: Mapping[str, str]) -> dict[str, 
     return {each.id: each for each in wire(load(path, Place(url), parameters)).functions.values()}
 
 
-def _only(template: Template, kind: str) -> str:
-    """Return the name of the one resource of its kind."""
-    (resource,) = template.resources(kind)
-    return physical_name(template.place, resource, template.value)
+def _names(template: Template, kind: str) -> Iterator[str]:
+    """Yield the names of the resources of a kind, as the template has them."""
+    for resource in template.resources(kind):
+        yield physical_name(template.place, resource, template.value)
 
 
 def _queues(template: Template) -> dict[str, tuple[str, ...]]:

@@ -50,15 +50,9 @@ class Sam:
         event_file, variables = self.folder / "event.json", self.folder / "variables.json"
         event_file.write_text(json.dumps(event), encoding="utf-8")
         variables.write_text(json.dumps(self.variables), encoding="utf-8")
-        command = [
-            *(str(ROOT / "scripts/sam.sh"), "local", "invoke", function),
-            *("--template", str(self.template), "--event", str(event_file)),
-            *("--env-vars", str(variables), "--region", self.region, "--skip-pull-image"),
-            *self.options,
-        ]
         try:
             done = subprocess.run(
-                command,
+                self.command(function, event_file, variables),
                 env=self._environment(),
                 capture_output=True,
                 text=True,
@@ -69,17 +63,33 @@ class Sam:
             raise NoAnswer(f"SAM is not done after {_MAXIMUM_SECONDS} s.") from None
         return outcome(done.stdout, done.stderr)
 
-    def _environment(self) -> dict[str, str]:
-        """Nothing of the user's own AWS configuration reaches SAM or, through it, a function."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    def command(self, function: str, event: Path, variables: Path) -> list[str]:
+        """Return the command that invokes a function."""
+        return [
+            *(str(ROOT / "scripts/sam.sh"), "local", "invoke", function),
+            *("--template", str(self.template), "--event", str(event)),
+            *("--env-vars", str(variables), "--region", self.region, "--skip-pull-image"),
+            *self.options,
+        ]
+
+    @property
+    def surroundings(self) -> dict[str, str]:
+        """What SAM is told of AWS, in place of the user's own configuration."""
         return {
-            **kept,
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
             "AWS_CONFIG_FILE": os.devnull,
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "AWS_EC2_METADATA_DISABLED": "true",
             "AWS_ENDPOINT_URL": self.host,
+        }
+
+    def _environment(self) -> dict[str, str]:
+        """Nothing of the user's own AWS configuration reaches SAM or, through it, a function."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return {
+            **kept,
+            **self.surroundings,
             # A build of an image that was interrupted leaves a lock there, and the next one waits.
             "TMPDIR": str(self.folder),
         }

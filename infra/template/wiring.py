@@ -9,6 +9,7 @@ from typing import Any
 
 from infra.template.intrinsics import TemplateError
 from infra.template.names import arn, physical_name
+from infra.template.routes import Route, route
 from infra.template.template import Resource, Template
 
 _SECONDS = {"minute": 60.0, "hour": 3600.0, "day": 86400.0}
@@ -56,17 +57,6 @@ class EventSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Route:
-    """A method and path of the HTTP API; ``binary`` are the API's binary media types."""
-
-    function: str
-    method: str
-    path: str
-    stage: str
-    binary: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Schedule:
     """A function that is invoked every ``seconds``. ``scheduler``: by EventBridge Scheduler."""
 
@@ -89,13 +79,18 @@ class Wiring:
     queues: tuple[Queue, ...] = ()
 
     @property
+    def authorizers(self) -> set[str]:
+        """Functions that are asked who is calling."""
+        return {one.authorizer.function for one in self.routes if one.authorizer}
+
+    @property
     def eager(self) -> tuple[str, ...]:
         """Functions that are on the way of ordinary work: worth a worker before the first event.
 
         Not those that only drain dead letters or only wake by the clock.
         """
         used = {s.function for s in self.sources if not s.drains_dead_letters}
-        used |= {route.function for route in self.routes}
+        used |= {one.function for one in self.routes} | self.authorizers
         return tuple(name for name in self.functions if name in used)
 
 
@@ -110,7 +105,7 @@ def wire(template: Template) -> Wiring:
     schedules: list[Schedule] = []
     collect: Mapping[str, Callable[[str, str, Event], None]] = {
         "SQS": lambda f, _, event: sources.append(_source(template, f, event)),
-        "Api": lambda f, _, event: routes.append(_route(template, f, event)),
+        "Api": lambda f, _, event: routes.append(route(template, f, event)),
         "Schedule": lambda f, n, event: schedules.append(_schedule(template, f, n, event)),
         "ScheduleV2": lambda f, n, event: schedules.append(_schedule(template, f, n, event)),
     }
@@ -184,21 +179,6 @@ def _source(template: Template, function: str, event: Event) -> EventSource:
 def _dead_letter_arns(template: Template) -> set[str]:
     policies = (template.value(q.properties.get("RedrivePolicy")) for q, _ in _queues(template))
     return {policy["deadLetterTargetArn"] for policy in policies if policy}
-
-
-def _route(template: Template, function: str, event: Event) -> Route:
-    properties = event["Properties"]
-    api = properties.get("RestApiId")
-    body = template.resource(api["Ref"]).properties if isinstance(api, dict) else {}
-    return Route(
-        function=function,
-        method=str(template.value(properties["Method"])).upper(),
-        path=str(template.value(properties["Path"])),
-        stage=str(template.value(body.get("StageName", "Prod"))),
-        binary=tuple(
-            media.replace("~1", "/") for media in template.value(body.get("BinaryMediaTypes", []))
-        ),
-    )
 
 
 def _schedule(template: Template, function: str, name: str, event: Event) -> Schedule:

@@ -12,11 +12,13 @@ from botocore.retries.standard import ExponentialBackoff
 from fanfold.aws.documents import DynamoDocuments
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.table import Table
+from fanfold.aws.tokens import DynamoLedger, DynamoTokens
 from infra.http.serving import listen
 from infra.rehearsal.aws import EmbeddedAws
 from tests.aws import create_table
 from tests.chaos import dynamodb
 from tests.chaos.faults import Faults
+from tests.contracts.conftest import Accounts
 from tests.fakes.world import FakeClock
 
 
@@ -57,6 +59,13 @@ def make_store(
     yield make
     for client in opened:
         client.close()
+
+
+@pytest.fixture
+def accounts(make_store: Callable[..., DynamoDocuments], clock: FakeClock) -> Accounts:
+    documents = make_store()
+    table = documents._table
+    return Accounts(DynamoTokens(table), DynamoLedger(table, clock), documents)
 
 
 @pytest.fixture

@@ -27,8 +27,9 @@ from dataclasses import dataclass, field
 from itertools import count, product
 from random import Random
 
+from fanfold.access import TENANT
 from fanfold.messages import group_of
-from fanfold.model import TENANT, Document, State
+from fanfold.model import Document, State
 from infra.template.names import Place
 from infra.template.template import load
 from infra.template.wiring import wire

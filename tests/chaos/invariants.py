@@ -121,7 +121,7 @@ def nothing_is_under_way(world: World) -> None:
 
 
 def nothing_is_orphaned(world: World) -> None:
-    for prefix in (keys.WORK, keys.PAGES, keys.RESULTS):
+    for prefix in keys.DERIVED:
         for key in world.objects.list_keys(prefix):
             assert key.split("/")[1] in world.documents, key
 

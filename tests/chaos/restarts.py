@@ -21,7 +21,6 @@ from typing import Any
 from fanfold import bootstrap, keys
 from fanfold.disk.queues import release_all
 from fanfold.model import Output, State
-from fanfold.ports import Stores
 from infra.machine.steps import Setup, Steps
 from infra.machine.worker import Worker
 from tests.fakes.world import FakeReader, FakeTool
@@ -73,7 +72,8 @@ def live(folder: Path, killer: Killer) -> None:
     steps = Steps(Setup(folder, "eng"), folder / "workspace", ready=False)
     release_all(steps.database, steps.clock)
     real = steps.stores
-    steps.stores = Stores(
+    steps.stores = replace(
+        real,
         documents=Guarded(real.documents, killer, "documents"),  # type: ignore[arg-type]
         objects=Guarded(real.objects, killer, "objects"),  # type: ignore[arg-type]
         queue=lambda step: Guarded(real.queue(step), killer, step),  # type: ignore[arg-type, return-value]

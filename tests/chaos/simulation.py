@@ -153,11 +153,11 @@ class Simulation:
         # As in template.yaml.
         dead = {n: queue(f"{n}-dead", 360, None, None) for n in ("intake", "split", "assemble")}
         dead["heavy"] = queue("heavy-dead", 360, None, None)
-        heavy = queue("heavy", 1800, 6, dead["heavy"])
+        heavy = queue("heavy", 1800, 23, dead["heavy"])
         self.queues = {
             "intake": queue("intake", 720, 5, dead["intake"]),
             "split": queue("split", 1800, 5, dead["split"]),
-            "page": queue("page", 360, 3, heavy),
+            "page": queue("page", 360, 20, heavy),
             "heavy": heavy,
             "assemble": queue("assemble", 1800, 5, dead["assemble"]),
             **{f"{name}-dead": one for name, one in dead.items()},

@@ -11,7 +11,8 @@ import pytest
 from fanfold.model import DoneMark, Shard, Source, State
 from tests.chaos import invariants, stories
 from tests.contracts import test_document_store as contract
-from tests.contracts.test_document_store import *  # noqa: F403 - the whole suite runs again here
+from tests.contracts.test_accounts import *  # noqa: F403 - the whole suite runs again here
+from tests.contracts.test_document_store import *  # noqa: F403 - and this one
 
 THREADS = 16
 
@@ -50,6 +51,14 @@ def test_of_many_who_finish_the_last_shard_at_once_one_makes_the_document_ready(
         assert sum(len(one.shards_done) == 40 for one in after) == 1
         ready = list(pool.map(lambda _: store.ready("d", 1, 7_000), range(THREADS)))
     assert ready.count(True) == 1
+
+
+def test_of_twenty_at_once_as_many_are_let_in_as_a_day_holds(accounts):
+    with ThreadPoolExecutor(20) as pool:
+        charged = pool.map(
+            lambda _: accounts.ledger.charge("acme", "2025-01-31", 30, 100), range(20)
+        )
+        assert list(charged).count(True) == 3
 
 
 def test_of_many_who_take_a_shard_over_at_once_all_see_the_same(store):

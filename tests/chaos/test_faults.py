@@ -40,10 +40,11 @@ def bucket(make_aws):
     def make(*hooks: Any) -> S3Objects:
         client = make_aws("s3")
         client.create_bucket(Bucket="bucket")
+        client.create_bucket(Bucket="derived")
         client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
         for hook in hooks:
             hook.register(client)
-        return S3Objects(client, "bucket")
+        return S3Objects(client, "bucket", "derived")
 
     return make
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,20 +12,33 @@ import pytest
 from moto import mock_aws
 
 from fanfold.aws.counted import CountedDocuments
+from fanfold.aws.documents import DynamoDocuments
 from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
+from fanfold.aws.tokens import DynamoLedger, DynamoTokens
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.links import Links
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
+from fanfold.disk.tokens import DiskLedger, DiskTokens
+from fanfold.ports import DocumentStore, Ledger, TokenStore
 from tests.aws import create_table
 from tests.fakes.documents import MemoryDocuments
 from tests.fakes.world import FakeClock, FakeMeter, MemoryObjects, MemoryQueue
 
 REGION = "eu-central-1"
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Tokens, what tenants have had, and documents, all in one place."""
+
+    tokens: TokenStore
+    ledger: Ledger
+    documents: DocumentStore
 
 
 @pytest.fixture
@@ -59,6 +73,17 @@ def store(make_store):
     return make_store()
 
 
+@pytest.fixture(params=["disk", "dynamodb"])
+def accounts(request, clock, tmp_path: Path) -> Accounts:
+    if request.param == "disk":
+        database = Database(tmp_path / "database", durable=True)
+        documents = DiskDocuments(database, clock)
+        return Accounts(DiskTokens(database), DiskLedger(database), documents)
+    request.getfixturevalue("aws")
+    table = Table(create_table("table"), "table")
+    return Accounts(DynamoTokens(table), DynamoLedger(table, clock), DynamoDocuments(table, clock))
+
+
 @pytest.fixture(params=["memory", "disk", "s3"])
 def objects(request, clock, tmp_path_factory):
     if request.param == "memory":
@@ -71,11 +96,10 @@ def objects(request, clock, tmp_path_factory):
         )
     request.getfixturevalue("aws")
     client = boto3.client("s3", config=S3_CONFIG)
-    client.create_bucket(
-        Bucket="the-bucket", CreateBucketConfiguration={"LocationConstraint": REGION}
-    )
+    for name in ("the-bucket", "the-derived-bucket"):
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     client.put_bucket_versioning(Bucket="the-bucket", VersioningConfiguration={"Status": "Enabled"})
-    return S3Objects(client, "the-bucket")
+    return S3Objects(client, "the-bucket", "the-derived-bucket")
 
 
 @pytest.fixture(params=["memory", "disk", "sqs"])

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from fanfold import records
 from fanfold.errors import InvalidRequest
 from fanfold.model import (
     Document,
@@ -64,6 +65,12 @@ def ending(**changes) -> Ending:
 def test_a_document_is_read_as_it_was_created(store):
     assert store.create(document())
     assert store.get("d") == document()
+
+
+def test_what_intake_learnt_of_the_file_is_kept(store):
+    processing(store, signed=True, active_content=("JAVASCRIPT", "LAUNCH"))
+    kept = store.get("d")
+    assert (kept.signed, kept.active_content) == (True, ("JAVASCRIPT", "LAUNCH"))
 
 
 def test_an_id_is_given_once(store):
@@ -147,6 +154,7 @@ def test_a_late_writer_of_another_run_is_fenced(store):
     assert store.mark_done("d", 1, 1, DONE) is None
     assert store.mark_failed("d", 1, 1, FAILED) is None
     assert store.mark_heavy("d", 1, 1, 5_000) is None
+    assert store.mark_tried("d", 1, 1, 3) is None
     assert store.shard("d", 0).waiting == (1,)
 
 
@@ -154,6 +162,7 @@ def test_a_mark_never_creates_a_shard(store):
     assert store.mark_done("d", 1, 1, DONE) is None
     assert store.mark_failed("d", 1, 1, FAILED) is None
     assert store.mark_heavy("d", 1, 1, 5_000) is None
+    assert store.mark_tried("d", 1, 1, 3) is None
     assert store.shard("d", 0) is None
 
 
@@ -164,6 +173,15 @@ def test_the_heavy_lane_begins_a_page_once(store):
     assert store.mark_heavy("d", 1, 2, 7_000) == 7_000
     assert store.shard("d", 0).heavy == {1: 5_000, 2: 7_000}
     assert store.mark_done("d", 1, 1, DONE).heavy == {2: 7_000}
+
+
+def test_a_page_is_noted_once_in_its_own_lane(store):
+    store.open_shard(Shard("d", 0, 1, (1, 2)))
+    assert store.mark_tried("d", 1, 1, 3) == 3
+    assert store.mark_tried("d", 1, 1, 4) == 3
+    assert store.mark_tried("d", 1, 2, 7) == 7
+    assert store.shard("d", 0).tried == {1: 3, 2: 7}
+    assert store.mark_done("d", 1, 1, DONE).tried == {2: 7}
 
 
 def test_shards_are_noted_as_fanned_and_as_done(store):
@@ -361,7 +379,7 @@ def test_a_later_run_takes_a_shard_over_once(store):
     assert store.take_over(1, Shard("d", 7, 2, (701,))) is None
 
 
-def test_a_finished_document_answers_its_content_and_options(store, clock):
+def test_a_finished_document_answers_its_content_and_options(store, clock, monkeypatch):
     assembling(store)
     ended = store.finish("d", 1, ending())
     asked = ("default", "ab" * 32, ended.options)
@@ -371,6 +389,10 @@ def test_a_finished_document_answers_its_content_and_options(store, clock):
     assert store.same("other", *asked[1:]) is None
     assert store.same("default", "cd" * 32, ended.options) is None
     assert store.same(*asked[:2], NEW) is None
+    with monkeypatch.context() as patch:
+        patch.setattr(records, "READS", "somebody better")
+        assert store.same(*asked) is None
+    assert store.same(*asked) == ended
     clock.pass_seconds(1)
     assert store.same(*asked) is None
 

@@ -139,7 +139,7 @@ def test_the_pinned_version_is_what_is_read_whatever_is_there(aws, tmp_path):
         Bucket="bucket", CreateBucketConfiguration={"LocationConstraint": client.meta.region_name}
     )
     client.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
-    objects = S3Objects(client, "bucket")
+    objects = S3Objects(client, "bucket", "derived")
     first = objects.put("k", b"one", "text/plain")
     objects.put("k", b"two", "text/plain")
     assert objects.download("k", first.version, tmp_path / "file")
@@ -157,7 +157,7 @@ def test_who_writes_once_asks_for_it_and_waits_for_a_writer_who_may_fail(code, s
     client = boto3.client(
         "s3", "eu-central-1", aws_access_key_id="x", aws_secret_access_key="x", config=S3_CONFIG
     )
-    objects = S3Objects(client, "bucket")
+    objects = S3Objects(client, "bucket", "derived")
     with Stubber(client) as stub:
         stub.add_client_error(
             "put_object",
@@ -180,7 +180,7 @@ def test_who_writes_once_asks_for_it_and_waits_for_a_writer_who_may_fail(code, s
 
 def test_a_refused_removal_is_an_error_though_the_call_succeeds(aws):
     client = boto3.client("s3", "eu-central-1", config=S3_CONFIG)
-    objects = S3Objects(client, "bucket")
+    objects = S3Objects(client, "bucket", "derived")
     versions = {"Versions": [{"Key": "a/1", "VersionId": "v"}], "IsTruncated": False}
     refused = {"Errors": [{"Key": "a/1", "Code": "AccessDenied", "Message": "no"}]}
     with Stubber(client) as stub:
@@ -194,7 +194,7 @@ def test_keys_and_versions_are_listed_beyond_the_first_answer():
     client = boto3.client(
         "s3", "eu-central-1", aws_access_key_id="x", aws_secret_access_key="x", config=S3_CONFIG
     )
-    objects = S3Objects(client, "bucket")
+    objects = S3Objects(client, "bucket", "derived")
     with Stubber(client) as stub:
         first = {"Contents": [{"Key": "a"}], "IsTruncated": True, "NextContinuationToken": "t"}
         stub.add_response("list_objects_v2", first)

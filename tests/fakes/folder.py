@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from fanfold import bootstrap, keys
+from fanfold.access import TENANT
 from fanfold.disk.queues import release_all
-from fanfold.model import TENANT, Document, Output
+from fanfold.model import Document, Output
 from fanfold.stages import build
 from fanfold.stages.build import Parts
 from infra.machine.steps import Setup, Steps

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fanfold import keys, schemas
 from fanfold.disk.database import Database
+from fanfold.disk.tokens import DiskLedger, DiskTokens
 from fanfold.messages import (
     AssembleMessage,
     ObjectCreated,
@@ -16,6 +17,7 @@ from fanfold.messages import (
     object_created,
 )
 from fanfold.model import Document, Limits, Options, Output
+from fanfold.ports import Index
 from fanfold.stages import build
 from fanfold.stages.api import Api
 from tests.fakes.documents import MemoryDocuments
@@ -34,6 +36,8 @@ class House:
     limits: Limits = field(default_factory=Limits)
     defaults: Options = field(default_factory=Options)
     exclusive: bool = False
+    index: Index | None = None
+    signed: bool = False
     intake_queue: MemoryQueue | None = None
     split_queue: MemoryQueue | None = None
     page_queue: MemoryQueue | None = None
@@ -44,6 +48,7 @@ class House:
         database = Database(None)
         self.store = MemoryDocuments(self.clock, database)
         self.objects = MemoryObjects(self.clock, index=database)
+        self.tokens, self.ledger = DiskTokens(database), DiskLedger(database)
         for step in ("intake", "split", "page", "heavy", "assemble"):
             name = f"{step}_queue"
             setattr(self, name, getattr(self, name) or MemoryQueue(database, step))
@@ -61,7 +66,11 @@ class House:
             languages=("eng", "deu"),
             temporary=self.temporary,
             heavy=heavy,
+            index=self.index,
             exclusive=self.exclusive,
+            tokens=self.tokens,
+            ledger=self.ledger,
+            signed=self.signed,
         )
 
     @property

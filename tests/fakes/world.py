@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import tempfile
 import weakref
@@ -208,11 +209,15 @@ class FakeTool:
 
 @dataclass
 class FakeReader:
-    """A PageReader: the page says its text; ``errors`` names the lines that fail and how."""
+    """A PageReader: the page says its text; ``errors`` names the lines that fail and how.
+
+    Lines in ``doubtful`` are left to be read better, and are read so from what was left.
+    """
 
     errors: dict[str, FanfoldError] = field(default_factory=dict)
     concerns: dict[str, tuple[Concern, ...]] = field(default_factory=dict)
     """Why somebody should look at the pages that say these lines."""
+    doubtful: set[str] = field(default_factory=set)
     read_pages: list[int] = field(default_factory=list)
     languages: set[str] = field(default_factory=lambda: {"eng", "deu"})
     found_out: str = "deu"
@@ -242,7 +247,14 @@ class FakeReader:
         layer = folder / "layer.pdf"
         layer.write_text(f"layer of {text}")
         box = Box(0, 0, 10, 10)
-        words = tuple(Word(word, box, 90.0) for word in text.split())
+        confidence, left = 90.0, None
+        if request.given:
+            assert json.loads(request.given.read_text()) == {"text": text}
+            confidence = 99.0
+        elif text in self.doubtful:
+            confidence, left = 50.0, folder / "left.json"
+            left.write_text(json.dumps({"text": text}))
+        words = tuple(Word(word, box, confidence) for word in text.split())
         page = Page(
             number=request.number,
             width=100,
@@ -256,4 +268,4 @@ class FakeReader:
         )
         if request.picture:
             (folder / "picture.jpg").write_bytes(PICTURE)
-        return PageRead(page, layer, folder / "picture.jpg" if request.picture else None)
+        return PageRead(page, layer, folder / "picture.jpg" if request.picture else None, left)

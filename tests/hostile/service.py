@@ -17,7 +17,7 @@ import httpx
 
 from cli import tools
 from client.service import Service
-from fanfold import keys
+from fanfold import keys, pagezip
 from fanfold.errors import DocumentError, PageError
 from fanfold.ocr.isolation.handle import GRACE
 from infra.rehearsal.clients import Clients
@@ -123,14 +123,18 @@ class House:
 
     def kept(self) -> Iterator[tuple[str, bytes]]:
         """Yield every version of every object but the files themselves, and every item."""
-        pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=self._cloud.bucket)
-        for one in (version for page in pages for version in page.get("Versions", ())):
-            if not one["Key"].startswith((keys.INBOX, keys.UPLOADS, keys.TESSDATA)):
-                where = {"Key": one["Key"], "VersionId": one["VersionId"]}
-                got = self._s3.get_object(Bucket=self._cloud.bucket, **where)
-                yield one["Key"], got["Body"].read()
+        for bucket in self._cloud.buckets:
+            for one in self._versions(bucket):
+                if not one["Key"].startswith((keys.INBOX, keys.UPLOADS, keys.TESSDATA)):
+                    where = {"Key": one["Key"], "VersionId": one["VersionId"]}
+                    data = self._s3.get_object(Bucket=bucket, **where)["Body"].read()
+                    yield one["Key"], _unpacked(one["Key"], data)
         for item in self._dynamodb.scan(TableName=self._cloud.table)["Items"]:
             yield "an item", repr(item).encode()
+
+    def _versions(self, bucket: str) -> Iterator[Any]:
+        pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket)
+        return (version for page in pages for version in page.get("Versions", ()))
 
     def logged(self) -> str:
         """Return what the log says since the last time."""
@@ -144,6 +148,14 @@ class House:
         for key in self._s3.list_objects_v2(Bucket=self._cloud.bucket).get("Contents", ()):
             if key["Key"].startswith((keys.OUTBOX, keys.INBOX)):
                 self._s3.delete_object(Bucket=self._cloud.bucket, Key=key["Key"])
+
+
+def _unpacked(key: str, data: bytes) -> bytes:
+    """Return what a page left without its packing, in which nobody would find a word."""
+    if not key.startswith(keys.PAGES):
+        return data
+    files = pagezip.unpack(data)
+    return files.result + (files.layer or b"")
 
 
 def play(

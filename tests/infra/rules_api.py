@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from fanfold.aws.tokens import _TOKENS
 from tests.infra.stack import Broken, Stack
 
-OPEN = {("/health", "get")}
+ANY = "x-amazon-apigateway-any-method"
+OPEN = {(path, ANY) for path in ("/health", "/", "/web/{name}", "/openapi.json", "/docs")}
+CACHED_SECONDS = 60
 UPLOADED = {
     "application/pdf",
     "image/*",
@@ -16,11 +19,39 @@ UPLOADED = {
 }
 
 
-def every_route_but_health_asks_who_is_calling(stack: Stack) -> Iterator[str]:
+def every_route_but_what_is_nobody_s_asks_who_is_calling(stack: Stack) -> Iterator[str]:
     for path, method, route in _routes(stack):
-        closed = route.get("security") == [{"AWS_IAM": []}]
+        closed = route.get("security") == [{"token": []}]
         if closed == ((path, method) in OPEN):
             yield f"{method} {path} is {'closed' if closed else 'open'}"
+
+
+def a_token_is_looked_up_at_least_once_a_minute(stack: Stack) -> Iterator[str]:
+    definitions = stack.properties("Api")["Body"]["components"]["securitySchemes"]
+    asked = definitions["token"]["x-amazon-apigateway-authorizer"]
+    if not 0 <= asked["authorizerResultTtlInSeconds"] <= CACHED_SECONDS:
+        yield "a revoked token is good for too long"
+    if definitions["token"]["name"] != "Authorization":
+        yield "the token is not where clients put it"
+
+
+def who_asks_for_tokens_reads_nothing_else_of_the_table(stack: Stack) -> Iterator[str]:
+    for policy in stack.properties("AuthorizeRole")["Policies"]:
+        for statement in policy["PolicyDocument"]["Statement"]:
+            only = statement.get("Condition", {}).get("ForAllValues:StringEquals", {})
+            touches = statement["Resource"] == {"Ref": "TableArn"}
+            if touches and only != {"dynamodb:LeadingKeys": [_TOKENS]}:
+                yield "the authorizer can read documents"
+
+
+def what_the_gateway_says_itself_is_typed(stack: Stack) -> Iterator[str]:
+    said = stack.properties("Api")["Body"]["x-amazon-apigateway-gateway-responses"]
+    for kind in ("UNAUTHORIZED", "ACCESS_DENIED"):
+        if said[kind]["statusCode"] != "401":
+            yield f"{kind} is no 401"
+    for kind, answer in said.items():
+        if '{"error": {"code": ' not in answer["responseTemplates"]["application/json"]:
+            yield f"{kind} has another shape than our errors"
 
 
 def callers_need_no_right_to_the_function(stack: Stack) -> Iterator[str]:
@@ -67,19 +98,45 @@ _ANYTHING = f"{_BODY}/paths/~1{{proxy+}}/x-amazon-apigateway-any-method"
 
 BROKEN: list[Broken] = [
     (
-        every_route_but_health_asks_who_is_calling,
+        who_asks_for_tokens_reads_nothing_else_of_the_table,
+        "AuthorizeRole/Properties/Policies/0/PolicyDocument/Statement/0/Condition",
+        None,
+    ),
+    (
+        every_route_but_what_is_nobody_s_asks_who_is_calling,
         f"{_ANYTHING}/security",
         [{"NONE": []}],
     ),
     (
-        every_route_but_health_asks_who_is_calling,
+        every_route_but_what_is_nobody_s_asks_who_is_calling,
         f"{_ANYTHING}/security",
         None,
     ),
     (
-        every_route_but_health_asks_who_is_calling,
-        f"{_BODY}/paths/~1health/get/security",
-        [{"AWS_IAM": []}],
+        every_route_but_what_is_nobody_s_asks_who_is_calling,
+        f"{_BODY}/paths/~1health/{ANY}/security",
+        [{"token": []}],
+    ),
+    (
+        a_token_is_looked_up_at_least_once_a_minute,
+        f"{_BODY}/components/securitySchemes/token/x-amazon-apigateway-authorizer"
+        "/authorizerResultTtlInSeconds",
+        300,
+    ),
+    (
+        a_token_is_looked_up_at_least_once_a_minute,
+        f"{_BODY}/components/securitySchemes/token/name",
+        "X-Token",
+    ),
+    (
+        what_the_gateway_says_itself_is_typed,
+        f"{_BODY}/x-amazon-apigateway-gateway-responses/ACCESS_DENIED/statusCode",
+        "403",
+    ),
+    (
+        what_the_gateway_says_itself_is_typed,
+        f"{_BODY}/x-amazon-apigateway-gateway-responses/THROTTLED/responseTemplates",
+        {"application/json": "{}"},
     ),
     (
         callers_need_no_right_to_the_function,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tests.infra.rules_api import OPEN
+from tests.infra.rules_api import ANY, OPEN
 from tests.infra.stack import NOTHING, Broken, Stack
 
 TARGET = {
@@ -68,7 +68,7 @@ def health_is_asked_of_the_region_itself(stack: Stack) -> Iterator[str]:
     if asks["Type"] != "HTTPS" or asks.get("EnableSNI") is not True:
         yield "health is asked without TLS"
     path = asks["ResourcePath"].get("Fn::Sub", "").removeprefix("/${Stage}")
-    if (path, "get") not in OPEN:
+    if (path, ANY) not in OPEN:
         yield f"{path} answers only those who sign"
 
 

@@ -14,6 +14,8 @@ PROMISED = {
     "PageFunction": (320, 60, 1),
     "PageHeavyFunction": (3008, 300, 1),
 }
+READERS = ("TesserocrLayer", "NeuralLayer")
+"""Layers in which the lanes may differ."""
 SPARE_SECONDS = 5
 """What a step needs after its child was ended: to say so, and to send one message."""
 HTTP_SECONDS = 29
@@ -33,11 +35,33 @@ def pages_are_read_within_what_is_promised(stack: Stack) -> Iterator[str]:
 
 def both_lanes_run_the_same_code(stack: Stack) -> Iterator[str]:
     small, heavy = stack.properties("PageFunction"), stack.properties("PageHeavyFunction")
-    if small["Handler"] != heavy["Handler"] or small["Layers"] != heavy["Layers"]:
+    same = [
+        [layer for layer in lane["Layers"] if not any(_is_layer(layer, one) for one in READERS)]
+        for lane in (small, heavy)
+    ]
+    if small["Handler"] != heavy["Handler"] or same[0] != same[1]:
         yield "the heavy lane runs other code"
     lanes = [lane["Environment"]["Variables"].get("FANFOLD_LANE") for lane in (small, heavy)]
     if lanes != [None, "heavy"]:
         yield f"the lanes call themselves {lanes}"
+
+
+def pages_are_sent_where_the_second_reader_is(stack: Stack) -> Iterator[str]:
+    having = {
+        function
+        for function, has in stack.of("AWS::Lambda::Function")
+        if any(_is_layer(layer, "NeuralLayer") for layer in has["Layers"])
+    }
+    sent = stack.properties("PageFunction")["Environment"]["Variables"].get("FANFOLD_SECOND_READER")
+    if having != ({"PageHeavyFunction"} if sent == "heavy" else set()):
+        yield f"pages are sent to {sent}, and {sorted(having)} have the second reader"
+
+
+def a_library_that_is_named_is_there(stack: Stack) -> Iterator[str]:
+    for function, has in stack.of("AWS::Lambda::Function"):
+        named = has["Environment"]["Variables"].get("FANFOLD_LIBTESSERACT") == settings.WHEEL
+        if named != any(_is_layer(layer, "TesserocrLayer") for layer in has["Layers"]):
+            yield f"{function} has a library that it does not use, or lacks one"
 
 
 def a_step_outlives_its_child(stack: Stack) -> Iterator[str]:
@@ -126,6 +150,22 @@ BROKEN: list[Broken] = [
     (pages_are_read_within_what_is_promised, "PageFunctionQueue/Properties/BatchSize", 10),
     (both_lanes_run_the_same_code, "PageHeavyFunction/Properties/Handler", "functions.heavy.x"),
     (both_lanes_run_the_same_code, f"PageHeavyFunction/{_ENVIRONMENT}/FANFOLD_LANE", None),
+    (both_lanes_run_the_same_code, "PageFunction/Properties/Layers/1", {"Ref": "OtherLayer"}),
+    (
+        pages_are_sent_where_the_second_reader_is,
+        f"PageFunction/{_ENVIRONMENT}/FANFOLD_SECOND_READER",
+        None,
+    ),
+    (
+        pages_are_sent_where_the_second_reader_is,
+        "PageHeavyFunction/Properties/Layers/3",
+        {"Ref": "OtherLayer"},
+    ),
+    (
+        a_library_that_is_named_is_there,
+        f"PageFunction/{_ENVIRONMENT}/FANFOLD_LIBTESSERACT",
+        None,
+    ),
     (a_step_outlives_its_child, f"PageFunction/{_ENVIRONMENT}/FANFOLD_CHILD_SECONDS", 58),
     (
         documents_are_touched_by_a_child_with_limits,

@@ -23,6 +23,7 @@ STEPS = {
     "page": "PageFunction",
     "heavy": "PageHeavyFunction",
     "assemble": "AssembleFunction",
+    "authorize": "AuthorizeFunction",
     "api": "ApiFunction",
     "lost": "LostFunction",
     "sweep": "SweepFunction",

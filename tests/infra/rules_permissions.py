@@ -45,8 +45,11 @@ _SECRET = re.compile(
     r"SECRET|TOKEN|PASSWORD|CREDENTIAL|API_?KEY|resolve:(ssm|secretsmanager)", re.IGNORECASE
 )
 
-_OBJECTS = re.compile(r"arn:\$\{AWS::Partition\}:s3:::\$\{Bucket\}/(?P<prefix>[a-z]+/)\*")
+_OBJECTS = re.compile(
+    r"arn:\$\{AWS::Partition\}:s3:::\$\{(?P<bucket>\w+)\}/(?P<prefix>[a-z]+/)(\*/early/)?\*"
+)
 _BUCKET = "arn:${AWS::Partition}:s3:::${Bucket}"
+_BUCKETS = {_BUCKET, "arn:${AWS::Partition}:s3:::${DerivedBucket}"}
 _OF_THE_BUCKET = {"s3:ListBucket", "s3:ListBucketVersions"}
 
 
@@ -175,9 +178,22 @@ def objects_are_reached_by_prefix(stack: Stack) -> Iterator[str]:
         for resource in resources:
             text = resource["Fn::Sub"]
             below = _OBJECTS.fullmatch(text)
-            whole = text == _BUCKET and set(actions) <= _OF_THE_BUCKET
-            if not whole and not (below and below["prefix"] in PREFIXES):
+            whole = text in _BUCKETS and set(actions) <= _OF_THE_BUCKET
+            if not whole and not (below and below["prefix"] in PREFIXES[below["bucket"]]):
                 yield f"{role} reaches {text}"
+
+
+def who_reads_objects_can_tell_gone_from_refused(stack: Stack) -> Iterator[str]:
+    for function, _ in stack.of("AWS::Lambda::Function"):
+        read, listed = set[str](), set[str]()
+        for actions, resources in stack.allowed(stack.role_of(function)):
+            texts = {resource["Fn::Sub"] for resource in resources if "Fn::Sub" in resource}
+            if {"s3:GetObject", "s3:GetObjectVersion"} & set(actions):
+                read |= {text.partition("/")[0] for text in texts}
+            if "s3:ListBucket" in actions:
+                listed |= texts
+        for bucket in sorted(read - listed):
+            yield f"{function} takes what is gone from {bucket} for refused"
 
 
 def originals_are_written_by_uploads_only(stack: Stack) -> Iterator[str]:
@@ -305,10 +321,12 @@ BROKEN: list[Broken] = [
     ),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/jobs/*"),
+    (objects_are_reached_by_prefix, f"{_PAGE}/1/Resource/0/Fn::Sub", f"{_BUCKET}/work/*"),
     (objects_are_reached_by_prefix, f"{_PAGE}/2/Action/0", "s3:DeleteBucket"),
+    (who_reads_objects_can_tell_gone_from_refused, f"{_PAGE}/2/Resource/1", None),
     (
         originals_are_written_by_uploads_only,
-        f"{_PAGE}/3/Resource/Fn::Sub",
+        f"{_PAGE}/3/Resource/0/Fn::Sub",
         f"{_BUCKET}/inbox/*",
     ),
     (a_function_sends_to_or_counts_the_queues_it_is_told_of, f"{_SPLIT}/6/Resource/0", None),

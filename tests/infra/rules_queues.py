@@ -13,8 +13,8 @@ FOURTEEN_DAYS = 14 * 24 * 60 * 60
 REDRIVE = {
     "IntakeQueue": ("IntakeDeadLetterQueue", 5),
     "SplitQueue": ("SplitDeadLetterQueue", 5),
-    "PageQueue": ("HeavyQueue", 3),
-    "HeavyQueue": ("HeavyDeadLetterQueue", 6),
+    "PageQueue": ("HeavyQueue", 20),
+    "HeavyQueue": ("HeavyDeadLetterQueue", 23),
     "AssembleQueue": ("AssembleDeadLetterQueue", 5),
 }
 

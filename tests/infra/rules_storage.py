@@ -1,4 +1,4 @@
-"""What holds for the bucket and the table."""
+"""What holds for the buckets and the table."""
 
 from __future__ import annotations
 
@@ -10,16 +10,11 @@ from fanfold import keys
 from fanfold.model import State
 from tests.infra.stack import Broken, Stack
 
-PREFIXES = {
-    keys.INBOX,
-    keys.UPLOADS,
-    keys.WORK,
-    keys.PAGES,
-    keys.RESULTS,
-    keys.OUTBOX,
-    keys.TESSDATA,
-    keys.UNREADABLE,
+PREFIXES: dict[str, set[str]] = {
+    "Bucket": {keys.INBOX, keys.UPLOADS, keys.OUTBOX, keys.TESSDATA, keys.UNREADABLE},
+    "DerivedBucket": set(keys.DERIVED),
 }
+"""What lies in which bucket."""
 _OWN_KEY = {"Ref": "KmsKeyArn"}
 ENCRYPTED = {
     "Fn::If": [
@@ -58,7 +53,8 @@ _RETAINED = {"Ref": "RetainDays"}
 
 def documents_survive_the_stack(stack: Stack) -> Iterator[str]:
     # A table is protected: CloudFormation could not remove it when its creation is rolled back.
-    for name, policy in (("Bucket", "RetainExceptOnCreate"), ("Table", "Retain")):
+    kept = dict.fromkeys(PREFIXES, "RetainExceptOnCreate") | {"Table": "Retain"}
+    for name, policy in kept.items():
         resource = stack.resources[name]
         if resource.get("DeletionPolicy") != policy:
             yield f"{name} goes with the stack, or stays when it was never made"
@@ -66,40 +62,46 @@ def documents_survive_the_stack(stack: Stack) -> Iterator[str]:
             yield f"{name} goes when it is replaced"
 
 
-def the_bucket_is_closed(stack: Stack) -> Iterator[str]:
-    has = stack.properties("Bucket")
-    block = has.get("PublicAccessBlockConfiguration", {})
-    if len(block) != 4 or not all(value is True for value in block.values()):
-        yield "the bucket can be made public"
-    if has.get("BucketEncryption") != {"ServerSideEncryptionConfiguration": ENCRYPTED}:
-        yield "the bucket is not encrypted, or not with a key of one's own"
-    if has.get("OwnershipControls") != {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}:
-        yield "access lists count"
+def the_buckets_are_closed(stack: Stack) -> Iterator[str]:
+    for name in PREFIXES:
+        has = stack.properties(name)
+        block = has.get("PublicAccessBlockConfiguration", {})
+        if len(block) != 4 or not all(value is True for value in block.values()):
+            yield f"{name} can be made public"
+        if has.get("BucketEncryption") != {"ServerSideEncryptionConfiguration": ENCRYPTED}:
+            yield f"{name} is not encrypted, or not with a key of one's own"
+        if has.get("OwnershipControls") != {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}:
+            yield f"access lists count in {name}"
 
 
-def the_bucket_speaks_tls_only(stack: Stack) -> Iterator[str]:
-    refused = _refused_to_everybody(stack)
-    if {"Bool": {"aws:SecureTransport": False}} not in refused:
-        yield "the bucket can be spoken to without TLS"
-    if {"NumericLessThan": {"s3:TlsVersion": 1.2}} not in refused:
-        yield "the bucket can be spoken to by outdated TLS"
+def the_buckets_speak_tls_only(stack: Stack) -> Iterator[str]:
+    for name in PREFIXES:
+        refused = _refused_to_everybody(stack, name)
+        if {"Bool": {"aws:SecureTransport": False}} not in refused:
+            yield f"{name} can be spoken to without TLS"
+        if {"NumericLessThan": {"s3:TlsVersion": 1.2}} not in refused:
+            yield f"{name} can be spoken to by outdated TLS"
 
 
-def _refused_to_everybody(stack: Stack) -> list[Any]:
+def _refused_to_everybody(stack: Stack, bucket: str) -> list[Any]:
     """Return the conditions under which nobody may do anything with bucket and objects."""
-    whole = [{"Fn::Sub": "arn:${AWS::Partition}:s3:::${Bucket}" + end} for end in ("", "/*")]
+    arn = f"arn:${{AWS::Partition}}:s3:::${{{bucket}}}"
+    whole = [{"Fn::Sub": arn + end} for end in ("", "/*")]
+    policy = stack.properties(f"{bucket}Policy")
     return [
         statement["Condition"]
-        for statement in stack.properties("BucketPolicy")["PolicyDocument"]["Statement"]
-        if [statement[part] for part in ("Effect", "Principal", "Action", "Resource")]
+        for statement in policy["PolicyDocument"]["Statement"]
+        if policy["Bucket"] == {"Ref": bucket}
+        and [statement[part] for part in ("Effect", "Principal", "Action", "Resource")]
         == ["Deny", "*", "s3:*", whole]
     ]
 
 
-def the_bucket_is_open_to_nobody_by_its_policy(stack: Stack) -> Iterator[str]:
-    for statement in stack.properties("BucketPolicy")["PolicyDocument"]["Statement"]:
-        if statement["Effect"] != "Deny":
-            yield f"{statement['Sid']} lets {statement['Principal']} in"
+def the_buckets_are_open_to_nobody_by_their_policies(stack: Stack) -> Iterator[str]:
+    for name in PREFIXES:
+        for statement in stack.properties(f"{name}Policy")["PolicyDocument"]["Statement"]:
+            if statement["Effect"] != "Deny":
+                yield f"{statement['Sid']} lets {statement['Principal']} in"
 
 
 def versions_are_kept_and_arrivals_told(stack: Stack) -> Iterator[str]:
@@ -111,18 +113,29 @@ def versions_are_kept_and_arrivals_told(stack: Stack) -> Iterator[str]:
         yield "nobody hears of an arrival"
 
 
-def everything_leaves_the_bucket_in_time(stack: Stack) -> Iterator[str]:
-    rules = stack.properties("Bucket")["LifecycleConfiguration"]["Rules"]
-    days = {rule.get("Prefix"): rule.get("ExpirationInDays") for rule in rules if _enabled(rule)}
-    for prefix in PREFIXES - KEPT:
-        if not days.get(prefix):
-            yield f"{prefix} stays for ever"
-    for prefix in days.keys() - (PREFIXES - KEPT) - {None}:
-        yield f"nothing lies below {prefix}"
-    everywhere = [rule for rule in rules if "Prefix" not in rule and _enabled(rule)]
-    for part in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"):
-        if not any(part in rule for rule in everywhere):
-            yield f"leftovers stay for ever: no {part}"
+def what_is_derived_has_no_versions_and_is_not_told_of(stack: Stack) -> Iterator[str]:
+    has = stack.properties("DerivedBucket")
+    for part in ("VersioningConfiguration", "NotificationConfiguration"):
+        if has.get(part):
+            yield f"every page is paid for once more: {part}"
+
+
+def everything_leaves_the_buckets_in_time(stack: Stack) -> Iterator[str]:
+    for name, prefixes in PREFIXES.items():
+        rules = stack.properties(name)["LifecycleConfiguration"]["Rules"]
+        days = {one.get("Prefix"): one.get("ExpirationInDays") for one in rules if _enabled(one)}
+        for prefix in prefixes - KEPT:
+            if not days.get(prefix):
+                yield f"{prefix} stays for ever"
+        for prefix in days.keys() - (prefixes - KEPT) - {None}:
+            yield f"nothing lies below {prefix}"
+        leftovers = {"AbortIncompleteMultipartUpload"}
+        if "VersioningConfiguration" in stack.properties(name):
+            leftovers.add("NoncurrentVersionExpiration")
+        everywhere = [rule for rule in rules if "Prefix" not in rule and _enabled(rule)]
+        for part in sorted(leftovers):
+            if not any(part in rule for rule in everywhere):
+                yield f"leftovers stay for ever in {name}: no {part}"
 
 
 def _enabled(rule: dict[str, Any]) -> bool:
@@ -156,8 +169,11 @@ def the_table_has_the_keys_that_the_store_uses(stack: Stack) -> Iterator[str]:
 
 
 def documents_leave_the_table_with_their_results(stack: Stack) -> Iterator[str]:
-    rules = stack.properties("Bucket")["LifecycleConfiguration"]["Rules"]
-    days = {rule.get("Prefix"): rule.get("ExpirationInDays") for rule in rules}
+    days = {
+        rule.get("Prefix"): rule.get("ExpirationInDays")
+        for name in PREFIXES
+        for rule in stack.properties(name)["LifecycleConfiguration"]["Rules"]
+    }
     for prefix in (keys.INBOX, keys.UPLOADS, keys.PAGES, keys.RESULTS, keys.OUTBOX):
         if days.get(prefix) != _RETAINED:
             yield f"{prefix} stays for {days.get(prefix)}"
@@ -193,52 +209,63 @@ def _key(schema: dict[str, Any]) -> tuple[str, ...]:
 
 
 _RULES = "Bucket/Properties/LifecycleConfiguration/Rules"
+_DERIVED_RULES = f"Derived{_RULES}"
 
 BROKEN: list[Broken] = [
     (documents_survive_the_stack, "Bucket/DeletionPolicy", "Delete"),
+    (documents_survive_the_stack, "DerivedBucket/UpdateReplacePolicy", None),
+    (the_buckets_are_closed, "DerivedBucket/Properties/BucketEncryption", None),
+    (the_buckets_speak_tls_only, "DerivedBucketPolicy/Properties/Bucket/Ref", "Bucket"),
     (documents_survive_the_stack, "Table/UpdateReplacePolicy", None),
-    (the_bucket_is_closed, "Bucket/Properties/PublicAccessBlockConfiguration", None),
+    (the_buckets_are_closed, "Bucket/Properties/PublicAccessBlockConfiguration", None),
     (
-        the_bucket_is_closed,
+        the_buckets_are_closed,
         "Bucket/Properties/PublicAccessBlockConfiguration/IgnorePublicAcls",
         False,
     ),
-    (the_bucket_is_closed, "Bucket/Properties/BucketEncryption", None),
+    (the_buckets_are_closed, "Bucket/Properties/BucketEncryption", None),
     (
-        the_bucket_is_closed,
+        the_buckets_are_closed,
         "Bucket/Properties/BucketEncryption/ServerSideEncryptionConfiguration/Fn::If/1/0"
         "/BucketKeyEnabled",
         None,
     ),
-    (the_bucket_is_closed, "Bucket/Properties/OwnershipControls", None),
+    (the_buckets_are_closed, "Bucket/Properties/OwnershipControls", None),
     (
-        the_bucket_speaks_tls_only,
+        the_buckets_speak_tls_only,
         "BucketPolicy/Properties/PolicyDocument/Statement/0/Condition",
         {},
     ),
-    (the_bucket_speaks_tls_only, "BucketPolicy/Properties/PolicyDocument/Statement/1", None),
+    (the_buckets_speak_tls_only, "BucketPolicy/Properties/PolicyDocument/Statement/1", None),
     (
-        the_bucket_speaks_tls_only,
+        the_buckets_speak_tls_only,
         "BucketPolicy/Properties/PolicyDocument/Statement/0/Resource/1",
         None,
     ),
     (
-        the_bucket_is_open_to_nobody_by_its_policy,
+        the_buckets_are_open_to_nobody_by_their_policies,
         "BucketPolicy/Properties/PolicyDocument/Statement/0/Effect",
         "Allow",
     ),
     (versions_are_kept_and_arrivals_told, "Bucket/Properties/VersioningConfiguration", None),
     (versions_are_kept_and_arrivals_told, "Bucket/Properties/NotificationConfiguration", None),
-    (everything_leaves_the_bucket_in_time, f"{_RULES}/0", None),
-    (everything_leaves_the_bucket_in_time, f"{_RULES}/2/Status", "Disabled"),
-    (everything_leaves_the_bucket_in_time, f"{_RULES}/3/Prefix", "page/"),
-    (everything_leaves_the_bucket_in_time, f"{_RULES}/7/AbortIncompleteMultipartUpload", None),
+    (
+        what_is_derived_has_no_versions_and_is_not_told_of,
+        "DerivedBucket/Properties",
+        {"VersioningConfiguration": {"Status": "Enabled"}},
+    ),
+    (everything_leaves_the_buckets_in_time, f"{_RULES}/0", None),
+    (everything_leaves_the_buckets_in_time, f"{_RULES}/2/Status", "Disabled"),
+    (everything_leaves_the_buckets_in_time, f"{_RULES}/4/AbortIncompleteMultipartUpload", None),
+    (everything_leaves_the_buckets_in_time, f"{_RULES}/4/NoncurrentVersionExpiration", None),
+    (everything_leaves_the_buckets_in_time, f"{_DERIVED_RULES}/0/Prefix", "page/"),
+    (everything_leaves_the_buckets_in_time, f"{_DERIVED_RULES}/3/Status", "Disabled"),
     (the_table_can_be_brought_back, "Table/Properties/PointInTimeRecoverySpecification", None),
     (the_table_can_be_brought_back, "Table/Properties/DeletionProtectionEnabled", False),
     (the_table_can_be_brought_back, "Table/Properties/SSESpecification", None),
     (the_table_has_the_keys_that_the_store_uses, "Table/Properties/GlobalSecondaryIndexes/1", None),
     (the_table_has_the_keys_that_the_store_uses, "Table/Properties/TimeToLiveSpecification", None),
-    (documents_leave_the_table_with_their_results, f"{_RULES}/4/ExpirationInDays", 7),
+    (documents_leave_the_table_with_their_results, f"{_DERIVED_RULES}/1/ExpirationInDays", 7),
     (
         documents_leave_the_table_with_their_results,
         "AssembleFunction/Properties/Environment/Variables/FANFOLD_RETAIN_DAYS",

@@ -29,7 +29,7 @@ MODULES = {"pillow": "PIL"}
 """Packages whose module is called otherwise."""
 
 STACK = load()
-NAMES = {"Bucket": "bucket", "Table": "table"} | {
+NAMES = {"Bucket": "bucket", "DerivedBucket": "derived", "Table": "table"} | {
     queue: f"https://sqs.eu-central-1.amazonaws.com/123456789012/{queue}"
     for queue, _ in STACK.of("AWS::SQS::Queue")
 }

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from fanfold import records
+from fanfold.ocr.recognise.neural.models import MODELS
 from tests.infra.stack import ROOT
 
 TESTED = ROOT / "requirements" / "dev.lock"
@@ -17,7 +19,13 @@ def pins(path: Path) -> dict[str, str]:
     return dict(_PIN.findall(path.read_text("utf-8")))
 
 
-@pytest.mark.parametrize("layer", ["core", "imaging"])
+def test_what_was_read_before_is_bound_to_the_versions_that_read_it() -> None:
+    runtime = pins(ROOT / "layers" / "neural" / "requirements.lock")["onnxruntime"]
+    assert records.READS.startswith("tesseract 5, ")
+    assert f", {MODELS}, ONNX Runtime {runtime}, " in records.READS
+
+
+@pytest.mark.parametrize("layer", ["core", "imaging", "tesserocr"])
 class TestTheLayersLock:
     def test_pins_everything_that_is_required(self, layer: str) -> None:
         folder = ROOT / "layers" / layer

@@ -30,7 +30,7 @@ from tests.fakes.world import FakeClock
 from tests.infra import stack
 
 EVENTS = Path(__file__).resolve().parents[2] / "docs" / "events.md"
-NAMES = {"AWS::StackName": "fanfold", "Bucket": "the-bucket"}
+NAMES = {"AWS::StackName": "fanfold", "DerivedBucket": "the-bucket"}
 Told = list[dict[str, Any]]
 
 

@@ -112,8 +112,9 @@ class Life:
     def left(self) -> list[str]:
         """Let the sweep remove documents that were deleted; return what is left of them."""
         self._cloud.pools["SweepFunction"].invoke({})
-        objects = self._clients.s3().list_object_versions(Bucket=self._cloud.bucket)
-        keys = [one["Key"] for one in objects.get("Versions", ())]
+        s3 = self._clients.s3()
+        objects = [s3.list_object_versions(Bucket=bucket) for bucket in self._cloud.buckets]
+        keys = [one["Key"] for listed in objects for one in listed.get("Versions", ())]
         torn = self._people.torn
         found = [f"object {key}" for key in keys if not any(one in key for one in torn)]
         items = self._clients.dynamodb().scan(TableName=self._cloud.table)["Items"]

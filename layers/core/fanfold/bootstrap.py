@@ -102,6 +102,10 @@ def assembled(
         temporary=have.workspace,
         heavy=have.engine.heavy,
         exclusive=have.engine.exclusive,
+        tokens=stores.tokens,
+        ledger=stores.ledger,
+        index=stores.index,
+        signed=have.signed,
     )
 
 

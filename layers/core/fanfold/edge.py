@@ -22,7 +22,16 @@ from fanfold import messages, telemetry
 from fanfold.errors import ServiceError
 from fanfold.telemetry import failed, logger, note
 
-__all__ = ["each_record", "failed", "note", "on_the_clock", "receives", "request", "step_of"]
+__all__ = [
+    "authorization",
+    "each_record",
+    "failed",
+    "note",
+    "on_the_clock",
+    "receives",
+    "request",
+    "step_of",
+]
 
 _DEAD = "-dead"
 _DOCUMENT = re.compile(r"/documents/([0-9a-f]{32})(?=/|$)")
@@ -74,6 +83,21 @@ def request(
             "request answered", method=event.get("httpMethod"), status=answered["statusCode"]
         )
         return answered
+
+
+def authorization(
+    event: dict[str, Any], context: LambdaContext, answer: Callable[[], dict[str, Any]]
+) -> dict[str, Any]:
+    """Answer API Gateway's question about a caller. Raises ServiceError without a cause.
+
+    Nothing of the request is logged: its token least of all.
+    """
+    with telemetry.invocation("authorize", context), telemetry.work("authorize"):
+        try:
+            return answer()
+        except Exception as error:
+            failed("caller not looked up", error)
+            raise ServiceError from None
 
 
 def on_the_clock(step: str, context: LambdaContext, stage: Callable[[], int]) -> None:

@@ -8,7 +8,10 @@ FanfoldError
 │   ├── InvalidRequest      400 INVALID_REQUEST
 │   ├── InvalidPageRange    400 INVALID_PAGE_RANGE
 │   ├── UnknownLanguage     400 UNKNOWN_LANGUAGE
+│   ├── Unauthorized        401 UNAUTHORIZED
+│   ├── Forbidden           403 FORBIDDEN
 │   ├── NotFound            404 NOT_FOUND
+│   ├── MethodNotAllowed    405 METHOD_NOT_ALLOWED
 │   ├── NotReady            409 NOT_READY          (retryable: the work is still going on)
 │   ├── NoResult            409 NO_RESULT
 │   ├── ExpiredResult       410 EXPIRED_RESULT
@@ -16,7 +19,9 @@ FanfoldError
 │   ├── AlreadyEnded        409 ALREADY_ENDED
 │   ├── KeyReused           409 IDEMPOTENCY_KEY_REUSED
 │   ├── PayloadTooLarge     413 PAYLOAD_TOO_LARGE
-│   └── UnsupportedBody     415 UNSUPPORTED_BODY
+│   ├── UnsupportedBody     415 UNSUPPORTED_BODY
+│   ├── QuotaExceeded       429 QUOTA_EXCEEDED     (retryable: after ``retry_after`` seconds)
+│   └── SearchUnsupported   501 SEARCH_UNSUPPORTED
 ├── DocumentError                   the whole document ends FAILED with this reason
 │   ├── EmptyFile               EMPTY_FILE
 │   ├── UnsupportedType         UNSUPPORTED_TYPE
@@ -53,6 +58,7 @@ FanfoldError
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -97,6 +103,35 @@ class UnknownLanguage(RequestError):
 
     code = "UNKNOWN_LANGUAGE"
     message = "A language was asked for that is not installed."
+
+
+class Unauthorized(RequestError):
+    """Nobody is known who would be asking."""
+
+    code = "UNAUTHORIZED"
+    status = 401
+    message = "These credentials are not accepted."
+    hint = "Show a token: Authorization: Bearer …"
+
+
+class Forbidden(RequestError):
+    """The token at hand is not for this."""
+
+    code = "FORBIDDEN"
+    status = 403
+    message = "This token is not for that."
+
+
+class MethodNotAllowed(RequestError):
+    """What is there takes other methods; ``allowed`` names them."""
+
+    code = "METHOD_NOT_ALLOWED"
+    status = 405
+    message = "This cannot be done here."
+
+    def __init__(self, allowed: Sequence[str]) -> None:
+        super().__init__(f"What is here takes {', '.join(allowed)}.")
+        self.allowed = tuple(allowed)
 
 
 class NotFound(RequestError):
@@ -175,6 +210,28 @@ class UnsupportedBody(RequestError):
     status = 415
     message = "This content type does not carry files intact."
     hint = "Send -H 'Content-Type: application/pdf' (or image/png, …) with --data-binary."
+
+
+class QuotaExceeded(RequestError):
+    """A tenant has had its share; ``retry_after`` is how many seconds there is no more."""
+
+    code = "QUOTA_EXCEEDED"
+    status = 429
+    retryable = True
+    message = "There is no more for this tenant just now."
+
+    def __init__(self, message: str | None = None, retry_after: int = 60) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class SearchUnsupported(RequestError):
+    """There is no index of all documents here."""
+
+    code = "SEARCH_UNSUPPORTED"
+    status = 501
+    message = "All documents together can be searched on one machine only."
+    hint = "Search within one: /v1/documents/ID/search?q=…"
 
 
 class DocumentError(FanfoldError):

@@ -3,12 +3,16 @@
 inbox/{any path}                   dropped by people; data, never a path on disk
 uploads/{tenant}/{document}        target of presigned uploads and of direct bodies
 work/{document}/{run}/{page}.pdf   one-page sources
+work/{document}/{run}/early/{page}.json  pages that the heavy lane is to read better
 work/{document}/{run}/parts/{part}/{file}  what the parts of a long document are folded into
-pages/{document}/{run}/{page}.json page results (.pdf: the invisible text layer, .jpg: its picture)
+pages/{document}/{run}/{page}.zip  what a page leaves: its result, its text layer, its picture
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
 tessdata/{language}.traineddata    languages beyond those of the OCR layer
 unreadable/{step}/{digest}.json    dead letters of a step's queue that nobody can read
+
+What lies below DERIVED can be made again from an original; on AWS it has a bucket of its own,
+without versions and without news of its objects.
 """
 
 from __future__ import annotations
@@ -26,6 +30,9 @@ RESULTS = "results/"
 OUTBOX = "outbox/"
 TESSDATA = "tessdata/"
 UNREADABLE = "unreadable/"
+
+DERIVED = (WORK, PAGES, RESULTS)
+"""Prefixes of what is made of documents."""
 
 MANIFEST = "manifest.json"
 RESULT_FILES = {
@@ -108,6 +115,11 @@ def work_page(document: str, run: int, page: int) -> str:
     return f"{WORK}{document}/{run}/{page:05}.pdf"
 
 
+def early_page(document: str, run: int, page: int) -> str:
+    """Return the key of what the ordinary lane has read of a page for the heavy one."""
+    return f"{WORK}{document}/{run}/early/{page:05}.json"
+
+
 def parts(document: str, run: int) -> str:
     """Return the prefix of a run's folded parts."""
     return f"{WORK}{document}/{run}/parts/"
@@ -119,23 +131,13 @@ def part(document: str, run: int, number: int, file: str) -> str:
 
 
 def page_result(document: str, run: int, page: int) -> str:
-    """Return the key of a page's result."""
-    return f"{PAGES}{document}/{run}/{page:05}.json"
+    """Return the key of what a page leaves (``pagezip``)."""
+    return f"{PAGES}{document}/{run}/{page:05}.zip"
 
 
 def page_results(document: str, run: int) -> str:
     """Return the prefix of a run's page results."""
     return f"{PAGES}{document}/{run}/"
-
-
-def page_picture(document: str, run: int, page: int) -> str:
-    """Return the key of a page's picture."""
-    return f"{PAGES}{document}/{run}/{page:05}.jpg"
-
-
-def page_layer(document: str, run: int, page: int) -> str:
-    """Return the key of a page's invisible text layer."""
-    return f"{PAGES}{document}/{run}/{page:05}.pdf"
 
 
 def result(document: str, run: int, file: str) -> str:
@@ -168,4 +170,9 @@ def parse_language_pack(key: str) -> str | None:
 
 def document_prefixes(document: str) -> tuple[str, ...]:
     """Return the prefixes that hold everything derived from a document."""
-    return tuple(f"{prefix}{document}/" for prefix in (WORK, PAGES, RESULTS))
+    return tuple(f"{prefix}{document}/" for prefix in DERIVED)
+
+
+def is_derived(key: str) -> bool:
+    """Return whether a key is that of something made of a document, and not of an original."""
+    return key.startswith(DERIVED)

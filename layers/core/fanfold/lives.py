@@ -61,6 +61,7 @@ def begin(found: Document, run: int, opened: Opened) -> Document | None:
         deadline=opened.deadline,
         damage=dict.fromkeys(opened.damage, 1),
         signed=opened.signed,
+        active_content=opened.active_content,
         source=replace(found.source, sha256=opened.sha256, media_type=opened.media_type),
     )
 
@@ -223,7 +224,8 @@ def mark_done(found: Shard, run: int, page: int, mark: DoneMark) -> Shard | None
     if not _unmarked(found, run, page):
         return None
     heavy = {other: moment for other, moment in found.heavy.items() if other != page}
-    return replace(found, done={**found.done, page: mark}, heavy=heavy)
+    tried = {other: attempt for other, attempt in found.tried.items() if other != page}
+    return replace(found, done={**found.done, page: mark}, heavy=heavy, tried=tried)
 
 
 def mark_failed(found: Shard, run: int, page: int, mark: FailedMark) -> Shard | None:
@@ -238,6 +240,13 @@ def mark_heavy(found: Shard, run: int, page: int, moment: int) -> Shard | None:
     if found.run != run or page in found.heavy:
         return None
     return replace(found, heavy={**found.heavy, page: moment})
+
+
+def mark_tried(found: Shard, run: int, page: int, attempt: int) -> Shard | None:
+    """Note which delivery begins a page in its own lane, unless one was noted before."""
+    if found.run != run or page in found.tried:
+        return None
+    return replace(found, tried={**found.tried, page: attempt})
 
 
 def _unmarked(found: Shard, run: int, page: int) -> bool:

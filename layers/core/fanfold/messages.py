@@ -16,8 +16,9 @@ from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from fanfold import keys
+from fanfold.access import TENANT
 from fanfold.errors import BadMessage
-from fanfold.model import TENANT, Document
+from fanfold.model import Document
 
 VERSION = 1
 _ACCEPTED = (1,)

@@ -14,9 +14,6 @@ from enum import StrEnum
 FAILED_PAGES = "failed"
 """What ``Document.redo`` says where every page is read anew that failed."""
 
-TENANT = "default"
-"""Owner of everything until bearer tokens name others."""
-
 AUTO_LANGUAGES = "auto"
 """What ``Options.languages`` says where each page's language is to be found out."""
 
@@ -140,6 +137,10 @@ class Limits:
     image_pixels: int = 200_000_000
     body_bytes: int = 4_500_000
     """What fits through the HTTP API directly: Lambda takes 6 MB after base64."""
+    tenant_day_bytes: int = 0
+    """Maximum of bytes that a tenant sends in a day, 0 for any number."""
+    tenant_pages: int = 0
+    """How many pages of a tenant may be under way before it has to wait, 0 for any number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +232,8 @@ class Document:
     """Why pages are in review: how many by code, once the document has ended."""
     signed: bool = False
     """Whether the file has a digital signature."""
+    active_content: tuple[str, ...] = ()
+    """Codes of what the file does by itself in a viewer, or brings along."""
     kept_until: int | None = None
     """When it and its results are forgotten; None while it is live, and where nothing is."""
 
@@ -296,7 +299,8 @@ class Shard:
     """Up to 100 pages of a document and what is known of each.
 
     ``pages`` are page numbers in the file, counted from 1. ``heavy`` holds when the heavy lane
-    began which page in this run (milliseconds since the epoch).
+    began which page in this run (milliseconds since the epoch), ``tried`` which delivery it was
+    that began a page in the lane before that, where it was not one of the first two.
     """
 
     document: str
@@ -306,6 +310,7 @@ class Shard:
     done: Mapping[int, DoneMark] = field(default_factory=dict)
     failed: Mapping[int, FailedMark] = field(default_factory=dict)
     heavy: Mapping[int, int] = field(default_factory=dict)
+    tried: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def complete(self) -> bool:

@@ -94,7 +94,7 @@ def load(data: dict[str, Any]) -> Page:
         readers=tuple(one for one in Readers if one in data.get("readers", ())),
         review=str(data.get("review", "")),
         concerns=tuple(one for one in Concern if one in data.get("concerns", ())),
-        unread=tuple(_load_box(one["box"]) for one in data.get("unread", ())),
+        unread=tuple(load_box(one["box"]) for one in data.get("unread", ())),
         layer_text=str(data.get("layer_text", "")),
         unseen=tuple(_load_unseen(one) for one in data.get("unseen", ())),
         damage=tuple(
@@ -115,7 +115,7 @@ def load_code(data: dict[str, Any]) -> Code:
     return Code(
         str(data["format"]),
         str(data.get("text", "")),
-        _load_box(data["box"]),
+        load_box(data["box"]),
         base64.b64decode(data.get("data", "")),
     )
 
@@ -125,7 +125,7 @@ def _dump_unseen(one: Unseen) -> dict[str, Any]:
 
 
 def _load_unseen(data: dict[str, Any]) -> Unseen:
-    return Unseen(str(data["text"]), _load_box(data["box"]), Why(data["why"]))
+    return Unseen(str(data["text"]), load_box(data["box"]), Why(data["why"]))
 
 
 def _dump_block(block: Block) -> dict[str, Any]:
@@ -182,7 +182,7 @@ def _load_block(data: dict[str, Any]) -> Block:
     table = _load_table(data["table"]) if "table" in data else None
     return Block(
         tuple(_load_line(line) for line in data["lines"]),
-        _load_box(data["box"]),
+        load_box(data["box"]),
         table,
         _load_kind(data.get("kind")),
         int(data.get("level", 0)),
@@ -203,17 +203,17 @@ def _load_cell(data: dict[str, Any]) -> Cell:
     row, column, rows, columns = (
         int(data[name]) for name in ("row", "column", "row_span", "column_span")
     )
-    return Cell(row, column, _load_box(data["box"]), str(data["text"]), rows, columns)
+    return Cell(row, column, load_box(data["box"]), str(data["text"]), rows, columns)
 
 
 def _load_line(data: dict[str, Any]) -> Line:
-    return Line(tuple(_load_word(word) for word in data["words"]), _load_box(data["box"]))
+    return Line(tuple(_load_word(word) for word in data["words"]), load_box(data["box"]))
 
 
 def _load_word(data: dict[str, Any]) -> Word:
     return Word(
         str(data["text"]),
-        _load_box(data["box"]),
+        load_box(data["box"]),
         float(data["confidence"]),
         str(data.get("glyphs", "")),
         data.get("sure"),
@@ -221,5 +221,6 @@ def _load_word(data: dict[str, Any]) -> Word:
     )
 
 
-def _load_box(edges: list[float]) -> Box:
+def load_box(edges: list[float]) -> Box:
+    """Read what ``dump_box`` wrote; raise as ``load`` does."""
     return Box(*(float(edge) for edge in edges))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from fanfold.access import Token
 from fanfold.model import (
     Codes,
     Document,
@@ -28,6 +29,7 @@ from fanfold.model import (
     SourceFile,
     State,
 )
+from fanfold.search import Term
 
 
 class Clock(Protocol):
@@ -51,6 +53,7 @@ class Opened:
     damage: tuple[str, ...] = ()
     """Codes of what is broken in the document as a whole."""
     signed: bool = False
+    active_content: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +146,12 @@ class DocumentStore(Protocol):
         the page before. None if fenced.
         """
 
+    def mark_tried(self, document: str, run: int, page: int, attempt: int) -> int | None:
+        """Note that delivery ``attempt`` begins this page in its own lane.
+
+        Returns the delivery that was noted first; None if fenced.
+        """
+
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
         """Note that all pages of a shard are queued. Returns the document after it."""
 
@@ -209,6 +218,35 @@ class DocumentStore(Protocol):
         """Note what a sweep found and move the deadline; None if another sweep was here first."""
 
 
+class TokenStore(Protocol):
+    """Tokens, by their digests. They are never removed: a list shows what was revoked, too."""
+
+    def put(self, token: Token) -> None:
+        """Write a new token."""
+
+    def get(self, digest: str) -> Token | None:
+        """Read a token as of now (strongly consistent)."""
+
+    def all(self) -> Sequence[Token]:
+        """Read every token, in no order."""
+
+    def revoke(self, token: Token, moment: int) -> Token:
+        """Note that a token is revoked, if it is not; return it as it is now."""
+
+    def used(self, token: Token, moment: int) -> None:
+        """Note that a token was shown; what is noted of its revocation stays."""
+
+
+class Ledger(Protocol):
+    """What tenants have had of a day."""
+
+    def charge(self, tenant: str, day: str, size: int, limit: int) -> bool:
+        """Add bytes to a tenant's ``day`` (2025-01-31), all or, beyond the limit, none.
+
+        False if none: also of many at once no more are let in than the limit holds.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class ObjectInfo:
     """An object's key, size in bytes and version (None where the bucket keeps none)."""
@@ -228,11 +266,11 @@ class UploadForm:
 
 
 class ObjectStore(Protocol):
-    """Objects of the one bucket, by key."""
+    """Objects by key, whichever bucket they lie in (``keys.DERIVED``)."""
 
     @property
     def bucket(self) -> str:
-        """The bucket's name."""
+        """The name of the bucket of originals."""
 
     def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
         """Write an object; ``owner`` is the document that it is written for."""
@@ -256,7 +294,7 @@ class ObjectStore(Protocol):
         """Write an object's bytes to ``path``; False if it is not there."""
 
     def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        """Copy an object within the bucket; False if ``key`` is not there."""
+        """Copy an object; False if ``key`` is not there."""
 
     def list_keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys below ``prefix``, in order."""
@@ -295,25 +333,54 @@ class Queue(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """A page that has what was looked for: some of its text, and where in that it stands.
+
+    ``matches`` are from and to, in characters of ``text``.
+    """
+
+    document: str
+    page: int
+    text: str
+    matches: tuple[tuple[int, int], ...]
+
+
+class Index(Protocol):
+    """Knows the words of all documents that have ended. Every method may raise Unavailable."""
+
+    def find(self, tenant: str, wanted: Sequence[Term]) -> Sequence[Found]:
+        """Return the pages of a tenant's documents that have all of a query, the best first."""
+
+    def behind(self) -> int:
+        """Return of how many documents the words are not known yet."""
+
+
+@dataclass(frozen=True, slots=True)
 class Stores:
     """Where documents, objects and messages are kept; ``queue`` is the one in front of a step."""
 
     documents: DocumentStore
     objects: ObjectStore
     queue: Callable[[str], Queue]
+    tokens: TokenStore
+    ledger: Ledger
+    index: Index | None = None
+    """Of the words of all documents, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
     """What a file is: its media type, how many pages (or frames) it has, and its damage's codes.
 
-    ``signed``: somebody put a digital signature to it.
+    ``signed``: somebody put a digital signature to it. ``active_content``: codes of what it does by
+    itself in a viewer, or brings along.
     """
 
     media_type: str
     pages: int
     damage: tuple[str, ...] = ()
     signed: bool = False
+    active_content: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -391,6 +458,8 @@ class ReadRequest:
     picture: bool = False
     """Whether a small picture of it is wanted, too."""
     engine: Readers = Readers.TESSERACT
+    given: Path | None = None
+    """What the ordinary lane has left of its reading, for the heavy lane to go on with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -409,11 +478,13 @@ class PageRead:
     """A page that was read, and its invisible text layer (None for native and blank pages).
 
     ``picture`` is a small JPEG of the page as displayed, if one was wanted and could be drawn.
+    ``left`` is there where the heavy lane can read it better: what that lane goes on with.
     """
 
     page: Page
     layer: Path | None
     picture: Path | None = None
+    left: Path | None = None
 
 
 class PageReader(Protocol):

@@ -35,6 +35,11 @@ def signature(document: Document, done: Mapping[int, DoneMark]) -> dict[str, str
     return {"signature": "lost" if added else "kept"}
 
 
+def active_content(document: Document) -> dict[str, list[str]]:
+    """Return ``{"active_content": […]}`` of a document that has some, nothing of others."""
+    return {"active_content": list(document.active_content)} if document.active_content else {}
+
+
 def of(done: Mapping[int, DoneMark]) -> Quality:
     """Sum up the marks of the pages that were read."""
     told = [mark.confidence for mark in done.values() if mark.source is not Source.BLANK]

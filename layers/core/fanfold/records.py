@@ -1,9 +1,9 @@
 """Documents and shards ↔ plain maps of strings, numbers, lists and maps, as stores keep them.
 
 The names of a shard's marks (``d{page}`` when done, ``f{page}`` when failed, ``h{page}`` when the
-heavy lane began the page) and those in the marks have one letter because DynamoDB bills a write by
-the size of the whole item: 100 marks of 25 bytes keep it at 3 units. Numbers may come back as any
-type that ``int`` takes.
+heavy lane began the page, ``b{page}`` when the lane before it did) and those in the marks have one
+letter because DynamoDB bills a write by the size of the whole item: 100 marks of 25 bytes keep it
+at 3 units. Numbers may come back as any type that ``int`` takes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from fanfold.model import (
 
 Record = Mapping[str, Any]
 
-READS = "tesseract 5, PP-OCRv6 small, 1"
+READS = "tesseract 5, PP-OCRv6 small, ONNX Runtime 1.32.0, 2"
 """Who reads, and the version of the rule: what was read by others is no answer any more."""
 
 _NUMBERS = (
@@ -70,6 +70,8 @@ def document_map(document: Document) -> dict[str, Any]:
     record |= {n: sorted(v) for n in _SETS if (v := getattr(document, n))}
     if document.signed:
         record["signed"] = True
+    if document.active_content:
+        record["active_content"] = list(document.active_content)
     if document.damage:
         record["damage"] = dict(document.damage)
     if document.concerns:
@@ -100,6 +102,7 @@ def document_from(document: str, record: Record) -> Document:
         ended_at=_integer(record.get("ended_at")),
         kept_until=_integer(record.get("kept_until")),
         signed=bool(record.get("signed")),
+        active_content=tuple(str(code) for code in record.get("active_content", ())),
         damage=_counts(record.get("damage")),
         concerns=_counts(record.get("concerns")),
         **{name: int(record.get(name, 0)) for name in _NUMBERS},
@@ -133,12 +136,13 @@ def shard_map(shard: Shard) -> dict[str, Any]:
         **{f"d{page}": done_map(mark) for page, mark in shard.done.items()},
         **{f"f{page}": failed_map(mark) for page, mark in shard.failed.items()},
         **{f"h{page}": moment for page, moment in shard.heavy.items()},
+        **{f"b{page}": attempt for page, attempt in shard.tried.items()},
     }
 
 
 def shard_from(document: str, number: int, record: Record) -> Shard:
     """Read the shard of a document that has this number."""
-    marks = {name: record[name] for name in record if name[0] in "dfh" and name[1:].isdigit()}
+    marks = {name: record[name] for name in record if name[0] in "dfhb" and name[1:].isdigit()}
     return Shard(
         document=document,
         number=number,
@@ -147,6 +151,7 @@ def shard_from(document: str, number: int, record: Record) -> Shard:
         done={int(n[1:]): _done(v) for n, v in marks.items() if n[0] == "d"},
         failed={int(n[1:]): _failed(v) for n, v in marks.items() if n[0] == "f"},
         heavy={int(n[1:]): _moment(v) for n, v in marks.items() if n[0] == "h"},
+        tried={int(n[1:]): int(v) for n, v in marks.items() if n[0] == "b"},
     )
 
 

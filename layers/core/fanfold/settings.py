@@ -42,6 +42,8 @@ class Engine:
     seconds: float = 55.0
     pixels: int = 12_000_000
     heavy: bool = False
+    second_in_heavy: bool = False
+    """Whether the heavy lane has the second reader and this one has not."""
     without: tuple[str, ...] = ()
     """Names of passes and steps to leave out, for benchmarks; an unknown one fails a page."""
     exclusive: bool = False
@@ -63,6 +65,9 @@ class Settings:
     readers: Readers = Readers.AUTO
     """Who recognises where nobody asks for anybody."""
 
+    signed: bool = False
+    """Callers have signed their requests, and are one tenant; else they show tokens."""
+
     retain: int | None = None
     """How long documents are kept after their end, in milliseconds; None for ever."""
     data: Path | None = None
@@ -77,8 +82,13 @@ class Settings:
 
     @property
     def bucket(self) -> str:
-        """The one bucket."""
+        """The bucket of originals, of the outbox and of languages."""
         return self.environment["FANFOLD_BUCKET"]
+
+    @property
+    def derived_bucket(self) -> str:
+        """The bucket of what is made of documents."""
+        return self.environment["FANFOLD_DERIVED_BUCKET"]
 
     @property
     def table(self) -> str:
@@ -109,6 +119,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         engine=_engine(env),
         workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
         outputs=_outputs(env),
+        signed=env.get("FANFOLD_API_AUTH") == "AWS_IAM",
         readers=Readers(env.get("FANFOLD_ENGINE") or Readers.AUTO),
         retain=int(env.get("FANFOLD_RETAIN_DAYS") or 0) * _DAY or None,
         data=_folder(env, "FANFOLD_DATA"),
@@ -134,6 +145,8 @@ def _limits(env: Mapping[str, str]) -> Limits:
         image_pixels=int(env.get("FANFOLD_MAX_IMAGE_PIXELS") or default.image_pixels),
         # One machine has no Lambda in the way of a body.
         body_bytes=most if env.get("FANFOLD_DATA") else default.body_bytes,
+        tenant_day_bytes=int(env.get("FANFOLD_TENANT_DAY_BYTES") or 0),
+        tenant_pages=int(env.get("FANFOLD_TENANT_PAGES") or 0),
     )
 
 
@@ -162,5 +175,6 @@ def _engine(env: Mapping[str, str]) -> Engine:
         seconds=float(env.get("FANFOLD_CHILD_SECONDS") or default.seconds),
         pixels=int(env.get("FANFOLD_PIXELS") or (HEAVY_PIXELS if heavy else default.pixels)),
         heavy=heavy,
+        second_in_heavy=env.get("FANFOLD_SECOND_READER") == "heavy" and not heavy,
         exclusive=env.get("FANFOLD_DELIVERY") == "exclusive",
     )

@@ -93,7 +93,7 @@ class Deployment:
         """Forget the run before: its documents, and that anything was healed."""
         self.course, self.documents = course, {}
         self.healed.unlink(missing_ok=True)
-        for prefix in (keys.INBOX, keys.UPLOADS, keys.WORK, keys.PAGES, keys.RESULTS, keys.OUTBOX):
+        for prefix in (keys.INBOX, keys.UPLOADS, *keys.DERIVED, keys.OUTBOX):
             self.objects.delete_prefix(prefix)
         with self.table.batch_writer() as batch:
             for item in self.items():
@@ -278,7 +278,10 @@ def deployed(dynamodb: str, folder: Path) -> Iterator[Deployment]:
                     for one in wiring.functions.values()
                 },
                 store=DynamoDocuments(Table(resource, table), SystemClock()),
-                objects=S3Objects(boto3.client("s3"), template.value({"Ref": "Bucket"})),
+                objects=S3Objects(
+                    boto3.client("s3"),
+                    *(template.value({"Ref": name}) for name in ("Bucket", "DerivedBucket")),
+                ),
                 table=resource.Table(table),
                 sqs=boto3.client("sqs"),
                 healed=folder / "healed",

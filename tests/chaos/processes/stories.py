@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from fanfold import keys, pagezip
 from fanfold.model import State
+from fanfold.pagezip import PageFiles
 from tests.chaos.processes.deployment import Deployment
 
 Story = Callable[[Deployment], None]
@@ -81,7 +83,7 @@ def deleted_under_way(here: Deployment) -> None:
     here.deliver(most=3)
     shards = [item for item in here.items() if item["sk"] == "SHARD"]
     here.request("api-delete", f"/v1/documents/{id_}")
-    here.objects.put(f"pages/{id_}/1/00001.json", b"{}", "application/json")
+    here.objects.put(keys.page_result(id_, 1, 1), pagezip.pack(PageFiles(b"{}")), "")
     here.objects.put("outbox/a.pdf.txt", b"plain one", "text/plain", owner=id_)
     for item in shards:
         here.table.put_item(Item=item)

@@ -70,7 +70,9 @@ def test_everything_is_made_but_what_moto_lacks(deployed: Deployer) -> None:
 
 def test_functions_are_as_the_embedded_cloud_runs_them(deployed: Deployer, read: Wiring) -> None:
     made = physical(STACK)
-    names = {made[one]: f"{STACK}-{one}" for one in made if one in ("Bucket", "Table")}
+    names = {
+        made[one]: f"{STACK}-{one}" for one in made if one in ("Bucket", "DerivedBucket", "Table")
+    }
     for function in read.functions.values():
         has = boto3.client("lambda").get_function_configuration(FunctionName=made[function.id])
         assert has["Handler"] == function.handler

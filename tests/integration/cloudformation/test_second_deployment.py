@@ -26,6 +26,7 @@ CHANGES: list[tuple[str, str, set[str]]] = [
     ("MaxPages", "60000", ALL),
     ("PageConcurrency", "60", set()),
     ("RetainDays", "31", ALL),
+    ("HeavyConcurrency", "9", set()),
     ("AssembleConcurrency", "9", set()),
     ("Languages", "eng", ALL),
     ("MonthlyBudget", "50", set()),

@@ -70,15 +70,17 @@ def account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Account
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
     monkeypatch.setenv("FANFOLD_BUCKET", BUCKET)
+    monkeypatch.setenv("FANFOLD_DERIVED_BUCKET", f"{BUCKET}-derived")
     monkeypatch.setenv("FANFOLD_TABLE", "table")
     monkeypatch.setenv("FANFOLD_WORKSPACE", str(tmp_path / "work"))
     monkeypatch.setenv("FANFOLD_ENGINE", "tesseract")  # no page needs the heavy lane
     with mock_aws():
         create_table("table")
         s3 = boto3.client("s3")
-        s3.create_bucket(
-            Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
-        )
+        for name in (BUCKET, f"{BUCKET}-derived"):
+            s3.create_bucket(
+                Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-central-1"}
+            )
         s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         sqs = boto3.client("sqs")
         urls = {name: sqs.create_queue(QueueName=name)["QueueUrl"] for name in QUEUES}
@@ -101,6 +103,8 @@ def test_a_function_takes_its_event_even_if_the_document_is_gone(account: Accoun
     answer = account.handler(STEPS[name])(load(name), Context())
     if STEPS[name] == "api":
         assert answer["statusCode"] < 500
+    elif STEPS[name] == "authorize":
+        assert answer["policyDocument"]["Statement"][0]["Effect"] == "Deny"
     elif STEPS[name] == "sweep":
         assert answer is None
     else:

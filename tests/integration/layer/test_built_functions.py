@@ -47,6 +47,7 @@ answer = importlib.import_module(name).handler(event, Context())
 import fanfold
 print("\\n" + json.dumps([answer, fanfold.__file__], default=int))
 """
+TRIAL = "from fanfold.ocr.recognise.neural import trial; print(trial.passed())"
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +84,7 @@ def account() -> Iterator[dict[str, str]]:
         "AWS_SECRET_ACCESS_KEY": "testing",
         "AWS_DEFAULT_REGION": "us-east-1",
         "FANFOLD_BUCKET": "the-bucket",
+        "FANFOLD_DERIVED_BUCKET": "the-derived-bucket",
         "FANFOLD_TABLE": "the-table",
     }
     with pytest.MonkeyPatch.context() as patch:
@@ -91,6 +93,7 @@ def account() -> Iterator[dict[str, str]]:
         create_table("the-table")
         s3 = boto3.client("s3")
         s3.create_bucket(Bucket="the-bucket")
+        s3.create_bucket(Bucket="the-derived-bucket")
         s3.put_bucket_versioning(Bucket="the-bucket", VersioningConfiguration={"Status": "Enabled"})
         sqs = boto3.client("sqs")
         for step in ("intake", "split", "page", "heavy", "assemble"):
@@ -145,3 +148,22 @@ def test_a_function_runs_its_event_with_nothing_but_what_was_built(
         assert answer is None
     else:
         assert answer == {"batchItemFailures": []}
+
+
+def test_the_heavy_lane_reads_with_the_second_reader_that_was_built(
+    built: Path, python: str, tmp_path: Path
+) -> None:
+    paths = [
+        part / "python" if (part / "python").is_dir() else part
+        for part in parts(built, "PageHeavyFunction")
+    ]
+    done = subprocess.run(
+        [python, "-S", "-P", "-c", TRIAL],
+        env={"PYTHONPATH": os.pathsep.join(map(str, paths)), "PATH": os.defpath},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr

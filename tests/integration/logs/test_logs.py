@@ -55,8 +55,17 @@ def _play(cloud, reader, samples):
         headers={"Content-Type": "application/pdf"},
     )
     wait_for(lambda: len(reader.service.listing().documents) == 3 and not _live(reader.service))
-    values = {value for _, value in urllib.parse.parse_qsl(query)}
+    values = {_shown(cloud.api_url)} | {value for _, value in urllib.parse.parse_qsl(query)}
     return status.id, values | set(reader.text(status).split())
+
+
+def _shown(url):
+    """Make a token, have it looked up, and return it."""
+    text = httpx.post(f"{url}/v1/tokens", json={"scopes": ["read"]}).json()["token"]
+    for shown, status in ((text, 200), (f"{text}x", 401)):
+        answer = httpx.get(f"{url}/v1/languages", headers={"Authorization": f"Bearer {shown}"})
+        assert answer.status_code == status
+    return text
 
 
 def _live(service):

@@ -8,16 +8,19 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from io import BytesIO
 from typing import Any
 
 import httpx
+import pikepdf
 import psutil
 import pytest
+from pikepdf import Dictionary, Name, String
 
 from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
 from fanfold.stages.removal import Removal
-from tests.data import packed
+from tests.data import packed, pdfs
 from tests.integration.machine.conftest import Service, until
 
 
@@ -74,6 +77,25 @@ def test_list_and_status_count_alike_what_should_be_looked_at(service: Service, 
     assert (listed["pages"]["done"], listed["pages"]["failed"]) == (len(read), len(lost))
 
 
+def test_scripts_of_a_pdf_are_told_and_kept(service: Service, tmp_path):
+    pdf = pdfs.typed(["a page"], (0, 0, 420, 300))
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+    file = tmp_path / "script.pdf"
+    file.write_bytes(pdfs.save(pdf))
+    id_ = service.send(file)
+
+    status = service.ended(id_)
+    assert (status["state"], status["active_content"]) == (
+        "SUCCEEDED",
+        ["JAVASCRIPT", "OPEN_ACTION"],
+    )
+    kept = service.client.get(
+        f"/v1/documents/{id_}/result", params={"format": "pdf"}, follow_redirects=True
+    )
+    with pikepdf.open(BytesIO(kept.content)) as result:
+        assert Name.JavaScript == result.Root.OpenAction.S
+
+
 def test_an_upload_form_takes_one_file_that_is_not_too_large(service: Service, samples):
     data = (samples / "native.pdf").read_bytes()
     wish = {"name": "a.pdf", "size": len(data), "options": {"mode": "native", "pages": "1"}}
@@ -111,7 +133,7 @@ def test_who_listens_for_others_wants_the_token_it_showed_once(start):
     token = next(lines[n + 1].strip() for n, line in enumerate(lines) if "token" in line)
     right = {"Authorization": f"Bearer {token}"}
     assert httpx.get(f"{service.url}/v1/documents", headers=right).status_code == 200
-    assert token not in (service.data / "token").read_text()
+    assert token.encode() not in (service.data / "database").read_bytes()
 
 
 def test_a_killed_service_goes_on_where_it_was(start, samples):

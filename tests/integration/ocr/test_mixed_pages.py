@@ -70,3 +70,34 @@ def test_a_figure_that_needs_more_is_left_to_the_heavy_lane_which_gives_up_only_
     page = read(source, tesseract=poor, heavy=True).page
     assert page.reason == "text layer; the rest could not be read"
     assert texts(page) == prose.NOTICE.split()
+
+
+STROKES = {
+    "A": ((0, 0, 5, 14, 10, 0), (2, 5, 8, 5)),
+    "E": ((9, 0, 0, 0, 0, 14, 9, 14), (0, 7, 7, 7)),
+    "L": ((0, 14, 0, 0, 8, 0),),
+    "N": ((0, 0, 0, 14, 9, 0, 9, 14),),
+    "V": ((0, 14, 5, 0, 10, 14),),
+}
+"""Corners of the lines that letters are made of, in points."""
+
+
+def plotted(word, x, y):
+    """Return instructions that draw a word as plotters do."""
+    lines = []
+    for letter in word:
+        for corners in STROKES[letter]:
+            points = [f"{x + a} {y + b}" for a, b in zip(corners[::2], corners[1::2], strict=True)]
+            lines.append(f"{points[0]} m " + " ".join(f"{point} l" for point in points[1:]) + " S")
+        x += 14
+    return " ".join(lines)
+
+
+def test_letters_that_are_drawn_as_lines_are_read(read, tmp_path):
+    pdf = pdfs.new()
+    pdfs.add_text(pdf, prose.NOTICE)
+    drawn = plotted("NAVAL", 100, 300) + " " + plotted("VANE", 200, 300)
+    pdf.pages[0].contents_add(f"0 G 1.2 w {drawn}".encode())
+    path = tmp_path / "plotted.pdf"
+    path.write_bytes(pdfs.save(pdf))
+    assert {"NAVAL", "VANE"} <= set(texts(read(path).page))

@@ -48,6 +48,7 @@ def state(share):
         (layers.words(SECRET, how="1 g"), Why.WHITE),
         (layers.words(SECRET, how="1 1 1 rg"), Why.WHITE),
         (layers.words(SECRET, how="0 0 0 0 k"), Why.WHITE),
+        (layers.words(SECRET, how="0.985 g"), Why.WHITE),
         (layers.words(SECRET, how="3 Tr"), Why.INVISIBLE),
         (layers.words(SECRET, how="7 Tr"), Why.INVISIBLE),
         (layers.words(SECRET) + " q 0 g 55 395 80 16 re f Q", Why.COVERED),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from statistics import median
 
 import pytest
 from rapidfuzz.distance import Levenshtein
 
-from fanfold.errors import OutOfMemory
 from fanfold.model import MEGABYTE, Mode, Readers
 from fanfold.ocr.isolation.reader import SandboxedReader
 from fanfold.ocr.isolation.sandbox import Sandbox
@@ -127,12 +129,44 @@ def test_words_that_both_read_alike_are_sure(read, page):
 
 
 def test_a_page_without_room_for_it_is_left_to_the_heavy_lane(page):
-    with pytest.raises(OutOfMemory):
-        Lane(320).read(page(5))
+    found = Lane(320).read(page(5))
+    assert found.page.readers == ()
+    assert found.page.words
+    assert json.loads(found.left.read_bytes())["rows"]
 
 
-def test_in_the_heavy_lane_it_is_read_all_the_same(page):
-    assert Lane(320, heavy=True).read(page(5)).readers == ()
+def test_a_page_that_nobody_doubts_is_not(page):
+    assert Lane(320).read(page(1)).left is None
+
+
+def test_the_heavy_lane_goes_on_with_what_was_read(page):
+    left = Lane(320).read(page(5)).left
+    whole = Lane(1024, heavy=True).read(page(5))
+    found = Lane(1024, heavy=True).read(page(5), left)
+    assert found.page.readers == BOTH
+    assert found.page.blocks == whole.page.blocks
+
+
+def test_tesseract_does_not_read_it_again_there(page):
+    """Were it so, some words would be sure all the same."""
+    left = Lane(320).read(page(5)).left
+    left.write_text(json.dumps(json.loads(left.read_bytes()) | {"rows": []}))
+    found = Lane(1024, heavy=True).read(page(5), left).page
+    assert recall([TEXT], said(found)) > 0.9
+    assert {word.sure for word in found.words} == {False}
+
+
+@pytest.mark.parametrize("left", ["", "[]", "{}", '{"displayed": [7, 7]}'])
+def test_it_does_where_what_was_left_is_of_no_use(page, left, tmp_path):
+    (tmp_path / "given").write_text(left)
+    found = Lane(1024, heavy=True).read(page(5), tmp_path / "given").page
+    assert any(word.sure for word in found.words)
+
+
+def test_without_room_in_the_heavy_lane_it_is_read_by_tesseract(page):
+    found = Lane(320, heavy=True).read(page(5))
+    assert found.page.readers == ()
+    assert found.left is None
 
 
 class Lane:
@@ -141,15 +175,14 @@ class Lane:
     def __init__(self, megabytes, *, heavy=False):
         self.engine = replace(ROOMY, memory_bytes=megabytes * MEGABYTE, heavy=heavy)
 
-    def read(self, path):
-        folder = path.parent / "lane"
-        folder.mkdir()
+    def read(self, path, given=None):
+        folder = Path(tempfile.mkdtemp(dir=path.parent))
         sandbox = Sandbox(self.engine, folder)
         try:
             reader = SandboxedReader(sandbox, self.engine, Tessdata(self.engine, folder / "packs"))
-            request = ReadRequest(1, "eng", Mode.AUTO, engine=Readers.AUTO)
-            (path.parent / "out").mkdir()
-            return reader.read(path, request, path.parent / "out").page
+            request = ReadRequest(1, "eng", Mode.AUTO, engine=Readers.AUTO, given=given)
+            (folder / "out").mkdir()
+            return reader.read(path, request, folder / "out")
         finally:
             sandbox.close()
 

@@ -10,6 +10,7 @@ import os
 import socket
 import subprocess
 import sys
+from contextlib import contextmanager
 from functools import cache
 
 import pytest
@@ -34,12 +35,18 @@ TRY = {
     "kill -0 {pid}": "no other files",
     "exec 3<>/dev/tcp/127.0.0.1/{port}": "no TCP",
     "exec 3<>/dev/udp/127.0.0.1/{port} && echo x >&3": "no network",
+    "{connect}('{outside}/socket')\"": "no sockets",
+    "{connect}('\\0{outside}')\"": "no sockets",
     "su -c true nobody": "no new privileges",
     "chown nobody {out}": "no new privileges",
     "mount -t tmpfs none {out}": "no new privileges",
     "chroot / true": "no new privileges",
 }
 """What is tried in a shell, and the wall before it."""
+
+
+CONNECT = f'{sys.executable} -c "import socket; socket.socket(socket.AF_UNIX).connect'
+"""The beginning of a command that reaches a UNIX socket, by a path or by an abstract name."""
 
 
 @cache
@@ -59,7 +66,8 @@ def taken_over(tmp_path):
     def read(body, **names):
         tool = tmp_path / "bin" / "tesseract"
         tool.parent.mkdir()
-        filled = body.format(pid=os.getpid(), outside=outside, out=out, page=page, **names)
+        places = {"outside": outside, "out": out, "page": page}
+        filled = body.format(pid=os.getpid(), connect=CONNECT, **places, **names)
         tool.write_text(f'#!/bin/bash\n({filled}) && echo done > "{out}/did"\nexit 1\n')
         tool.chmod(0o755)
         engine = Engine(tesseract=str(tool))
@@ -80,11 +88,24 @@ def test_it_may_write_where_results_go(taken_over):
 
 
 @pytest.mark.parametrize("attempt", TRY)
-def test_it_cannot(attempt, taken_over, tmp_path_factory):
+def test_it_cannot(attempt, taken_over, tmp_path, tmp_path_factory):
     if not walls(tmp_path_factory.getbasetemp())[TRY[attempt]]:
         pytest.skip(f"this kernel or user has no such wall, see fanfold doctor: {TRY[attempt]}")
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    outside = tmp_path / "outside"
+    with (
+        socket.create_server(("127.0.0.1", 0)) as server,
+        listening(f"{outside}/socket"),
+        listening(f"\0{outside}"),
+    ):
         assert taken_over(attempt, port=server.getsockname()[1]) == []
+
+
+@contextmanager
+def listening(address):
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(address)
+        server.listen()
+        yield
 
 
 def test_root_s_child_cannot_read_what_its_parent_was_told(taken_over):

@@ -9,7 +9,7 @@ import boto3
 import pytest
 
 from cli import tools
-from infra.ops import smoke
+from infra.ops import smoke, tokens
 from infra.rehearsal import cloud as rehearsal
 from infra.rehearsal.aws import EmbeddedAws
 from infra.rehearsal.cloud import Cloud
@@ -29,9 +29,15 @@ def cloud(tmp_path_factory):
             workers=1,
             environment=TOOLS.environment,
             log=tmp_path_factory.mktemp("cloud") / "fanfold.log",
+            trusting=False,
         ) as running:
             point_at(running.aws_url, patch)
-            outputs = {"ApiUrl": running.api_url, "BucketName": running.bucket}
+            outputs = {
+                "ApiUrl": running.api_url,
+                "ApiAuth": "token",
+                "BucketName": running.bucket,
+                "TableName": running.table,
+            }
             for name, told in {"fanfold": outputs, "mute": {}}.items():
                 boto3.client("cloudformation").create_stack(
                     StackName=name, TemplateBody=json.dumps(template(name, told))
@@ -53,6 +59,7 @@ def test_a_stack_that_reads_passes_and_nothing_is_left(cloud, capsys):
     left = boto3.client("s3").list_objects_v2(Bucket=cloud.bucket).get("Contents", [])
     drops = [one["Key"] for one in left if one["Key"].startswith(("inbox/", "outbox/", "uploads/"))]
     assert drops == []
+    assert all(token.revoked_at for token in tokens.of_stack("fanfold").listing())
 
 
 def test_one_that_does_not_read_in_time_fails(cloud, capsys):

@@ -1,6 +1,7 @@
 """What a call of the SDK asks IAM for, and whether a role grants it.
 
-From AWS's service authorization reference. Conditions are not modelled; our roles have none.
+From AWS's service authorization reference. Conditions are not modelled; a rule of
+`tests/infra` holds the one that our roles have.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ STACK_NAME = "fanfold"
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"
 BUCKET = "fanfold-bucket"
+DERIVED_BUCKET = "fanfold-derivedbucket"
 TABLE = "fanfold-table"
 
 _VALUES = {
@@ -25,6 +27,7 @@ _VALUES = {
     "AWS::AccountId": ACCOUNT,
     "Stack": STACK_NAME,
     "Bucket": BUCKET,
+    "DerivedBucket": DERIVED_BUCKET,
     "TableArn": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{TABLE}",
 }
 _READS = {"GetObject", "HeadObject"}
@@ -61,31 +64,31 @@ def _s3(operation: str, params: Mapping[str, Any]) -> Iterator[Need]:
     if operation in _READS:
         yield _read(params)
     elif operation in _WRITES:
-        yield _on_object("PutObject", params["Key"])
+        yield _on_object("PutObject", params)
     elif operation in _COPIES:
         yield _read(params["CopySource"])
-        yield _on_object("PutObject", params["Key"])
+        yield _on_object("PutObject", params)
     elif operation == "DeleteObjects":
         for thing in params["Delete"]["Objects"]:
             version = "Version" if "VersionId" in thing else ""
-            yield _on_object(f"DeleteObject{version}", thing["Key"])
+            yield _on_object(f"DeleteObject{version}", {**params, **thing})
     elif operation == "DeleteObject":
         version = "Version" if "VersionId" in params else ""
-        yield _on_object(f"DeleteObject{version}", params["Key"])
+        yield _on_object(f"DeleteObject{version}", params)
     elif operation == "ListObjectsV2":
-        yield Need("s3:ListBucket", f"arn:aws:s3:::{BUCKET}")
+        yield Need("s3:ListBucket", f"arn:aws:s3:::{params['Bucket']}")
     elif operation != "CreateBucket":  # as which botocore announces a presigned POST
         assert operation == "ListObjectVersions", operation
-        yield Need("s3:ListBucketVersions", f"arn:aws:s3:::{BUCKET}")
+        yield Need("s3:ListBucketVersions", f"arn:aws:s3:::{params['Bucket']}")
 
 
 def _read(params: Mapping[str, Any]) -> Need:
     version = "Version" if params.get("VersionId") else ""
-    return _on_object(f"GetObject{version}", params["Key"])
+    return _on_object(f"GetObject{version}", params)
 
 
-def _on_object(action: str, key: str) -> Need:
-    return Need(f"s3:{action}", f"arn:aws:s3:::{BUCKET}/{key}")
+def _on_object(action: str, params: Mapping[str, Any]) -> Need:
+    return Need(f"s3:{action}", f"arn:aws:s3:::{params['Bucket']}/{params['Key']}")
 
 
 def granted(stack: Stack, function: str) -> Iterator[Need]:

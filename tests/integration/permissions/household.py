@@ -20,7 +20,15 @@ from moto import mock_aws
 from fanfold import bootstrap
 from tests.aws import create_table
 from tests.infra.stack import ROOT, Stack, load
-from tests.integration.permissions.calls import BUCKET, REGION, STACK_NAME, TABLE, Need, needs
+from tests.integration.permissions.calls import (
+    BUCKET,
+    DERIVED_BUCKET,
+    REGION,
+    STACK_NAME,
+    TABLE,
+    Need,
+    needs,
+)
 
 _PLACES = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA", "FANFOLD_LIBTESSERACT")
 ENGINE_HERE = dict.fromkeys(_PLACES, "")
@@ -129,10 +137,11 @@ def household(workspace: Path) -> Iterator[Household]:
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         create_table(TABLE)
         s3 = boto3.client("s3")
-        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+        for name in (BUCKET, DERIVED_BUCKET):
+            s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
         s3.put_bucket_versioning(Bucket=BUCKET, VersioningConfiguration={"Status": "Enabled"})
         sqs = boto3.client("sqs")
-        names = {"Bucket": BUCKET, "Table": TABLE}
+        names = {"Bucket": BUCKET, "DerivedBucket": DERIVED_BUCKET, "Table": TABLE}
         for step in STEP_QUEUES:
             queue = sqs.create_queue(
                 QueueName=f"{STACK_NAME}-{step.lower()}",

@@ -15,6 +15,7 @@ import boto3
 import pytest
 from boto3.dynamodb.conditions import Key
 
+from fanfold import keys
 from fanfold.ocr.isolation.engine import tessdata_folder
 from fanfold.settings import Engine
 from tests.infra.stack import Stack
@@ -159,6 +160,18 @@ def a_page_needs_the_heavy_lane(house: Household, samples: Path) -> None:
     assert newest()["state"] == "SUCCEEDED"
 
 
+def a_page_is_left_to_a_heavy_worker_that_dies(house: Household, samples: Path) -> None:
+    body = house.arrive("inbox/left.png", samples / "page.png")
+    house.deliver("IntakeFunction", "intake", body, FANFOLD_ENGINE="neural")
+    house.deliver("SplitFunction", "split", *house.take("SplitQueue"))
+    small = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "320"}
+    house.deliver("PageFunction", "page", *house.take("PageQueue"), **small)
+    dead = house.take("HeavyQueue")
+    house.deliver("LostFunction", "lost-heavy", *dead, FANFOLD_DELIVERY="exclusive")
+    house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
+    assert newest()["state"] == "SUCCEEDED"
+
+
 def a_language_is_brought_along(house: Household, samples: Path) -> None:
     """In each lane once, each with a workspace that has no languages yet."""
     pack = tessdata_folder(Engine()) / "eng.traineddata"
@@ -243,7 +256,8 @@ def what_comes_after_a_deletion_is_swept_up(house: Household, samples: Path) -> 
     api(house, "api-delete", f"/v1/documents/{document}")
     s3 = boto3.client("s3")
     for key in ("work/{}/1/a", "pages/{}/1/a", "results/{}/1/a", "uploads/default/{}"):
-        s3.put_object(Bucket=house.names["Bucket"], Key=key.format(document), Body=b"late")
+        bucket = house.names["DerivedBucket" if keys.is_derived(key) else "Bucket"]
+        s3.put_object(Bucket=bucket, Key=key.format(document), Body=b"late")
     s3.put_object(
         Bucket=house.names["Bucket"],
         Key="outbox/late.pdf.txt",
@@ -253,9 +267,24 @@ def what_comes_after_a_deletion_is_swept_up(house: Household, samples: Path) -> 
     table.put_item(Item=shard)
     age(document)
     house.call("SweepFunction", sample_event("sweep"))
-    left = s3.list_objects_v2(Bucket=house.names["Bucket"]).get("Contents", ())
-    assert not [one for one in left if document in one["Key"] or "late.pdf" in one["Key"]]
+    for bucket in (house.names["Bucket"], house.names["DerivedBucket"]):
+        left = s3.list_objects_v2(Bucket=bucket).get("Contents", ())
+        assert not [one for one in left if document in one["Key"] or "late.pdf" in one["Key"]]
     assert "Item" not in table.get_item(Key={"pk": shard["pk"], "sk": "SHARD"})
+
+
+def a_token_is_made_shown_and_revoked(house: Household, samples: Path) -> None:
+    made = api(house, "api-tokens")
+    asked = {**sample_event("authorize"), "authorizationToken": f"Bearer {made['token']}"}
+    answer = house.call("AuthorizeFunction", asked)
+    assert answer["context"] == {"tenant": "default", "scopes": "read"}
+    listed = sample_event("api-tokens") | {"httpMethod": "GET"}
+    told = json.loads(house.call("ApiFunction", listed)["body"])
+    assert [one["id"] for one in told["tokens"]] == [made["id"]]
+    gone = listed | {"httpMethod": "DELETE", "path": f"/v1/tokens/{made['id']}"}
+    assert house.call("ApiFunction", gone)["statusCode"] == 200
+    denied = house.call("AuthorizeFunction", asked)["policyDocument"]["Statement"]
+    assert [one["Effect"] for one in denied] == ["Deny"]
 
 
 LIVES: list[Callable[[Household, Path], None]] = [
@@ -267,12 +296,14 @@ LIVES: list[Callable[[Household, Path], None]] = [
     the_original_is_gone_before_it_is_cut,
     no_page_can_be_cut_in_time,
     a_page_needs_the_heavy_lane,
+    a_page_is_left_to_a_heavy_worker_that_dies,
     a_language_is_brought_along,
     every_dead_letter_is_answered,
     what_stands_still_is_resumed,
     what_stands_still_for_good_is_ended,
     a_page_is_retried_and_another_document_cancelled,
     what_comes_after_a_deletion_is_swept_up,
+    a_token_is_made_shown_and_revoked,
 ]
 
 
@@ -281,7 +312,7 @@ def lived(samples: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[H
     with household(tmp_path_factory.mktemp("work")) as house:
         for life in LIVES:
             life(house, samples)
-            for queue in house.names.keys() - {"Bucket", "Table"}:
+            for queue in house.names.keys() - {"Bucket", "DerivedBucket", "Table"}:
                 house.take(queue)
         yield house
 

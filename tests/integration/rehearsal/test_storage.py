@@ -113,7 +113,7 @@ def test_one_of_many_conditional_writers_wins(mini, there):
 
 
 def test_an_object_s_owner_is_known_again(mini, there):
-    objects = S3Objects(there.s3, mini.bucket)
+    objects = S3Objects(there.s3, mini.bucket, mini.bucket)
     for owner in ("d1", "d2"):
         objects.put("outbox/a.txt", owner.encode(), "text/plain", owner=owner)
     objects.copy("outbox/a.txt", "outbox/b.txt", "text/plain", owner="d1")
@@ -246,7 +246,7 @@ def test_an_expired_policy_is_refused(mini, there):
 
 @pytest.mark.parametrize("odd", ["\x1b[2J", "\x07&<>", "\t", "+ %41"])
 def test_what_people_put_under_any_key_can_be_removed(mini, there, odd):
-    objects, key = S3Objects(there.s3, mini.bucket), f"odd/{odd}.pdf"
+    objects, key = S3Objects(there.s3, mini.bucket, mini.bucket), f"odd/{odd}.pdf"
     for text in (b"first", b"second"):
         objects.put(key, text, "application/pdf")
     objects.put(f"odd/{odd}.pdf.txt", b"x", "application/pdf")

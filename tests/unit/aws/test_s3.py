@@ -21,4 +21,4 @@ def test_an_object_that_is_not_deleted_is_no_success(code, raised):
     refused = {"Key": "pages/d/1", "VersionId": "v", "Code": code, "Message": "no"}
     with Stubber(client) as s3, pytest.raises(raised):
         s3.add_response("delete_objects", {"Errors": [refused]})
-        S3Objects(client, "bucket").delete("pages/d/1", "v")
+        S3Objects(client, "bucket", "derived").delete("pages/d/1", "v")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -62,12 +63,11 @@ def test_deletions_that_come_in_between_leave_nothing_in_the_copy(folder: Folder
     ids = [folder.read(f"{n}.pdf", f"plain {n}").id for n in range(10)]
     deleting = threading.Thread(target=lambda: [folder.delete(id_) for id_ in ids])
     deleting.start()
-    copies = 0
-    while deleting.is_alive():
-        backup(folder.data, tmp_path / f"copy {copies}")
-        assert check(tmp_path / f"copy {copies}").leftovers == 0
-        copies += 1
-    assert copies
+    for number in count():
+        backup(folder.data, tmp_path / f"copy {number}")
+        assert check(tmp_path / f"copy {number}").leftovers == 0
+        if not deleting.is_alive():
+            break
 
 
 def test_a_copy_on_another_disk_holds_the_same(folder: Folder, tmp_path: Path, monkeypatch):

@@ -41,7 +41,7 @@ def test_files_that_are_missing_cut_or_unknown_are_told_apart(folder: Folder):
     folder.read("a.pdf", "plain one\nplain two")
     text, page = (
         next(folder.data.glob(f"objects/{name}"))
-        for name in ("results/*/1/text.txt", "pages/*/1/00001.json")
+        for name in ("results/*/1/text.txt", "pages/*/1/00001.zip")
     )
     text.unlink()
     page.write_bytes(page.read_bytes()[:-1])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from fanfold import keys
-from fanfold.disk import formats
+from fanfold import keys, pagezip
+from fanfold.disk import checkup, formats, stores
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.formats import FORMAT, NewerFormat
@@ -16,6 +16,7 @@ from fanfold.disk.queues import DiskQueue
 from fanfold.disk.taken import Look, Taken
 from fanfold.errors import Unavailable
 from fanfold.model import State
+from fanfold.pagezip import PageFiles
 from tests.fakes.world import FakeClock
 
 DOCUMENT = "0123456789abcdef0123456789abcdef"
@@ -46,6 +47,36 @@ def test_an_earlier_format_is_brought_up_with_all_it_holds(first: Path):
     ]
     (waiting,) = iter(DiskQueue(index, clock, "intake").receive, None)
     assert keys.INBOX + "letter.pdf" in waiting.body
+
+
+def test_a_pages_files_become_one_object(first: Path):
+    """Two versions of a result, the layer and the picture of both; of another page a lost file."""
+    page = "pages/d/1/00001"
+    there = {
+        f"{page}.pdf": b"layer",
+        f"{page}.jpg": b"picture",
+        f"{page}.json": b"{}",
+        f"{page}.json~2": b"{} ",
+    }
+    (first.parent / "objects" / page).parent.mkdir(parents=True)
+    connection = sqlite3.connect(first)
+    for file, data in [*there.items(), ("pages/d/1/00002.json", b"")]:
+        if data:
+            (first.parent / "objects" / file).write_bytes(data)
+        connection.execute(
+            "INSERT INTO objects (key, file, size, media_type, owner) VALUES (?, ?, 9, '', '')",
+            (file.partition("~")[0], file),
+        )
+    connection.commit()
+    connection.close()
+    objects = stores.build(first.parent, Database(first), FakeClock(), None).objects
+    assert list(objects.list_keys("pages/")) == [f"{page}.zip", "pages/d/1/00002.zip"]
+    data = objects.get(f"{page}.zip")
+    assert data and pagezip.unpack(data) == PageFiles(b"{} ", b"layer", b"picture")
+    seen = checkup.check(first.parent)
+    assert [problem for problem in seen.problems if "has" in problem.split()] == []
+    assert any("00002.zip is missing" in problem for problem in seen.problems)
+    assert seen.leftovers == len(there)
 
 
 def test_a_brought_up_database_is_made_as_a_new_one_is(first: Path, tmp_path: Path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fanfold.disk.database import Database
-from fanfold.disk.queues import DiskQueue
+from fanfold.disk.queues import DiskQueue, in_work
 from fanfold.messages import PageMessage, decode, encode
 from tests.fakes.world import FakeClock
 
@@ -127,3 +127,17 @@ def test_queues_of_one_database_do_not_mix(database: Database, clock: FakeClock)
     one.send(["one"], group="default")
     assert (one.waiting(), other.waiting()) == (1, 0)
     assert other.receive() is None
+
+
+def test_workers_have_work_from_its_receipt_to_its_end(
+    queue: DiskQueue, database: Database, clock: FakeClock
+):
+    queue.send(["one", "two", "three"], group="default")
+    done, given_back, _ = (queue.receive(name) for name in ("first", "second", "third"))
+    assert done and given_back
+    assert in_work(database, clock) == {"first", "second", "third"}
+    queue.delete(done)
+    queue.release(given_back, 5)
+    assert in_work(database, clock) == {"third"}
+    clock.pass_seconds(60)
+    assert in_work(database, clock) == set()

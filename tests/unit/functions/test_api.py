@@ -11,15 +11,19 @@ from typing import Any
 
 import pytest
 
-from fanfold import keys, schemas
+from fanfold import keys, records, schemas
+from fanfold.disk.index import DiskIndex
 from fanfold.errors import RenderFailed
-from fanfold.model import Concern, Limits
+from fanfold.model import Concern, Limits, State
 from functions.api import handler as api_handler
 from functions.api import routes
+from tests import contract
 from tests.fakes.documents import MemoryDocuments
 from tests.fakes.house import House
 from tests.fakes.world import PICTURE
 
+HOLDER = {"tenant": "default", "scopes": "read write"}
+"""What the authorizer tells of a token."""
 THREE = "one\ntwo\nthree"
 
 
@@ -59,13 +63,19 @@ def call(
         "multiValueQueryStringParameters": {n: [v] for n, v in query.items()} or None,
         "pathParameters": {"proxy": path[1:]},
         "stageVariables": None,
-        "requestContext": {"stage": "api", "path": f"/api{path}", "requestId": "request"},
+        "requestContext": {
+            "stage": "api",
+            "path": f"/api{path}",
+            "requestId": "request",
+            "authorizer": HOLDER,
+        },
         "body": text,
         "isBase64Encoded": binary,
     }
     answer = api_handler.handler(event, Context())
     told = json.loads(answer["body"]) if answer.get("body") else None
     headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+    contract.check(method, path, answer["statusCode"], headers.get("Content-Type", ""), told)
     return answer["statusCode"], told, headers
 
 
@@ -91,7 +101,7 @@ def page_of(path: str) -> tuple[int, str, dict[str, str]]:
         "httpMethod": "GET",
         "headers": {},
         "multiValueHeaders": {},
-        "requestContext": {"stage": "api", "path": f"/api{path}"},
+        "requestContext": {"stage": "api", "path": f"/api{path}", "authorizer": HOLDER},
     }
     answer = api_handler.handler(event, Context())
     headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
@@ -390,6 +400,26 @@ def test_what_was_read_before_is_answered_at_once(house: House):
     assert code(post_json(sha256="xyz")[1]) == "INVALID_REQUEST"
 
 
+def test_it_is_read_again_where_that_is_asked_for(house: House):
+    document = finished(house, "one")
+    digest = house.store.get(document).source.sha256
+    asked = [
+        post_json(sha256=digest, options={"fresh": True}),
+        call("POST", "/v1/documents", b"one", "application/pdf", fresh="true"),
+    ]
+    assert [status for status, _, _ in asked] == [201, 202]
+    assert document not in [told["id"] for _, told, _ in asked]
+    assert code(post_json(options={"fresh": "perhaps"})[1]) == "INVALID_REQUEST"
+
+
+def test_it_is_read_again_once_others_read(house: House, monkeypatch):
+    document = finished(house, "one")
+    digest = house.store.get(document).source.sha256
+    monkeypatch.setattr(records, "READS", "somebody better")
+    assert post_json(sha256=digest)[0] == 201
+    assert house.store.get(document).state is State.SUCCEEDED
+
+
 def test_a_retry_answers_at_once_and_is_told_as_a_new_run(house: House):
     house.reader.errors["two"] = RenderFailed()
     document = finished(house)
@@ -517,7 +547,7 @@ def test_links_lead_to_where_the_caller_came_from(house: House, called, base):
         "httpMethod": "POST",
         "headers": {"Content-Type": "application/json"},
         "multiValueHeaders": {},
-        "requestContext": {"stage": "api", "path": called},
+        "requestContext": {"stage": "api", "path": called, "authorizer": HOLDER},
         "body": "{}",
     }
     told = json.loads(api_handler.handler(event, Context())["body"])
@@ -571,3 +601,58 @@ def test_the_key_of_a_document_that_is_to_be_forgotten_is_refused(house: House):
     house.clock.pass_seconds(1)
     status, told, _ = call("POST", "/v1/documents", body, "application/json", key)
     assert (status, code(told)) == (410, "EXPIRED_RESULT")
+
+
+def test_words_are_found_on_the_pages_of_a_document(house):
+    document = house.read_document("a.pdf", "the lamp\nthe wick\nlamp oil")
+
+    status, body, _ = call("GET", f"/v1/documents/{document.id}/search", q="lamp")
+
+    assert status == 200
+    assert [(hit["page"], hit["lines"]) for hit in body["hits"]] == [
+        (1, ["the lamp"]),
+        (3, ["lamp oil"]),
+    ]
+    assert all(hit["boxes"] == [[0, 0, 10, 10]] for hit in body["hits"])
+    assert body["next_pages"] is None
+
+
+def test_a_long_document_is_searched_by_ranges(house, monkeypatch):
+    monkeypatch.setattr("fanfold.stages.search.MAXIMUM_SEARCHED", 2)
+    document = house.read_document("a.pdf", "lamp\nwick\nlamp\nlamp\nwick")
+    path, found, pages = f"/v1/documents/{document.id}/search", [], ""
+
+    while pages is not None:
+        _, body, _ = call("GET", path, q="lamp", **({"pages": pages} if pages else {}))
+        found += [hit["page"] for hit in body["hits"]]
+        pages = body["next_pages"]
+
+    assert found == [1, 3, 4]
+    assert call("GET", path, q="lamp", pages="1-3")[0] == 400
+
+
+def test_all_documents_are_searched_where_there_is_an_index(house, tmp_path):
+    assert call("GET", "/v1/search", q="lamp")[:1] == (501,)
+    (tmp_path / "data").mkdir()
+    house.index = DiskIndex(tmp_path / "data", house.store.database, house.store, house.objects)
+    document = house.read_document("a.pdf", "the lamp\nthe wick\nlamp oil")
+    gone = house.read_document("b.pdf", "another lamp")
+    house.index.follow()
+    house.api.delete("default", gone.id)
+    house.read_document("c.pdf", "a lamp that is not known yet")
+
+    status, body, _ = call("GET", "/v1/search", q="lamp")
+
+    assert status == 200
+    [found] = body["documents"]
+    assert (found["id"], found["name"]) == (document.id, "a.pdf")
+    assert [(hit["page"], hit["text"], hit["matches"]) for hit in found["hits"]] == [
+        (1, "the lamp", [[4, 8]]), (3, "lamp oil", [[0, 4]]),
+    ]  # fmt: skip
+    assert body["behind"] == 2
+
+
+@pytest.mark.parametrize("query", ["", "!"])
+def test_a_search_for_nothing_is_refused(house, query):
+    document = house.read_document("a.pdf", "one")
+    assert call("GET", f"/v1/documents/{document.id}/search", q=query)[0] == 400

@@ -6,7 +6,6 @@ from fanfold.settings import Engine
 ALLOWED = {
     "PATH",
     "PYTHONPATH",
-    "PYTHONDONTWRITEBYTECODE",
     "LC_ALL",
     "OMP_THREAD_LIMIT",
     "MALLOC_ARENA_MAX",

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from fanfold.errors import PageTimeout
 from fanfold.model import Box, Word
@@ -43,6 +43,38 @@ def test_a_page_whose_words_are_known_has_no_places():
 def test_a_stamp_is_a_place_however_it_is_turned(angle):
     (place,) = found(stamped(angle), WORDS)
     assert (place.lines.angle - angle + 90) % 180 == pytest.approx(90, abs=3)
+
+
+def boxed(word, angle):
+    """Draw a page with a word in a frame that is turned."""
+    page = pictures.page(prose.NOTICE, SIZE)
+    stamp = Image.new("L", (260, 110), 255)
+    pen = ImageDraw.Draw(stamp)
+    pen.rectangle((3, 3, 256, 106), outline=0, width=6)
+    pen.text((50, 20), word, fill=0, font=ImageFont.load_default(60))
+    page.paste(stamp.rotate(angle, expand=True, fillcolor=255), (300, 700))
+    return page
+
+
+@pytest.mark.parametrize("angle", [-25, 12])
+def test_four_letters_in_a_frame_are_a_place_however_it_is_turned(angle):
+    (place,) = found(boxed("PAID", angle), WORDS)
+    assert (place.lines.angle - angle + 90) % 180 == pytest.approx(90, abs=6)
+
+
+def test_ink_that_hardly_shows_beside_print_is_looked_for_when_all_else_is_done():
+    page = drawing(stamped(0, ink=225))
+    assert places.places(page, WORDS) == []
+    (place,) = places.places(page, WORDS, faint=True)
+    assert place.faint
+
+
+def test_faint_words_count_if_they_are_read_surely_and_are_no_reason_for_a_review():
+    page = drawing(stamped(0, ink=225))
+    engines = Fills("RECEIVED", 92), Fills("RECEIVED", 75)
+    sure, unsure = (places.settle(page, WORDS, engine, PLENTY) for engine in engines)
+    assert [row.word.text for row in sure.rows] == ["RECEIVED"]
+    assert (unsure.rows, unsure.unread) == ((), ())
 
 
 def test_a_line_that_was_left_out_is_a_place():

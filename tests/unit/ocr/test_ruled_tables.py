@@ -133,3 +133,17 @@ def test_a_grid_that_cuts_lines_of_text_is_none():
     blocks = ruled_tables.gather(sentences, found)
     assert found
     assert [one.table for one in blocks] == [None]
+
+
+@pytest.mark.parametrize("beyond", [True, False])
+def test_a_grid_that_rules_only_the_middle_of_a_table_is_none(beyond):
+    grid = grids(forms.table(PRICES))
+    rows = [
+        Row(("0", "0"), str(r), Word(text, Box(x, 224 + r * 80, x + 60, 250 + r * 80), 90))
+        for r, cells in enumerate(PRICES)
+        for text, x in (
+            *((text, 130 + c * 300) for c, text in enumerate(cells)),
+            *(((f"{r}.", 20), ("end", 1150)) if beyond else ()),
+        )
+    ]
+    assert any(block.table for block in ruled_tables.gather(rows, grid)) is not beyond

@@ -1,4 +1,5 @@
 import math
+from dataclasses import replace
 
 import pytest
 from PIL import Image
@@ -144,6 +145,17 @@ def test_there_is_one_for_the_scripts_that_it_knows(present, languages):
 def test_everything_works_where_it_is_not_installed(monkeypatch):
     monkeypatch.setattr(models.importlib.util, "find_spec", lambda _: None)
     assert choice.second(task(Readers.NEURAL), "eng") is None
+
+
+@pytest.mark.parametrize("in_heavy, here", [(False, None), (True, False)])
+def test_the_heavy_lane_may_have_one_where_this_has_none(monkeypatch, in_heavy, here):
+    monkeypatch.setattr(models, "installed", lambda: False)
+    found = choice.second(replace(task(Readers.AUTO), second_in_heavy=in_heavy), "eng")
+    assert (found and found.here) is here
+
+
+def test_one_that_is_here_reads_here(present):
+    assert choice.second(replace(task(Readers.AUTO), second_in_heavy=True), "eng").here
 
 
 @pytest.mark.parametrize("size, holds", [(4096, True), (2**62, False)])

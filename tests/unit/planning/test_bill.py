@@ -6,7 +6,7 @@ import pytest
 
 from cli.planning import bill
 from cli.planning.bill import Architecture, Network, Wish
-from cli.planning.deployment import Step
+from cli.planning.deployment import Kept, Step
 from cli.planning.measured import Kind, Measurement, gb_seconds
 from cli.planning.prices import Prices
 
@@ -25,9 +25,10 @@ PRICES = Prices(
     },
 )  # fmt: skip
 KIND = Kind(
-    cpu={"page": 1024 / 1769, "split": 2048 / 1769}, plain_cpu=4.0, puts=3, gets=4, sends=0.5,
+    cpu={"page": 1024 / 1769, "split": 2048 / 1769}, calls={"page": 6, "split": 3}, plain_cpu=4.0,
+    puts=3, gets=4, between_puts=2, between_gets=1, sends=0.5,
     messages=2, queue_bytes=1e9, storage_bytes=5e9, log_bytes=1e9 - 2200, writes=2, reads=1.5,
-    stored={"work": 1e9, "results": 2e9}, objects=3,
+    stored={"work": 1e9, "uploads": 2e9}, objects={"work": 3, "uploads": 1},
 )  # fmt: skip
 
 
@@ -44,8 +45,11 @@ class Deployed:
     steps: dict[str, Step] = field(
         default_factory=lambda: {"split": Step(1024, 300, 10), "page": Step(512, 60, 50)}
     )
-    days: dict[str, float] = field(
-        default_factory=lambda: {"work": bill.DAYS, "results": 2 * bill.DAYS}
+    kept: dict[str, Kept] = field(
+        default_factory=lambda: {
+            "work": Kept(bill.DAYS, 0.0, told=False),
+            "uploads": Kept(bill.DAYS, bill.DAYS, told=True),
+        }
     )
 
 
@@ -83,7 +87,7 @@ def test_only_the_page_pays_for_waiting_and_at_its_own_memory():
         ("S3 PUT", 3 * 5),
         ("S3 GET", 4 * 7),
         ("S3 storage", (1 * 1 + 2 * 2) * 11),  # 1 GB for a month, 2 GB for two
-        ("EventBridge", 3 * 3 * 13),
+        ("EventBridge", 3 * 1 * 13),  # of what is told of
         ("SQS", (0.5 + 2 * 2) * 17),  # each message is received and deleted by itself
         ("DynamoDB writes", 2 * 19),
         ("DynamoDB reads", 1.5 * 23),
@@ -172,11 +176,41 @@ def test_what_is_not_there_has_no_line():
     ).keys()
 
 
+@pytest.mark.parametrize(
+    ("kept", "dollars"),
+    [
+        (Kept(bill.DAYS, 0.0, told=False), 2 * 5 + 1 * 7),
+        (Kept(bill.DAYS, bill.DAYS, told=True), 2 * 5 + 1 * 7 + 3 * 3 * 13 + 1 * 11),
+    ],
+)
+def test_what_lies_between_costs_requests_and_what_its_bucket_adds(kept, dollars):
+    deployed = Deployed(kept={"work": kept, "pages": kept})
+    assert bill.total(bill.between(KIND, deployed, PRICES)) == pytest.approx(dollars)
+
+
+def measurement(kinds, singles=None, pages=20):
+    return Measurement("", "", "", "", pages, kinds, singles or kinds)
+
+
+@pytest.mark.parametrize(("pages", "puts"), [(20, 3.0), (1, 22.0), (100, 2.2), (10, 4.0)])
+def test_what_a_document_takes_is_shared_by_its_pages(pages, puts):
+    """2 a page and 20 a document."""
+    found = measurement({"a": replace(KIND, puts=3)}, {"a": replace(KIND, puts=22)})
+    assert found.mixed({"a": 1.0}, pages).puts == pytest.approx(puts)
+    assert found.document("a").puts == pytest.approx(20)
+    assert found.page("a").puts == pytest.approx(2)
+
+
+def test_a_document_of_one_page_that_measured_less_takes_no_less_than_nothing():
+    found = measurement({"a": replace(KIND, puts=3)}, {"a": replace(KIND, puts=1)})
+    assert found.document("a").puts == 0.0
+
+
 def test_pages_between_kinds_cost_what_lies_between():
     light = replace(KIND, cpu={"page": 0.0}, puts=1, stored={})
-    both = Measurement("", "", "", 1, {"a": KIND, "b": light}).mixed({"a": 0.25, "b": 0.75})
+    both = measurement({"a": KIND, "b": light}).mixed({"a": 0.25, "b": 0.75})
     assert both.puts == pytest.approx(0.25 * 3 + 0.75 * 1)
     assert both.cpu == {
         "page": pytest.approx(0.25 * 1024 / 1769), "split": pytest.approx(0.25 * 2048 / 1769)
     }  # fmt: skip
-    assert both.stored["results"] == pytest.approx(0.25 * 2e9)
+    assert both.stored["uploads"] == pytest.approx(0.25 * 2e9)

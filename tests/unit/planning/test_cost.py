@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from cli.planning import bill, cost, measured, prices
+from cli.planning import bill, cost, measured, prices, second
 from cli.planning.bill import Architecture, Network, Wish
-from cli.planning.deployment import Deployment
+from cli.planning.deployment import Deployment, Kept
 from client.errors import Exit, Usage
 from infra.template import TEMPLATE
 from infra.template import template as templates
@@ -28,13 +28,29 @@ def test_every_step_of_the_measurement_is_a_step_of_the_template():
 
 
 def test_everything_that_lies_in_the_bucket_has_a_time_to_go():
-    days = Deployment().days
-    for kind in measured.load().kinds.values():
-        assert kind.stored.keys() <= days.keys()
+    kept = Deployment().kept
+    for kind in (*measured.load().kinds.values(), *measured.load().singles.values()):
+        assert kind.stored.keys() <= kept.keys()
+
+
+@pytest.mark.parametrize("days", ["8", "30"])
+def test_what_lies_between_costs_no_more_than_it_must(days):
+    """Two objects a page, written once and read once; dollars per 1,000 scanned pages."""
+    found = cost.Case(Deployment({"RetainDays": days}), prices.load(), measured.load(), 0.0, Wish())
+    assert 0.0 < bill.total(found.between) * 1000 <= 0.015
+
+
+def test_news_are_told_of_what_arrives_and_not_of_what_is_made_of_it():
+    kept = Deployment().kept
+    assert {word for word, one in kept.items() if one.told} == {
+        "inbox", "uploads", "outbox", "unreadable"
+    }  # fmt: skip
+    assert {word for word, one in kept.items() if not one.old_days} == {"work", "pages", "results"}
 
 
 def test_the_template_is_what_is_priced():
-    assert Deployment({"RetainDays": "8"}).days["results"] == 8 + 7
+    assert Deployment({"RetainDays": "8"}).kept["uploads"] == Kept(8, 7, told=True)
+    assert Deployment({"RetainDays": "8"}).kept["results"] == Kept(8, 0, told=False)
     assert Deployment({"PageConcurrency": "77"}).steps["page"].concurrency == 77
 
 
@@ -125,3 +141,18 @@ def test_a_broken_price_table_is_named(tmp_path):
     wrong.write_text("[s3]\nput = 1\n")
     with pytest.raises(Usage, match="no price table"):
         prices.load(wrong)
+
+
+def test_pages_that_both_readers_read_cost_their_share_more():
+    one, some = case(), replace(case(), second=0.2, native=0.5)
+    both = bill.total(one.both())
+    alone = bill.total(replace(some, second=0.0).page())
+    assert bill.total(some.page()) == pytest.approx(alone + 0.2 * 0.5 * both)
+    assert both > 0
+
+
+def test_a_page_that_both_read_is_paid_at_the_memory_of_its_lane():
+    found = second.load()
+    line = case(waiting=0).both()[0]
+    memory = Deployment().steps["page-heavy"].memory
+    assert line.quantity == pytest.approx(found.cpu * memory / 1024)

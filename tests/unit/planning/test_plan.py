@@ -109,10 +109,19 @@ def test_limits_are_those_of_the_template():
 
 
 def test_a_page_takes_its_cpu_time_with_the_share_of_a_core_that_its_memory_brings():
+    template, scan = Deployment(), measured.load().kinds["scan"]
+    cpu, memory = scan.cpu["page"], template.steps["page"].memory
+    assert schedule.seconds(template, scan, "page") == pytest.approx(cpu * 1769 / memory)
+
+
+def test_a_document_takes_the_requests_and_the_cpu_time_that_were_measured():
     template, found = Deployment(), measured.load()
-    cpu = found.kinds["scan"].cpu["page"]
-    memory = template.steps["page"].memory
-    assert schedule.seconds(template, found, "page") == pytest.approx(cpu * 1769 / memory)
+    beside = found.document("scan")
+    for step, seconds in (("intake", "open"), ("split", "shard"), ("assemble", "end")):
+        share = min(1.0, template.steps[step].memory / 1769)
+        wanted = beside.calls[step] * 0.03 + beside.cpu[step] / share
+        assert getattr(schedule.load(template, found, None), seconds) == pytest.approx(wanted)
+        assert beside.calls[step] >= 2  # it was measured: each reads and writes what is known
 
 
 def test_the_command_says_the_same_in_json(monkeypatch, capsys):

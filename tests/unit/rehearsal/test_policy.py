@@ -41,7 +41,7 @@ sizes = st.integers(0, MOST)
 
 def handed_out(document: str = "d" * 32, size: int = MOST) -> Upload:
     """What the API hands out, with a file of this size."""
-    form = S3Objects(S3, BUCKET).upload_form(keys.upload("default", document), MOST, 600)
+    form = S3Objects(S3, BUCKET, "derived").upload_form(keys.upload("default", document), MOST, 600)
     return Upload(BUCKET, tuple(form.fields.items()), (("file", size),))
 
 

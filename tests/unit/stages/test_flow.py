@@ -225,7 +225,7 @@ def test_a_page_result_that_is_gone_counts_as_lost(house: House):
     for body in house.page_queue.take():
         house.read(body)
     document = house.document(event)
-    house.objects.delete(f"pages/{document.id}/1/00002.json")
+    house.objects.delete(f"pages/{document.id}/1/00002.zip")
     house.settle()
     after = house.document(event)
     assert (after.state, after.pages_done, after.pages_failed) == (State.PARTIAL, 2, 1)

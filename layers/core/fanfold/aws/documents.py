@@ -219,7 +219,7 @@ class DynamoDocuments:
 
     def mark_done(self, document: str, run: int, page: int, mark: DoneMark) -> Shard | None:
         """Mark a page as read, unless it failed before."""
-        change = f"SET #d{page} = :mark REMOVE #h{page}"
+        change = f"SET #d{page} = :mark REMOVE #h{page}, #b{page}"
         return self._mark(document, run, page, change, records.done_map(mark))
 
     def mark_failed(self, document: str, run: int, page: int, mark: FailedMark) -> Shard | None:
@@ -228,14 +228,25 @@ class DynamoDocuments:
 
     def mark_heavy(self, document: str, run: int, page: int, moment: int) -> int | None:
         """Note that the heavy lane begins this page at ``moment``; return when it began first."""
+        found = self._begin(document, run, page, "h", moment)
+        return found.heavy.get(page) if found else None
+
+    def mark_tried(self, document: str, run: int, page: int, attempt: int) -> int | None:
+        """Note that this delivery begins a page in its own lane; return the first one noted."""
+        found = self._begin(document, run, page, "b", attempt)
+        return found.tried.get(page) if found else None
+
+    def _begin(self, document: str, run: int, page: int, letter: str, value: int) -> Shard | None:
+        """Write what a page has not yet; return the shard as it is now, None if of another run."""
+        name = f"#{letter}{page}"
         after = self._table.update(
             items.shard_key(document, shard_of(page)),
-            f"SET #h{page} = :moment",
-            condition=f"#run = :run AND attribute_not_exists(#h{page})",
-            values={":moment": moment, ":run": run},
+            f"SET {name} = :value",
+            condition=f"#run = :run AND attribute_not_exists({name})",
+            values={":value": value, ":run": run},
         )
         found = items.shard_from(after.item) if after.item else None
-        return found.heavy.get(page) if found and found.run == run else None
+        return found if found and found.run == run else None
 
     def _mark(
         self, document: str, run: int, page: int, change: str, mark: Mapping[str, Any]

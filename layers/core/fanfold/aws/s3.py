@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from fanfold import names
 from fanfold.aws.sdk import code_of, healing
+from fanfold.keys import is_derived
 from fanfold.ports import ObjectInfo, UploadForm
 
 if TYPE_CHECKING:
@@ -40,22 +41,30 @@ class _Described(TypedDict):
 
 
 class S3Objects:
-    """The one bucket."""
+    """Two buckets: that of what people give and get, and that of what is made of it.
 
-    def __init__(self, client: S3Client, bucket: str) -> None:
+    Only the first keeps versions; nobody is told of objects of the second (``derived``).
+    """
+
+    def __init__(self, client: S3Client, bucket: str, derived: str) -> None:
         self._client = client
         self._bucket = bucket
+        self._derived = derived
 
     @property
     def bucket(self) -> str:
-        """The bucket's name."""
+        """The name of the bucket of originals."""
         return self._bucket
+
+    def _home(self, key: str) -> str:
+        """Return the bucket of a key, or of what begins with it."""
+        return self._derived if is_derived(key) else self._bucket
 
     def put(self, key: str, data: bytes, media_type: str, *, owner: str = "") -> ObjectInfo:
         """Write an object."""
         with healing():
             answer = self._client.put_object(
-                Bucket=self._bucket, Key=key, Body=data, **_described(media_type, owner)
+                Bucket=self._home(key), Key=key, Body=data, **_described(media_type, owner)
             )
         return ObjectInfo(key, len(data), answer.get("VersionId"))
 
@@ -63,7 +72,7 @@ class S3Objects:
         """Write an object from a file, whatever its size."""
         with healing():
             self._client.upload_file(
-                str(path), self._bucket, key, ExtraArgs={"ContentType": media_type}
+                str(path), self._home(key), key, ExtraArgs={"ContentType": media_type}
             )
 
     def put_files(self, files: Mapping[str, Path], media_type: str) -> None:
@@ -81,7 +90,7 @@ class S3Objects:
         try:
             with healing():
                 self._client.put_object(
-                    Bucket=self._bucket,
+                    Bucket=self._home(key),
                     Key=key,
                     Body=data,
                     ContentType=media_type,
@@ -97,7 +106,7 @@ class S3Objects:
         """Read a small object whole; None if it is not there."""
         try:
             with healing():
-                answer = self._client.get_object(Bucket=self._bucket, Key=key)
+                answer = self._client.get_object(Bucket=self._home(key), Key=key)
                 return answer["Body"].read()
         except ClientError as error:
             if code_of(error) in _MISSING:
@@ -120,7 +129,7 @@ class S3Objects:
         extra = {"VersionId": version} if version else None
         try:
             with healing():
-                self._client.download_file(self._bucket, key, str(path), ExtraArgs=extra)
+                self._client.download_file(self._home(key), key, str(path), ExtraArgs=extra)
         except ClientError as error:
             if code_of(error) in _MISSING:
                 return False
@@ -128,12 +137,12 @@ class S3Objects:
         return True
 
     def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        """Copy an object within the bucket; False if ``key`` is not there."""
+        """Copy an object, from one bucket to the other as well; False if ``key`` is not there."""
         described = {**_described(media_type, owner), "MetadataDirective": "REPLACE"}
-        source: CopySourceTypeDef = {"Bucket": self._bucket, "Key": key}
+        source: CopySourceTypeDef = {"Bucket": self._home(key), "Key": key}
         try:
             with healing():
-                self._client.copy(source, self._bucket, target, ExtraArgs=described)
+                self._client.copy(source, self._home(target), target, ExtraArgs=described)
         except ClientError as error:
             if code_of(error) in _MISSING:
                 return False
@@ -143,7 +152,7 @@ class S3Objects:
     def list_keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys below ``prefix``, in order."""
         pages = self._client.get_paginator("list_objects_v2").paginate(
-            Bucket=self._bucket, Prefix=prefix
+            Bucket=self._home(prefix), Prefix=prefix
         )
         with healing():
             for page in pages:
@@ -162,7 +171,7 @@ class S3Objects:
     def hide(self, key: str) -> None:
         """Delete an object without naming a version: where versions are kept, they stay."""
         with healing():
-            self._client.delete_object(Bucket=self._bucket, Key=key)
+            self._client.delete_object(Bucket=self._home(key), Key=key)
 
     def delete_owned(self, key: str, owner: str) -> None:
         """Remove the versions of an object that were written for ``owner``."""
@@ -177,7 +186,9 @@ class S3Objects:
         try:
             with healing():
                 found = self._client.head_object(
-                    Bucket=self._bucket, Key=version["Key"], VersionId=version["VersionId"]
+                    Bucket=self._home(version["Key"]),
+                    Key=version["Key"],
+                    VersionId=version["VersionId"],
                 )
         except ClientError as error:
             if code_of(error) in _MISSING | _MARKER:
@@ -196,7 +207,7 @@ class S3Objects:
 
     def _versions(self, prefix: str) -> Iterator[list[ObjectIdentifierTypeDef]]:
         pages = self._client.get_paginator("list_object_versions").paginate(
-            Bucket=self._bucket, Prefix=prefix
+            Bucket=self._home(prefix), Prefix=prefix
         )
         with healing():
             for page in pages:
@@ -209,14 +220,17 @@ class S3Objects:
             for thing in batch:
                 if thing not in said:
                     key, version = thing["Key"], thing["VersionId"]
-                    self._client.delete_object(Bucket=self._bucket, Key=key, VersionId=version)
+                    self._client.delete_object(Bucket=self._home(key), Key=key, VersionId=version)
             if said:
                 self._delete_at_once(said)
 
     def _delete_at_once(self, batch: list[ObjectIdentifierTypeDef]) -> None:
-        """Delete by one call, which succeeds even where it deletes nothing: each refusal counts."""
+        """Delete by one call, which succeeds even where it deletes nothing: each refusal counts.
+
+        What lies below one prefix is in one bucket.
+        """
         answer = self._client.delete_objects(
-            Bucket=self._bucket, Delete={"Objects": batch, "Quiet": True}
+            Bucket=self._home(batch[0]["Key"]), Delete={"Objects": batch, "Quiet": True}
         )
         for refused in answer.get("Errors", ()):
             code, why = refused.get("Code", ""), refused.get("Message", "")
@@ -227,7 +241,7 @@ class S3Objects:
         return self._client.generate_presigned_url(
             "get_object",
             Params={
-                "Bucket": self._bucket,
+                "Bucket": self._home(key),
                 "Key": key,
                 "ResponseContentType": media_type,
                 # RFC 6266: an attachment is never shown inside our origin.
@@ -239,7 +253,7 @@ class S3Objects:
     def upload_form(self, key: str, max_bytes: int, seconds: int) -> UploadForm:
         """Return a presigned POST for exactly this key and at most ``max_bytes``."""
         form = self._client.generate_presigned_post(
-            self._bucket,
+            self._home(key),
             key,
             Conditions=[["content-length-range", 0, max_bytes]],
             ExpiresIn=seconds,

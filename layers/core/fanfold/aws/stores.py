@@ -9,12 +9,13 @@ from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
+from fanfold.aws.tokens import DynamoLedger, DynamoTokens
 from fanfold.ports import Clock, Meter, Stores
 from fanfold.settings import Settings
 
 
 def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
-    """Make the clients of the bucket and the table; those of the queues as they are asked for."""
+    """Make the clients of the buckets and the table; those of the queues as they are asked for."""
 
     def queue(step: str) -> SqsQueue:
         return SqsQueue(boto3.client("sqs", config=CONFIG), settings.queue_url(step))
@@ -22,6 +23,10 @@ def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
     table = Table(boto3.resource("dynamodb", config=CONFIG), settings.table)
     return Stores(
         documents=CountedDocuments(table, clock, meter, retain=settings.retain),
-        objects=S3Objects(boto3.client("s3", config=S3_CONFIG), settings.bucket),
+        objects=S3Objects(
+            boto3.client("s3", config=S3_CONFIG), settings.bucket, settings.derived_bucket
+        ),
         queue=queue,
+        tokens=DynamoTokens(table),
+        ledger=DynamoLedger(table, clock),
     )

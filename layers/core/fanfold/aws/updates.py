@@ -70,7 +70,8 @@ def begin(run: int, opened: Opened) -> Update:
     return Update(
         ", #state = :to, #document_pages = :dp, #pages_total = :pt, #shards_total = :st,"
         " #selection = :selection, #source.#sha256 = :sha256, #source.#media_type = :media,"
-        " #deadline = :deadline, #damage = :damage, #signed = :signed",
+        " #deadline = :deadline, #damage = :damage, #signed = :signed,"
+        " #active_content = :content",
         _IN_RUN,
         {
             ":from": State.QUEUED,
@@ -85,6 +86,7 @@ def begin(run: int, opened: Opened) -> Update:
             ":deadline": opened.deadline,
             ":damage": dict.fromkeys(opened.damage, 1),
             ":signed": opened.signed,
+            ":content": list(opened.active_content),
         },
     )
 

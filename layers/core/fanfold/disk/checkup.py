@@ -21,7 +21,6 @@ from fanfold.disk.formats import FORMAT
 from fanfold.errors import SourceMissing
 from fanfold.model import Document, State
 
-_DERIVED = (keys.WORK, keys.PAGES, keys.RESULTS)
 _SECONDS = 60.0
 
 
@@ -170,7 +169,7 @@ def _objects(connection: Connection) -> Iterator[str]:
 
 def _document_of(key: str, version: str, owner: str) -> str:
     """Return the document that an object belongs to, empty where it belongs to none by design."""
-    if key.startswith(_DERIVED):
+    if keys.is_derived(key):
         return key.split("/")[1]
     if key.startswith(keys.INBOX):
         return keys.inbox_document(key, version)

@@ -86,6 +86,17 @@ class Database:
         except OSError as error:
             raise Unavailable from error
 
+    def stamp(self) -> tuple[int, ...] | None:
+        """Return what is another one after every change, by any process; None in memory."""
+        if self._path is None:
+            return None
+        found = []
+        for suffix in ("", "-wal"):
+            with suppress(FileNotFoundError):
+                file = self._path.with_name(f"{self._path.name}{suffix}").stat()
+                found += [file.st_mtime_ns, file.st_size]
+        return tuple(found)
+
     def settle(self) -> None:
         """Put on the disk what was committed; whoever reads or writes meanwhile goes on."""
         with self.reading() as connection:
@@ -108,7 +119,7 @@ class Database:
             return
         with self.changing() as connection:
             if formats.of(connection) < FORMAT:  # still: another process may have been faster
-                formats.bring_up(connection)
+                formats.bring_up(connection, (self._path or Path("memory")).with_name("objects"))
         if found:
             self._connection.execute("VACUUM")  # earlier formats left in it what was deleted
 

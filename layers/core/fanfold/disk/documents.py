@@ -265,6 +265,13 @@ class DiskDocuments:
         )
         return found.heavy.get(page) if found and found.run == run else None
 
+    def mark_tried(self, document: str, run: int, page: int, attempt: int) -> int | None:
+        """Note that this delivery begins a page in its own lane; return the first one noted."""
+        found = self._mark(
+            document, shard_of(page), lambda one: lives.mark_tried(one, run, page, attempt)
+        )
+        return found.tried.get(page) if found and found.run == run else None
+
     def _ends(self) -> tuple[int, int | None]:
         """Return the time, and until when what ends now is kept."""
         now = self._clock.now()

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from sqlite3 import Connection
 from typing import Final
+
+from fanfold import pagezip
+from fanfold.pagezip import PageFiles
 
 _FIRST = """
 CREATE TABLE documents (
@@ -53,7 +59,32 @@ CREATE INDEX IF NOT EXISTS by_state ON documents (tenant, state, created_at DESC
 """
 """Messages take turns; of the paths of files that were taken digests are kept."""
 
-_FORMATS = (_FIRST, _SECOND)
+_THIRD = """
+UPDATE objects SET media_type = 'application/zip', key = substr(key, 1, length(key) - 4) || 'zip',
+    file = packed(
+        file,
+        (SELECT file FROM objects AS layer
+            WHERE layer.key = substr(objects.key, 1, length(objects.key) - 4) || 'pdf'
+            ORDER BY version DESC LIMIT 1),
+        (SELECT file FROM objects AS picture
+            WHERE picture.key = substr(objects.key, 1, length(objects.key) - 4) || 'jpg'
+            ORDER BY version DESC LIMIT 1)
+    )
+    WHERE key GLOB 'pages/*.json';
+UPDATE objects SET size = coalesce(size_of(file), size) WHERE key GLOB 'pages/*.zip';
+DELETE FROM objects WHERE key GLOB 'pages/*.pdf' OR key GLOB 'pages/*.jpg';
+"""
+"""What a page leaves is one object. Files that were packed are nobody's then, and go as such do."""
+
+_FOURTH = """
+CREATE TABLE tokens (digest TEXT PRIMARY KEY, record TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE charges (
+    tenant TEXT NOT NULL, day TEXT NOT NULL, bytes INTEGER NOT NULL, PRIMARY KEY (tenant, day)
+) WITHOUT ROWID;
+"""
+"""Tokens, and what tenants have had of a day."""
+
+_FORMATS = (_FIRST, _SECOND, _THIRD, _FOURTH)
 FORMAT: Final = len(_FORMATS)
 """The version of what is in a data folder: of the database, and of the objects' files."""
 
@@ -74,9 +105,14 @@ def of(connection: Connection) -> int:
     return int(found)
 
 
-def bring_up(connection: Connection) -> None:
-    """Bring a database to this version's format, within the transaction that is open."""
+def bring_up(connection: Connection, objects: Path) -> None:
+    """Bring a database to this version's format, within the transaction that is open.
+
+    ``objects`` is the folder of the objects' files.
+    """
     connection.create_function("digest_of", 1, digest_of, deterministic=True)
+    connection.create_function("packed", 3, partial(_packed, objects))
+    connection.create_function("size_of", 1, lambda file: len(_read(objects, file) or b"") or None)
     for step in _FORMATS[of(connection) :]:
         for statement in step.split(";")[:-1]:
             connection.execute(statement)
@@ -86,3 +122,24 @@ def bring_up(connection: Connection) -> None:
 def digest_of(path: str) -> str:
     """Return what is kept of the path of a file that was taken: enough to know it again."""
     return sha256(path.encode()).hexdigest()
+
+
+def _packed(objects: Path, file: str, layer: str | None, picture: str | None) -> str:
+    """Write a page's three files as one and return its name; without a result there is none."""
+    result = _read(objects, file)
+    if result is None:
+        return file
+    files = PageFiles(result, _read(objects, layer), _read(objects, picture))
+    name = f"{file}.zip"
+    with (objects / name).open("wb") as target:
+        target.write(pagezip.pack(files))
+        target.flush()
+        os.fsync(target.fileno())
+    return name
+
+
+def _read(objects: Path, file: str | None) -> bytes | None:
+    try:
+        return (objects / file).read_bytes() if file else None
+    except FileNotFoundError:  # a damaged folder, which its checkup tells
+        return None

@@ -111,7 +111,8 @@ class DiskQueue:
         """Let a message be received again after ``seconds``; ``counted``: as a delivery."""
         with self._database.changing() as connection:
             connection.execute(
-                f"UPDATE messages SET visible_at = ?, receives = receives - ? WHERE {_IN_WORK}",
+                "UPDATE messages SET visible_at = ?, receives = receives - ?, worker = NULL"
+                f" WHERE {_IN_WORK}",
                 (
                     self._clock.now() + int(seconds * 1000),
                     0 if counted else 1,
@@ -144,6 +145,17 @@ def waiting(database: Database, clock: Clock) -> dict[str, int]:
             (clock.now(),),
         ).fetchall()
     return {str(queue): int(count) for queue, count in rows}
+
+
+def in_work(database: Database, clock: Clock) -> set[str]:
+    """Return the workers that have a message in work."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            "SELECT DISTINCT worker FROM messages WHERE visible_at > ? AND receives > 0"
+            " AND worker IS NOT NULL",
+            (clock.now(),),
+        ).fetchall()
+    return {str(worker) for (worker,) in rows}
 
 
 def release_all(database: Database, clock: Clock, worker: str | None = None) -> None:

@@ -3,6 +3,7 @@
 ``database``   documents, queues and the index of the objects, with SQLite's own files beside it
 ``objects/``   what the objects hold, under their keys
 ``key``        what links are signed with
+``search``     the index of all words, which can be made anew at any time
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ from __future__ import annotations
 from pathlib import Path
 
 from fanfold import keys
+from fanfold.access import TENANT
 from fanfold.disk.database import Database
 from fanfold.disk.documents import DiskDocuments
+from fanfold.disk.index import DiskIndex
 from fanfold.disk.links import Links, secret
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
+from fanfold.disk.tokens import DiskLedger, DiskTokens
 from fanfold.messages import ObjectCreated, encode_arrival
-from fanfold.model import TENANT
 from fanfold.ports import Clock, ObjectInfo, Stores
 
 BUCKET = "disk"
@@ -58,8 +61,13 @@ def build(
 
     ``durable``: what objects hold is on the disk before anybody knows of them.
     """
+    documents = DiskDocuments(index, clock)
+    there = objects(data, index, clock, outbox, durable=durable)
     return Stores(
-        documents=DiskDocuments(index, clock),
-        objects=objects(data, index, clock, outbox, durable=durable),
+        documents=documents,
+        objects=there,
         queue=lambda step: DiskQueue(index, clock, step),
+        tokens=DiskTokens(index),
+        ledger=DiskLedger(index),
+        index=DiskIndex(data, index, documents, there),
     )

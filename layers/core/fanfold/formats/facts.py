@@ -36,6 +36,7 @@ def document(ending: Document, done: Mapping[int, DoneMark]) -> dict[str, Any]:
         "review": list(read.review),
         "damage": damage.counts(ending.damage, done),
         **quality.signature(ending, done),
+        **quality.active_content(ending),
         "concerns": dict(read.concerns),
         "languages": dict(read.languages),
         "source": _source(ending.source) if ending.source else None,

@@ -9,7 +9,9 @@ from fanfold.stages.documents import Documents
 from fanfold.stages.languages import Languages
 from fanfold.stages.removal import Delete
 from fanfold.stages.rerun import Cancel, Retry
+from fanfold.stages.search import Search
 from fanfold.stages.submit import Submit
+from fanfold.stages.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +25,7 @@ class Api:
     delete: Delete
     languages: Languages
     defaults: Options
+    search: Search
+    tokens: Tokens
+    signed: bool
+    """Whoever comes through has signed his request, and is the one tenant."""

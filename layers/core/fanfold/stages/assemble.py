@@ -20,9 +20,9 @@ from fanfold.messages import AssembleMessage
 from fanfold.model import Document, Output, Reason, State
 from fanfold.ports import DocumentStore, Ending, ObjectStore
 from fanfold.stages.endings import Endings, is_dropped, reason_for
-from fanfold.stages.marks import Marks, gather, lost, outcomes
+from fanfold.stages.marks import Marks, gather, layers_in, lost, outcomes
 from fanfold.stages.parts import Parts
-from fanfold.stages.pdf import WritePdf, fetch_layers
+from fanfold.stages.pdf import WritePdf
 from fanfold.stages.progress import REUSE_SECONDS, Progress, selected
 
 _MAXIMUM_DELIVERIES = 3
@@ -76,12 +76,14 @@ class Assemble:
         found = found.without(gone)
         ending = _ending(document, found)
         with workspace.folder(self.temporary) as folder:
+            layers = folder / "layers"
+            layers.mkdir()
             as_it_ends = _as_it_ends(document, ending)
             files = list(self._write_series(as_it_ends, found, folder, parted=parted))
             searchable = folder / keys.RESULT_FILES[Output.PDF]
             if Output.PDF in document.options.outputs and self.write_pdf(
                 document,
-                self._layers(document, found, folder / "layers", parted=parted),
+                self.parts.layers(document, layers) if parted else layers_in(layers),
                 searchable,
                 patient=patient,
                 broken=bool(ending.damage or found.failed),
@@ -111,20 +113,14 @@ class Assemble:
         paths = {output: folder / keys.RESULT_FILES[output] for output in known}
         if not parted:
             by_path = {path: known[output] for output, path in paths.items()}
-            write(by_path, outcomes(self.objects, document, found))
+            wanted = Output.PDF in document.options.outputs
+            layers = folder / "layers" if wanted else None
+            write(by_path, outcomes(self.objects, document, found, layers))
         for output, path in paths.items():
             if parted:
                 self.parts.join(document, path, known[output])
             finish({path: known[output]})
             yield self._stored(document, output, path)
-
-    def _layers(
-        self, document: Document, found: Marks, folder: Path, *, parted: bool
-    ) -> dict[int, Path]:
-        if parted:
-            folder.mkdir()
-            return self.parts.layers(document, folder)
-        return fetch_layers(self.objects, found.layers(document), folder)
 
     def _stored(self, document: Document, output: Output, path: Path) -> ResultFile:
         """Store a result; it is gone from the disk then, unless it is to be packed as well."""

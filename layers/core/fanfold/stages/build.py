@@ -11,7 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fanfold.model import Limits, Options
-from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, PageReader, Queue
+from fanfold.ports import (
+    Clock,
+    DocumentStore,
+    DocumentTool,
+    Index,
+    Ledger,
+    ObjectStore,
+    PageReader,
+    Queue,
+    TokenStore,
+)
 from fanfold.stages.endings import Endings
 from fanfold.stages.intake import Identify, Intake
 from fanfold.stages.progress import Progress
@@ -23,6 +33,7 @@ if TYPE_CHECKING:
     from fanfold.stages.page import ReadPage
     from fanfold.stages.split import Split
     from fanfold.stages.sweep import Sweep
+    from fanfold.stages.tokens import Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,12 @@ class Parts:
     """Whether this is the heavy lane."""
     exclusive: bool
     """Whether a message only ever comes again when the worker that had it is dead."""
+    tokens: TokenStore
+    ledger: Ledger
+    index: Index | None = None
+    """Of the words of all documents, where there is one."""
+    signed: bool = False
+    """Whether callers have signed their requests, instead of showing tokens."""
 
     @property
     def endings(self) -> Endings:
@@ -96,6 +113,7 @@ def split(have: Parts) -> Split:
 
 def page(have: Parts) -> ReadPage:
     """Build the page stage of this lane."""
+    from fanfold.stages.early import Early
     from fanfold.stages.page import ReadPage
 
     return ReadPage(
@@ -107,6 +125,7 @@ def page(have: Parts) -> ReadPage:
         temporary=have.temporary,
         exclusive=have.exclusive,
         progress=have.progress,
+        early=Early(have.store, have.objects),
     )
 
 
@@ -129,12 +148,14 @@ def assemble(have: Parts) -> Assemble:
 
 def lost(have: Parts) -> Lose:
     """Build what happens to a dead letter, by the step whose queue it comes from."""
+    from fanfold.stages.early import Early
     from fanfold.stages.lost import Lose, LoseArrival, LoseAssembly, LosePage, LoseShard
 
+    early = Early(have.store, have.objects)
     stages: dict[str, Callable[[str], None]] = {
         "intake": LoseArrival(have.identify, have.endings),
         "split": LoseShard(have.store, have.progress),
-        "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress),
+        "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress, early),
         "assemble": LoseAssembly(have.store, have.endings),
     }
     return Lose(have.objects, stages)
@@ -163,17 +184,30 @@ def api(have: Parts) -> Api:
     from fanfold.stages.api import Api
     from fanfold.stages.documents import Documents
     from fanfold.stages.languages import Languages
+    from fanfold.stages.quotas import Quotas
     from fanfold.stages.removal import Delete
     from fanfold.stages.rerun import Cancel, Retry
+    from fanfold.stages.search import Search
     from fanfold.stages.submit import Submit
 
     languages = Languages(have.languages, have.objects)
+    quotas = Quotas(have.store, have.ledger, have.clock, have.limits)
     return Api(
         documents=Documents(have.store, have.objects, have.clock),
-        submit=Submit(have.store, have.objects, have.clock, have.limits),
-        retry=Retry(have.store, have.queue("split"), have.clock, languages),
+        submit=Submit(have.store, have.objects, have.clock, have.limits, quotas),
+        retry=Retry(have.store, have.queue("split"), have.clock, languages, quotas),
         cancel=Cancel(have.store, have.clock),
         delete=Delete(have.store, have.clock),
         languages=languages,
         defaults=have.defaults,
+        search=Search(have.store, have.objects, have.clock, have.index),
+        tokens=tokens(have),
+        signed=have.signed,
     )
+
+
+def tokens(have: Parts) -> Tokens:
+    """Build what knows tokens."""
+    from fanfold.stages.tokens import Tokens
+
+    return Tokens(have.tokens, have.clock)

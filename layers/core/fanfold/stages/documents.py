@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fanfold import keys, names, ranges
+from fanfold import keys, names, pagezip, ranges
 from fanfold.errors import ExpiredResult, InvalidPageRange, NoResult, NotFound, NotReady
 from fanfold.formats.media import MEDIA
 from fanfold.model import (
@@ -19,6 +19,7 @@ from fanfold.model import (
     State,
     shard_of,
 )
+from fanfold.pagezip import PageFiles
 from fanfold.ports import Clock, DocumentStore, Listing, ObjectStore
 from fanfold.stages.endings import reason_for
 from fanfold.stages.progress import selected, shards_of
@@ -98,21 +99,24 @@ class Documents:
         Raises NotFound, NotReady while it is waiting, NoResult where it failed, ExpiredResult.
         """
         document, mark = self._read(tenant, document_id, number)
-        data = self.objects.get(keys.page_result(document.id, mark.run, number))
-        if data is None:  # pages are older than their document's end
-            raise NotReady if document.state.live else ExpiredResult
-        return data
+        return self._files(document, mark, number).result
 
     def picture(self, tenant: str, document_id: str, number: int) -> bytes:
         """Return a page's picture, a JPEG, as soon as that page is done.
 
-        Raises NotFound, NotReady while it is waiting, NoResult where it failed.
+        Raises NotFound, NotReady while it is waiting, NoResult where it failed, ExpiredResult.
         """
         document, mark = self._read(tenant, document_id, number)
-        data = self.objects.get(keys.page_picture(document.id, mark.run, number))
-        if data is None:
+        picture = self._files(document, mark, number).picture
+        if picture is None:
             raise NotFound(f"There is no picture of page {number}.")
-        return data
+        return picture
+
+    def _files(self, document: Document, mark: DoneMark, number: int) -> PageFiles:
+        data = self.objects.get(keys.page_result(document.id, mark.run, number))
+        if data is None:  # pages are older than their document's end
+            raise NotReady if document.state.live else ExpiredResult
+        return pagezip.unpack(data)
 
     def _read(self, tenant: str, document_id: str, number: int) -> tuple[Document, DoneMark]:
         """Return a document and the mark of a page that was read; raise why there is none."""

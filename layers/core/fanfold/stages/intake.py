@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fanfold import keys, names, ranges, workspace
+from fanfold.access import TENANT
 from fanfold.errors import (
     DocumentError,
     EmptyFile,
@@ -17,7 +18,7 @@ from fanfold.errors import (
     TooManyPages,
 )
 from fanfold.messages import ObjectCreated, SplitMessage, encode, group_of
-from fanfold.model import MEGABYTE, TENANT, Document, Limits, Options, SourceFile, State
+from fanfold.model import MEGABYTE, Document, Limits, Options, SourceFile, State
 from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, Opened, Queue
 from fanfold.stages.endings import Endings
 from fanfold.stages.progress import deadline, selected, shards_of
@@ -112,6 +113,7 @@ class Intake:
             media_type=probe.media_type,
             damage=probe.damage,
             signed=probe.signed,
+            active_content=probe.active_content,
             deadline=deadline(self.clock),
         )
 

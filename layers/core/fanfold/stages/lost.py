@@ -16,6 +16,7 @@ from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, decode,
 from fanfold.model import FailedMark, State, shard_of
 from fanfold.ports import Clock, DocumentStore, ObjectStore
 from fanfold.stages import heavy, shards
+from fanfold.stages.early import Early
 from fanfold.stages.endings import Endings
 from fanfold.stages.intake import Identify
 from fanfold.stages.progress import Progress
@@ -84,15 +85,21 @@ class LosePage:
     clock: Clock
     exclusive: bool
     progress: Progress
+    early: Early
 
     def __call__(self, body: str) -> None:
-        """Fail the page; raise Unavailable while another worker may still be reading it."""
+        """Fail the page, unless the ordinary lane has read it.
+
+        Raises Unavailable while another worker may still be reading it.
+        """
         message = decode(PageMessage, body)
         document = self.progress.under_way(message)
         if document:
             self._wait_for_reader(message)
             mark = FailedMark(WorkerKilled.code, attempt=0)
-            shard = self.store.mark_failed(document.id, document.run, message.page, mark)
+            shard = self.early.stands(message, document.options) or self.store.mark_failed(
+                document.id, document.run, message.page, mark
+            )
             if shard:
                 self.progress.advance(shard, document)
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
-from fanfold import keys, pagejson
+from fanfold import keys, pagejson, pagezip
 from fanfold.errors import PageLost
 from fanfold.formats.outcome import FailedPage, Outcome
-from fanfold.model import Document, DoneMark, Shard, Source
+from fanfold.model import Document, DoneMark, Shard
 from fanfold.ports import ObjectStore
 from fanfold.stages.endings import reason_for
 
@@ -37,14 +38,6 @@ class Marks:
         """Return why a page has no result."""
         return FailedPage(page, reason_for(self.failed.get(page, PageLost.code)))
 
-    def layers(self, document: Document) -> dict[int, str]:
-        """Return the keys of the invisible text layers that there are."""
-        return {
-            page: keys.page_layer(document.id, mark.run, page)
-            for page, mark in self.done.items()
-            if mark.source in (Source.OCR, Source.MIXED)
-        }
-
 
 def gather(pages: Iterable[int], shards: Iterable[Shard]) -> Marks:
     """Return the marks of ``pages``; one without counts as lost."""
@@ -70,8 +63,13 @@ def lost(objects: ObjectStore, document: Document, marks: Marks) -> set[int]:
     }
 
 
-def outcomes(objects: ObjectStore, document: Document, marks: Marks) -> Iterator[Outcome]:
-    """Yield every page in order; one whose result is gone counts as lost."""
+def outcomes(
+    objects: ObjectStore, document: Document, marks: Marks, layers: Path | None = None
+) -> Iterator[Outcome]:
+    """Yield every page in order; one whose result is gone counts as lost.
+
+    ``layers`` is the folder that gets the pages' invisible text layers on the way, if wanted.
+    """
     results = objects.get_many(
         keys.page_result(document.id, marks.done[page].run, page)
         for page in marks.pages
@@ -79,4 +77,15 @@ def outcomes(objects: ObjectStore, document: Document, marks: Marks) -> Iterator
     )
     for page in marks.pages:
         data = next(results) if page in marks.done else None
-        yield marks.failed_page(page) if data is None else pagejson.load(json.loads(data))
+        if data is None:
+            yield marks.failed_page(page)
+            continue
+        files = pagezip.unpack(data)
+        if layers and files.layer:
+            (layers / f"{page:05}.pdf").write_bytes(files.layer)
+        yield pagejson.load(json.loads(files.result))
+
+
+def layers_in(folder: Path) -> dict[int, Path]:
+    """Return the invisible text layers that lie in a folder, by page."""
+    return {int(path.stem): path for path in sorted(folder.glob("*.pdf"))}

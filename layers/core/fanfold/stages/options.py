@@ -16,6 +16,16 @@ _QUOTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
 OPTION_NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen", "pictures", "engine")
 
 
+FRESH = "fresh"
+"""What asks for a document to be read although its content was read before with these options."""
+
+
+def fresh(given: Mapping[str, object]) -> tuple[dict[str, object], bool]:
+    """Return the options without that, and whether it is asked for; raise InvalidRequest."""
+    others = {name: value for name, value in given.items() if name != FRESH}
+    return others, _whether(given, FRESH, default=False)
+
+
 def parse(given: Mapping[str, object], languages: Languages, defaults: Options) -> Options:
     """Read options; raise InvalidRequest, InvalidPageRange or UnknownLanguage.
 

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fanfold import keys, pagejson, workspace
+from fanfold import keys, workspace
 from fanfold.errors import LanguageMissing, PageError, PageLost, WorkerKilled
 from fanfold.messages import PageMessage, encode, group_of
-from fanfold.model import (
-    AUTO_LANGUAGES,
-    Document,
-    DoneMark,
-    FailedMark,
-    Options,
-    Shard,
-    shard_of,
-)
+from fanfold.model import AUTO_LANGUAGES, Document, FailedMark, Options, Shard, shard_of
 from fanfold.ports import (
     Clock,
     DocumentStore,
@@ -29,7 +20,12 @@ from fanfold.ports import (
     Wanted,
 )
 from fanfold.stages import heavy, languages
+from fanfold.stages.early import Early
+from fanfold.stages.kept import Kept
 from fanfold.stages.progress import Progress
+
+_UNNOTED = 2
+"""Maximum of deliveries of a page that leave no note of having begun it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +44,7 @@ class ReadPage:
     temporary: Path
     exclusive: bool
     progress: Progress
+    early: Early
 
     def __call__(self, message: PageMessage, attempt: int) -> None:
         """Read the page unless it has its mark, then see whether shard and document are complete.
@@ -58,7 +55,7 @@ class ReadPage:
         document = self.progress.under_way(message)
         if document is None:
             return
-        read = self._read if self.heavy else self._read_once
+        read = self._read_lightly if self.heavy else self._read_once
         shard = self._marked(message) or read(message, document, attempt)
         if shard:
             self.progress.advance(shard, document)
@@ -69,6 +66,21 @@ class ReadPage:
         known = shard and shard.run == message.run and message.page not in shard.waiting
         return shard if known else None
 
+    def _read_lightly(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
+        """Read the page in its own lane, unless a delivery began it there and came to no end.
+
+        That one killed its worker, and the page needs more. Deliveries that Lambda refused for want
+        of concurrency are counted, too, and began nothing. The first ones leave no note, which
+        would be paid for by every page: such a page kills three workers at most.
+        """
+        if attempt > _UNNOTED and self.heavy:
+            noted = self.store.mark_tried(message.document, message.run, message.page, attempt)
+            if noted != attempt:
+                if noted is not None:
+                    self.heavy.send([encode(message)], group=group_of(document))
+                return None
+        return self._read(message, document, attempt)
+
     def _read_once(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
         """Begin the page in the heavy lane, once; give it up where who began it is dead."""
         now = self.clock.now()
@@ -76,7 +88,7 @@ class ReadPage:
         if first == now:
             return self._read(message, document, attempt)
         if first is not None and heavy.is_over(first, now, attempt, exclusive=self.exclusive):
-            return self._failed(message, WorkerKilled.code, attempt)
+            return self._failed(message, document.options, WorkerKilled.code, attempt)
         return None
 
     def _read(self, message: PageMessage, document: Document, attempt: int) -> Shard | None:
@@ -85,24 +97,18 @@ class ReadPage:
         try:
             with workspace.folder(self.temporary) as folder:
                 reading = self._recognise(message, document.options, folder)
-                self._keep(message, document.options, reading)
+                if reading.left and self.heavy:
+                    self.early.leave(message, reading, reading.left)
+                    self.heavy.send([encode(message)], group=group_of(document))
+                    return None
+                kept = Kept.of(reading)
+                kept.put(self.objects, message, document.options)
         except PageError as error:
             if error.heavier and self.heavy:
                 self.heavy.send([encode(message)], group=group_of(document))
                 return None
-            return self._failed(message, error.code, attempt)
-        page = reading.page
-        mark = DoneMark(
-            run=message.run,
-            source=page.source,
-            confidence=page.confidence,
-            milliseconds=self.clock.now() - begun,
-            review=bool(page.review),
-            concerns=tuple(page.concerns),
-            languages=page.languages if document.options.languages == AUTO_LANGUAGES else "",
-            unseen=bool(page.unseen),
-            damage=tuple(one.code for one in page.damage),
-        )
+            return self._failed(message, document.options, error.code, attempt)
+        mark = kept.mark(message.run, document.options, self.clock.now() - begun)
         return self.store.mark_done(message.document, message.run, message.page, mark)
 
     def _recognise(self, message: PageMessage, options: Options, folder: Path) -> PageRead:
@@ -125,6 +131,7 @@ class ReadPage:
             packs,
             picture=options.pictures,
             engine=options.engine,
+            given=None if self.heavy else self.early.given(message, folder),
         )
         while isinstance(found := self.reader.read(source, request, scratch), Wanted):
             self._fetch(found.language, folder)
@@ -142,16 +149,10 @@ class ReadPage:
                 raise LanguageMissing(f"The data of the language “{name}” is no longer there.")
             self.reader.install(name, pack)
 
-    def _keep(self, message: PageMessage, options: Options, reading: PageRead) -> None:
-        where = (message.document, message.run, message.page)
-        if reading.layer:
-            self.objects.put(keys.page_layer(*where), reading.layer.read_bytes(), "application/pdf")
-        if reading.picture:
-            self.objects.put(keys.page_picture(*where), reading.picture.read_bytes(), "image/jpeg")
-        page = reading.page if options.unseen else replace(reading.page, unseen=())
-        data = json.dumps(pagejson.dump(page), ensure_ascii=False, separators=(",", ":"))
-        self.objects.put(keys.page_result(*where), data.encode(), "application/json")
-
-    def _failed(self, message: PageMessage, code: str, attempt: int) -> Shard | None:
+    def _failed(
+        self, message: PageMessage, options: Options, code: str, attempt: int
+    ) -> Shard | None:
+        """Mark the page as failed, unless the other lane has read it well enough to stand."""
+        stands = None if self.heavy else self.early.stands(message, options)
         mark = FailedMark(code, attempt)
-        return self.store.mark_failed(message.document, message.run, message.page, mark)
+        return stands or self.store.mark_failed(message.document, message.run, message.page, mark)

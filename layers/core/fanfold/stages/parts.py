@@ -22,7 +22,6 @@ from fanfold.formats.series import Series, write
 from fanfold.model import PART_PAGES, Document, Output
 from fanfold.ports import DocumentStore, ObjectStore
 from fanfold.stages import marks
-from fanfold.stages.pdf import fetch_layers
 from fanfold.stages.progress import selected, shards_of
 
 _NOTE = "part.json"
@@ -61,11 +60,15 @@ class Parts:
         with workspace.folder(self.temporary) as folder:
             files = {folder / keys.RESULT_FILES[output]: one for output, one in known.items()}
             bare = {path: replace(one, before="", after="") for path, one in files.items()}
-            write(bare, _noting(marks.outcomes(self.objects, document, found), found, lost))
+            layers = folder / "layers" if Output.PDF in document.options.outputs else None
+            if layers:
+                layers.mkdir()
+            read = marks.outcomes(self.objects, document, found, layers)
+            write(bare, _noting(read, found, lost))
             for path in files:
                 self.objects.put_file(self._key(document, number, path.name), path, _PART_MEDIA)
-            if Output.PDF in document.options.outputs:
-                self._keep_layers(document, number, found.without(lost), folder)
+            if layers:
+                self._keep_layers(document, number, layers)
         note = json.dumps({"lost": sorted(lost)}).encode()
         self.objects.put(self._key(document, number, _NOTE), note, "application/json")
 
@@ -94,15 +97,12 @@ class Parts:
                 tarfile.open(fileobj=source) as bundle,
             ):
                 bundle.extractall(folder, filter="data")
-        return {int(path.stem): path for path in sorted(folder.glob("*.pdf"))}
+        return marks.layers_in(folder)
 
-    def _keep_layers(
-        self, document: Document, number: int, found: marks.Marks, folder: Path
-    ) -> None:
-        paths = fetch_layers(self.objects, found.layers(document), folder / "layers")
-        bundle = folder / _LAYERS
+    def _keep_layers(self, document: Document, number: int, layers: Path) -> None:
+        bundle = layers.parent / _LAYERS
         with tarfile.open(bundle, "w") as target:
-            for path in paths.values():
+            for path in marks.layers_in(layers).values():
                 target.add(path, path.name)
         self.objects.put_file(self._key(document, number, _LAYERS), bundle, _PART_MEDIA)
 

@@ -86,14 +86,3 @@ class WritePdf:
         if not frames:
             raise DamagedFile
         return frames
-
-
-def fetch_layers(objects: ObjectStore, keyed: Mapping[int, str], folder: Path) -> dict[int, Path]:
-    """Fetch one-page PDFs into ``folder``; pages whose object is gone are left out."""
-    folder.mkdir()
-    paths = {}
-    for page, data in zip(keyed, objects.get_many(keyed.values()), strict=True):
-        if data is not None:
-            paths[page] = folder / f"{page:05}.pdf"
-            paths[page].write_bytes(data)
-    return paths

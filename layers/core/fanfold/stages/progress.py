@@ -22,7 +22,7 @@ UPLOAD_SECONDS: Final = 15 * 60
 STANDSTILL_SECONDS: Final = 60 * 60
 """How long a document may show no progress before the sweep resumes it.
 
-Longer than a page can be under way: 3 × 6 min in its own queue, then 30 min in the heavy one."""
+Longer than a page can be under way: begun 3 times, 6 min apart, then 30 min in the heavy queue."""
 
 REUSE_SECONDS: Final = 7 * 24 * 3600
 """How long a finished document answers the same content: less than results are ever kept."""

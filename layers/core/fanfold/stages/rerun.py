@@ -19,6 +19,7 @@ from fanfold.stages.documents import find
 from fanfold.stages.intake import queue_shards
 from fanfold.stages.languages import Languages
 from fanfold.stages.progress import deadline, selected
+from fanfold.stages.quotas import Quotas
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,7 @@ class Retry:
     split: Queue
     clock: Clock
     languages: Languages
+    quotas: Quotas
 
     def __call__(
         self, tenant: str, document_id: str, pages: str, changed: Mapping[str, object]
@@ -36,8 +38,8 @@ class Retry:
         """Read ``pages`` anew, or every failed page where it is empty, in a new run.
 
         ``changed`` holds the options that shall differ from the document's. Raises NotFound,
-        NotReady while other work goes on, NothingToRetry, and what unreadable pages or options
-        raise.
+        NotReady while other work goes on, NothingToRetry, QuotaExceeded, and what unreadable pages
+        or options raise.
         """
         document = find(self.store, self.clock, tenant, document_id)
         _check_opened(document)
@@ -59,6 +61,7 @@ class Retry:
         return replace(parsed, pages=document.options.pages)
 
     def _begin(self, document: Document, wanted: Options, redo: str) -> Document | None:
+        self.quotas.check_pages(document.tenant)
         same = set(wanted.outputs) == set(document.options.outputs)
         if document.state is State.SUCCEEDED and redo == FAILED_PAGES and same:
             raise NothingToRetry

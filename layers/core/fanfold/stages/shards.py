@@ -46,4 +46,5 @@ def carried(document: Document, shard: Shard) -> Shard:
         done={page: mark for page, mark in shard.done.items() if page not in again},
         failed={page: mark for page, mark in shard.failed.items() if page not in again},
         heavy={},
+        tried={},
     )

@@ -11,6 +11,7 @@ from fanfold.errors import ExpiredResult, KeyReused, PayloadTooLarge, TooLarge
 from fanfold.model import MEGABYTE, Document, Limits, Options, State
 from fanfold.ports import Clock, DocumentStore, ObjectStore, UploadForm
 from fanfold.stages.progress import UPLOAD_SECONDS, deadline
+from fanfold.stages.quotas import Quotas
 
 _WITHOUT_FILE = (State.UPLOADING, State.EXPIRED)
 
@@ -21,7 +22,7 @@ class Submission:
 
     ``body`` is None where an upload form is asked for; then ``size`` (bytes) and ``sha256``
     (hexadecimal) are what the sender says of the file, if anything. ``key`` is the request's
-    Idempotency-Key.
+    Idempotency-Key. ``fresh``: what was read of this content before is no answer.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Submission:
     body: bytes | None = None
     media_type: str = "application/octet-stream"
     key: str | None = None
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,14 @@ class Submit:
     objects: ObjectStore
     clock: Clock
     limits: Limits
+    quotas: Quotas
 
     def __call__(self, tenant: str, submission: Submission) -> tuple[Document, UploadForm | None]:
         """Return the document for a submission, and the form that uploads its file if one must be.
 
         The same key is the same document; content that was read before with these options is
-        answered by the document that holds it. Raises TooLarge, PayloadTooLarge, KeyReused, and
-        ExpiredResult for the key of a document that is to be forgotten.
+        answered by the document that holds it. Raises TooLarge, PayloadTooLarge, KeyReused,
+        ExpiredResult for the key of a document that is to be forgotten, and QuotaExceeded.
         """
         self._check_size(submission)
         document = (
@@ -85,10 +88,13 @@ class Submit:
         return document
 
     def _read_before(self, tenant: str, submission: Submission) -> Document | None:
-        digest = _digest(submission)
+        digest = "" if submission.fresh else _digest(submission)
         return self.store.same(tenant, digest, submission.options) if digest else None
 
     def _create(self, tenant: str, submission: Submission) -> Document:
+        self.quotas.check_pages(tenant)
+        body, size = submission.body, submission.size
+        self.quotas.take_bytes(tenant, size if body is None else len(body))
         now, key = self.clock.now(), submission.key
         document = Document(
             id=uuid4().hex if key is None else keys.keyed_document(tenant, key),

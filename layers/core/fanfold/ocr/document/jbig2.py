@@ -28,7 +28,7 @@ _REFINED = (40, 42, 43)
 _UNCODED = (48, 49, 50, 51, 52, 53, 62)
 """Kinds that are not coded."""
 
-_SYMBOLS, _HALFTONES = (0, 4, 6, 7), (16, 20, 22, 23)
+_LETTER_KINDS, _HALFTONE_KINDS = (0, 4, 6, 7), (16, 20, 22, 23)
 """Kinds that draw many things from one: letters, and dots of grey."""
 
 _TIMES_FAX, _TIMES_FAX_OF_SYMBOLS = 6, 20
@@ -107,7 +107,7 @@ def most_as_fax(data: bytes, shared: bytes = b"") -> int:
         kinds = {segment.kind for segment in (*_segments(shared), *_segments(data))}
     except struct.error:
         return 0
-    if kinds.intersection(_HALFTONES):
+    if kinds.intersection(_HALFTONE_KINDS):
         return 0
-    times = _TIMES_FAX_OF_SYMBOLS if kinds.intersection(_SYMBOLS) else _TIMES_FAX
+    times = _TIMES_FAX_OF_SYMBOLS if kinds.intersection(_LETTER_KINDS) else _TIMES_FAX
     return times * (len(data) + len(shared))

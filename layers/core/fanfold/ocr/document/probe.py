@@ -25,7 +25,7 @@ from fanfold.errors import (
     UnsupportedEncryption,
     UnsupportedType,
 )
-from fanfold.ocr.document import page_tree, second
+from fanfold.ocr.document import active_content, page_tree, second
 from fanfold.ocr.document.signatures import guess, image_name, other_name
 
 PDF = "application/pdf"
@@ -66,6 +66,8 @@ _HEAD = 1024
 def probe(source: str, image_pixels: int, poppler: str | None = None) -> dict[str, Any]:
     """Return ``{"media_type", "pages", "damage"}``; raise DocumentError subclasses.
 
+    Of a PDF ``signed`` and ``active_content``, too.
+
     Frames of an animation (GIF, WebP, PNG) are not pages: the first stands for the file. An image
     may have ``image_pixels`` pixels per frame.
     """
@@ -93,15 +95,27 @@ def _probe_pdf(source: str, poppler: str | None) -> dict[str, Any]:
         with opened_pdf(source) as pdf:
             broken = page_tree.damage(pdf)
             signed = pdf_signatures.signed(pdf) and not pdf.is_encrypted
+            active = _active_content(pdf)
             found = len(pdf.pages) or second.pages(source, poppler)
             broken |= page_tree.warned(pdf.get_warnings())
     except UnsupportedEncryption:
         raise
     except DocumentError:
         found, broken, signed = second.pages(source, poppler), set(), False
+        active = []
         if not found:
             raise
-    return {"media_type": PDF, "pages": found, "damage": sorted(broken), "signed": signed}
+    told = {"damage": sorted(broken), "signed": signed, "active_content": active}
+    return {"media_type": PDF, "pages": found, **told}
+
+
+def _active_content(pdf: pikepdf.Pdf) -> list[str]:
+    """Return the codes of what a PDF does by itself, as far as it can be followed."""
+    found: set[str] = set()
+    with contextlib.suppress(pikepdf.PdfError, *DAMAGED):
+        for code in active_content.codes(pdf):
+            found.add(code)
+    return sorted(found)
 
 
 def _probe_headless(source: str, head: bytes, poppler: str | None) -> dict[str, Any]:

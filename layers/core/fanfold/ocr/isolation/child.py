@@ -83,6 +83,7 @@ def _function(name: str) -> Any:  # noqa: ANN401
 def _redirect(folder: str) -> None:
     os.setsid()
     os.chdir(folder)
+    sys.dont_write_bytecode = True  # the zygote does: a child must not, and cannot
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     nothing = os.open(os.devnull, os.O_RDONLY)
     log = os.open(LOG, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)

@@ -133,7 +133,6 @@ def environment(engine: Engine) -> dict[str, str]:
     chosen |= {
         "PATH": os.pathsep.join(os.get_exec_path()),
         "PYTHONPATH": os.pathsep.join(places.of_modules()),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "LC_ALL": "C.UTF-8",
         "OMP_THREAD_LIMIT": "1",
         "MALLOC_ARENA_MAX": "1",

@@ -16,6 +16,9 @@ from fanfold.ocr.isolation.tessdata import Tessdata
 from fanfold.ports import PageRead, ReadRequest, Wanted
 from fanfold.settings import Engine
 
+_WRITTEN = "layer.pdf", "picture.jpg", "left.json"
+"""What a child may write beside its answer: text layer, picture, and what is left to be read."""
+
 
 class SandboxedReader:
     """A ``PageReader`` that reads each page in a child of the sandbox."""
@@ -43,18 +46,20 @@ class SandboxedReader:
 
     def read(self, source: Path, request: ReadRequest, folder: Path) -> PageRead | Wanted:
         """Read the one-page PDF ``source``; its text layer is written to ``folder``."""
-        layer, picture = folder / "layer.pdf", folder / "picture.jpg"
+        layer, picture, left = (folder / name for name in _WRITTEN)
         begun = time.monotonic()
-        answer = self._sandbox.run(self._job(source, request, layer, picture))
+        answer = self._sandbox.run(self._job(source, request, layer, picture, left))
         if (wanted := _wanted(answer)) in request.packs and self.missing(wanted):
             return Wanted(wanted, request.spent + time.monotonic() - begun)
         page = _page(answer)
         self._recognises |= page.source in (Source.OCR, Source.MIXED)
         if request.languages == AUTO_LANGUAGES:
             self._expected = page.languages
-        return PageRead(page, _if_there(layer), _if_there(picture))
+        return PageRead(page, _if_there(layer), _if_there(picture), _if_there(left))
 
-    def _job(self, source: Path, request: ReadRequest, layer: Path, picture: Path) -> Job:
+    def _job(
+        self, source: Path, request: ReadRequest, layer: Path, picture: Path, left: Path
+    ) -> Job:
         arguments = self._engine_for(request.languages) | {
             "candidates": (candidates := self._candidates(request)),
             "absent": self.missing("+".join(candidates)) if candidates else (),
@@ -62,11 +67,14 @@ class SandboxedReader:
             "source": str(source.resolve()),
             "layer": str(layer.resolve()),
             "picture": str(picture.resolve()) if request.picture else "",
+            "left": str(left.resolve()),
+            "given": str(request.given.resolve()) if request.given else "",
             "number": request.number,
             "mode": request.mode.value,
             "codes": request.codes.value,
             "engine": request.engine.value,
             "heavy": self._engine.heavy,
+            "second_in_heavy": self._engine.second_in_heavy,
             "seconds": (seconds := max(0.0, self._engine.seconds - request.spent)),
         }
         return Job(
@@ -78,6 +86,7 @@ class SandboxedReader:
             reads=(
                 *places.of_engine(self._engine),
                 *filter(None, (self._tessdata.folder,)),
+                *filter(None, (request.given,)),
                 source,
             ),
             writes=(layer.parent,),

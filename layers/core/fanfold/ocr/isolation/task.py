@@ -43,6 +43,12 @@ class Task:
     """Whether this is the lane for pages that need more: there is none behind it."""
     without: Sequence[str] = ()
     """Passes and steps that are left out, to see what they buy."""
+    second_in_heavy: bool = False
+    """Whether the lane for pages that need more has the second reader, and this one has not."""
+    left: str = ""
+    """Where to write what tesseract read, if that lane is to go on with it."""
+    given: str = ""
+    """Where such a thing is, of the lane before this one."""
     picture: str = ""
     """Where to write a small picture of the page, if one is wanted."""
     seconds: float = math.inf

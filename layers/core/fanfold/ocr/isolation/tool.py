@@ -46,8 +46,13 @@ class SandboxedTool:
             "poppler": self._poppler,
         }
         found = self._run("fanfold.ocr.document.probe:probe", arguments, reads=(source,)).value
-        broken, signed = tuple(found["damage"]), bool(found.get("signed"))
-        return Probe(str(found["media_type"]), int(found["pages"]), broken, signed)
+        return Probe(
+            media_type=str(found["media_type"]),
+            pages=int(found["pages"]),
+            damage=tuple(found["damage"]),
+            signed=bool(found.get("signed")),
+            active_content=tuple(found.get("active_content", ())),
+        )
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` into one-page PDFs in ``folder``.

@@ -142,6 +142,7 @@ def held(parent: int) -> dict[str, bool]:
         "no other files": _fails(lambda: next(Path("/").iterdir())),
         "no TCP": _fails(lambda: _connect(socket.SOCK_STREAM, "127.0.0.1"), errno.ECONNREFUSED),
         "no network": _fails(lambda: _connect(socket.SOCK_DGRAM, _NOWHERE)),
+        "no sockets": _fails(lambda: socket.socket(socket.AF_UNIX).close()),
     }
 
 

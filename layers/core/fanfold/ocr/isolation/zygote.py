@@ -36,7 +36,7 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, Protocol
 
-from fanfold.ocr.isolation import child, walls
+from fanfold.ocr.isolation import calls, child, walls
 
 MAXIMUM_ANSWER = 8 * 1024 * 1024
 """Maximum of bytes of one answer: a page of 50,000 words."""
@@ -192,6 +192,8 @@ if __name__ == "__main__":
     walls.adopt_strays()
     walls.leave_network()
     walls.give_up_privileges()
+    calls.refuse_ways_out()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    with contextlib.suppress(ConnectionResetError):  # the other end died with words unread
+        serve(socket.socket(fileno=int(sys.argv[1])))
     os._exit(0)  # without destructors: libtesseract complains of models that are still loaded

@@ -12,7 +12,7 @@ from PIL import Image
 from fanfold import flate
 from fanfold.ocr.document import jbig2
 
-_BLACK = 128
+_BLACK_PIXEL = 128
 """Grey level below which a pixel is black."""
 
 
@@ -26,7 +26,7 @@ class Packed(NamedTuple):
         """Whether the picture's data can say all that was drawn, in grey, of a page that it is."""
         times = max(1, drawn.width // self.width)
         fax = io.BytesIO()
-        black = drawn.reduce(times).point(lambda level: 255 * (level >= _BLACK)).convert("1")
+        black = drawn.reduce(times).point(lambda level: 255 * (level >= _BLACK_PIXEL)).convert("1")
         black.save(fax, "TIFF", compression="group4")
         return fax.tell() <= self.bytes
 

@@ -176,20 +176,23 @@ def settle(
     reader: Tesseract,
     pixels: int,
     other: Drawing | None = None,
+    *,
+    faint: bool = True,
 ) -> Account:
     """Read the places of a drawing that look like letters and that no box ``known`` covers.
 
     What cannot be read there is read on the ``other`` drawing of the page, if that is another one.
+    ``faint``: in the end those are read that stand out less than print does.
     """
     rows: list[Row] = []
     unread: list[Box] = []
     added: list[Row] = []
     boxes, left = list(known), _PLACES
-    for turn in range(_ROUNDS + 1):
-        faint = turn == _ROUNDS
-        if not faint and turn and not added:
+    for turn in range(_ROUNDS + faint):
+        last = turn == _ROUNDS
+        if turn and not (last or added):
             continue
-        found = places(drawing, (*boxes, *unread), faint=faint)
+        found = places(drawing, (*boxes, *unread), faint=last)
         if other and other is not drawing:
             found = [p._replace(other=p.on(other, boxes)) for p in found]
         added = []
@@ -201,7 +204,7 @@ def settle(
                 for row in _believed(said, place)
                 if not _is_known(row.word.box, boxes)
             )
-            if place.sure and not (faint or _is_read(said)):
+            if place.sure and not (last or _is_read(said)):
                 unread.append(place.box)
         rows += added
         boxes += (row.word.box for row in added)

@@ -52,23 +52,26 @@ def reread(found: Reading, means: Means) -> Reading:
 
     What was sure before stays, as in ``doubtful``.
     """
-    if (larger := means.redraw(finer(found))) is None:
+    if (fine := redrawn(found, means)) is None:
         return found
-    picture, turn = turned(larger, found.turn.angle, means.pixels)
-    seen = means.recogniser.read(picture, _FINER_WAY)
+    seen = means.recogniser.read(fine.drawing, _FINER_WAY)
     if seen.legible <= found.legible:
         return found
-    looks = [seen.rows, *_seconded(found, picture, means)]
-    factor = picture.width / found.drawing.width
-    first = tuple(placed(found.rows, lambda box: box.scaled(factor)))
-    return replace(
-        found,
-        drawing=picture,
-        displayed=larger,
-        turn=turn,
-        rows=tuple(vote.trusted(seen.rows, first, "coarse", looks)),
-        languages=seen.languages,
-    )
+    looks = [seen.rows, *_seconded(found, fine.drawing, means)]
+    rows = vote.trusted(seen.rows, fine.rows, "coarse", looks)
+    return replace(fine, rows=tuple(rows), languages=seen.languages)
+
+
+def redrawn(found: Reading, means: Means) -> Reading | None:
+    """Return ``found`` on a drawing that is fine enough for its print, if that can be had."""
+    factor = finer(found)
+    larger = means.redraw(factor) if factor else None
+    if larger is None:
+        return None
+    picture, turn = turned(larger, found.turn.angle, means.pixels)
+    grown = picture.width / found.drawing.width
+    rows = tuple(placed(found.rows, lambda box: box.scaled(grown)))
+    return replace(found, drawing=picture, displayed=larger, turn=turn, rows=rows)
 
 
 def _seconded(found: Reading, picture: Drawing, means: Means) -> Iterator[tuple[Row, ...]]:

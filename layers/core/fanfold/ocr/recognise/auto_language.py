@@ -142,6 +142,12 @@ def recogniser(task: Task) -> Tesseract | Choosing:
     return Choosing(task) if task.languages == AUTO_LANGUAGES else for_task(task)
 
 
+def check(task: Task, found: Reading) -> None:
+    """Raise Wanted where the language that ``found`` was read in has to be fetched first."""
+    if found.languages in task.absent:
+        raise Wanted(found.languages)
+
+
 def settled(task: Task, found: Reading) -> Tesseract:
     """Return what reads further pictures of the same page as ``found`` was read."""
     return for_task(replace(task, languages=found.languages))

@@ -29,21 +29,22 @@ class Recogniser(Protocol):
 class Second(NamedTuple):
     """The second reader of a page; ``always`` says that it reads also where nobody doubts.
 
-    It takes so many ``bytes`` of memory.
+    It takes so many ``bytes`` of memory. None is ``here`` where only the heavy lane has one.
     """
 
     reader: Recogniser
     always: bool
     bytes: int
+    here: bool = True
 
 
 def second(task: Task, languages: str) -> Second | None:
     """Return the second reader of a page in ``languages``, joined by ``+``; None for nobody."""
     if task.engine == Readers.TESSERACT or not all(map(_is_known, languages.split("+"))):
         return None
-    if not models.installed():
+    if not (here := models.installed()) and not task.second_in_heavy:
         return None
-    return Second(Neural(languages), task.engine == Readers.NEURAL, models.BYTES)
+    return Second(Neural(languages), task.engine == Readers.NEURAL, models.BYTES, here)
 
 
 def _is_known(language: str) -> bool:

@@ -34,6 +34,9 @@ _TEXT_ROWS = 3
 _CUT = 0.02
 """Maximum share of the words within a grid that its cells part from their neighbours."""
 
+_AMID = 0.5
+"""Maximum share of the lines in a grid that go on beyond it, to the left and to the right."""
+
 _WORD_SPACE = 0.5
 """Maximum between a word and the next one of a sentence, in heights of a word."""
 
@@ -72,7 +75,21 @@ def _fits(rows: Sequence[Row], grid: Grid) -> bool:
     places = [_place(row.word.box, grid) for row in rows]
     neighbours = zip(pairwise(rows), pairwise(places), strict=True)
     cut = sum(one != other and _close(*words) for words, (one, other) in neighbours)
-    return cut <= max(1.0, _CUT * sum(place is not None for place in places))
+    inside = [place is not None for place in places]
+    return cut <= max(1.0, _CUT * sum(inside)) and not _amid(rows, inside, grid)
+
+
+def _amid(rows: Sequence[Row], inside: Sequence[bool], grid: Grid) -> bool:
+    """Whether lines go on beyond a grid on both sides: it is some columns of a wider table."""
+    edges = Box.around(cell.box for cell in grid.cells)
+    sides: dict[tuple[object, ...], set[str]] = {}
+    for row, within in zip(rows, inside, strict=True):
+        x = row.word.box.middle_x
+        side = "in" if within else "left" if x < edges.x0 else "right" if x > edges.x1 else "beside"
+        sides.setdefault((row.paragraph, row.line), set()).add(side)
+    crossing = [seen for seen in sides.values() if "in" in seen]
+    beyond = sum({"left", "right"} <= seen for seen in crossing)
+    return beyond > _AMID * len(crossing)
 
 
 def _place(box: Box, grid: Grid) -> Place | None:

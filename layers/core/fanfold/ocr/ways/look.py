@@ -32,8 +32,8 @@ class Look:
     paper: Paper
     layer: TextLayer
     pictures: Pictures
-    drawn: list[Drawing] = field(default_factory=list)
-    """The small drawing in colour, once there is one."""
+    drawn: dict[tuple[int, bool], Drawing] = field(default_factory=dict)
+    """Drawings that are wanted more than once, by dots per inch and whether they have colours."""
 
     @property
     def sheet(self) -> Sheet:
@@ -59,11 +59,9 @@ class Look:
 
         Raises PageErrors.
         """
-        if not self.drawn:
-            inches = self.sheet.width * self.sheet.height / 72**2
-            dots = max(1, int(min(ink.SMALL_DPI, math.sqrt(self.task.pixels / inches))))
-            self.drawn.append(self.colours(dots))
-        return self.drawn[0]
+        inches = self.sheet.width * self.sheet.height / 72**2
+        dots = max(1, int(min(ink.SMALL_DPI, math.sqrt(self.task.pixels / inches))))
+        return self._drawn(dots, colour=True)
 
     def small(self) -> Drawing:
         """Return the same drawing in grey."""
@@ -85,14 +83,18 @@ class Look:
         """Draw a page that has a text layer as if to recognise all of it; raise PageErrors."""
         return self._drawn(self.dpi())
 
-    def _drawn(self, dpi: int) -> Drawing:
+    def _drawn(self, dpi: int, *, colour: bool = False) -> Drawing:
+        if (dpi, colour) not in self.drawn:
+            self.drawn[dpi, colour] = self._draw(dpi, colour=colour)
+        return self.drawn[dpi, colour]
+
+    def _draw(self, dpi: int, *, colour: bool) -> Drawing:
         source, poppler = self.task.source, self.task.poppler
-        return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd())
+        return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd(), colour=colour)
 
     def colours(self, dpi: int) -> Drawing:
         """Draw the page in colour; raise PageErrors."""
-        source, poppler = self.task.source, self.task.poppler
-        return render.draw_directly(source, poppler, self.sheet, dpi, Path.cwd(), colour=True)
+        return self.drawn.get((dpi, True)) or self._draw(dpi, colour=True)
 
     def leave_to_the_heavy_lane(self, error: PageError) -> None:
         """Raise ``error`` again where more memory, space or time may help and is to be had."""

@@ -105,7 +105,8 @@ def _added(
         rest = painted_out(drawing, shown.known) if figures or scanned else None
         rows = words(reader.read(rest)) if rest else ()
         known = [*shown.known, *(row.word.box for row in rows)]
-        account = places.settle(shown.whole, known, reader, look.task.pixels, drawing)
+        pixels, faint = look.task.pixels, rest is not None
+        account = places.settle(shown.whole, known, reader, pixels, drawing, faint=faint)
     scale = look.sheet.width / (shown.turn.before[0] if shown.turn.angle else drawing.width)
     unread = tuple(shown.turn.undo(box).scaled(scale) for box in account.unread)
     page = replace(page, unread=unread)

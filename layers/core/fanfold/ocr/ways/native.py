@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from fanfold.errors import PageError
 from fanfold.geometry import Turn
-from fanfold.model import AUTO_LANGUAGES, Block, Codes, Mode, Page
+from fanfold.model import AUTO_LANGUAGES, Block, Code, Codes, Mode, Page
 from fanfold.ocr.layer import text
 from fanfold.ocr.picture import grids
 from fanfold.ocr.recognise import auto_language, barcodes
@@ -42,8 +42,17 @@ def read(checked: Checked) -> Page:
         page = mixed.read(look, page, figures=figures, beside=checked.recognised)
     if task.codes == Codes.ON or look.pictures.share >= barcodes.SEARCHED_PICTURES:
         with look.watch.lap("codes"):
-            page = replace(page, codes=barcodes.find(task, look.sheet, None))
+            page = replace(page, codes=_codes(look))
     return page
+
+
+def _codes(look: Look) -> tuple[Code, ...]:
+    """Search what was drawn of the page for codes; they cost it nothing."""
+    try:
+        drawing = None if look.task.codes == Codes.ON else look.glance()
+    except PageError:
+        return ()
+    return barcodes.find(look.task, look.sheet, drawing)
 
 
 def _ruled(look: Look, blocks: Sequence[Block]) -> Sequence[Block]:

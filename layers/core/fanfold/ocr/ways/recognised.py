@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import math
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
-from fanfold.errors import OutOfMemory
 from fanfold.model import AUTO_LANGUAGES, Page, Source
 from fanfold.ocr.isolation import fork, programs, room
+from fanfold.ocr.isolation.task import Task
 from fanfold.ocr.passes import second_reader, table
 from fanfold.ocr.passes.means import Means
 from fanfold.ocr.picture import render
 from fanfold.ocr.picture.drawing import Drawing
-from fanfold.ocr.recognise import auto_language, barcodes, choice, upright
+from fanfold.ocr.recognise import auto_language, barcodes, choice, first, upright
 from fanfold.ocr.recognise.choice import Second
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.structure import ruled_tables
@@ -65,18 +69,32 @@ def read(look: Look, reason: str) -> Page:
     )
 
 
-def _second(look: Look, found: Reading) -> Second | None:
-    """Return the page's second reader; None where it is not needed, or has no room.
+def _second(task: Task, found: Reading) -> Second | None:
+    """Return the page's second reader; None where it is not needed, or cannot read here.
 
-    Raises OutOfMemory where it has that in the heavy lane.
+    Where it can in the heavy lane, what was read is left for that.
     """
-    second = choice.second(look.task, found.languages)
+    second = choice.second(task, found.languages)
     if second is None or not second_reader.asked(found, second):
         return None
-    if not room.holds(second.bytes):
-        look.leave_to_the_heavy_lane(OutOfMemory())
-        return None
-    return second
+    if second.here and room.holds(second.bytes):
+        return second
+    if task.left and not task.heavy:
+        Path(task.left).write_text(json.dumps(first.dump(found)), encoding="utf-8")
+    return None
+
+
+def _first(task: Task, drawing: Drawing) -> Reading:
+    """Return what tesseract reads, or has read in the lane before this one.
+
+    Raises PageErrors and Wanted.
+    """
+    with suppress(OSError, KeyError, TypeError, ValueError):
+        given = json.loads(Path(task.given).read_text("utf-8")) if task.given else {}
+        if given and (found := first.load(given, drawing, task.pixels)):
+            auto_language.check(task, found)
+            return found
+    return upright.read(drawing, auto_language.recogniser(task), task.pixels)
 
 
 def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
@@ -88,17 +106,21 @@ def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
     """
     task = replace(look.task, scan_dpi=look.scan_dpi)
     begun = fork.spent()
-    found = upright.read(drawing, auto_language.recogniser(task), task.pixels)
+    found = _first(task, drawing)
     looked = fork.spent()
     worth = max(_LEAST_CPU, _WORTH * (looked - begun))
     settled = auto_language.settled(task, found)
     settled = replace(settled, until=task.last_look, cpu=looked + worth)
+    before = render.dpi(drawing, look.sheet)
 
     def redraw(factor: float) -> Drawing | None:
-        before = render.dpi(drawing, look.sheet)
         dpi = look.dpi(before * factor)
         return look.draw(dpi) if dpi >= _FINER * before else None
 
-    second = _second(look, found)
-    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole, second)
-    return table.passed(found, means, look.watch, task.without)
+    second = _second(task, found)
+    # Whoever goes on with it needs none of what costs time, and nor does who waits for that.
+    spared = table.LOOKS if task.left and Path(task.left).exists() else ()
+    all_ = None if whole is drawing else whole
+    detail = look.scan_dpi / before if look.scan_dpi else math.inf
+    means = Means(settled, task.pixels, redraw, all_, second, detail)
+    return table.passed(found, means, look.watch, (*task.without, *spared))

@@ -2,7 +2,7 @@
 
 Grey is right for nearly every page. Where nothing stands out in it, or a small drawing in colour
 shows print that grey does not (yellow on white, green on red), the page is drawn once more as
-``contrast`` projects it.
+``contrast`` projects it; where that shows print under a stamp, as ``overlaid`` has it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
-from fanfold.ocr.picture import contrast, ink, render
+from fanfold.ocr.picture import contrast, ink, overlaid, render
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.ways.look import Look
 
@@ -29,10 +29,15 @@ def look_at(look: Look, grey: Drawing) -> Visible:
     It is blank where nothing stands out from its noise in any channel.
     """
     faint = ink.none(grey.ink)
-    if look.paper.coloured and contrast.hidden(look.colours(_small_dpi(look, grey)).image):
+    small = look.colours(_small_dpi(look, grey)).image if look.paper.coloured else None
+    if small and contrast.hidden(small):
         drawn = look.colours(render.dpi(grey, look.sheet))
         shown = projected(replace(drawn, dpi=grey.dpi))
         return Visible(shown if faint else grey, shown)
+    if small and overlaid.found(small):
+        drawn = look.colours(render.dpi(grey, look.sheet))
+        factor = max(1, round(drawn.width / small.width))
+        return Visible(grey.showing(overlaid.lightened(drawn.image, factor)), grey)
     if not faint:
         return Visible(grey, grey)
     if contrast.uniform(grey.image, grey.dpi):
@@ -47,6 +52,9 @@ def projected(drawing: Drawing) -> Drawing:
 
 
 def _small_dpi(look: Look, grey: Drawing) -> int:
-    """Return a resolution at which a page is as small as ``grey`` is when it is measured."""
+    """Return a resolution at which a page is as small as ``grey`` is when it is measured.
+
+    That is the small drawing's of a page that has a text layer, which is there already.
+    """
     fine = render.dpi(grey, look.sheet)
     return max(1, math.ceil(fine / max(1, grey.dpi // ink.SMALL_DPI)))

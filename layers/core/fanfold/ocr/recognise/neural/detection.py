@@ -18,7 +18,10 @@ from fanfold.ocr.recognise.neural.oblong import Oblong
 from fanfold.ocr.recognise.neural.onnxruntime import Session
 
 DETECTOR_SIDE = 1280
-"""Maximum pixels of a picture's longer side as the model sees it."""
+"""Maximum pixels of a picture's longer side as the model sees it, but for rolls."""
+
+_ROLL_WIDTH = 640
+"""Minimum pixels of a roll's width as the model sees it, where it has as many: it may be long."""
 
 _SIDE_STEP = 32
 """What sides must be a multiple of."""
@@ -30,8 +33,8 @@ with the next one: half of these count in each."""
 _TEXT_SCORE = 0.3
 """Minimum likelihood of a place with text."""
 
-_LINE_SCORE = 0.5
-"""Minimum mean likelihood of a line's places."""
+_LINE_SCORE = 0.4
+"""Minimum mean likelihood of a line's places. With 0.3 what is around lines becomes some."""
 
 _GROWN = 1.6
 """By how much lines are grown: so many times their area over their circumference."""
@@ -44,7 +47,7 @@ _LEVELS = 255
 
 def lines(picture: Image.Image, model: Session) -> Iterator[Oblong]:
     """Yield the lines of a grey picture, in its pixels; raise CannotRun."""
-    factor = min(1.0, DETECTOR_SIDE / max(picture.size))
+    factor = min(1.0, max(DETECTOR_SIDE / max(picture.size), _ROLL_WIDTH / picture.width))
     width, height = (
         max(_SIDE_STEP, round(side * factor / _SIDE_STEP) * _SIDE_STEP) for side in picture.size
     )

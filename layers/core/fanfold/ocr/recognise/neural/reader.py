@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from fanfold.errors import RecognitionFailed
 from fanfold.model import Box, Word
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise.neural import characters, detection, models, words
+from fanfold.ocr.recognise.neural.characters import Character
 from fanfold.ocr.recognise.neural.models import Missing, Models
 from fanfold.ocr.recognise.neural.oblong import Oblong
 from fanfold.ocr.recognise.neural.onnxruntime import CannotLoad, CannotRun
@@ -24,6 +25,22 @@ _LIKELY = 0.5
 _UPRIGHT_LINE = 1.5
 """Maximum of a line's height over its width where it runs across the page; others are left to
 whoever reads places by themselves."""
+
+_CLEAR = 0.75
+"""Mean likelihood of a line's characters from which it is read once."""
+
+_PAPER_SHARES = 0.2, 0.3
+"""Shares of a line's height that are left off above and below where it was not clear: of dots, say,
+and of letters without ascenders."""
+
+_OUTLIERS = 0.5
+"""Percent of a line's pixels that may be lighter than white then, and darker than black."""
+
+_CLEARER = 0.1
+"""Minimum of what a line's mean likelihood gains by that, to be believed."""
+
+_TIMES_AS_WIDE = 1.5
+"""Minimum width of such a line in its heights: lone signs are no clearer for it."""
 
 _PARAGRAPH = "neural", "0"
 """Where all lines stand: columns and paragraphs are made of them later, as of anybody's."""
@@ -52,9 +69,29 @@ def _lines(image: Image.Image, loaded: Models) -> Iterator[tuple[Word, ...]]:
         if place.height > _UPRIGHT_LINE * place.width:
             continue
         picture = _cut(image, place)
-        said = characters.read(picture, loaded)
-        if said and fmean(one.likely for one in said) >= _LIKELY:
+        said = _said(picture, loaded)
+        if _likely(said) >= _LIKELY:
             yield tuple(words.of(said, place, picture))
+
+
+def _said(line: Image.Image, loaded: Models) -> Sequence[Character]:
+    """Return what a line says; with less paper around it if that makes it clearer."""
+    said = characters.read(line, loaded)
+    if _likely(said) >= _CLEAR or line.width < _TIMES_AS_WIDE * line.height:
+        return said
+    little, least = (_lower(line, share) for share in _PAPER_SHARES)
+    further = little, ImageOps.autocontrast(least, cutoff=_OUTLIERS)
+    clearest = max((characters.read(each, loaded) for each in further), key=_likely)
+    return clearest if _likely(clearest) >= _likely(said) + _CLEARER else said
+
+
+def _likely(said: Sequence[Character]) -> float:
+    return fmean(one.likely for one in said) if said else 0.0
+
+
+def _lower(line: Image.Image, share: float) -> Image.Image:
+    left_off = int(share * line.height)
+    return line.crop((0, left_off, line.width, line.height - left_off))
 
 
 def _cut(image: Image.Image, line: Oblong) -> Image.Image:

@@ -1,0 +1,1 @@
+"""What is shipped of others: bills of materials and notices, made by the build."""

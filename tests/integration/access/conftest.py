@@ -1,0 +1,62 @@
+"""A service that wants a token of everybody: on one machine, and as it is deployed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import boto3
+import pytest
+
+from cli import tools
+from fanfold.aws.sdk import CONFIG
+from fanfold.aws.table import Table
+from fanfold.aws.tokens import DynamoTokens
+from fanfold.bootstrap import SystemClock
+from fanfold.stages.tokens import Tokens
+from infra.machine import tokens as of_folder
+from infra.rehearsal.cloud import Cloud
+from tests.integration.machine.conftest import Service
+
+TEMPLATE = Path(__file__).parents[3] / "template.yaml"
+EVERYBODY = "127.0.0.2"
+"""An address of this machine that is not the one which needs no token."""
+
+
+class Place:
+    """Where a service answers, and what knows its tokens; whether it searches all documents."""
+
+    def __init__(self, url: str, tokens: Tokens, *, searches: bool) -> None:
+        self.url, self.tokens, self.searches = url, tokens, searches
+
+
+@pytest.fixture(scope="module", params=["machine", "rehearsal"])
+def place(request, tmp_path_factory) -> Iterator[Place]:
+    folder = tmp_path_factory.mktemp(request.param)
+    with ExitStack() as end:
+        if request.param == "machine":
+            service = Service(folder / "data", "--host", EVERYBODY)
+            end.callback(service.stop)
+            tokens = end.enter_context(of_folder.opened(folder / "data"))
+            yield Place(service.url, tokens, searches=True)
+            return
+        cloud = Cloud(
+            TEMPLATE,
+            parameters={"Languages": "eng"},
+            workers=2,
+            environment=tools.find().environment,
+            log=folder / "fanfold.log",
+            trusting=False,
+        )
+        end.enter_context(cloud)
+        dynamodb = boto3.resource(
+            "dynamodb",
+            endpoint_url=cloud.aws_url,
+            region_name="us-east-1",
+            aws_access_key_id="anyone",
+            aws_secret_access_key="anything",
+            config=CONFIG,
+        )
+        table = Table(dynamodb, cloud.table)
+        yield Place(cloud.api_url, Tokens(DynamoTokens(table), SystemClock()), searches=False)
