@@ -234,11 +234,29 @@ def test_a_portfolio_names_its_files(pages, tmp_path):
     assert page.concerns == (Concern.ELSEWHERE,)
 
 
-def test_a_page_that_asks_to_wait_is_in_review(pages, tmp_path):
-    said = "Please wait... If this message is not eventually replaced by the proper contents"
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please wait... If this message is not eventually replaced by the proper contents",
+        "Bitte warten... Falls nichts erscheint, kann Ihr PDF-Viewer es eventuell nicht",
+        "Veuillez patienter... votre visionneuse PDF ne peut peut-etre pas afficher",
+        "To view all of it, you need a later version of the PDF viewer.",
+    ],
+)
+def test_a_page_that_asks_to_wait_is_in_review(pages, tmp_path, said):
     _, (page,) = pages(saved(pdfs.typed([said], (0, 0, 420, 300)), tmp_path / "wait.pdf"))
     assert "XFA" in page.review
     assert page.concerns == (Concern.ELSEWHERE,)
+
+
+@pytest.mark.parametrize(("fields", "elsewhere"), [(0, True), (1, False)])
+def test_a_form_without_fields_is_drawn_elsewhere(pages, tmp_path, fields, elsewhere):
+    pdf = pdfs.typed(["An application for a lantern"], (0, 0, 420, 300))
+    data = pdf.make_stream(b"<template/>")
+    some = [pdf.make_indirect(Dictionary(FT=Name.Tx, T="a")) for _ in range(fields)]
+    pdf.Root.AcroForm = Dictionary(XFA=data, Fields=Array(some))
+    _, (page,) = pages(saved(pdf, tmp_path / "form.pdf"))
+    assert (Concern.ELSEWHERE in page.concerns) is elsewhere
 
 
 def test_what_is_written_of_a_broken_file_is_sound(tool, tmp_path):

@@ -85,6 +85,15 @@ def test_letters_filled_with_a_shade_are_seen(page):
     assert SECRET in text(page(layers.page(filled, Shading=layers.shade())))
 
 
+def test_words_in_a_pattern_are_read(page):
+    pdf = layers.page("/Pattern cs /Tiles scn 60 300 288 72 re f")
+    pattern = layers.tiles(pdf, pictures.scan("Orchard lantern", (1200, 300)), (288, 72))
+    pdf.pages[0].obj.Resources.Pattern = pattern
+    found = page(pdf)
+    assert "lantern" in text(found)
+    assert found.source is Source.MIXED
+
+
 def test_words_under_a_picture_are_unseen(page):
     pdf = layers.page(layers.words(SECRET) + " q 100 0 0 30 55 390 cm /Im0 Do Q")
     pdf.pages[0].obj.Resources.XObject = layers.picture(pdf, 200)
