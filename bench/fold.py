@@ -54,6 +54,7 @@ from fanfold.model import (
     shard_of,
 )
 from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.pagezip import PageFiles
 from fanfold.ports import PageReader
 from fanfold.stages import build
 from fanfold.stages.build import Parts
