@@ -129,8 +129,8 @@ class MethodNotAllowed(RequestError):
     status = 405
     message = "This cannot be done here."
 
-    def __init__(self, allowed: Sequence[str]) -> None:
-        super().__init__(f"What is here takes {', '.join(allowed)}.")
+    def __init__(self, allowed: Sequence[str] = ()) -> None:
+        super().__init__(f"What is here takes {', '.join(allowed)}." if allowed else None)
         self.allowed = tuple(allowed)
 
 

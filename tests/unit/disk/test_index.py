@@ -7,7 +7,7 @@ import sqlite3
 import pytest
 
 from fanfold.access import TENANT
-from fanfold.disk.index import FILE, DiskIndex
+from fanfold.disk.index import INDEX_FILE, DiskIndex
 from fanfold.errors import Unavailable
 from fanfold.search import terms
 from tests.fakes.house import House
@@ -21,7 +21,9 @@ def house(tmp_path):
 @pytest.fixture
 def index(house, tmp_path):
     (tmp_path / "data").mkdir()
-    return DiskIndex(tmp_path / "data", house.store.database, house.store, house.objects)
+    return DiskIndex(
+        tmp_path / "data", house.store.database, house.store, house.objects, patience=0
+    )
 
 
 def found(index, query, tenant=TENANT):
@@ -65,7 +67,7 @@ def test_what_was_deleted_leaves_nothing_in_the_file(house, index, tmp_path):
     index.follow()
 
     assert found(index, "unmistakable") == []
-    held = b"".join(path.read_bytes() for path in (tmp_path / "data").glob(f"{FILE}*"))
+    held = b"".join(path.read_bytes() for path in (tmp_path / "data").glob(f"{INDEX_FILE}*"))
     assert b"unmistakable" not in held
     assert b"others" in held
 
@@ -91,7 +93,7 @@ def test_a_page_that_was_read_anew_is_found_by_its_new_words(house, index):
 def test_an_index_that_cannot_be_used_is_made_anew(house, index, tmp_path, broken):
     document = house.read_document("a.pdf", "the lamp")
     index.follow()
-    path = tmp_path / "data" / FILE
+    path = tmp_path / "data" / INDEX_FILE
     if broken:
         path.write_bytes(broken * 1000)
         with pytest.raises(Unavailable):
@@ -103,6 +105,14 @@ def test_an_index_that_cannot_be_used_is_made_anew(house, index, tmp_path, broke
     index.follow()
 
     assert found(index, "lamp") == [(document.id, 1)]
+
+
+def test_what_ended_just_now_is_found_without_being_waited_for(house, tmp_path):
+    (tmp_path / "data").mkdir()
+    patient = DiskIndex(tmp_path / "data", house.store.database, house.store, house.objects)
+    document = house.read_document("a.pdf", "the lamp")
+
+    assert found(patient, "lamp") == [(document.id, 1)]
 
 
 def test_words_of_the_query_language_are_words(house, index):

@@ -10,12 +10,12 @@ import string
 import struct
 from collections.abc import Iterator, Mapping
 
-_SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf", re.DOTALL)
+_CMAP_SECTION = re.compile(rb"begin(bfchar|bfrange)(.*?)endbf", re.DOTALL)
 _PAIR = re.compile(rb"<\s*([0-9A-Fa-f]+)\s*>\s*<\s*([0-9A-Fa-f\s]*)>")
 _RANGE = re.compile(
     rb"<\s*([0-9A-Fa-f]+)\s*>\s*<\s*([0-9A-Fa-f]+)\s*>\s*(?:<\s*([0-9A-Fa-f\s]*)>|\[([^\]]*)\])"
 )
-_ONE = re.compile(rb"<\s*([0-9A-Fa-f\s]*)>")
+_HEX_STRING = re.compile(rb"<\s*([0-9A-Fa-f\s]*)>")
 _MOST_CODES = 65_536
 _ENTRIES_IN_A_SECTION = 100
 
@@ -30,7 +30,7 @@ _SEGMENTS = 4
 def read(table: bytes) -> dict[int, str]:
     """Return what each code of a ToUnicode table stands for."""
     told: dict[int, str] = {}
-    for section in _SECTION.finditer(table):
+    for section in _CMAP_SECTION.finditer(table):
         entries = _pairs if section[1] == b"bfchar" else _ranges
         told.update(entries(section[2]))
     return told
@@ -45,7 +45,7 @@ def _ranges(data: bytes) -> Iterator[tuple[int, str]]:
     for low, high, first, each in _RANGE.findall(data):
         codes = range(int(low, 16), min(int(high, 16), _MOST_CODES) + 1)
         if each:
-            yield from zip(codes, map(_text, _ONE.findall(each)), strict=False)
+            yield from zip(codes, map(_text, _HEX_STRING.findall(each)), strict=False)
         elif text := _text(first):
             yield from ((c, text[:-1] + chr(ord(text[-1]) + c - codes.start)) for c in codes)
 

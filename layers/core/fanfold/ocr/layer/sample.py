@@ -47,7 +47,7 @@ _HEIGHTS_AROUND = 0.7
 _SHORTEST = 3
 """Letters and figures of a word that tells: shorter ones come out of anything."""
 
-_BETWEEN = 12
+_SPACE_BETWEEN_STRIPS = 12
 """Pixels left around the parts, and between two of them."""
 
 _PAPER_LEVEL = 255
@@ -122,12 +122,12 @@ def picture(page: Image.Image, boxes: Sequence[Box]) -> Image.Image:
         page.crop((0, max(0, int(box.y0)), page.width, min(page.height, int(box.y1) + 1)))
         for box in boxes
     ]
-    width = max(part.width for part in parts) + 2 * _BETWEEN
-    height = sum(part.height + _BETWEEN for part in parts) + _BETWEEN
-    sheet, top = Image.new("L", (width, height), _PAPER_LEVEL), _BETWEEN
+    width = max(part.width for part in parts) + 2 * _SPACE_BETWEEN_STRIPS
+    height = sum(part.height + _SPACE_BETWEEN_STRIPS for part in parts) + _SPACE_BETWEEN_STRIPS
+    sheet, top = Image.new("L", (width, height), _PAPER_LEVEL), _SPACE_BETWEEN_STRIPS
     for part in parts:
-        sheet.paste(part, (_BETWEEN, top))
-        top += part.height + _BETWEEN
+        sheet.paste(part, (_SPACE_BETWEEN_STRIPS, top))
+        top += part.height + _SPACE_BETWEEN_STRIPS
     return sheet
 
 

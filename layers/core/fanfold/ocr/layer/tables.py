@@ -17,10 +17,10 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 from fanfold.errors import PageUnreadable
 from fanfold.ocr.layer import hiding, letter_maps, likeness
 
-_MANY_OBJECTS = 1_000
+_MAXIMUM_OBJECTS_OF_CHECK = 1_000
 """Objects above which to search for fonts costs more than it finds."""
 
-_TELLING = frozenset(string.ascii_letters + string.digits)
+_LATIN_LETTERS_AND_DIGITS = frozenset(string.ascii_letters + string.digits)
 _ENCODINGS = (Name.WinAnsiEncoding, Name.MacRomanEncoding, Name.StandardEncoding)
 _IDENTITY = (Name("/Identity-H"), Name("/Identity-V"))
 _FIGURE_NAMES = "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
@@ -33,7 +33,7 @@ _PRIVATE = "\ue000"
 
 def contradicted(pdf: Pdf) -> bool:
     """Whether some font of a one-page PDF tells two letters for one glyph."""
-    return len(pdf.objects) <= _MANY_OBJECTS and any(True for _ in _contradictions(pdf))
+    return len(pdf.objects) <= _MAXIMUM_OBJECTS_OF_CHECK and any(True for _ in _contradictions(pdf))
 
 
 def unsaid(source: str) -> str:
@@ -87,7 +87,7 @@ def _own(font: Object) -> dict[int, str]:
 
 def _of_encoding(encoding: Object | None) -> dict[int, str]:
     if isinstance(encoding, Name):
-        return {ord(c): c for c in _TELLING} if encoding in _ENCODINGS else {}
+        return {ord(c): c for c in _LATIN_LETTERS_AND_DIGITS} if encoding in _ENCODINGS else {}
     if not isinstance(encoding, Dictionary):
         return {}
     own = _of_encoding(encoding.get(Name.BaseEncoding))
@@ -96,7 +96,7 @@ def _of_encoding(encoding: Object | None) -> dict[int, str]:
         if isinstance(each, Name):
             own.pop(code, None)
             name = str(each)[1:]
-            if name in _TELLING or name in _FIGURES:
+            if name in _LATIN_LETTERS_AND_DIGITS or name in _FIGURES:
                 own[code] = _FIGURES.get(name, name)
             code += 1
         else:

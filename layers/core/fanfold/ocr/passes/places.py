@@ -127,9 +127,16 @@ def reread(found: Reading, means: Means) -> Reading:
     high = _TIMES_AS_HIGH * median([row.word.box.height for row in found.rows] or [0.0])
     guessed = set(_guesses(found.rows))
     covering = [row for row in found.rows if _covers(row, high) and row not in guessed]
+    kept = set(covering)
     known = [row.word.box for row in covering]
     account = settle(drawing, known, means.recogniser, means.pixels, found.drawing)
-    rows = [row for row in found.rows if row in covering or not _hit(row, account.rows)]
+    if means.over:
+        stamps = settle(
+            _turned(means.over, found, means), (), means.recogniser, means.pixels, faint=False
+        )
+        over = (row._replace(paragraph=(_PLACE, f"over {row.paragraph[1]}")) for row in stamps.rows)
+        account = Account((*account.rows, *over), (*account.unread, *stamps.unread))
+    rows = [row for row in found.rows if row in kept or not _hit(row, account.rows)]
     return replace(found, rows=merged(rows, account), unread=account.unread)
 
 
@@ -163,9 +170,12 @@ def _covers(row: Row, high: float) -> bool:
 
 def _whole(found: Reading, means: Means) -> Drawing:
     """Return what shows all of the page, turned and as large as what was read."""
-    if means.all is None:
-        return found.drawing
-    picture, _ = turned(means.all, found.turn.angle, means.pixels)
+    return found.drawing if means.all is None else _turned(means.all, found, means)
+
+
+def _turned(drawing: Drawing, found: Reading, means: Means) -> Drawing:
+    """Return a drawing of the page as displayed, turned and as large as what was read."""
+    picture, _ = turned(drawing, found.turn.angle, means.pixels)
     size = found.drawing.size
     return picture if picture.size == size else picture.resized(*size, found.drawing.dpi)
 
