@@ -3,13 +3,14 @@
     python -m bench.engine CORPUS SCORER [--sets old-books,sroie] [--pages 5] [--turn 90,-7]
 
 CORPUS is a folder with a manifest.json; SCORER the module whose folding of texts is used. Prints
-a line per set for both, and their ratio of CPU time; of documents whose registration number and
-names the corpus names, whether these are in the text. FANFOLD_LIBTESSERACT, FANFOLD_TESSERACT and
-FANFOLD_POPPLER choose the engine, as for the service. ``--turn`` reads copies of the pages that
-are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright ones, ``skew`` each
-by another angle of 2 to 15 degrees either way (``--turn 0,90,180,270,skew``); ``--recognised``
-reads them once more as if they had no text layer. ``--without`` leaves out passes and steps of the
-structure, by the names that ``bench.passes`` prints.
+a line per set for both, and their ratio of CPU time; how many pages were read by whom ("nobody"
+recognised those with a text layer), and the CPU seconds of each; of documents whose registration
+number and names the corpus names, whether these are in the text. FANFOLD_LIBTESSERACT,
+FANFOLD_TESSERACT and FANFOLD_POPPLER choose the engine, as for the service. ``--turn`` reads copies
+of the pages that are turned clockwise by so many degrees (drawn at 300 dpi) beside the upright
+ones, ``skew`` each by another angle of 2 to 15 degrees either way (``--turn 0,90,180,270,skew``);
+``--recognised`` reads them once more as if they had no text layer. ``--without`` leaves out passes
+and steps of the structure, by the names that ``bench.passes`` prints.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random
+from statistics import fmean
 from typing import Any
 
 from PIL import Image
@@ -44,6 +46,9 @@ _SLOPE, _OFFSET = 1.5, 0.005
 """How much worse than the upright page a turned one may be read."""
 
 _DRAWN_DPI = 300
+
+_SECONDS = 600.0
+"""Seconds that a page may take: a busy machine takes as many looks at it as a quiet one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +75,8 @@ def main() -> None:
     print(f"seed {options.seed}")
     print(f"{'set':26}{'pages':>6}{'CER':>9}{'recall':>8}{'prec':>8}{'cpu/page':>10}")
     engine = readers.without(
-        replace(settings.load().engine, memory_bytes=options.memory * 2**20), options.without
+        replace(settings.load().engine, memory_bytes=options.memory * 2**20, seconds=_SECONDS),
+        options.without,
     )
     with readers.house(engine) as house:
         run = Run(
@@ -122,6 +128,7 @@ def _options() -> argparse.Namespace:
 def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -> Score:
     """Read the files of a set with both, print a line for each and return ours."""
     ours, plain, recognised = Score(), Score(), Score()
+    who: dict[str, list[float]] = {}
     for file in files:
         pages = run.house.pages(file, run.pages)
         truth = truth_of(run.scorer, file, corpus, len(pages))
@@ -132,6 +139,7 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -
             turned = pages if turn == UPRIGHT else list(_turned(run, pages, turn, Path(folder)))
             read = [run.house.read(page, run.languages, engine=run.engine) for page in turned]
             _add(ours, run, name, truth, read)
+            _tally(who, read)
             for line in fields.tell(named, *_texts(read)):
                 print(f"    {file.name[:40]:40} {line}", flush=True)
             if run.verbose:
@@ -144,6 +152,7 @@ def score_set(run: Run, name: str, files: list[Path], corpus: Path, turn: str) -
             if run.baseline and turn == UPRIGHT:
                 _add(plain, run, name, truth, [readers.plain(p, run.languages) for p in turned])
     _line(name if turn == UPRIGHT else f"{name} turned by {turn}", ours)
+    _tell_who(who)
     for label, other in (("  all recognised", recognised), ("  plain tesseract", plain)):
         if other.pages:
             _line(label, other)
@@ -159,6 +168,24 @@ def truth_of(scorer: Any, file: Path, corpus: Path, pages: int) -> str | None:  
         return "\n\n".join(texts[:pages])
     text = scorer.truth_of({"file": str(file.relative_to(corpus))}, corpus)
     return None if text is None else str(text)
+
+
+def _tally(who: dict[str, list[float]], read: list[Read]) -> None:
+    """Add the CPU seconds of pages to those of who has read them."""
+    for one in read:
+        who.setdefault(_reader(one), []).append(one.cpu)
+
+
+def _tell_who(who: Mapping[str, list[float]]) -> None:
+    for reader, spent in sorted(who.items()):
+        print(f"  {reader:24}{len(spent):>6}{fmean(spent):>35.2f}", flush=True)
+
+
+def _reader(read: Read) -> str:
+    """Return who has read a page, as a line of the table is called."""
+    if read.page is None:
+        return read.error
+    return "+".join(read.page.readers) or ("nobody" if read.page.dpi == 0 else Readers.TESSERACT)
 
 
 def _add(score: Score, run: Run, name: str, truth: str | None, read: list[Read]) -> None:

@@ -100,15 +100,28 @@ def test_only_sure_words_are_taken_that_one_reader_alone_has():
     "doubtful, words, wanted", [(0, 100, False), (6, 80, False), (8, 100, True), (3, 10, True)]
 )
 def test_pages_with_many_doubtful_words_have_a_second_reader(doubtful, words, wanted):
-    rows = [row(f"word{n}", 0, 50.0 if n < doubtful else 95.0) for n in range(words)]
+    rows = [
+        row(f"word{n}", 0, 50.0 if n < doubtful else 95.0, width=50 + 10 * (n % 3))
+        for n in range(words)
+    ]
     assert second_reader.wanted(Reading.of(PICTURE, tuple(rows))) is wanted
 
 
-@pytest.mark.parametrize(("size", "whether"), [((850, 5000), True), ((850, 16000), False)])
-def test_a_long_roll_is_read_by_tesseract_alone(size, whether):
+@pytest.mark.parametrize(("size", "whether"), [((850, 16000), True), ((16000, 850), False)])
+def test_a_long_roll_is_read_by_both_and_a_banner_by_tesseract_alone(size, whether):
     picture = PICTURE.showing(Image.new("L", size, 255))
     second = choice.Second(None, True, 0)
     assert second_reader.asked(Reading.of(picture), second) is whether
+
+
+@pytest.mark.parametrize(("narrow", "wanted"), [(12, True), (9, False)])
+def test_pages_whose_letters_have_one_width_have_a_second_reader(narrow, wanted):
+    texts = ["typed", "letter", "machine", "carriage"] * 5
+    widths = [12 if n % 2 else narrow for n in range(len(texts))]
+    rows = [
+        row(text, 0, width=len(text) * width) for text, width in zip(texts, widths, strict=True)
+    ]
+    assert second_reader.wanted(Reading.of(PICTURE, tuple(rows))) is wanted
 
 
 def test_a_page_without_words_has_a_second_reader():

@@ -34,19 +34,20 @@ _FEW, _SHARE_OF_FEW = 7, 0.2
 """Minimum of doubtful words that are worth a whole look, but for this share of the page's words:
 of a page that was hardly read there are few."""
 
-_FINER = 1.25
-"""Minimum of how many times as fine as the drawing a scan is whose small print is drawn anew."""
+_COARSE = 640
+"""Pixels of a drawing's width below which small print is drawn anew: of a roll, which may be so
+long that all of it must be coarse at first."""
 
-_LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 10
+_LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 15
 """Minimum of signs in a word whose letters' width is measured, and of such words on a page."""
 
 _GAP_SHARE = 0.35
 """What a word's box lacks of its last letter's place, in such places."""
 
-_SAME_WIDTH = 0.03
-"""Maximum of how far, at the median, words' widths of a letter are from their median, as share of
-it, where all letters have one width: typescripts, tills and line printers have up to 0.026, other
-print has 0.05 and more."""
+_SAME_WIDTH, _MOST_WORDS = 0.05, 0.75
+"""Maximum of how far words' widths of a letter are from their median, as share of it, where all
+letters have one width, and which share of the words must keep to it: of typescripts, tills and line
+printers they are within 0.031, of other print hardly within 0.095."""
 
 
 def wanted(found: Reading) -> bool:
@@ -72,7 +73,8 @@ def _is_typewritten(words: Sequence[Word]) -> bool:
     if len(widths) < _WORDS_TO_MEASURE:
         return False
     usual = median(widths)
-    return median(abs(width - usual) for width in widths) <= _SAME_WIDTH * usual
+    alike = sum(abs(width - usual) <= _SAME_WIDTH * usual for width in widths)
+    return alike >= _MOST_WORDS * len(widths)
 
 
 def asked(found: Reading, second: Second) -> bool:
@@ -85,7 +87,8 @@ def reread(found: Reading, means: Means) -> Reading:
     """Return what both readers say of a page that has a second one, drawn finer if need be."""
     if means.second is None:
         return found
-    fine = (means.detail >= _FINER and small_print.redrawn(found, means)) or found
+    coarse = found.drawing.width < _COARSE
+    fine = (small_print.redrawn(found, means) if coarse else None) or found
     seen = means.second.reader.read(fine.drawing)
     both = fine.saying(tuple(agreement.agreed(seen.rows, fine.rows)))
     return replace(both, readers=(*found.readers, Readers.NEURAL))
