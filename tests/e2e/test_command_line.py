@@ -184,8 +184,8 @@ def test_an_interruption_names_what_the_service_goes_on_with(
         content = (samples / "scan.pdf").read_bytes() + b"%%%d\n" % number
         (tmp_path / f"{number}.pdf").write_bytes(content)  # else the first is taken for them all
     environment = os.environ | {"FANFOLD_ENDPOINT": place.api_url}
-    with subprocess.Popen(
-        [*FANFOLD, "extract", tmp_path, "-o", tmp_path / "out"],
+    with subprocess.Popen(  # whoever runs the tests in the background has it ignored
+        ["env", "--default-signal=INT", *FANFOLD, "extract", tmp_path, "-o", tmp_path / "out"],
         env=environment, stderr=subprocess.PIPE, text=True,
     ) as run:  # fmt: skip
         wait_for(lambda: reader.service.newest("15.pdf"))
