@@ -32,6 +32,7 @@ import psutil
 
 from bench import ocrmypdf, readers
 from cli import tools
+from fanfold.ocr.isolation import walls
 from infra.machine.steps import Setup
 
 _FANFOLD = (sys.executable, "-m", "cli")
@@ -91,6 +92,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1)
     parser.add_argument("--without-ocrmypdf", action="store_true")
     options = parser.parse_args()
+    walls.adopt_strays()
     theirs = None if options.without_ocrmypdf else ocrmypdf.installed()
     print(f"{'':28}{'pages':>6}{'plain':>8}{'pages':>8}{'engine':>8}{'extract':>8}{'served':>8}"
           f"{'OCRmyPDF':>9}{'× plain':>8}{'besides':>8}{'above':>7}{'limit':>7}")  # fmt: skip
@@ -171,10 +173,16 @@ def way(folder: Path, cpu: float) -> Way:
 
 
 def run(*command: str, environment: Mapping[str, str] | None = None) -> float:
-    """Run a command and return the CPU seconds of all its processes."""
-    before = readers.children_cpu()
-    nobody = subprocess.DEVNULL
+    """Run a command and return the CPU seconds of all its processes.
+
+    Those that outlive it, as what reads pages for a worker does for a moment, are waited for.
+    """
+    before, me = readers.children_cpu(), psutil.Process()
+    others, nobody = me.children(), subprocess.DEVNULL
     subprocess.run(command, check=True, env=environment, stdout=nobody, stderr=nobody)
+    while strays := [one for one in me.children() if one not in others]:
+        for one in strays:
+            os.waitpid(one.pid, 0)
     return readers.children_cpu() - before
 
 

@@ -28,7 +28,7 @@ from threading import Event, Thread
 import pikepdf
 import psutil
 
-from fanfold import bootstrap, keys, pagejson, ranges, settings
+from fanfold import bootstrap, keys, pagejson, pagezip, ranges, settings
 from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
 from fanfold.disk.links import Links
@@ -54,6 +54,7 @@ from fanfold.model import (
     shard_of,
 )
 from fanfold.ocr.isolation.sandbox import Sandbox
+from fanfold.pagezip import PageFiles
 from fanfold.ports import PageReader
 from fanfold.stages import build
 from fanfold.stages.build import Parts
@@ -85,9 +86,9 @@ class Spent:
 
 
 class Pages(DiskObjects):
-    """Objects of which every page's result, and its layer, is the same; requests are counted."""
+    """Objects of which every page's, with result and layer, is the same; requests are counted."""
 
-    result, layer = b"", b""
+    page = b""
     requests = 0
     room = Path()
     """The folder for temporary files."""
@@ -96,7 +97,7 @@ class Pages(DiskObjects):
         """Read an object."""
         self.requests += 1
         if key.startswith(keys.PAGES):
-            return self.layer if key.endswith(".pdf") else self.result
+            return self.page
         return super().get(key)
 
     def get_many(self, keys: Iterable[str]) -> Iterator[bytes | None]:
@@ -155,7 +156,8 @@ def fold(pages: int, outputs: tuple[Output, ...], function: Function, folder: Pa
     kept = stores.build(folder, index, clock, None, durable=False)
     links = Links(b"", clock)
     objects = Pages(index, folder / "objects", links, durable=False)
-    objects.result, objects.layer = _page(folder)
+    left = _page(folder)
+    objects.page, layer = pagezip.pack(left), left.layer or b""
     objects.room = have.workspace
     sandbox = Sandbox(have.engine, have.workspace)
     parts = bootstrap.assembled(
@@ -171,7 +173,7 @@ def fold(pages: int, outputs: tuple[Output, ...], function: Function, folder: Pa
     while received := queue.receive():
         message = decode(AssembleMessage, received.body)
         if message.part is not None and message.part > 1:
-            _copy_part(parts, document, message.part, objects.layer, folder)
+            _copy_part(parts, document, message.part, layer, folder)
         else:
             with _measured(objects, spent):
                 stage(message, 1)
@@ -208,13 +210,14 @@ def _nobody() -> PageReader:
     raise NotImplementedError("no page is read here")
 
 
-def _page(folder: Path) -> tuple[bytes, bytes]:
-    """Return the result of a page of 400 words, and its layer."""
+def _page(folder: Path) -> PageFiles:
+    """Return what a page of 400 words leaves: its result and its layer."""
     lines = tuple(_line(50.0 + 18 * row) for row in range(40))
     block = Block(lines, Box.around(line.box for line in lines))
     page = Page(1, *SIZE, Source.OCR, "no text layer", (block,), dpi=200, languages="eng")
     layer_write.write(folder / "layer.pdf", page.blocks, Turn.none(SIZE), 1.0)
-    return json.dumps(pagejson.dump(page)).encode(), (folder / "layer.pdf").read_bytes()
+    result = json.dumps(pagejson.dump(page)).encode()
+    return PageFiles(result, (folder / "layer.pdf").read_bytes())
 
 
 def _line(top: float) -> Line:

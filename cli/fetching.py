@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 
@@ -17,7 +18,7 @@ from client.service import Service
 from fanfold import names
 from fanfold.model import Output
 
-__all__ = ["exit_code", "follow", "get", "named"]
+__all__ = ["exit_code", "follow", "get", "named", "search"]
 
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -56,3 +57,21 @@ def get(
     item = Input(Path(status.id), status.name, PurePath(names.saved(status.name, "")))
     wish = wishes.wish([item], formats or (status.results if out else ()), out, {})
     return command.deliver(service, wish, report, [(item, status)], Silent())
+
+
+def search(service: Service, query: str, document: str | None, limit: int) -> Exit:
+    """Print the pages that have a query."""
+    if document:
+        one = named(service, document)
+        pages = list(service.search_in(one.id, query))
+        found, behind = [(one, pages)] if pages else [], 0
+    else:
+        told = service.search(query, limit)
+        found, behind = [(one, list(pages)) for one, pages in told.documents], told.behind
+    for status, findings in found:
+        for finding in findings:
+            text = " ".join(finding.text.split())
+            sys.stdout.write(f"{status.id}\t{status.name}\t{finding.page}\t{text}\n")
+    if behind:
+        sys.stderr.write(f"{behind} documents are not searched yet\n")
+    return Exit.OK if found else Exit.NOTHING_FOUND

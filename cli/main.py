@@ -22,7 +22,7 @@ _EXIT_CODES = """\
 Exit codes: 0 every page was read; 1 unexpected error; 2 wrong usage, an input that cannot be
 opened, or a request that was refused; 3 at least one document lacks pages; 4 at least one
 document failed; 5 the service could not be reached or started; 6 a result could not be written;
-130 interrupted; 141 nobody reads the output any more."""
+7 nothing was found; 130 interrupted; 141 nobody reads the output any more."""
 
 _UNWRITABLE = (
     *(errno.EACCES, errno.EPERM, errno.EROFS),
@@ -68,6 +68,7 @@ for _command in (
     extract,
     results.get,
     results.follow,
+    results.search,
     running.up,
     running.watch,
     running.cloud,

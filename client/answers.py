@@ -66,6 +66,33 @@ class Listing:
     cursor: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A page that has what was looked for, and some of its text."""
+
+    page: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Documents with the pages found, the best first; so many are not searched yet (``behind``)."""
+
+    documents: tuple[tuple[Status, tuple[Finding, ...]], ...]
+    behind: int
+
+
+def findings(data: Mapping[str, Any]) -> Findings:
+    """Read what was found in all documents."""
+    return Findings(
+        tuple(
+            (status(item), tuple(Finding(hit["page"], hit["text"]) for hit in item["hits"]))
+            for item in data["documents"]
+        ),
+        int(data.get("behind") or 0),
+    )
+
+
 def reason(data: Mapping[str, Any]) -> Reason:
     """Read an error object of the service."""
     return Reason(

@@ -25,6 +25,7 @@ class Exit(IntEnum):
     FAILED = 4
     UNREACHABLE = 5
     UNWRITABLE = 6
+    NOTHING_FOUND = 7
     INTERRUPTED = 130
     CLOSED_PIPE = 141
 

@@ -121,6 +121,22 @@ class Service:
             if not (cursor := listed.cursor):
                 return None
 
+    def search(self, query: str, limit: int) -> answers.Findings:
+        """Search all documents that have ended; Refused where the service has no index."""
+        told = self._get("/v1/search", q=query, limit=str(limit)).json()
+        return answers.findings(told)
+
+    def search_in(self, document: str, query: str) -> Iterator[answers.Finding]:
+        """Search the pages of a document that are done, one range after the other."""
+        pages: str | None = ""
+        while pages is not None:
+            chosen = {"pages": pages} if pages else {}
+            told = self._get(f"/v1/documents/{document}/search", q=query, **chosen).json()
+            yield from (
+                answers.Finding(hit["page"], " … ".join(hit["lines"])) for hit in told["hits"]
+            )
+            pages = told.get("next_pages")
+
     def languages(self) -> list[str]:
         """Return the languages that may be asked for."""
         return [str(name) for name in self._get("/v1/languages").json()["languages"]]

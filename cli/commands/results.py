@@ -51,3 +51,25 @@ def follow(*, document: str, endpoint: str | None, sign: bool) -> Exit:
         ended = fetching.follow(service, fetching.named(service, document), meter)
     click.echo("\n".join(render.description(ended)))
     return fetching.exit_code(ended)
+
+
+@click.command()
+@click.argument("query", metavar="QUERY")
+@click.option("--in", "document", metavar="ID|NAME", help="Only in this document.")
+@click.option(
+    "--limit", type=click.IntRange(1, 100), default=20, show_default=True,
+    help="Maximum of documents.",
+)  # fmt: skip
+@options.endpoint
+@options.sign
+def search(
+    *, query: str, document: str | None, limit: int, endpoint: str | None, sign: bool
+) -> Exit:
+    """Find words in all documents, or in one; phrases in quotation marks.
+
+    Prints name, page and text of each page that has all of them; tab-separated, with the id first.
+    """
+    from cli import fetching  # noqa: PLC0415 - for this command alone
+
+    with places.service(endpoint, sign=sign) as service:
+        return fetching.search(service, query, document, limit)

@@ -114,6 +114,7 @@ def listing(page: Listing) -> dict[str, Any]:
                 },
                 "damage": dict(one.damage),
                 "concerns": dict(one.concerns),
+                "reason": _reason(one.reason) if one.reason else None,
             }
             for one in page.documents
         ],

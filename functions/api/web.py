@@ -15,6 +15,7 @@ _TYPES = {
     "style.css": "text/css; charset=utf-8",
     "app.js": "text/javascript; charset=utf-8",
     "api.js": "text/javascript; charset=utf-8",
+    "found.js": "text/javascript; charset=utf-8",
     "uploads.js": "text/javascript; charset=utf-8",
     "view.js": "text/javascript; charset=utf-8",
     "docs.html": "text/html; charset=utf-8",

@@ -148,6 +148,7 @@ SCHEMAS: dict[str, Shape] = {
             "pages": _object(_PAGES),
             "damage": _COUNTS,
             "concerns": _COUNTS,
+            "reason": _maybe(ref("Reason")),
         }
     ),
     "Status": _object(

@@ -295,9 +295,9 @@ class Simulation:
             if error is None:
                 queue.delete(letter)
 
-        return self._start(
-            name, lambda house: handle(house, name, letter.body, letter.receives), after
-        )
+        # Under queues that never give up a page does not give its own lane up either.
+        attempt = 1 if self.weather.patience and name == "page" else letter.receives
+        return self._start(name, lambda house: handle(house, name, letter.body, attempt), after)
 
     def _start(
         self,

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import random
 
-from PIL import Image, ImageChops
+from PIL import Image, ImageChops, ImageDraw, ImageFont
 
-from tests.data import pictures
+from tests.data import pictures, prose
+
+STAMP = "RECEIVED"
 
 _UNIFORM = 73.9
 """Deviation of bytes by chance."""
@@ -40,3 +42,15 @@ def coloured(text: str, ink: str, paper: str, size: tuple[int, int] = pictures.A
     """Draw ``text`` in a colour on paper of another one."""
     mask = pictures.page(text, size)
     return Image.composite(Image.new("RGB", size, paper), Image.new("RGB", size, ink), mask)
+
+
+def stamped(colour: str, place: tuple[int, int] = (200, 160), height: int = 110) -> Image.Image:
+    """Draw a notice with a stamp of letters so many pixels high that lets through what is under it.
+
+    ``place`` is the stamp's upper left corner.
+    """
+    page = pictures.page(prose.NOTICE, pictures.A5).convert("RGB")
+    stamp = Image.new("RGB", page.size, "white")
+    font = ImageFont.load_default(height)
+    ImageDraw.Draw(stamp).text(place, STAMP, fill=colour, font=font)
+    return ImageChops.multiply(page, stamp)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pikepdf import Array, Dictionary, Name, Pdf
+from PIL import Image
 
 from tests.data import pdfs
 
@@ -107,3 +108,33 @@ def cropped(pdf: Pdf, box: Iterable[float]) -> Pdf:
     """Give the page a crop box."""
     pdf.pages[0].obj.CropBox = Array(list(box))
     return pdf
+
+
+def spot() -> Dictionary:
+    """Return colour spaces with one ink of its own, ``Spot``; none of it leaves paper."""
+    ink = Dictionary(
+        FunctionType=2, Domain=Array([0, 1]), C0=Array([0, 0, 0, 0]), C1=Array([0, 1, 1, 0]), N=1
+    )
+    return Dictionary(Spot=Array([Name.Separation, Name.Ruby, Name.DeviceCMYK, ink]))
+
+
+def shade() -> Dictionary:
+    """Return shadings with one from grey to dark grey, ``Shade``, over all of a page."""
+    levels = Dictionary(FunctionType=2, Domain=Array([0, 1]), C0=Array([0.6]), C1=Array([0.3]), N=1)
+    axial = Dictionary(ShadingType=2, ColorSpace=Name.DeviceGray, Coords=Array([60, 0, 300, 0]))
+    axial.Extend, axial.Function = Array([True, True]), levels
+    return Dictionary(Shade=axial)
+
+
+def tiles(pdf: Pdf, image: Image.Image, size: tuple[float, float]) -> Dictionary:
+    """Return patterns with one of a grey picture, ``Tiles``, of ``size`` in points."""
+    width, height = size
+    picture = pdf.make_stream(image.tobytes(), Type=Name.XObject, Subtype=Name.Image)
+    picture.Width, picture.Height = image.size
+    picture.ColorSpace, picture.BitsPerComponent = Name.DeviceGray, 8
+    pattern = pdf.make_stream(f"q {width} 0 0 {height} 0 0 cm /Im0 Do Q".encode())
+    pattern.PatternType, pattern.PaintType, pattern.TilingType = 1, 1, 1
+    pattern.BBox, pattern.Matrix = Array([0, 0, *size]), Array([1, 0, 0, 1, 60, 300])
+    pattern.XStep, pattern.YStep = size
+    pattern.Resources = Dictionary(XObject=Dictionary(Im0=picture))
+    return Dictionary(Tiles=pattern)

@@ -105,6 +105,27 @@ test("a scan's page is shown with its words where the result has them", async (t
   [x, y, width, height].forEach((side, at) => assert.ok(Math.abs(side - expected[at]) < 0.01));
 });
 
+test("words are found in all documents, and on the pages of one", async (t) => {
+  const page = await opened(t);
+  await sent(page, "scan.pdf");
+  await page.fill("#holding", "keeper");
+  await page.waitForSelector("#found-list mark", { timeout: SECONDS });
+  assert.match(await page.locator("#found-said").textContent(), /^\d+ documents? ha/);
+  assert.equal((await page.locator("#found-list mark").first().textContent()).toLowerCase(), "keeper");
+  const wanted = await page.locator("#found-list button").first().textContent();
+  await page.locator("#found-list button").first().click();
+  await page.waitForSelector("#viewer .grid .has", { timeout: SECONDS });
+  assert.equal(`Page ${(await page.locator(".place").textContent()).split(" ")[0]}`, wanted);
+  assert.match((await page.locator("#viewer span.hit").first().textContent()).toLowerCase(), /keeper/);
+  const pages = await page.locator("#viewer .grid .has").allTextContents();
+  assert.ok(pages.length > 1, `${pages}`);
+  await page.press(".find", "Enter");
+  await page.waitForFunction(
+    (before) => `Page ${document.querySelector(".place").textContent.split(" ")[0]}` !== before, wanted);
+  await page.fill(".find", "nowhere in it");
+  await page.waitForFunction(() => !document.querySelector("#viewer .grid .has"));
+});
+
 test("pointing at a word in the text marks it on the picture, and the other way", async (t) => {
   const page = await opened(t);
   await sent(page, "scan.pdf");

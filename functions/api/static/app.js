@@ -1,11 +1,13 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
 import { ask, at, call, enter, signedIn, whenRefused } from "./api.js";
+import * as found from "./found.js";
 import * as uploads from "./uploads.js";
 import * as viewer from "./view.js";
 
 const LIVE = new Set(["UPLOADING", "QUEUED", "PROCESSING", "ASSEMBLING"]);
 const MOST = 100; // documents that the API lists at once
 const FAST = 700, SLOW = 4000; // milliseconds between looks, with and without live documents
+const PAGES = 1000; // whose states the API tells at once
 const UNDO = 10_000; // milliseconds in which a deletion can be taken back
 
 const find = (id) => document.getElementById(id);
@@ -130,6 +132,14 @@ async function withPages(told) {
   return { ...told, page_states: all };
 }
 
+// Of a long document the pages around one.
+async function withRange(told, number) {
+  const first = Math.floor((number - 1) / PAGES) * PAGES + 1;
+  const last = Math.min(first + PAGES - 1, told.pages.total);
+  const part = await ask(`v1/documents/${told.id}?pages=${first}-${last}`);
+  return { ...told, page_states: part.page_states };
+}
+
 let timer = 0, latest = Promise.resolve(), wished = 20;
 
 // One look after the other: two at a time would throw away each other's cards.
@@ -227,4 +237,12 @@ find("state").onchange = () => look();
 find("name").oninput = filter;
 find("form").onsubmit = (event) => event.preventDefault();
 viewer.use(act);
+found.use(async (id, number, query) => {
+  try {
+    const told = await ask(`v1/documents/${id}`);
+    viewer.open(told.next ? await withRange(told, number) : told, number, query);
+  } catch (error) {
+    notice(error.message);
+  }
+});
 begin();

@@ -22,6 +22,7 @@ const drawn = (name, facts, kind) => {
 };
 
 let act; // what a button asks the API for, see `use`
+let having = [], searching = 0; // pages that have what is looked for
 let told = null, number = 1, page = null, zoom = 0, turn = 0, image = "", marked = null;
 
 export function use(how) {
@@ -29,11 +30,14 @@ export function use(how) {
 }
 
 // Open a document at a page, or show its newest state if it is open already.
-export function open(status, wanted) {
+export function open(status, wanted, query = "") {
+  if (told?.id !== status.id) having = [];
   told = status;
+  if (query) part("find").value = query;
   part("title").textContent = status.name;
   if (!dialog.open) dialog.showModal();
   go(wanted);
+  if (query) findAll();
 }
 
 export function refresh(status) {
@@ -112,6 +116,7 @@ export function grid(place, status, choose, current = 0) {
     cell.textContent = `${one.page} ${SIGNS[state]}`.trim();
     cell.title = `Page ${one.page}: ${saying(one, state)}`;
     cell.setAttribute("aria-label", cell.title);
+    cell.classList.toggle("has", current > 0 && having.includes(one.page));
     if (one.page === current) cell.setAttribute("aria-current", "page");
     else cell.removeAttribute("aria-current");
     cell.onclick = () => choose(one.page);
@@ -248,19 +253,58 @@ for (const name of ["sheet", "words"]) {
   };
 }
 
-// Words of the page that hold what is looked for.
+// Words of the page that are looked for, as the API finds them: small letters without accents.
+const plain = (text) => text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase()
+  .replaceAll("ß", "ss").match(/[\p{L}\p{N}]+/gu) ?? [];
+
 function find() {
-  const wanted = part("find").value.trim().toLowerCase();
+  const query = part("find").value.trim(), wanted = plain(query), last = wanted.at(-1);
   let hits = 0;
   for (const one of part("words").querySelectorAll("[data-word]")) {
-    const hit = wanted !== "" && one.textContent.toLowerCase().includes(wanted);
+    const hit = plain(one.textContent).some((word) => wanted.includes(word)
+      || (last && !query.endsWith('"') && word.startsWith(last)));
     hits += hit;
     for (const each of dialog.querySelectorAll(`[data-word="${one.dataset.word}"]`)) {
       each.classList.toggle("hit", hit);
     }
     if (hit && hits === 1) mark(one.dataset.word, part("find"));
   }
-  part("hits").textContent = wanted === "" ? "" : `${hits} on this page`;
+  const pages = having.length ? `, ${having.length} ${having.length === 1 ? "page" : "pages"}` : "";
+  part("hits").textContent = wanted.length ? `${hits} here${pages}` : "";
+}
+
+// Pages of the whole document that have it: told once nobody types any more.
+const PATIENCE = 300; // milliseconds
+
+function findAll() {
+  find();
+  clearTimeout(searching);
+  searching = setTimeout(async () => {
+    const query = part("find").value.trim(), id = told?.id, found = [];
+    let pages = "";
+    try {
+      while (id && query && pages !== null) {
+        const asked = new URLSearchParams({ q: query, ...(pages && { pages }) });
+        const answer = await ask(`v1/documents/${id}/search?${asked}`);
+        if (told?.id !== id || part("find").value.trim() !== query) return;
+        found.push(...answer.hits.map((hit) => hit.page));
+        pages = answer.next_pages;
+      }
+    } catch (error) {
+      part("hits").textContent = error.message;
+      return;
+    }
+    having = found;
+    if (told) overview();
+    find();
+  }, PATIENCE);
+}
+
+function nextWithIt(event) {
+  if (event.key !== "Enter") return;
+  event.preventDefault();
+  const after = having.find((one) => one > number) ?? having[0];
+  if (after) go(after);
 }
 
 async function again(event) {
@@ -285,9 +329,10 @@ part("fit").onclick = () => resize(0);
 part("rotate").onclick = () => { turn = (turn + 90) % 360; lay(); };
 part("copy").onclick = () => navigator.clipboard?.writeText(part("words").innerText);
 part("again").onsubmit = again;
-part("find").oninput = find;
+part("find").oninput = findAll;
+part("find").onkeydown = nextWithIt;
 part("close").onclick = () => dialog.close();
-dialog.onclose = () => { forget(); told = page = null; };
+dialog.onclose = () => { forget(); told = page = null; having = []; part("find").value = ""; };
 dialog.onkeydown = (event) => {
   if (event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey) return;
   const keys = { ArrowLeft: () => step(-1), ArrowRight: () => step(1), "+": () => resize(ZOOM),

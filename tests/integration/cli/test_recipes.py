@@ -145,6 +145,9 @@ PROMISED = {
         recall(LIGHTHOUSE, text(f, "over-http.txt")) > 0.95
     ),
     "fetch a result later": lambda f, _: (f / "later.pdf").read_bytes().startswith(b"%PDF"),
+    "find a word in all documents": lambda _, run: (
+        run.stdout.count("scan.pdf\t") >= 2 and "invoice.pdf\t" not in run.stdout
+    ),
     "remove a document": lambda _, run: "DELETED" in run.stdout,
     "have the tab key complete commands": lambda f, _: "complete" in text(f, "completion.sh"),
     "know what it costs": lambda _, run: "break-even" in run.stdout,

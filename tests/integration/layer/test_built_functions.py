@@ -16,6 +16,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from infra.sam.flow import denies
 from tests.aws import create_table
 from tests.infra.stack import ROOT, load
 
@@ -25,6 +26,7 @@ EVENTS = ROOT / "events"
 FUNCTIONS = [name for name, _ in load().of("AWS::Lambda::Function")]
 SAMPLES = {
     "ApiFunction": "api-list",
+    "AuthorizeFunction": "authorize",
     "IntakeFunction": "intake",
     "SplitFunction": "split",
     "PageFunction": "page",
@@ -144,6 +146,8 @@ def test_a_function_runs_its_event_with_nothing_but_what_was_built(
     if function == "ApiFunction":
         assert answer["statusCode"] == 200
         assert "documents" in json.loads(answer["body"])
+    elif function == "AuthorizeFunction":
+        assert denies(answer) == ""
     elif function == "SweepFunction":
         assert answer is None
     else:

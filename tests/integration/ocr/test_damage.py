@@ -144,6 +144,51 @@ def test_thumbnails_are_no_pages(tool, tmp_path):
     assert tool.probe(source).pages == 1
 
 
+def test_masks_are_no_pages(tool, tmp_path):
+    page, mask = pictures.scan("A page", SIZE), Image.new("1", SIZE, 1)
+    mask.encoderinfo = {"tiffinfo": {254: 4, 262: 4}}
+    source = tmp_path / "mask.tif"
+    page.save(source, "TIFF", save_all=True, append_images=[mask])
+    assert tool.probe(source).pages == 1
+
+
+@pytest.mark.parametrize("orientation", [3, 6, 8])
+def test_a_turned_tiff_that_is_not_packed_is_read(pages, tmp_path, orientation):
+    angle = {3: 180, 6: 90, 8: -90}[orientation]
+    source = tmp_path / "turned.tif"
+    turned = pictures.scan("The lantern hangs in the orchard", SIZE).rotate(angle, expand=True)
+    turned.save(source, "TIFF", tiffinfo={274: orientation})
+    _, (page,) = pages(source)
+    assert "lantern" in [word.text for word in page.words]
+
+
+def test_sixteen_bits_with_the_large_end_first_are_read(pages, tmp_path):
+    source = tmp_path / "deep.tif"
+    grey = pictures.scan("The lantern hangs in the orchard", SIZE)
+    levels = b"".join((257 * level).to_bytes(2, "big") for level in grey.tobytes())
+    Image.frombytes("I;16B", SIZE, levels).save(source, "TIFF")
+    _, (page,) = pages(source)
+    assert "lantern" in [word.text for word in page.words]
+
+
+@pytest.mark.parametrize("level", [0, 3])
+def test_a_transparency_that_leaves_nothing_does_not_count(pages, tmp_path, level):
+    source = tmp_path / "ghost.png"
+    picture = pictures.scan("The lantern hangs in the orchard", SIZE).convert("RGBA")
+    picture.putalpha(level)
+    picture.save(source)
+    _, (page,) = pages(source)
+    assert "lantern" in [word.text for word in page.words]
+
+
+def test_a_picture_packed_in_a_way_that_nobody_knows_is_damage(pages, tmp_path):
+    pdf = pdfs.new()
+    pdfs.add_picture(pdf, pictures.scan("lantern", SIZE))
+    pdf.pages[0].obj.Resources.XObject.Im0.Filter = Name.NobodysDecode
+    with pytest.raises(PageDamaged):
+        pages(saved(pdf, tmp_path / "packed.pdf"))
+
+
 def test_an_old_jpeg_in_a_tiff_is_read(tool, tmp_path):
     jpeg = pictures.encode(pictures.scan("lantern", SIZE), "JPEG")
     tags = [(256, SIZE[0]), (257, SIZE[1]), (258, 8), (259, 6), (262, 1), (273, 122), (277, 1)]
@@ -189,11 +234,29 @@ def test_a_portfolio_names_its_files(pages, tmp_path):
     assert page.concerns == (Concern.ELSEWHERE,)
 
 
-def test_a_page_that_asks_to_wait_is_in_review(pages, tmp_path):
-    said = "Please wait... If this message is not eventually replaced by the proper contents"
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Please wait... If this message is not eventually replaced by the proper contents",
+        "Bitte warten... Falls nichts erscheint, kann Ihr PDF-Viewer es eventuell nicht",
+        "Veuillez patienter... votre visionneuse PDF ne peut peut-etre pas afficher",
+        "To view all of it, you need a later version of the PDF viewer.",
+    ],
+)
+def test_a_page_that_asks_to_wait_is_in_review(pages, tmp_path, said):
     _, (page,) = pages(saved(pdfs.typed([said], (0, 0, 420, 300)), tmp_path / "wait.pdf"))
     assert "XFA" in page.review
     assert page.concerns == (Concern.ELSEWHERE,)
+
+
+@pytest.mark.parametrize(("fields", "elsewhere"), [(0, True), (1, False)])
+def test_a_form_without_fields_is_drawn_elsewhere(pages, tmp_path, fields, elsewhere):
+    pdf = pdfs.typed(["An application for a lantern"], (0, 0, 420, 300))
+    data = pdf.make_stream(b"<template/>")
+    some = [pdf.make_indirect(Dictionary(FT=Name.Tx, T="a")) for _ in range(fields)]
+    pdf.Root.AcroForm = Dictionary(XFA=data, Fields=Array(some))
+    _, (page,) = pages(saved(pdf, tmp_path / "form.pdf"))
+    assert (Concern.ELSEWHERE in page.concerns) is elsewhere
 
 
 def test_what_is_written_of_a_broken_file_is_sound(tool, tmp_path):

@@ -41,6 +41,13 @@ def test_print_of_every_colour_is_read(shown, letters, paper):
     assert said(shown(faint.coloured(prose.NOTICE, letters, paper))) == prose.NOTICE
 
 
+@pytest.mark.parametrize("colour", ["#e05050", "#5070e0"])
+def test_print_under_a_stamp_is_read_and_the_stamp_is_not_passed_over(shown, colour):
+    found = shown(faint.stamped(colour))
+    assert set(prose.NOTICE.split()) <= set(said(found).split())
+    assert faint.STAMP in said(found) or found.unread
+
+
 @pytest.mark.parametrize("deviation", [0, 4, 10])
 def test_paper_with_its_own_noise_is_blank(shown, deviation):
     assert shown(faint.page("", 200, 0, deviation)).source is Source.BLANK

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 
 import pytest
-from pikepdf import Dictionary
+from pikepdf import Array, Dictionary, Name
 
 from fanfold.model import Concern, Mode, Source, Why
 from tests.data import layers, pdfs, pictures
@@ -53,6 +53,7 @@ def state(share):
         (layers.words(SECRET, how="7 Tr"), Why.INVISIBLE),
         (layers.words(SECRET) + " q 0 g 55 395 80 16 re f Q", Why.COVERED),
         ("q 0 0 5 5 re W n " + layers.words(SECRET) + " Q", Why.CLIPPED),
+        ("q 0 600 595 242 re W n " + layers.words(SECRET) + " Q", Why.CLIPPED),
         (layers.words(SECRET, size=1), Why.TINY),
     ],
 )
@@ -67,6 +68,30 @@ def test_words_that_nobody_can_see_leave_the_text(page, hidden, why):
 def test_so_do_words_of_no_colour_at_all(page):
     found = page(layers.page(layers.words(SECRET, how="/G0 gs"), **state(0)))
     assert whys(found) == {SECRET: Why.INVISIBLE}
+
+
+def test_words_in_a_spot_colour_without_ink_are_white(page):
+    pdf = layers.page(layers.words(SECRET, how="/Spot cs 0 scn"), ColorSpace=layers.spot())
+    assert whys(page(pdf)) == {SECRET: Why.WHITE}
+
+
+def test_words_under_a_shade_are_unseen(page):
+    shade = layers.words(SECRET) + " q 50 380 300 40 re W n /Shade sh Q"
+    assert whys(page(layers.page(shade, Shading=layers.shade()))) == {SECRET: Why.COVERED}
+
+
+def test_letters_filled_with_a_shade_are_seen(page):
+    filled = f"q BT 7 Tr /F1 30 Tf 60 400 Td ({SECRET}) Tj ET /Shade sh Q"
+    assert SECRET in text(page(layers.page(filled, Shading=layers.shade())))
+
+
+def test_words_in_a_pattern_are_read(page):
+    pdf = layers.page("/Pattern cs /Tiles scn 60 300 288 72 re f")
+    pattern = layers.tiles(pdf, pictures.scan("Orchard lantern", (1200, 300)), (288, 72))
+    pdf.pages[0].obj.Resources.Pattern = pattern
+    found = page(pdf)
+    assert "lantern" in text(found)
+    assert found.source is Source.MIXED
 
 
 def test_words_under_a_picture_are_unseen(page):
@@ -146,6 +171,28 @@ def test_nor_is_one_that_says_the_next_letter(page):
     found = page(layers.mapped(layers.page(), table))
     assert found.source is Source.OCR
     assert "reading room above" in text(found)
+
+
+@pytest.mark.parametrize("table", [{"4": "9", "1": "7"}, {"e": " "}, {"e": "\0"}, {"e": "a"}])
+def test_letters_that_a_font_contradicts_are_read_from_the_page(page, table):
+    pdf = layers.page(layers.words("Invoice 8041 of 1974 was settled"))
+    found = page(layers.mapped(pdf, {chr(n): chr(n) for n in range(33, 127)} | table))
+    assert "Invoice 8041 of 1974 was settled" in text(found)
+    assert found.source is not Source.NATIVE
+
+
+def test_a_font_whose_encoding_is_wrong_is_believed_if_the_page_shows_its_letters(page):
+    pdf = layers.page()
+    changes = Array([101, Name.c, 99, Name.e])  # neither is what Helvetica's own table says
+    layers.mapped(pdf, {chr(n): chr(n) for n in range(33, 127)} | {"e": "c", "c": "e"})
+    font = pdf.pages[0].obj.Resources.Font.F1
+    pdf.pages[0].obj.Contents.write(
+        pdf.pages[0].obj.Contents.read_bytes().translate(bytes.maketrans(b"ec", b"ce"))
+    )
+    font.Encoding = Dictionary(BaseEncoding=Name.WinAnsiEncoding, Differences=changes)
+    found = page(pdf)
+    assert found.source is Source.NATIVE
+    assert "harbour office until November" in text(found)
 
 
 def test_glyphs_without_letters_are_read_from_the_page(page):

@@ -21,7 +21,9 @@ def house(tmp_path):
 @pytest.fixture
 def index(house, tmp_path):
     (tmp_path / "data").mkdir()
-    return DiskIndex(tmp_path / "data", house.store.database, house.store, house.objects)
+    return DiskIndex(
+        tmp_path / "data", house.store.database, house.store, house.objects, patience=0
+    )
 
 
 def found(index, query, tenant=TENANT):
@@ -103,6 +105,14 @@ def test_an_index_that_cannot_be_used_is_made_anew(house, index, tmp_path, broke
     index.follow()
 
     assert found(index, "lamp") == [(document.id, 1)]
+
+
+def test_what_ended_just_now_is_found_without_being_waited_for(house, tmp_path):
+    (tmp_path / "data").mkdir()
+    patient = DiskIndex(tmp_path / "data", house.store.database, house.store, house.objects)
+    document = house.read_document("a.pdf", "the lamp")
+
+    assert found(patient, "lamp") == [(document.id, 1)]
 
 
 def test_words_of_the_query_language_are_words(house, index):

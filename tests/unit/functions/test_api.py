@@ -303,6 +303,11 @@ def test_a_failed_document_has_no_result_and_says_why(house: House):
     assert (status, code(told)) == (409, "NO_RESULT")
     assert "empty" in told["error"]["message"]
     assert call("GET", f"/v1/documents/{document}")[1]["reason"]["code"] == "EMPTY_FILE"
+    finished(house)
+    listed = call("GET", "/v1/documents")[1]["documents"]
+    codes = {one["id"]: one["reason"] and one["reason"]["code"] for one in listed}
+    assert codes.pop(document) == "EMPTY_FILE"
+    assert list(codes.values()) == [None]
 
 
 @pytest.mark.parametrize(
@@ -634,7 +639,9 @@ def test_a_long_document_is_searched_by_ranges(house, monkeypatch):
 def test_all_documents_are_searched_where_there_is_an_index(house, tmp_path):
     assert call("GET", "/v1/search", q="lamp")[:1] == (501,)
     (tmp_path / "data").mkdir()
-    house.index = DiskIndex(tmp_path / "data", house.store.database, house.store, house.objects)
+    house.index = DiskIndex(
+        tmp_path / "data", house.store.database, house.store, house.objects, patience=0
+    )
     document = house.read_document("a.pdf", "the lamp\nthe wick\nlamp oil")
     gone = house.read_document("b.pdf", "another lamp")
     house.index.follow()

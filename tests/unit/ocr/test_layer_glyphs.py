@@ -52,6 +52,7 @@ def test_a_soft_hyphen_at_a_line_s_end_is_a_hyphen():
         ("\u202eevil", "evil"),
         (" word ", "word"),
         ("\u200b", ""),
+        ("\x01\x02\x1c", "\ufffd" * 3),
     ],
 )
 def test_characters_without_a_meaning_are_not_lost(raw, clean):

@@ -43,6 +43,13 @@ def test_a_layer_that_says_something_else_is_not():
     assert "alike" in sample.judge(found).reason
 
 
+@pytest.mark.parametrize(("confidence", "missing"), [(95.0, 2 / 6), (60.0, 0.0)])
+def test_what_is_read_surely_and_the_layer_lacks_is_missing(confidence, missing):
+    short = words(SAID.replace("lighthouse ", "").replace("winter", ""))
+    found = sample.compare(short, words(SAID.replace("every", "of"), confidence=confidence))
+    assert found.missing == pytest.approx(missing)
+
+
 def test_a_recogniser_that_is_not_sure_is_no_witness():
     found = sample.compare(words(SAID), words("ihe lighlh keepr wrole", confidence=40.0))
     assert sample.judge(found).trusted

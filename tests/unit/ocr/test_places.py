@@ -206,6 +206,16 @@ def test_what_cannot_be_read_is_listed_with_its_box(engine):
     assert account.rows == ()
 
 
+@pytest.mark.parametrize(("confidence", "stays"), [(20.0, False), (60.0, True)])
+def test_a_line_of_guesses_does_not_cover_its_ink(confidence, stays):
+    rows = [Row(("1", "1"), str(box.y0), Word("known", box, 96)) for box in WORDS]
+    guess = Word("TATORE", Box(305, 700, 760, 750), confidence)
+    reading = Reading.of(drawing(stamped(0)), [*rows, Row(("2", "1"), "1", guess)])
+    found = after("places", reading, Fills("RECEIVED IN FULL", 95))
+    texts = {row.word.text for row in found.rows}
+    assert ("TATORE" in texts, "RECEIVED" in texts) == (stays, not stays)
+
+
 def test_a_number_behind_a_row_of_dots_ends_its_line():
     page = Image.new("L", SIZE, 255)
     ImageDraw.Draw(page).text((100, 100), "Barley", fill=0, font=pictures.FONT)

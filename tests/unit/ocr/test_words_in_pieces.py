@@ -46,6 +46,7 @@ def test_letters_apart_are_words_where_gaps_come_in_two_widths(gap):
 
 def test_a_single_word_of_letters_apart_is_one():
     assert joined(apart("CHAPTER", 3)) == "CHAPTER"
+    assert joined(apart("CHAPTER", 7)) == "CHAPTER"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -37,13 +38,23 @@ _PUT_PAGE = (
 _MAXIMUM_PAGES = 500
 """Maximum of pages that one search finds: the best of them."""
 _SECONDS = 60.0
+_UNBOUNDED = threading.TIMEOUT_MAX
 
 
 class DiskIndex:
-    """Searches all pages of a data folder. One process uses it, with any number of threads."""
+    """Searches all pages of a data folder. One process uses it, with any number of threads.
+
+    ``patience``: seconds that a search may wait for documents which ended just now.
+    """
 
     def __init__(
-        self, data: Path, database: Database, documents: DocumentStore, objects: ObjectStore
+        self,
+        data: Path,
+        database: Database,
+        documents: DocumentStore,
+        objects: ObjectStore,
+        *,
+        patience: float = 1.0,
     ) -> None:
         self._data = data
         self._database = database
@@ -51,14 +62,20 @@ class DiskIndex:
         self._objects = objects
         self._lock = threading.Lock()
         self._stopped = False
+        self._patience = patience
         self._stamp: tuple[int, ...] | None = None
+        self._untidy = True  # who was here before may have been killed
 
     def stop(self) -> None:
         """Put nothing more in; what is under way ends with the document it is at."""
         self._stopped = True
 
     def find(self, tenant: str, wanted: Sequence[Term]) -> Sequence[Found]:
-        """Return the pages that have all of a query, the best first; raise Unavailable."""
+        """Return the pages that have all of a query, the best first; raise Unavailable.
+
+        What has ended just now is put in before, as far as that takes no time.
+        """
+        self.follow(self._patience)
         with self._opened() as index:
             rows = index.execute(
                 "SELECT document, page, text FROM pages"
@@ -74,24 +91,35 @@ class DiskIndex:
         with self._opened() as index:
             return len(self._changes(index))
 
-    def follow(self) -> None:
-        """Put in what has ended since, take out what is gone; raise Unavailable."""
-        with self._lock:
+    def follow(self, seconds: float = _UNBOUNDED) -> None:
+        """Put in what has ended since, take out what is gone, for so long; raise Unavailable."""
+        until = time.monotonic() + seconds
+        if not self._lock.acquire(timeout=seconds):
+            return  # another thread is at it
+        try:
             stamp = self._database.stamp()
-            if stamp is None or stamp != self._stamp:
-                self._catch_up()
-                self._stamp = None if self._stopped else stamp
+            if (stamp is None or stamp != self._stamp) and self._catch_up(until):
+                self._stamp = stamp
+            if self._untidy and seconds == _UNBOUNDED:
+                self._tidy()
+        finally:
+            self._lock.release()
 
-    def _catch_up(self) -> None:
+    def _catch_up(self, until: float) -> bool:
+        """Return whether nothing is left to be done."""
         with self._opened() as index:
-            gone = False
             for id_, mark in self._changes(index):
-                if self._stopped:
-                    return
-                gone |= self._replace(index, id_, mark)
-            if gone:  # else the words stay in the file until somebody writes over them
-                index.execute("INSERT INTO pages (pages) VALUES ('optimize')")
-                index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                if self._stopped or time.monotonic() > until:
+                    return False
+                self._untidy |= self._replace(index, id_, mark)
+        return True
+
+    def _tidy(self) -> None:
+        """Write over what was taken out: else its words stay in the file for some time."""
+        with self._opened() as index:
+            index.execute("INSERT INTO pages (pages) VALUES ('optimize')")
+            index.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        self._untidy = False
 
     def _changes(self, index: sqlite3.Connection) -> list[tuple[str, str | None]]:
         """Return the ids of documents that the index lacks or has otherwise, with their marks.

@@ -27,7 +27,7 @@ _HEARD = (
     ),
     (PICTURE_DAMAGED, r"ccittfax|two dim code|(?:white|black) code|jbig2|jpx|jpeg ?2000|openjp"),
     (PICTURE_DAMAGED, r"extraneous bytes? after segment|read too many bytes"),
-    (PICTURE_DAMAGED, r"bad image parameters|\btile\b|codestream|packet header"),
+    (PICTURE_DAMAGED, r"bad image parameters|unknown filter|\btile\b|codestream|packet header"),
     (OBJECT_MISSING, r"xobject '.*' is unknown|unknown font tag|unknown (?:pattern|shading)"),
     (OBJECT_MISSING, r"unknown xobject|couldn't find a font program|missing or invalid contents"),
     (DATA_DAMAGED, r"flate stream|lzw stream|in flate|in lzw|bad (?:huffman|block header)"),

@@ -10,7 +10,8 @@ from PIL import Image, ImageChops, ImageFilter
 PLAIN = ("1", "L", "RGB", "CMYK")
 """Modes of Pillow's that a PDF has a colour space for."""
 
-_DEEP = {"I;16": 65535, "I;16L": 65535, "I;16B": 65535, "I": 65535, "F": 255}
+_BIG_ENDIAN = "I;16B"
+_DEEP = {"I;16": 65535, "I;16L": 65535, _BIG_ENDIAN: 65535, "I": 65535, "F": 255}
 """Modes of more than 256 levels, and the highest level that is usual for each."""
 
 _LOOKED_AT, _SURROUNDINGS, _DIFFERENT = 1000, 2, 24
@@ -40,8 +41,10 @@ def _shallow(image: Image.Image) -> Image.Image:
     Its darkest is made black and its lightest white where it uses less than half of its levels:
     12 bits within 16, say, or numbers from 0 to 1.
     """
-    low, high = cast("tuple[float, float]", image.getextrema())
     whole = _DEEP[image.mode]
+    if image.mode == _BIG_ENDIAN:  # of which Pillow knows next to nothing
+        image = image.convert("I")
+    low, high = cast("tuple[float, float]", image.getextrema())
     if not (math.isfinite(low) and math.isfinite(high)) or high <= low:
         return Image.new("L", image.size, 255)
     if low >= 0 and whole / 2 < high <= whole:

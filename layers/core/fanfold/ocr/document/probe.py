@@ -185,12 +185,16 @@ def _beside(image: Any) -> Iterator[bool]:  # noqa: ANN401 - Pillow's class for 
 
 @contextmanager
 def opened_image(source: str, image_pixels: int) -> Iterator[Image.Image]:
-    """Open an image without decoding it; raise ImageTooLarge or what Pillow raises."""
+    """Open an image without decoding it; raise ImageTooLarge or what Pillow raises.
+
+    Pillow gets no name: it would map pixels into memory, and those of turned TIFFs with the wrong
+    width.
+    """
     Image.MAX_IMAGE_PIXELS = image_pixels
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(source, formats=IMAGE_FORMATS) as image:
+            with Path(source).open("rb") as data, Image.open(data, formats=IMAGE_FORMATS) as image:
                 yield image
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             limit = image_pixels // 1_000_000

@@ -99,7 +99,7 @@ def _instructions(pdf: Pdf) -> Iterator[Stream]:
 def _signs(instructions: bytes, pdf: Pdf) -> Signs:
     first = _SHOW.search(instructions)
     after = instructions[first.end() :] if first else b""
-    states = list(_dictionaries(pdf))
+    states = list(dictionaries(pdf))
     return Signs(
         white=_SETS_WHITE.search(instructions) is not None,
         invisible=_HIDDEN_MODE.search(instructions) is not None or any(map(_faint, states)),
@@ -111,7 +111,7 @@ def _signs(instructions: bytes, pdf: Pdf) -> Signs:
     )
 
 
-def _dictionaries(pdf: Pdf) -> Iterator[Dictionary]:
+def dictionaries(pdf: Pdf) -> Iterator[Dictionary]:
     """Yield all dictionaries, those that stand in others included."""
     within: list[object] = list(pdf.objects)
     while within:

@@ -34,6 +34,13 @@ _TELLING_WORDS = 4
 _STRIPS = 2
 """Parts of the page that a sample is made of."""
 
+_SURELY = 90.0
+"""Minimum confidence of a word that the recogniser is sure of."""
+
+MISSING = 0.12
+"""Share of such words that an invisible layer must lack to be one with holes: the words that it has
+are seldom where they belong, then, and hide others."""
+
 _HEIGHTS_AROUND = 0.7
 """Heights of a word that are taken above and below."""
 
@@ -56,12 +63,14 @@ class Strip(NamedTuple):
 class Found(NamedTuple):
     """What a sample showed: how many ``words`` told, and which share was read ``alike``.
 
-    ``sure`` is the recogniser's mean confidence in what it read instead.
+    ``sure`` is the recogniser's mean confidence in what it read instead, ``missing`` the share of
+    what it read surely that the layer does not have.
     """
 
     words: int
     alike: float
     sure: float
+    missing: float = 0.0
 
     @property
     def tells(self) -> bool:
@@ -128,7 +137,9 @@ def compare(sample: Iterable[Word], seen: Sequence[Word]) -> Found:
     there = Counter(_told(seen))
     alike = sum((Counter(told) & there).values())
     sure = sum(word.confidence for word in seen) / max(1, len(seen))
-    return Found(len(told), alike / max(1, len(told)), sure)
+    surely = Counter(_told(word for word in seen if word.confidence >= _SURELY))
+    missing = sum((surely - Counter(told)).values()) / max(1, sum(surely.values()))
+    return Found(len(told), alike / max(1, len(told)), sure, missing)
 
 
 def judge(found: Found) -> Judgement:

@@ -15,7 +15,7 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from fanfold.errors import PageUnreadable
-from fanfold.ocr.layer import letter_maps, likeness
+from fanfold.ocr.layer import hiding, letter_maps, likeness
 
 _MAXIMUM_OBJECTS_OF_CHECK = 1_000
 """Objects above which to search for fonts costs more than it finds."""
@@ -56,8 +56,8 @@ def unsaid(source: str) -> str:
 
 def _contradictions(pdf: Pdf) -> Iterator[tuple[Object, Mapping[int, str], list[int]]]:
     """Yield fonts with what their tables say and the codes about which they contradict."""
-    for thing in pdf.objects:
-        if not isinstance(thing, Dictionary) or not isinstance(thing.get(Name.ToUnicode), Stream):
+    for thing in hiding.dictionaries(pdf):
+        if not isinstance(thing.get(Name.ToUnicode), Stream):
             continue
         try:
             own = _own(thing)

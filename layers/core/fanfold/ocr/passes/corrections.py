@@ -36,6 +36,11 @@ _NEXT_TO_NONE = 2
 _LEADER = re.compile(r"[.·…_]{4,}")
 """Dots that lead from a title to its page's number: a rule that is made of signs."""
 
+_DOTS = ".·…"
+_LED, _LED_HEIGHTS = 3, 4.0
+"""Minimum of words in a line with a title, dots and a number, and of heights of the title between
+it and what is left of the dots; in tables, numbers may begin with a dot."""
+
 _BORDER = re.compile(r"(?<=\d)(?=[^\W\d_])|(?<=[^\W\d_])(?=\d)")
 """Between a digit and a letter."""
 
@@ -64,7 +69,25 @@ def not_noise(rows: Iterable[Row]) -> Iterator[Row]:
     for _, group in groupby(whole, key=lambda row: (row.paragraph, row.line)):
         line = list(group)
         if not _is_scattered(line):
-            yield from line
+            yield from _led(line)
+
+
+def _led(line: list[Row]) -> list[Row]:
+    """Return a line without the last of the dots that lead to the number at its end."""
+    if len(line) < _LED or not line[-1].word.text[-1:].isdigit():
+        return line
+    *rest, last = line
+    if not rest[-1].word.text.strip(_DOTS):
+        return [*rest[:-1], last] if _is_far(rest[-2], rest[-1]) else line
+    number = last.word.text.lstrip(_DOTS)
+    if last.word.alternative == number != last.word.text and _is_far(rest[-1], last):
+        return [*rest, last._replace(word=replace(last.word, text=number))]
+    return line
+
+
+def _is_far(before: Row, row: Row) -> bool:
+    one, other = before.word.box, row.word.box
+    return other.x0 - one.x1 >= _LED_HEIGHTS * one.height
 
 
 def _is_scattered(line: Sequence[Row]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -19,8 +18,8 @@ class Means:
     """What reads further pictures of the page, how many ``pixels`` they may have, and a finer page.
 
     ``redraw`` gives the page as displayed, not turned, and so is ``all``, which shows also what the
-    drawing that is read does not: None where that shows everything. ``detail`` is how many times as
-    fine as that drawing the scan is.
+    drawing that is read does not: None where that shows everything; and ``over``, which shows the
+    ink of stamps on print alone.
     """
 
     recogniser: Tesseract
@@ -28,4 +27,4 @@ class Means:
     redraw: Redraw
     all: Drawing | None = None
     second: Second | None = None
-    detail: float = math.inf
+    over: Drawing | None = None

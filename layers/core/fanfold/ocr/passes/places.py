@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 from statistics import median
 from typing import NamedTuple
 
@@ -31,6 +32,9 @@ from fanfold.ocr.words import Row, placed
 _COVERING = 30.0
 """Minimum confidence of a word that covers its ink whatever it is; below, it must have a letter and
 be no higher than others, for guesses at ornaments are."""
+
+_GUESSED, _GUESSED_LETTERS = 40.0, 6
+"""Mean confidence below which a line with so many letters and figures is a guess."""
 
 _TIMES_AS_HIGH = 2.5
 """How many times as high as the median word others are."""
@@ -73,6 +77,7 @@ _PAPER_AROUND = 1 / 20
 _PLACE, _LINE_END = "place", "end"
 """What the paragraphs of words are called that were read in a place, or at the end of a line."""
 
+_ON_ITS_HEAD = 180.0
 _BLOCK_ONCE, _SINGLE_LINE = Way(segmentation=6, width=1), Way(segmentation=7, width=1)
 
 _SINGLE = 3.0
@@ -120,9 +125,18 @@ def reread(found: Reading, means: Means) -> Reading:
     """Return ``found`` with the words of places that no word covers, and what stays unread."""
     drawing = _whole(found, means)
     high = _TIMES_AS_HIGH * median([row.word.box.height for row in found.rows] or [0.0])
-    known = [row.word.box for row in found.rows if _covers(row, high)]
+    guessed = set(_guesses(found.rows))
+    covering = [row for row in found.rows if _covers(row, high) and row not in guessed]
+    kept = set(covering)
+    known = [row.word.box for row in covering]
     account = settle(drawing, known, means.recogniser, means.pixels, found.drawing)
-    rows = [row for row in found.rows if _covers(row, high) or not _hit(row, account.rows)]
+    if means.over:
+        stamps = settle(
+            _turned(means.over, found, means), (), means.recogniser, means.pixels, faint=False
+        )
+        over = (row._replace(paragraph=(_PLACE, f"over {row.paragraph[1]}")) for row in stamps.rows)
+        account = Account((*account.rows, *over), (*account.unread, *stamps.unread))
+    rows = [row for row in found.rows if row in kept or not _hit(row, account.rows)]
     return replace(found, rows=merged(rows, account), unread=account.unread)
 
 
@@ -131,6 +145,16 @@ def merged(rows: Sequence[Row], account: Account) -> tuple[Row, ...]:
     ends = [row for row in account.rows if row.paragraph[0] == _LINE_END]
     apart = [row for row in account.rows if row.paragraph[0] != _LINE_END]
     return tuple(woven(woven(rows, apart, _PLACE), ends, _LINE_END, math.inf))
+
+
+def _guesses(rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the words of lines that nobody could read: what stands on its head, say."""
+    for _, group in groupby(rows, key=lambda row: (row.paragraph, row.line)):
+        line = list(group)
+        letters = sum(map(_letters, line))
+        sure = sum(_letters(row) * row.word.confidence for row in line)
+        if letters >= _GUESSED_LETTERS and sure < _GUESSED * letters:
+            yield from line
 
 
 def _covers(row: Row, high: float) -> bool:
@@ -146,9 +170,12 @@ def _covers(row: Row, high: float) -> bool:
 
 def _whole(found: Reading, means: Means) -> Drawing:
     """Return what shows all of the page, turned and as large as what was read."""
-    if means.all is None:
-        return found.drawing
-    picture, _ = turned(means.all, found.turn.angle, means.pixels)
+    return found.drawing if means.all is None else _turned(means.all, found, means)
+
+
+def _turned(drawing: Drawing, found: Reading, means: Means) -> Drawing:
+    """Return a drawing of the page as displayed, turned and as large as what was read."""
+    picture, _ = turned(drawing, found.turn.angle, means.pixels)
     size = found.drawing.size
     return picture if picture.size == size else picture.resized(*size, found.drawing.dpi)
 
@@ -288,7 +315,9 @@ def _read(place: _Place, reader: Tesseract, pixels: int) -> tuple[Row, ...]:
             shown = place._replace(picture=picture)
             best = max(best, _looked(shown, angle, way, reader, pixels), key=_score)
         if _is_read(best):
-            break
+            return best
+    if best and not place.lines.angle:
+        best = max(best, _looked(place, _ON_ITS_HEAD, _BLOCK_ONCE, reader, pixels), key=_score)
     return best
 
 

@@ -30,6 +30,9 @@ _IN_A_TILE = 12
 _COLOURED_PAPER = 0.5
 """Share of the page that is of a bright colour from which that is the paper."""
 
+_STROKE_INCHES = 0.014
+"""Half of the width of print's strokes, which part the ink of a stamp's letters."""
+
 _AROUND_INK = 5
 """Pixels of the small copy across and down that are taken with a pixel of bright ink."""
 
@@ -49,7 +52,18 @@ def lightened(picture: Image.Image, factor: int) -> Image.Image:
     small = picture.reduce(max(1, factor))
     around = _bright(small).filter(ImageFilter.MaxFilter(_AROUND_INK))
     mask = around.resize(picture.size, Image.Resampling.NEAREST)
-    return Image.composite(_most(picture), picture.convert("L"), mask)
+    clear = _most(picture).point(lambda level: 255 if level >= _BRIGHT else level)
+    return Image.composite(clear, picture.convert("L"), mask)
+
+
+def over(picture: Image.Image, dpi: int) -> Image.Image:
+    """Return the bright ink of a picture alone, black on white; print under it is as if not there.
+
+    ``dpi`` is that of the picture.
+    """
+    reach = 2 * round(dpi * _STROKE_INCHES) + 1
+    closed = _bright(picture).filter(ImageFilter.MaxFilter(reach))
+    return ImageChops.invert(closed.filter(ImageFilter.MinFilter(reach)))
 
 
 def _most(picture: Image.Image) -> Image.Image:

@@ -17,6 +17,7 @@ from fanfold.errors import PageError, PageUnreadable
 from fanfold.formats.searchable import hidden_text
 from fanfold.model import AUTO_LANGUAGES, Block, Box, Mode, Source, Unseen, Word
 from fanfold.ocr.layer import glyphs, hiding, sample, tables, text, trust, unseen
+from fanfold.ocr.layer.hiding import Signs
 from fanfold.ocr.layer.text import DOUBLED, SINGLE_LETTERS, Judgement, TextLayer
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.recognise import auto_language, tesseract
@@ -120,6 +121,13 @@ def _settled(look: Look) -> TextLayer:
     return unsaid
 
 
+def _signs(look: Look) -> Signs:
+    try:
+        return hiding.look(look.task.source)
+    except PageUnreadable:
+        return Signs()
+
+
 def _words(layer: TextLayer) -> list[Word]:
     return [word for block in layer.blocks for line in block.lines for word in line.words]
 
@@ -172,6 +180,8 @@ def _sampled(look: Look, judgement: Judgement) -> tuple[Look, Judgement]:
     told = sample.judge(found)
     if not told.trusted:
         return look, told
+    if look.is_picture and found.missing >= sample.MISSING and _signs(look).invisible:
+        return look, Judgement(False, f"the text layer lacks {found.missing:.0%} of a sample")
     if not look.is_picture:
         return look, judgement
     marked = layer._replace(blocks=sample.marked(layer.blocks, found))

@@ -47,7 +47,7 @@ def read(look: Look, reason: str) -> Page:
     if look.is_picture and look.paper.packed and not look.paper.packed.holds(drawing.image):
         programs.hear(_BEYOND_ITS_DATA)
     with look.watch.lap("recognise"):
-        found = _recognised(look, shown.read, shown.all)
+        found = _recognised(look, shown.read, shown)
     with look.watch.lap("codes"):
         codes = barcodes.find(look.task, look.sheet, found.displayed)
     width = look.sheet.width
@@ -96,10 +96,10 @@ def _first(task: Task, drawing: Drawing) -> Reading:
     return upright.read(drawing, auto_language.recogniser(task), task.pixels)
 
 
-def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
+def _recognised(look: Look, drawing: Drawing, shown: visible.Visible) -> Reading:
     """Read a drawing in the task's languages, and again where there is a reason.
 
-    ``whole`` shows all of the page, where ``drawing`` does not.
+    ``shown`` has what shows more of the page than ``drawing`` does.
 
     Raises what the recogniser raises on the first look; later ones never cost what was read.
     """
@@ -119,5 +119,6 @@ def _recognised(look: Look, drawing: Drawing, whole: Drawing | None) -> Reading:
     second = _second(task, found)
     # Whoever goes on with it needs none of what costs time, and nor does who waits for that.
     spared = table.LOOKS if task.left and Path(task.left).exists() else ()
-    means = Means(settled, task.pixels, redraw, None if whole is drawing else whole, second)
+    whole = None if shown.all is drawing else shown.all
+    means = Means(settled, task.pixels, redraw, whole, second, shown.over)
     return table.passed(found, means, look.watch, (*task.without, *spared))

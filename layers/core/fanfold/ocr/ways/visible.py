@@ -11,16 +11,22 @@ import math
 from dataclasses import replace
 from typing import NamedTuple
 
+from PIL import Image
+
 from fanfold.ocr.picture import contrast, ink, overlaid, render
 from fanfold.ocr.picture.drawing import Drawing
 from fanfold.ocr.ways.look import Look
 
 
 class Visible(NamedTuple):
-    """What a page is read from, None where it is blank, and what shows all that is on it."""
+    """What a page is read from, None where it is blank, and what shows all that is on it.
+
+    ``over`` shows the ink of stamps alone, where print is under it.
+    """
 
     read: Drawing | None
     all: Drawing | None
+    over: Drawing | None = None
 
 
 def look_at(look: Look, grey: Drawing) -> Visible:
@@ -30,20 +36,25 @@ def look_at(look: Look, grey: Drawing) -> Visible:
     """
     faint = ink.none(grey.ink)
     small = look.colours(_small_dpi(look, grey)).image if look.paper.coloured else None
-    if small and contrast.hidden(small):
+    hidden, over = (small and contrast.hidden(small)), (small and overlaid.found(small))
+    if small and (hidden or over):
         drawn = look.colours(render.dpi(grey, look.sheet))
-        shown = projected(replace(drawn, dpi=grey.dpi))
+        shown = projected(replace(drawn, dpi=grey.dpi)) if hidden else grey
+        if over:
+            return _under(grey, drawn.image, drawn.width // small.width)._replace(all=shown)
         return Visible(shown if faint else grey, shown)
-    if small and overlaid.found(small):
-        drawn = look.colours(render.dpi(grey, look.sheet))
-        factor = max(1, round(drawn.width / small.width))
-        return Visible(grey.showing(overlaid.lightened(drawn.image, factor)), grey)
     if not faint:
         return Visible(grey, grey)
     if contrast.uniform(grey.image, grey.dpi):
         return Visible(None, None)
     shown = projected(grey)
     return Visible(shown, shown)
+
+
+def _under(grey: Drawing, colours: Image.Image, factor: int) -> Visible:
+    """Return print that has stamps on it, and these."""
+    light, over = overlaid.lightened(colours, factor), overlaid.over(colours, grey.dpi)
+    return Visible(grey.showing(light), grey, grey.showing(over))
 
 
 def projected(drawing: Drawing) -> Drawing:
