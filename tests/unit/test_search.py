@@ -4,7 +4,7 @@ import pytest
 
 from fanfold.errors import InvalidRequest
 from fanfold.model import Block, Box, Line, Page, Source, Word
-from fanfold.search import MAXIMUM_EXCERPT, Term, excerpt, hit, terms
+from fanfold.search import MAXIMUM_EXCERPT, Term, compared, excerpt, hit, terms
 
 
 def page(*lines):
@@ -49,6 +49,10 @@ def test_a_query_without_words_is_refused(query):
 
 def test_case_and_accents_do_not_matter():
     assert found("grosse ecole", "Die GRÖSSE der École") == [(1, 0), (3, 0)]
+
+
+def test_a_page_without_words_has_none_to_compare():
+    assert compared(page()) == compared(page("—")) == ""
 
 
 def test_a_page_has_all_words_or_is_not_found():

@@ -132,7 +132,7 @@ def _seen(lines: Sequence[Line]) -> Iterator[_Seen]:
     ]
     cut = {number for number, line in enumerate(lines) if _text(line).endswith(("-", "\u00ad"))}
     last = None
-    for one, after in zip(flat, [*flat[1:], None], strict=True):
+    for one, after in zip(flat, [*flat, None][1:], strict=True):
         if last:
             yield one._replace(word=last + one.word)
             last = None

@@ -29,7 +29,8 @@ _MODE = re.compile(rb"(?<![\d.])([0-7])(\s+Tr\b)")
 _HIDDEN_MODE = re.compile(rb"(?<![\d.])[37]\s+Tr\b")
 _SHOW = re.compile(rb"[)\]>]\s*(?:Tj|TJ|'|\")")
 _FILL = re.compile(rb"(?<![\w/])(?:f\*?|F|B\*?|b\*?|sh)(?![\w*])")
-_DRAWS_PICTURE = re.compile(rb"/[^\s/]+\s+Do\b|(?<![\w/])(?:EI|sh)(?!\w)")
+_DRAWS_PICTURE = re.compile(rb"/[^\s/]+\s+Do\b|(?<!\w)EI(?!\w)")
+_SHADE = re.compile(rb"(?<![\w/])sh(?!\w)")
 _CLIP = re.compile(rb"(?:(-?[\d.]+)\s+(-?[\d.]+)\s+re\s+|(?<![\w/])[hlc]\s+)W\*?\s+n\b")
 _ROOMY = 72.0, 7.0
 """Width and height, in whatever unit, from which a clip is one of a line, a paragraph or a page."""
@@ -41,16 +42,17 @@ _FONT_FILES = (Name.FontFile, Name.FontFile2, Name.FontFile3)
 class Signs(NamedTuple):
     """What a page's instructions have that may hide text.
 
-    White fills; text that is drawn in no colour (``invisible``); areas filled (``covered``) and
-    pictures or shades (``pictured``) after text; tight clips (``clipped``). ``strange`` tells of
-    fonts that are not in the file and that no other one stands in for, ``drawn`` of fonts whose
-    glyphs are drawings and cannot be hidden.
+    White fills; text that is drawn in no colour (``invisible``); areas filled (``covered``),
+    pictures (``pictured``) and shades (``shaded``) after text; tight clips (``clipped``).
+    ``strange`` tells of fonts that are not in the file and that no other one stands in for,
+    ``drawn`` of fonts whose glyphs are drawings and cannot be hidden.
     """
 
     white: bool = False
     invisible: bool = False
     covered: bool = False
     pictured: bool = False
+    shaded: bool = False
     clipped: bool = False
     strange: bool = False
     drawn: bool = False
@@ -105,6 +107,7 @@ def _signs(instructions: bytes, pdf: Pdf) -> Signs:
         invisible=_HIDDEN_MODE.search(instructions) is not None or any(map(_faint, states)),
         covered=_FILL.search(after) is not None,
         pictured=_DRAWS_PICTURE.search(after) is not None,
+        shaded=_SHADE.search(after) is not None,
         clipped=any(map(_tight, _CLIP.finditer(instructions))),
         strange=any(map(strange, states)),
         drawn=any(each.get(Name.Subtype) == Name.Type3 for each in states),

@@ -115,9 +115,7 @@ def look(
         even = places.even_ones(words)
         foreign = sum(map(_is_foreign, words))
         if even or over or foreign or not paper.shown:
-            signs = _signs(source)
-            if paper.shown and not paper.shown.hold(word.box for word in even):
-                signs = signs._replace(clipped=True)
+            signs = _signs(source, paper, even, doubted=bool(even or over or foreign))
             judge = _by_drawing(source, poppler, paper.sheet, even, places, signs)
             why = [reason or judge(word) for word, reason in zip(words, why, strict=True)]
             undrawn = foreign if signs.strange else 0
@@ -142,11 +140,15 @@ def _by_size(word: Word, sheet: Sheet) -> Why | None:
     return Why.TINY if box.height < LOWEST and sheet.height >= _LOW_PAGE else None
 
 
-def _signs(source: str) -> Signs:
+def _signs(source: str, paper: Paper, even: set[Word], *, doubted: bool) -> Signs:
+    """Return what may hide words; of forms drawn after text only where words are ``doubted``."""
     try:
-        return hiding.look(source)
+        signs = hiding.look(source)
     except (PageError, OSError):
         return Signs()
+    cut = paper.shown is not None and not paper.shown.hold(word.box for word in even)
+    pictured = signs.shaded or (doubted and signs.pictured)
+    return signs._replace(pictured=pictured, clipped=signs.clipped or cut)
 
 
 def _is_foreign(word: Word) -> bool:
