@@ -44,7 +44,7 @@ _LETTERS_TO_MEASURE, _WORDS_TO_MEASURE = 5, 15
 _GAP_SHARE = 0.35
 """What a word's box lacks of its last letter's place, in such places."""
 
-_SAME_WIDTH, _MOST_WORDS = 0.05, 0.75
+_SAME_WIDTH, _SHARE_OF_ONE_WIDTH = 0.05, 0.75
 """Maximum of how far words' widths of a letter are from their median, as share of it, where all
 letters have one width, and which share of the words must keep to it: of typescripts, tills and line
 printers they are within 0.031, of other print hardly within 0.095."""
@@ -74,7 +74,7 @@ def _is_typewritten(words: Sequence[Word]) -> bool:
         return False
     usual = median(widths)
     alike = sum(abs(width - usual) <= _SAME_WIDTH * usual for width in widths)
-    return alike >= _MOST_WORDS * len(widths)
+    return alike >= _SHARE_OF_ONE_WIDTH * len(widths)
 
 
 def asked(found: Reading, second: Second) -> bool:

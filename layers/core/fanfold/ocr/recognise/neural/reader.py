@@ -36,9 +36,6 @@ and of letters without ascenders."""
 _OUTLIERS = 0.5
 """Percent of a line's pixels that may be lighter than white then, and darker than black."""
 
-_CLEARER = 0.1
-"""Minimum of what a line's mean likelihood gains by that, to be believed."""
-
 _TIMES_AS_WIDE = 1.5
 """Minimum width of such a line in its heights: lone signs are no clearer for it."""
 
@@ -75,14 +72,14 @@ def _lines(image: Image.Image, loaded: Models) -> Iterator[tuple[Word, ...]]:
 
 
 def _said(line: Image.Image, loaded: Models) -> Sequence[Character]:
-    """Return what a line says; with less paper around it if that makes it clearer."""
+    """Return what a line says; with less paper around it if that makes it clear."""
     said = characters.read(line, loaded)
     if _likely(said) >= _CLEAR or line.width < _TIMES_AS_WIDE * line.height:
         return said
     little, least = (_lower(line, share) for share in _PAPER_SHARES)
     further = little, ImageOps.autocontrast(least, cutoff=_OUTLIERS)
     clearest = max((characters.read(each, loaded) for each in further), key=_likely)
-    return clearest if _likely(clearest) >= _likely(said) + _CLEARER else said
+    return clearest if _likely(clearest) >= _CLEAR else said
 
 
 def _likely(said: Sequence[Character]) -> float:
