@@ -26,7 +26,7 @@ _PLEASE_WAIT = re.compile(
 )
 """What Adobe's programs put on the page of a form that they alone draw, in its larger languages."""
 
-_WORDS_OF_A_NOTICE = 250
+_MAXIMUM_WORDS_OF_NOTICE = 250
 """Maximum of words on a page that only asks to wait; Adobe's has 60."""
 
 
@@ -50,7 +50,7 @@ def _is_drawn_elsewhere(pdf: Pdf) -> bool:
 
 def asks_to_wait(text: str) -> str:
     """Return the same of a page by what it says."""
-    few = len(text.split()) <= _WORDS_OF_A_NOTICE
+    few = len(text.split()) <= _MAXIMUM_WORDS_OF_NOTICE
     return _FORM if few and _PLEASE_WAIT.search(text) else ""
 
 

@@ -37,7 +37,7 @@ _STRIPS = 2
 _SURELY = 90.0
 """Minimum confidence of a word that the recogniser is sure of."""
 
-MISSING_SHARE = 0.12
+LETTERS_MISSING = 0.12
 """Share of such words that an invisible layer must lack to be one with holes: the words that it has
 are seldom where they belong, then, and hide others."""
 

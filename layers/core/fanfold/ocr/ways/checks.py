@@ -180,7 +180,7 @@ def _sampled(look: Look, judgement: Judgement) -> tuple[Look, Judgement]:
     told = sample.judge(found)
     if not told.trusted:
         return look, told
-    if look.is_picture and found.missing >= sample.MISSING_SHARE and _signs(look).invisible:
+    if look.is_picture and found.missing >= sample.LETTERS_MISSING and _signs(look).invisible:
         return look, Judgement(False, f"the text layer lacks {found.missing:.0%} of a sample")
     if not look.is_picture:
         return look, judgement
