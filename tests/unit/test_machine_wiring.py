@@ -16,7 +16,7 @@ def test_queues_and_functions_are_as_the_template_says(tmp_path: Path):
     text = TEMPLATE.read_text()
     for said, instead in (
         ("VisibilityTimeout: 720", "VisibilityTimeout: 733"),
-        ("maxReceiveCount: 20\n", "maxReceiveCount: 4\n"),
+        ("maxReceiveCount: 20 #", "maxReceiveCount: 4 #"),
         ("MaximumConcurrency: !Ref SplitConcurrency", "MaximumConcurrency: 7"),
         ("FANFOLD_CHILD_SECONDS: 90", "FANFOLD_CHILD_SECONDS: 91"),
         ("MemorySize: 3008", "MemorySize: 3011"),
