@@ -21,7 +21,7 @@ FanfoldError
 │   ├── PayloadTooLarge     413 PAYLOAD_TOO_LARGE
 │   ├── UnsupportedBody     415 UNSUPPORTED_BODY
 │   ├── QuotaExceeded       429 QUOTA_EXCEEDED     (retryable: after ``retry_after`` seconds)
-│   └── SearchUnsupported   501 SEARCH_UNSUPPORTED
+│   └── SearchUnsupported   404 SEARCH_UNSUPPORTED
 ├── DocumentError                   the whole document ends FAILED with this reason
 │   ├── EmptyFile               EMPTY_FILE
 │   ├── UnsupportedType         UNSUPPORTED_TYPE
@@ -229,7 +229,7 @@ class SearchUnsupported(RequestError):
     """There is no index of all documents here."""
 
     code = "SEARCH_UNSUPPORTED"
-    status = 501
+    status = 404
     message = "All documents together can be searched on one machine only."
     hint = "Search within one: /v1/documents/ID/search?q=…"
 

@@ -81,7 +81,7 @@ def expect(monkeypatch, *words):
 
 @pytest.mark.parametrize(
     ("stack", "complaint"),
-    [("mute", "The stack mute has no output 'ApiUrl'"), ("nobody", "nobody")],
+    [("mute", "The stack mute has no output 'ApiAuth'"), ("nobody", "nobody")],
 )
 def test_a_stack_that_is_not_fanfold_is_said_so(cloud, capsys, stack, complaint):
     assert smoke.main(["--stack", stack]) == 1
