@@ -46,7 +46,7 @@ class Tally:
         """Count a page; return the shares of its words that were found, and found in order."""
         wanted = [word for block in page.blocks for line in block.lines for word in line.words]
         texts = [word.text.replace("\u00ad", "-") for word in wanted]
-        have = _parted([one.text for one in given], texts)
+        have = parted([one.text for one in given], texts)
         found = sum((Counter(texts) & Counter(have)).values())
         same = SequenceMatcher(None, texts, have, autojunk=False).get_matching_blocks()
         in_order = sum(block.size for block in same)
@@ -103,15 +103,25 @@ def _made(files: Sequence[Path], languages: str, folder: Path) -> list[Path]:
     return sorted(folder.glob("*.pdf"))
 
 
-def _parted(have: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Return a viewer's words with those taken apart again that it joined at a hyphen."""
+def parted(have: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return a viewer's words with those taken apart again that it joined at a hyphen.
+
+    Only as often as both parts are lacking: the page may have the whole word elsewhere.
+    """
     joined = {
         head[:-1] + hyphen + tail: (head, tail)
         for head, tail in pairwise(wanted)
         if head.endswith("-")
         for hyphen in ("", "-")
     }
-    return [part for word in have for part in joined.get(word, (word,))]
+    lacking, parted = Counter(wanted) - Counter(have), list[str]()
+    for word in have:
+        parts = joined.get(word, (word,))
+        if len(parts) > 1 and not all(lacking[part] > 0 for part in parts):
+            parts = (word,)
+        lacking.subtract(parts)
+        parted += parts
+    return parted
 
 
 def _overlap(one: Box, other: Box) -> float:

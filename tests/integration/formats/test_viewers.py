@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import viewers
+from bench import readback, viewers
 from fanfold.formats.searchable import layer_write
 from fanfold.geometry import Turn
 from fanfold.model import Block, Box, Line, Word
@@ -14,6 +14,9 @@ from fanfold.model import Block, Box, Line, Word
 PAGE = Turn(0.0, (600, 800), (600, 800))
 GAP, LETTER, HEIGHT = 5, 6, 11
 """Points between words, of a letter's width, and of a line's height."""
+
+DOWN = range(74, 194, 14)
+"""Where the lines of a column begin."""
 
 HEBREW = (
     "שלום עולם זהו מסמך בדיקה",
@@ -63,3 +66,27 @@ def test_one_high_word_makes_no_line_higher(tmp_path):
     (page,) = viewers.pdfium(path)
     seen = [word.box.height for word in page if word.box]
     assert seen == pytest.approx([8 / 0.9] * len(words), abs=0.2)
+
+
+def test_columns_below_a_heading_are_not_read_across(tmp_path):
+    blocks = [
+        Block(lines, Box.around(line.box for line in lines))
+        for left, words, tops in ((60, 5, [60]), (60, 2, DOWN), (166, 2, DOWN))
+        for lines in [tuple(line_at(left, top, words) for top in tops)]
+    ]
+    assert found(viewers.poppler, blocks, tmp_path) == ["60"] * (5 + 18) + ["166"] * 18
+
+
+def line_at(left: int, top: int, words: int) -> Line:
+    """Return a line whose words say where it begins."""
+    made = tuple(
+        Word(str(left), Box(left + 48 * n, top, left + 44 + 48 * n, top + 10), 90)
+        for n in range(words)
+    )
+    return Line(made, Box.around(word.box for word in made))
+
+
+def test_words_are_taken_apart_at_hyphens_only_where_their_parts_are_lacking():
+    page = ["inter-", "viewing", "interviewing"]
+    assert readback.parted(["interviewing", "interviewing"], page) == page
+    assert readback.parted(["interviewing"], ["interviewing"]) == ["interviewing"]
