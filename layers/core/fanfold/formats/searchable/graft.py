@@ -23,9 +23,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from fanfold import flate, page_boxes, pdf_signatures
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
-from fanfold.formats.searchable import hidden_text, placement
+from fanfold.formats.searchable import hidden_text, placement, structure
 from fanfold.formats.searchable.describe import describe, marked
 from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, InvisibleLayer, read
+from fanfold.formats.searchable.structure import Structure
 from fanfold.page_boxes import Displayed
 
 _FORM_NAME = "/FanfoldText"
@@ -48,17 +49,19 @@ def graft(
             shutil.copyfile(base, target)  # nothing is added; signatures stay valid
             return []
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
-        fonts = FontPool(pdf)
+        fonts, tags = FontPool(pdf), structure.of(pdf)
         skipped, languages = [], []
         for index in sorted(map(int, layers)):
             path = layers[str(index)]
-            added = _graft_page(pages[index], path, fonts) if index in pages else None
+            added = _graft_page(pages[index], path, fonts, tags) if index in pages else None
             if added is None:
                 skipped.append(index)
             else:
                 languages.append(added)
         if languages:
             describe(pdf, languages)
+        if tags:
+            tags.close()
         if mend:
             _mend(pdf)
         _save(pdf, target)
@@ -88,7 +91,9 @@ def _parms(stream: Stream) -> Dictionary | Array | None:
     return parms if isinstance(parms, Dictionary | Array) else None
 
 
-def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> str | None:
+def _graft_page(
+    page: pikepdf.Page, path: str, fonts: FontPool, tags: Structure | None
+) -> str | None:
     """Show a layer on a page; None if that is not possible, and the page is as it was.
 
     Returns the language of its text, empty where that is not known.
@@ -115,6 +120,8 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> str | None:
     )
     shows = marked(f"{_add_xobject(page, form)} Do", layer.language)
     page.contents_add(shows, prepend=True)
+    if tags:
+        tags.add(page, form, layer.roles, layer.language)
     return layer.language
 
 

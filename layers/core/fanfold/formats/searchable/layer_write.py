@@ -87,7 +87,7 @@ def _content(blocks: Sequence[Block], turn: Turn, scale: float) -> Iterator[str]
     yield "ET"
 
 
-def _shown(put: Put, height: int, scale: float, size: float) -> str:
+def _shown(put: Put, height: float, scale: float, size: float) -> str:
     """Return what shows a word; ``height`` is that of the page in pixels."""
     codes = (put.text + " ").encode("utf-16-be", "replace").hex()
     stretch = 100 * put.length * scale / (len(codes) // 4 - 1) / (GLYPH_WIDTH * size)
