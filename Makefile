@@ -6,6 +6,7 @@ BIN := .venv/bin
 PLAYWRIGHT := 1.65.1
 AXE := 4.13.0
 PDFJS := 5.6.205
+READERS := hocr-spec==0.2.0 alto-tools==0.1.0 future==1.0.0
 # A value as one word of the shell, whatever characters it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -30,9 +31,11 @@ cloud: ## rehearse the deployed wiring here, on an embedded AWS
 	@scripts/setup.sh run
 	@$(BIN)/fanfold cloud
 
-interop: ## open searchable PDFs with other people's viewers: make interop FILES="a.pdf b.png"
+interop: ## read results with other people's programs and viewers: make interop FILES="a.pdf b.png"
 	@scripts/setup.sh dev
 	@npm install --silent --no-save --prefix build/interop pdfjs-dist@$(PDFJS)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --no-deps --target build/interop/python $(READERS)
+	@$(BIN)/python -m bench.others $(FILES)
 	@$(BIN)/python -m bench.readback $(FILES)
 
 test-web: ## drive the web page in Chromium, with what axe finds of it

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from fanfold.formats import hocr, series
-from fanfold.model import Block, Box, Line, Page, Source, Word
+from fanfold.model import Block, Box, Line, Options, Page, Source, Word
 from tests.unit.formats.builders import document, failed, page, page_of_one_word
 from tests.unit.formats.tables_of import rich_page
 
@@ -138,3 +138,13 @@ def test_no_word_breaks_the_file(hostile, tmp_path):
     root = written(tmp_path, page_of_one_word(1, f"a{hostile}b"))
     kept = "".join(c for c in hostile if c in "<b>&\"']﷽")
     assert of(root, "ocrx_word")[0].text == f"a{kept}b"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("eng+deu", "en de"), ("deu+frk+unknown", "de de-Latf"), ("auto", None)]
+)
+def test_the_languages_that_were_asked_for_stand_in_the_head(asked, told):
+    asked_for = replace(document(), options=Options(languages=asked))
+    root = ET.fromstring(hocr.series(asked_for).before.encode() + b"</body></html>")
+    metas = {meta.get("name"): meta.get("content") for meta in root.iter(f"{XHTML}meta")}
+    assert metas.get("ocr-langs") == told

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from fanfold.bidi import runs_left
 from fanfold.formats import baselines, cells, units
-from fanfold.formats.language_tags import tag
+from fanfold.formats.language_tags import tag, tags
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.units import PIXELS_PER_INCH, POINTS_PER_INCH, Area, area, characters
@@ -31,7 +31,7 @@ _FILE_HEAD = """\
   <meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>
   <meta name="ocr-system" content="fanfold"/>
   <meta name="ocr-capabilities" content="{capabilities}"/>
- </head>
+{languages} </head>
  <body>
 """
 _OCR_CAPABILITIES = (
@@ -44,7 +44,9 @@ _FILE_TAIL = " </body>\n</html>\n"
 def series(document: Document) -> Series:
     """Return how ``document`` is written: one XHTML file with an ``ocr_page`` for each page."""
     title = escape(characters(document.name))
-    head = _FILE_HEAD.format(title=title, capabilities=_OCR_CAPABILITIES)
+    known = " ".join(tags(document.options.languages))
+    languages = f'  <meta name="ocr-langs" content="{known}"/>\n' if known else ""
+    head = _FILE_HEAD.format(title=title, capabilities=_OCR_CAPABILITIES, languages=languages)
     return Series(page, before=head, after=_FILE_TAIL)
 
 

@@ -45,3 +45,9 @@ def tag(languages: str) -> str:
     A name that is none of tesseract's own may be anybody's data, of any language.
     """
     return _TAGS.get(languages, "")
+
+
+def tags(languages: str) -> list[str]:
+    """Return the tags of several languages joined by ``+``, without those that have none."""
+    known = map(tag, languages.split("+"))
+    return list(dict.fromkeys(filter(None, known)))
