@@ -7,4 +7,4 @@ from hypothesis import settings
 from tests.chaos.machine import MACHINE, Lives
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(MACHINE, max_examples=200)
+TestLives.settings = settings(MACHINE, max_examples=100)
