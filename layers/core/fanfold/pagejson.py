@@ -10,6 +10,7 @@
          "table": {"rows": 2, "columns": 3, "cells": [{"row": 0, "column": 0, "row_span": 1,
              "column_span": 1, "box": […], "text": "Fanfold"}, …]}}]}
 
+A table whose first rows name its columns says how many do, ``"head": 1``.
 Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page and lines are
 derived and only there for readers. Only headings and list items have a ``level``, only blocks
 that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
@@ -140,6 +141,7 @@ def _dump_table(table: Table) -> dict[str, Any]:
     return {
         "rows": table.rows,
         "columns": table.columns,
+        **({"head": table.head} if table.head else {}),
         "cells": [
             {
                 "row": cell.row,
@@ -196,7 +198,7 @@ def _load_kind(value: object) -> BlockKind:
 
 def _load_table(data: dict[str, Any]) -> Table:
     cells = tuple(_load_cell(cell) for cell in data["cells"])
-    return Table(int(data["rows"]), int(data["columns"]), cells)
+    return Table(int(data["rows"]), int(data["columns"]), cells, int(data.get("head", 0)))
 
 
 def _load_cell(data: dict[str, Any]) -> Cell:

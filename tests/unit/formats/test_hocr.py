@@ -83,7 +83,8 @@ def test_headings_are_headings_and_tables_are_tables(tmp_path):
         for row in table.iter(f"{XHTML}tr")
     ]
     assert told == [["Costs 2025"], ["Rent", "-1,200"], ["=HYPERLINK(x)", ""]]
-    assert next(table.iter(f"{XHTML}td")).get("colspan") == "2"
+    (head,) = table.iter(f"{XHTML}th")
+    assert head.get("colspan") == "2"
     words = [word.text for word in of(root, "ocrx_word")]
     assert words == [word.text for word in rich_page(1).words]
 

@@ -82,19 +82,20 @@ def _paragraph(page: Page, name: str, block: Block, tag: str) -> str:
 def _table(page: Page, name: str, block: Block) -> str:
     rows = groupby(cells.lined(block), key=lambda held: held[0].row)
     inside = (
-        f"<tr>\n{''.join(_cell(page, name, cell, lines) for cell, lines in held)}</tr>\n"
+        f"<tr>\n{''.join(_cell(page, name, block, cell, lines) for cell, lines in held)}</tr>\n"
         for _, held in rows
     )
     box = _bbox(area(block.box, PIXELS_PER_INCH))
     return _element("table", "ocr_table", f"table_{name}", box, inside)
 
 
-def _cell(page: Page, name: str, cell: Cell, lines: Sequence[Line]) -> str:
+def _cell(page: Page, name: str, block: Block, cell: Cell, lines: Sequence[Line]) -> str:
     own = f"{name}_{cell.row + 1}_{cell.column + 1}"
     spans = (("rowspan", cell.row_span), ("colspan", cell.column_span))
     told = "".join(f' {what}="{count}"' for what, count in spans if count > 1)
     inside = _paragraph(page, own, Block(tuple(lines), cell.box), "p") if lines else ""
-    return f"<td{told}>\n{inside}</td>\n"
+    tag = "th" if block.table and cell.row < block.table.head else "td"
+    return f"<{tag}{told}>\n{inside}</{tag}>\n"
 
 
 def _lines(page: Page, name: str, lines: Sequence[Line]) -> Iterator[str]:

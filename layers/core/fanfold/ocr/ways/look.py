@@ -19,7 +19,7 @@ from fanfold.ocr.layer.sheet import Paper
 from fanfold.ocr.layer.text import TextLayer
 from fanfold.ocr.picture import ink, render
 from fanfold.ocr.picture.drawing import Drawing, Sheet
-from fanfold.ocr.structure import headings
+from fanfold.ocr.structure import headings, table_heads
 from fanfold.ocr.words import moved
 
 
@@ -129,7 +129,7 @@ class Look:
         pixel, and so are those ``beside`` them, which are only written. ``languages`` and
         ``instead`` as in ``layer_write``.
         """
-        arranged = headings.arrange(blocks, tight=True)
+        arranged = tuple(table_heads.told(headings.arrange(blocks, tight=True)))
         if written := (*arranged, *beside):
             path = Path(self.task.layer)
             layer_write.write(path, written, turn, scale, instead=instead, languages=languages)
