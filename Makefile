@@ -6,13 +6,14 @@ BIN := .venv/bin
 PLAYWRIGHT := 1.65.1
 AXE := 4.13.0
 PDFJS := 5.6.205
+TEXTRACT_CLIENTS := langchain-community==0.4.2 amazon-textract-textractor==1.10.0 pypdf Pillow s3-ocr==0.6.3
 # A value as one word of the shell, whatever characters it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud test test-odd test-layer test-web interop chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer test-web interop interop-textract chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -34,6 +35,12 @@ interop: ## open searchable PDFs with other people's viewers: make interop FILES
 	@scripts/setup.sh dev
 	@npm install --silent --no-save --prefix build/interop pdfjs-dist@$(PDFJS)
 	@$(BIN)/python -m bench.readback $(FILES)
+
+interop-textract: ## have programs made for Amazon Textract read from this service
+	@scripts/setup.sh dev
+	@[ -x build/interop/textract/bin/s3-ocr ] || { $(BIN)/python -m venv build/interop/textract && \
+		build/interop/textract/bin/pip install --quiet --disable-pip-version-check $(TEXTRACT_CLIENTS); }
+	@$(BIN)/python -m tests.interop.textract_clients
 
 test-web: ## drive the web page in Chromium, with what axe finds of it
 	@scripts/setup.sh dev

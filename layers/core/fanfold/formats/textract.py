@@ -10,7 +10,7 @@ does. A cell without words has its table's confidence. A failed page is a PAGE w
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fanfold.formats import cells
@@ -54,8 +54,15 @@ def page(outcome: Outcome) -> str:
             {"BlockType": "PAGE", "Id": f"p{outcome.number}", "Page": outcome.number}
             | {"Geometry": _geometry(Box(0, 0, 1, 1), Box(0, 0, 1, 1), 0)}
         )
-    blocks = _Blocks(outcome).all()
-    return ",\n".join(json.dumps(block, ensure_ascii=False) for block in blocks)
+    made = _Blocks(outcome).all()
+    return ",\n".join(json.dumps(block, ensure_ascii=False) for block in made)
+
+
+def blocks(lines: Iterable[str]) -> Iterator[Element]:
+    """Yield the blocks of a textract.json, one after the other, whatever its size."""
+    for line in lines:
+        if line.startswith('{"BlockType"'):
+            yield json.loads(line.rstrip(",\n"))
 
 
 class _Blocks:
