@@ -7,13 +7,14 @@ PLAYWRIGHT := 1.65.1
 AXE := 4.13.0
 PDFJS := 5.6.205
 READERS := hocr-spec==0.2.0 alto-tools==0.1.0 future==1.0.0
+TEXTRACT_CLIENTS := langchain-community==0.4.2 amazon-textract-textractor==1.10.0 pypdf Pillow s3-ocr==0.6.3
 # A value as one word of the shell, whatever characters it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud test test-odd test-layer test-web interop chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer test-web interop interop-textract chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -37,6 +38,12 @@ interop: ## read results with other people's programs and viewers: make interop 
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --no-deps --target build/interop/python $(READERS)
 	@$(BIN)/python -m bench.others $(FILES)
 	@$(BIN)/python -m bench.readback $(FILES)
+
+interop-textract: ## have programs made for Amazon Textract read from this service
+	@scripts/setup.sh dev
+	@[ -x build/interop/textract/bin/s3-ocr ] || { $(BIN)/python -m venv build/interop/textract && \
+		build/interop/textract/bin/pip install --quiet --disable-pip-version-check $(TEXTRACT_CLIENTS); }
+	@$(BIN)/python -m tests.interop.textract_clients
 
 test-web: ## drive the web page in Chromium, with what axe finds of it
 	@scripts/setup.sh dev

@@ -80,6 +80,7 @@ def rehearsal(options: Options) -> Iterator[Cloud]:
         ) from error
     from infra.http.serving import PortBusy  # noqa: PLC0415 - imports waitress
     from infra.template import TEMPLATE  # noqa: PLC0415 - as above
+    from infra.textract.objects import over_s3  # noqa: PLC0415 - as above
 
     with tempfile.TemporaryDirectory(prefix="fanfold-") as folder:
         cloud = Cloud(
@@ -90,6 +91,7 @@ def rehearsal(options: Options) -> Iterator[Cloud]:
             aws_port=options.aws_port,
             environment=found.environment,
             log=None if options.verbose else Path(folder) / "fanfold.log",
+            front=over_s3,
         )
         try:
             cloud.__enter__()

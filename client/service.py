@@ -56,12 +56,21 @@ class Service:
         self._api.close()
         self._storage.close()
 
-    def submit(self, path: Path, options: Mapping[str, Any]) -> str:
-        """Hand in a file of any size and return the document's id."""
-        wish = {"name": path.name, "size": path.stat().st_size, "options": dict(options)}
-        form = answers.upload(
-            self._call(self._api.build_request("POST", "/v1/documents", json=wish)).json()
-        )
+    def submit(
+        self, path: Path, options: Mapping[str, Any], *, name: str = "", key: str = ""
+    ) -> str:
+        """Hand in a file of any size and return the document's id.
+
+        ``name`` is the file's own where none is given. The same ``key`` is the same document.
+        """
+        wish = {"name": name or path.name, "size": path.stat().st_size, "options": dict(options)}
+        headers = {"Idempotency-Key": key} if key else None
+        told = self._call(
+            self._api.build_request("POST", "/v1/documents", json=wish, headers=headers)
+        ).json()
+        if "upload" not in told:
+            return str(told["id"])  # that key's file is there already
+        form = answers.upload(told)
         with path.open("rb") as file, _network(form.url):
             answer = self._storage.post(
                 form.url, data=dict(form.fields), files={"file": ("document", file)}

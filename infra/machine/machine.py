@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from fanfold import bootstrap
 from fanfold.bootstrap import SystemClock
@@ -33,6 +34,11 @@ from infra.machine.data import DataError, Lock, check_apart
 from infra.machine.inbox import Inbox
 from infra.machine.steps import Setup, Steps
 from infra.machine.worker import TEMPORARY
+from infra.textract.endpoint import Endpoint
+from infra.textract.stores import Folder
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 logger = logging.getLogger(__name__)
 
@@ -42,6 +48,8 @@ _FORGET_SECONDS = 3600.0
 _INDEX_SECONDS = 5.0
 """How long what has ended, or was deleted, waits for the index."""
 _THREADS = 16
+TEXTRACT = "s3"
+"""The folder below the data folder that holds what Textract's callers name as objects of S3."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,15 +144,20 @@ class Machine(Running):
         alone = self._wish.host == LOOPBACK
         front = Front(parts.objects, steps.wiring.routes, parts.limits, trusting=alone)
         self._undo.callback(front.close)
-        application = loopback_only(front) if alone else front
+        url = f"http://{self._wish.host}:{listener.getsockname()[1]}"
+        application: WSGIApplication = front
+        if alone:
+            textract = Endpoint(front, url, Folder(self.data / TEXTRACT))
+            self._undo.callback(textract.close)
+            application = loopback_only(textract)
         if not alone:
             self.token = tokens.first(self.data, steps.database, steps.clock)
         body_bytes = parts.limits.document_bytes + (1 << 20)
         server = Server(listener, application, threads=_THREADS, body_bytes=body_bytes)
         server.start()
         self._undo.callback(server.stop)
-        self.url = f"http://{self._wish.host}:{listener.getsockname()[1]}"
-        lock.say(self.url)
+        self.url = url
+        lock.say(url)
 
     def _keep_time(self, steps: Steps, database: Database) -> None:
         """Sweep as often as the template says, and put on the disk what was committed."""

@@ -7,9 +7,9 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from fanfold.access import EVERYTHING
 from infra.http.gateway import BODY_BYTES, FunctionFailed, Gateway
@@ -27,6 +27,10 @@ from infra.template.names import Place, physical_name
 from infra.template.template import Template, load
 from infra.template.wiring import Wiring, wire
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from mypy_boto3_s3 import S3Client
+
 _API_WORKERS = 2  # a slow request does not hold up the next one
 _GOODBYE_SECONDS = 2.0
 
@@ -38,8 +42,8 @@ class Cloud(Running):
     mappings' own MaximumConcurrency bounds it further. A port of 0 is any free one; a port that
     is asked for and taken raises PortBusy. ``environment`` is added to every function's. Workers
     write to ``log``, by default to standard error. ``watch_memory``: kill what outgrows its
-    function. ``trusting``: answer who shows no token, too, as only this machine can ask. Raises
-    TemplateError, PortBusy, AlreadyRunning.
+    function. ``trusting``: answer who shows no token, too, as only this machine can ask. ``front``
+    stands before the API, at its address. Raises TemplateError, PortBusy, AlreadyRunning.
     """
 
     api_url: str
@@ -63,6 +67,7 @@ class Cloud(Running):
         log: Path | None = None,
         watch_memory: bool = True,
         trusting: bool = True,
+        front: Front | None = None,
     ) -> None:
         super().__init__()
         self._path = template.resolve()
@@ -73,6 +78,7 @@ class Cloud(Running):
         self._log = log
         self._watch_memory = watch_memory
         self._trusting = trusting
+        self._front = front
         self._pollers: list[Poller] = []
         self.pools: dict[str, Pool] = {}
         """The functions' workers, by function name."""
@@ -148,7 +154,11 @@ class Cloud(Running):
         trusted = EVERYTHING if self._trusting else None
         gateway = Gateway(wiring.routes, self._invoke, place, trusted=trusted)
         self._undo.callback(gateway.close)
-        self._run(Server(api, loopback_only(gateway), body_bytes=2 * BODY_BYTES))
+        application: WSGIApplication = gateway
+        if self._front:
+            application = front = self._front(gateway, self.api_url, clients.s3())
+            self._undo.callback(front.close)
+        self._run(Server(api, loopback_only(application), body_bytes=2 * BODY_BYTES))
 
     def _invoke(self, function: str, event: object) -> object:
         try:
@@ -172,6 +182,20 @@ class Cloud(Running):
     def _join(self) -> None:
         for poller in self._pollers:
             poller.join(_GOODBYE_SECONDS)
+
+
+class Closing(Protocol):
+    """A WSGI application that ends."""
+
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse, /) -> Iterable[bytes]:
+        """Answer a request."""
+
+    def close(self) -> None:
+        """End."""
+
+
+Front = Callable[["WSGIApplication", str, "S3Client"], Closing]
+"""Makes what stands before the API: of that, its address, and a client of the embedded S3."""
 
 
 class Part(Protocol):

@@ -15,9 +15,10 @@ from client.answers import Status
 from client.service import Service
 from fanfold import keys
 from fanfold.model import Output
-from infra.machine.machine import Machine, Wish
+from infra.machine.machine import TEXTRACT, Machine, Wish
 from infra.machine.steps import Setup
 from infra.rehearsal.cloud import Cloud
+from infra.textract.objects import over_s3
 from tests.schemas import check
 
 TEMPLATE = Path(__file__).parents[2] / "template.yaml"
@@ -81,6 +82,11 @@ class Rehearsed:
     def drop(self, file: Path, path: str) -> None:
         self._s3.upload_file(str(file), self._bucket, f"inbox/{path}")
 
+    def keep(self, file: Path, bucket: str, name: str) -> None:
+        """Put a file into a bucket of its own."""
+        self._s3.create_bucket(Bucket=bucket)
+        self._s3.upload_file(str(file), bucket, name)
+
     def outbox(self, folder: str) -> list[str]:
         """Return the paths of what lies in a folder of the outbox."""
         found = self._s3.list_objects_v2(Bucket=self._bucket, Prefix=f"outbox/{folder}/")
@@ -104,6 +110,12 @@ class OnOneMachine:
 
     def drop(self, file: Path, path: str) -> None:
         target = self._machine.inbox / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, target)
+
+    def keep(self, file: Path, bucket: str, name: str) -> None:
+        """Put a file where Textract's callers find it as an object of a bucket."""
+        target = self._machine.data / TEXTRACT / bucket / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, target)
 
@@ -134,6 +146,7 @@ def place(request, tmp_path_factory):
         workers=2,
         environment=TOOLS.environment,
         log=folder / "fanfold.log",
+        front=over_s3,
     ) as cloud:
         yield Rehearsed(cloud)
 

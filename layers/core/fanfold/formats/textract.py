@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fanfold.formats import cells
@@ -43,7 +43,7 @@ _EDGE_SHARE = 0.1
 """Share of a page's height at its upper and at its lower edge where page numbers stand."""
 
 _PAGE_NUMBER = re.compile(
-    r"\W*(?:(?:p|pp|page|s|seite|pág|página|pag|pagina)\b\W*)?(?:\d{1,5}|[ivxlc]{1,7})"
+    r"\W*(?:(?:p|pp|page|s|seite|pág|página|pag|pagina)\b\W*)?(?:\d{1,5}|(?=[ivxl])l?x{0,3}(?:ix|iv|v?i{0,3}))"
     r"(?:(?:\s*/\s*|\s+\w{1,4}\s+)\d{1,5})?\W*",
     re.IGNORECASE,
 )
@@ -77,8 +77,15 @@ def page(outcome: Outcome) -> str:
             {"BlockType": "PAGE", "Id": f"p{outcome.number}", "Page": outcome.number}
             | {"Geometry": _geometry(Box(0, 0, 1, 1), Box(0, 0, 1, 1), 0)}
         )
-    blocks = _Blocks(outcome).all()
-    return ",\n".join(json.dumps(block, ensure_ascii=False) for block in blocks)
+    made = _Blocks(outcome).all()
+    return ",\n".join(json.dumps(block, ensure_ascii=False) for block in made)
+
+
+def blocks(lines: Iterable[str]) -> Iterator[Element]:
+    """Yield the blocks of a textract.json, one after the other, whatever its size."""
+    for line in lines:
+        if line.startswith('{"BlockType"'):
+            yield json.loads(line.rstrip(",\n"))
 
 
 class _Blocks:
