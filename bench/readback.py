@@ -77,8 +77,8 @@ def main() -> None:
     there = viewers.all_there()
     tallies = {name: Tally() for name in there}
     with tempfile.TemporaryDirectory() as folder:
-        made = _made(options.files, options.lang, Path(folder))
-        for pdf in made:
+        pdfs = made(options.files, options.lang, Path(folder))
+        for pdf in pdfs:
             data = json.loads(pdf.with_suffix(".json").read_text())["pages"]
             pages = [pagejson.load(page) for page in data]
             for name, viewer in there.items():
@@ -89,12 +89,12 @@ def main() -> None:
                     if found < FOUND or in_order < IN_ORDER:
                         shares = f"{found:.3f} found, {in_order:.3f} in order"
                         print(f"{name:8} {shares}: {pdf.name}, page {page.number}")
-    print(f"{len(made)} documents\n\nviewer   found    in order   IoU   words")
+    print(f"{len(pdfs)} documents\n\nviewer   found    in order   IoU   words")
     for name, tally in tallies.items():
         print(f"{name:8} {tally}")
 
 
-def _made(files: Sequence[Path], languages: str, folder: Path) -> list[Path]:
+def made(files: Sequence[Path], languages: str, folder: Path) -> list[Path]:
     """Make each file's searchable PDF and its JSON; return the PDFs."""
     fanfold = str(Path(sys.executable).with_name("fanfold"))
     command = (fanfold, "extract", "--no-service", "--lang", languages)

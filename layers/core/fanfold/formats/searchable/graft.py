@@ -23,7 +23,7 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from fanfold import flate, page_boxes, pdf_signatures
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
-from fanfold.formats.searchable import hidden_text, placement, structure
+from fanfold.formats.searchable import archival, hidden_text, placement, structure
 from fanfold.formats.searchable.describe import describe, marked
 from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, InvisibleLayer, read
 from fanfold.formats.searchable.structure import Structure
@@ -41,8 +41,9 @@ def graft(
     ``base`` is the path of a PDF, or of one-page PDFs to be joined in order. ``layers`` maps a
     page's index in ``base``, from 1, to the path of its text-only PDF. A layer that is broken, or
     whose page is missing or displays nothing, is left out and its index returned: a lost layer must
-    not lose the document. ``mend``: what does not decode to its end is written as far as it does.
-    Raises DamagedFile, NoPages and PasswordRequired for ``base``.
+    not lose the document. Joined pages that hold a picture each become PDF/A, where that is honest.
+    ``mend``: what does not decode to its end is written as far as it does. Raises DamagedFile,
+    NoPages and PasswordRequired for ``base``.
     """
     with _opened(base, target) as pdf:
         if isinstance(base, str) and not layers and not mend and _is_sound(pdf):
@@ -50,6 +51,7 @@ def graft(
             return []
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
         fonts, tags = FontPool(pdf), structure.of(pdf)
+        archivable = not isinstance(base, str) and archival.is_archivable(pdf)
         skipped, languages = [], []
         for index in sorted(map(int, layers)):
             path = layers[str(index)]
@@ -58,8 +60,10 @@ def graft(
                 skipped.append(index)
             else:
                 languages.append(added)
-        if languages:
+        if languages or archivable:
             describe(pdf, languages)
+        if archivable:
+            archival.declare(pdf)
         if tags:
             tags.close()
         if mend:
