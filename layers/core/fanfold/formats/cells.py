@@ -19,14 +19,37 @@ def lined(block: Block) -> list[tuple[Cell, list[Line]]]:
     nearest one: a page that was turned back has cells that lie a little beside their words.
     """
     held: list[tuple[Cell, list[Line]]] = [(cell, []) for cell in _cells(block)]
+    places = _Places([cell.box for cell, _ in held])
     for line in block.lines if held else ():
         own: dict[int, list[Word]] = {}
         for word in line.words:
-            nearest = min(range(len(held)), key=lambda n: _distance(held[n][0].box, word.box))
-            own.setdefault(nearest, []).append(word)
+            own.setdefault(places.of(word.box), []).append(word)
         for number, some in own.items():
             held[number][1].append(Line(tuple(some), Box.around(word.box for word in some)))
     return held
+
+
+class _Places:
+    """The boxes of cells, in bands that reach equally far up and down: tables have thousands."""
+
+    def __init__(self, boxes: Sequence[Box]) -> None:
+        self._boxes = boxes
+        self._bands: dict[tuple[float, float], list[int]] = {}
+        for number, box in enumerate(boxes):
+            self._bands.setdefault((box.y0, box.y1), []).append(number)
+
+    def of(self, word: Box) -> int:
+        """Return the number of the first cell that holds a word's middle, or of the nearest one."""
+        within = (
+            number
+            for (top, bottom), some in self._bands.items()
+            if top <= word.middle_y <= bottom
+            for number in some
+            if word.inside(self._boxes[number])
+        )
+        if (first := min(within, default=None)) is not None:
+            return first
+        return min(range(len(self._boxes)), key=lambda n: _distance(self._boxes[n], word))
 
 
 def _cells(block: Block) -> Sequence[Cell]:
@@ -34,7 +57,7 @@ def _cells(block: Block) -> Sequence[Cell]:
 
 
 def _distance(cell: Box, word: Box) -> float:
-    """Return how far the middle of a word lies outside a cell; 0 within."""
+    """Return how far the middle of a word lies outside a cell."""
     across = max(cell.x0 - word.middle_x, 0.0, word.middle_x - cell.x1)
     return across + max(cell.y0 - word.middle_y, 0.0, word.middle_y - cell.y1)
 
