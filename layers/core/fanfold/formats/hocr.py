@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from fanfold import cells
 from fanfold.bidi import runs_left
-from fanfold.formats import baselines, cells, units
+from fanfold.formats import baselines, units
 from fanfold.formats.language_tags import tag, tags
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series

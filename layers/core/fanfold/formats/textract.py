@@ -15,7 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from fanfold.formats import cells
+from fanfold import cells
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.model import (

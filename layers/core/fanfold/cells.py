@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from fanfold.model import Block, Box, Cell, Line, Word
 
@@ -13,20 +14,31 @@ def words(block: Block) -> list[tuple[Cell, list[Word]]]:
 
 
 def lined(block: Block) -> list[tuple[Cell, list[Line]]]:
-    """Return each cell of a block's table with what of the block's lines is in it.
+    """Return each cell of a block's table with what of the block's lines is in it."""
+    return [
+        (cell, [_line(block, line, run) for line, run in groupby(held, key=lambda at: at[0])])
+        for cell, held in numbered(block)
+    ]
+
+
+def numbered(block: Block) -> list[tuple[Cell, list[tuple[int, int]]]]:
+    """Return each cell of a block's table with its words: which of which line, counted from 0.
 
     A word is in the cell that its middle lies in, which is how cells were filled, or in the
     nearest one: a page that was turned back has cells that lie a little beside their words.
     """
-    held: list[tuple[Cell, list[Line]]] = [(cell, []) for cell in _cells(block)]
-    places = _Places([cell.box for cell, _ in held])
-    for line in block.lines if held else ():
-        own: dict[int, list[Word]] = {}
-        for word in line.words:
-            own.setdefault(places.of(word.box), []).append(word)
-        for number, some in own.items():
-            held[number][1].append(Line(tuple(some), Box.around(word.box for word in some)))
-    return held
+    cells = _cells(block)
+    held: list[list[tuple[int, int]]] = [[] for _ in cells]
+    places = _Places([cell.box for cell in cells])
+    for number, line in enumerate(block.lines if cells else ()):
+        for nth, word in enumerate(line.words):
+            held[places.of(word.box)].append((number, nth))
+    return list(zip(cells, held, strict=True))
+
+
+def _line(block: Block, number: int, held: Iterable[tuple[int, int]]) -> Line:
+    some = tuple(block.lines[number].words[nth] for _, nth in held)
+    return Line(some, Box.around(word.box for word in some))
 
 
 class _Places:
