@@ -4,8 +4,8 @@ The shape is that of GetDocumentAnalysis without its pages of results: PAGE, LIN
 CELL, MERGED_CELL and LAYOUT blocks with places as shares of the page. What is not known is not
 there: no handwriting, no forms, no headers and footers. Cells are COLUMN_HEADER where the table
 tells its head; LAYOUT_TITLE is a heading of the first level, LAYOUT_PAGE_NUMBER a number alone at
-an edge. Polygons begin at the corner where the text does. A cell without words has its table's
-confidence. A failed page is a PAGE without children; ``Warnings`` says why.
+an edge. Polygons lie as the text does, and begin where it does. A cell without words has its
+table's confidence. A failed page is a PAGE without children; ``Warnings`` says why.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from fanfold import cells
+from fanfold.formats import polygons
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.model import (
@@ -26,6 +28,7 @@ from fanfold.model import (
     Document,
     Line,
     Page,
+    Source,
     State,
     Table,
     Word,
@@ -75,7 +78,7 @@ def page(outcome: Outcome) -> str:
     if isinstance(outcome, FailedPage):
         return json.dumps(
             {"BlockType": "PAGE", "Id": f"p{outcome.number}", "Page": outcome.number}
-            | {"Geometry": _geometry(Box(0, 0, 1, 1), Box(0, 0, 1, 1), 0)}
+            | {"Geometry": _geometry(Box(0, 0, 1, 1), Page(outcome.number, 1, 1, Source.BLANK, ""))}
         )
     made = _Blocks(outcome).all()
     return ",\n".join(json.dumps(block, ensure_ascii=False) for block in made)
@@ -94,6 +97,7 @@ class _Blocks:
     def __init__(self, page: Page) -> None:
         self._page, self._name = page, f"p{page.number}"
         self._around = Box(0, 0, page.width, page.height)
+        self._sheet = replace(page, skew=0.0)  # what is on it may be askew, it is not
         self._names: dict[int, str] = {}  # of words, by their identity
 
     def all(self) -> list[Element]:
@@ -231,7 +235,7 @@ class _Blocks:
             "Id": name,
             "Page": self._page.number,
             **({} if sure is None else {"Confidence": sure}),
-            "Geometry": _geometry(box, self._around, self._page.orientation),
+            "Geometry": _geometry(box, self._sheet if kind == "PAGE" else self._page),
             **({"Relationships": related} if related else {}),
         }
 
@@ -255,16 +259,15 @@ def _part(cell: Cell, row: int, column: int) -> Box:
     return Box(left, top, left + width, top + height)
 
 
-def _geometry(box: Box, page: Box, orientation: int) -> Element:
+def _geometry(box: Box, page: Page) -> Element:
     x0, x1 = (_share(edge, page.width) for edge in (box.x0, box.x1))
     y0, y1 = (_share(edge, page.height) for edge in (box.y0, box.y1))
-    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-    first = -(orientation // 90) % 4
+    corners = polygons.corners(box, page)
     return {
         "BoundingBox": {
             "Width": round(x1 - x0, 6), "Height": round(y1 - y0, 6), "Left": x0, "Top": y0,
         },
-        "Polygon": [{"X": x, "Y": y} for x, y in corners[first:] + corners[:first]],
+        "Polygon": [{"X": _share(x, page.width), "Y": _share(y, page.height)} for x, y in corners],
     }  # fmt: skip
 
 
