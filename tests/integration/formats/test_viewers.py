@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bench import readback, viewers
 from fanfold.formats.searchable import layer_write
+from fanfold.formats.searchable.graft import graft
 from fanfold.geometry import Turn
-from fanfold.model import Block, Box, Line, Word
+from fanfold.model import Block, BlockKind, Box, Line, Word
+from fanfold.ocr.document import image_page
 
 PAGE = Turn(0.0, (600, 800), (600, 800))
 GAP, LETTER, HEIGHT = 5, 6, 11
@@ -90,3 +95,22 @@ def test_words_are_taken_apart_at_hyphens_only_where_their_parts_are_lacking():
     page = ["inter-", "viewing", "interviewing"]
     assert readback.parted(["interviewing", "interviewing"], page) == page
     assert readback.parted(["interviewing"], ["interviewing"]) == ["interviewing"]
+
+
+def test_a_screen_reader_meets_the_text_of_a_picture_by_what_it_is(tmp_path):
+    Image.new("L", (600, 800), 255).save(tmp_path / "a.png", dpi=(72, 72))
+    with Image.open(tmp_path / "a.png") as image:
+        image_page.wrap(tmp_path / "a.png", image, tmp_path / "a.pdf")
+    heading = replace(to_the_right("Harbour", 60), kind=BlockKind.HEADING, level=1)
+    layer, target = tmp_path / "layer.pdf", tmp_path / "target.pdf"
+    layer_write.write(layer, [heading, to_the_right("Ships", 90)], PAGE, 1.0)
+    graft([str(tmp_path / "a.pdf")], {"1": str(layer)}, str(target))
+    told = subprocess.run(
+        ["pdfinfo", "-struct-text", str(target)], capture_output=True, check=True, text=True
+    )
+    lines = [line.strip() for line in told.stdout.splitlines()]
+    assert lines == ["Document", "Sect", "H1 (block)", '"Harbour "', "P (block)", '"Ships "']
+
+
+def to_the_right(text: str, top: float) -> Block:
+    return block([Word(text, Box(60, top, 60 + LETTER * len(text), top + HEIGHT), 90)])

@@ -6,16 +6,20 @@ from io import BytesIO
 from xml.etree import ElementTree as ET
 
 import pytest
-from pikepdf import Array, Dictionary, Name, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Pdf, Stream, parse_content_stream
 from PIL import Image, ImageCms
 
+from fanfold.formats.searchable import layer_write, structure
 from fanfold.formats.searchable.graft import graft
+from fanfold.geometry import Turn
+from fanfold.model import Block, Box, Line, Word
 from fanfold.ocr.document import image_page
 from tests.data import pdfs
 from tests.unit.formats.builders import layer
 
 PART = "{http://www.aiim.org/pdfa/ns/id/}part"
 PRODUCER = "{http://ns.adobe.com/pdf/1.3/}Producer"
+BOX = Box(10, 10, 60, 20)
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
 
@@ -62,6 +66,30 @@ def test_pages_that_are_pictures_say_that_they_are_for_archives(tmp_path, mode, 
         (intent,) = pdf.Root.OutputIntents
         profile = ImageCms.ImageCmsProfile(BytesIO(intent.DestOutputProfile.read_bytes()))
         assert ImageCms.getProfileDescription(profile).startswith("sRGB")
+
+
+def test_their_text_is_tagged_and_the_picture_is_an_artifact(tmp_path):
+    path = tmp_path / "l.pdf"
+    text = Block((Line((Word("found", BOX, 90),), BOX),), BOX)
+    layer_write.write(path, [text], Turn.none((200, 100)), 1)
+    pages = [wrapped(tmp_path), wrapped(tmp_path, "L")]
+    with grafted(tmp_path, *pages, layers={"2": str(path)}) as pdf:
+        assert bool(pdf.Root.MarkInfo.Marked)
+        (section,) = pdf.Root.StructTreeRoot.K.K
+        assert (section.S, section.Pg.objgen) == (Name.Sect, pdf.pages[1].obj.objgen)
+        assert [str(one.S) for one in section.K] == ["/P"]
+        for page in pdf.pages:
+            page.contents_coalesce()
+            marks = [str(step.operator) for step in parse_content_stream(page)]
+            assert marks.index("BMC") < marks.index("cm") < marks.index("EMC", marks.index("cm"))
+
+
+def test_so_many_pictures_are_not_tagged_as_would_fill_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(structure, "_MAXIMUM_BEGUN", 1)
+    found = {"1": layer(tmp_path / "l.pdf", "found")}
+    with grafted(tmp_path, wrapped(tmp_path), wrapped(tmp_path, "L"), layers=found) as pdf:
+        assert Name.StructTreeRoot not in pdf.Root
+        assert claim(pdf) is not None
 
 
 def test_a_blank_page_does_as_well(tmp_path):

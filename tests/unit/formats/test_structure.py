@@ -32,6 +32,7 @@ def tagged(path, *, alone=False):
             for n in (0, 2)
         ]
         top.K = Array(kids)
+        pdf.pages[0].obj.StructParents, pdf.pages[2].obj.StructParents = 0, 7
         tree = made(Dictionary(Type=Name.StructTreeRoot, K=Array(kids) if alone else top))
         tree.ParentTree = made(Dictionary(Nums=Array([0, Array([kids[0]]), 7, Array([kids[1]])])))
         pdf.Root.StructTreeRoot, pdf.Root.MarkInfo = tree, Dictionary(Marked=True)
@@ -82,8 +83,21 @@ def test_marks_and_elements_lead_to_each_other(tmp_path):
             assert [int(leaf.K.MCID) for leaf in leaves] == [0, 1, 2, 3]
             assert all(leaf.K.Stm.objgen == form.objgen for leaf in leaves)
         keys = [int(number) for number in numbers[::2]]
-        assert keys == sorted({0, 7, 8, 9})
-        assert tree.ParentTreeNextKey == 10
+        assert keys == [0, 7, 8, 9, 10]
+        assert tree.ParentTreeNextKey == 11
+
+
+def test_a_page_names_its_new_elements_behind_its_own(tmp_path):
+    with grafted(tagged(tmp_path / "base.pdf"), tmp_path, 1, 2) as pdf:
+        tree = pdf.Root.StructTreeRoot
+        numbers = list(tree.ParentTree.Nums)
+        parents = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+        own, *others = parents[int(pdf.pages[0].obj.StructParents)]
+        assert (own.S, int(own.K)) == (Name.P, 0)
+        for page, leaves in ((pdf.pages[0], others), (pdf.pages[1], None)):
+            form = page.resources.XObject["/FanfoldText"]
+            told = leaves or list(parents[int(page.obj.StructParents)])
+            assert [leaf.K.Stm.objgen for leaf in told] == [form.objgen] * 4
 
 
 def test_a_file_without_tags_gets_none(tmp_path):

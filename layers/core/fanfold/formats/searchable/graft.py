@@ -50,8 +50,9 @@ def graft(
             shutil.copyfile(base, target)  # nothing is added; signatures stay valid
             return []
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
-        fonts, tags = FontPool(pdf), structure.of(pdf)
         archivable = not isinstance(base, str) and archival.is_archivable(pdf)
+        tags = structure.begun(pdf) if archivable and layers else structure.of(pdf)
+        fonts = FontPool(pdf)
         skipped, languages = [], []
         for index in sorted(map(int, layers)):
             path = layers[str(index)]

@@ -1,8 +1,9 @@
 """Put a layer's text into the structure of a tagged PDF, where screen readers look for it.
 
 Each page that gets text gets a Sect (ISO 32000-1, 14.8.4.2), before what stands on later pages. Its
-children point into the layer's form, which is their content stream (14.7.4). A file that is not
-tagged stays so: tags of some pages only would hide the others.
+children point into the layer's form, which is their content stream (14.7.4). An original that is
+not tagged stays so: tags of some pages only would hide the others. Pictures that were wrapped here
+get a structure of their own; the picture itself is an artifact then, as its text says it all.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pikepdf import Array, Dictionary, Name, NumberTree, Object, Page, Pdf, Stre
 
 _MAXIMUM_DEPTH = 16
 """Maximum of elements within elements that are searched for a page."""
+
+_MAXIMUM_BEGUN = 1_000
+"""Maximum of pages for which a structure is begun: its elements lie in memory, all at once."""
 
 _BROKEN = (pikepdf.PikepdfError, LookupError, AttributeError, RuntimeError, TypeError, ValueError)
 
@@ -50,10 +54,26 @@ class Structure:
             leaves += made
             children += [self._list(page, made)] if listed else made
         _hold(section, children)
-        form.StructParents = self._key
+        form.StructParents = self._new(leaves)
+        self._tell(page, leaves)
+        self._sections.append((self._pages[page.obj.objgen], section))
+
+    def _new(self, leaves: Sequence[Object]) -> int:
         self._parents[self._key] = self._pdf.make_indirect(Array(leaves))
         self._key += 1
-        self._sections.append((self._pages[page.obj.objgen], section))
+        return self._key - 1
+
+    def _tell(self, page: Page, leaves: Sequence[Object]) -> None:
+        """Name a page's new elements where viewers look for them: PDFium and pdf.js go by its own.
+
+        They stand behind those of its own marks, of which each has its number's place.
+        """
+        key = int(page.obj.get(Name.StructParents, -1))
+        there = self._parents.get(key) if key >= 0 else None
+        if isinstance(there, Array):
+            self._parents[key] = self._pdf.make_indirect(Array([*there, *leaves]))
+        else:
+            page.obj.StructParents = self._new(leaves)
 
     def close(self) -> None:
         """Write the sections into the tree."""
@@ -112,6 +132,19 @@ def of(pdf: Pdf) -> Structure | None:
         return Structure(pdf, tree) if tagged and isinstance(tree, Dictionary) else None
     except _BROKEN:
         return None
+
+
+def begun(pdf: Pdf) -> Structure | None:
+    """Begin a structure of pages that are pictures; None where there are too many of them."""
+    if len(pdf.pages) > _MAXIMUM_BEGUN:
+        return None
+    tree = pdf.make_indirect(Dictionary(Type=Name.StructTreeRoot))
+    tree.K = pdf.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Document, P=tree, K=Array()))
+    pdf.Root.StructTreeRoot, pdf.Root.MarkInfo = tree, Dictionary(Marked=True)
+    for page in pdf.pages:
+        page.contents_add(b"/Artifact BMC\n", prepend=True)
+        page.contents_add(b"\nEMC\n")
+    return Structure(pdf, tree)
 
 
 def _hold(parent: Dictionary, kids: Sequence[Object]) -> None:
