@@ -24,6 +24,8 @@ from fanfold.stages.submit import Submission
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 
+MAXIMUM_WAIT = 20
+"""Maximum of seconds that a status may be waited for: API Gateway gives up after 29."""
 _QUOTABLE = re.compile(r"\w{1,40}")
 """Names that may be repeated in a message; anything else may hold anything."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -62,6 +64,17 @@ class Query:
             return Output((self.text("format") or Output.TEXT).lower())
         except ValueError as error:
             raise InvalidRequest(f"The formats are {', '.join(Output)}.") from error
+
+    def of_page(self) -> Output:
+        """Return how a page's result is asked for, by default as JSON."""
+        text = (self.text("format") or Output.JSON).lower()
+        if text not in (Output.JSON, Output.TEXT):
+            raise InvalidRequest(f"The formats of a page are {Output.JSON} and {Output.TEXT}.")
+        return Output(text)
+
+    def wait(self) -> int:
+        """Return how many seconds an answer may take for the better, 0 where nothing is said."""
+        return self.number("wait", 1, MAXIMUM_WAIT) if self.text("wait") else 0
 
     def chosen(self) -> dict[str, object]:
         """Return the options among the values."""

@@ -121,6 +121,20 @@ def test_a_page_can_be_read_before_its_document_ends(reader, samples):
     assert reader.wait(document).state is State.SUCCEEDED
 
 
+def test_a_document_is_waited_for(reader, place, samples):
+    document = reader.submit(samples / "photo.jpg")
+    answers = []
+
+    def ended() -> bool:
+        answers.append(
+            httpx.get(f"{place.api_url}/v1/documents/{document}?wait=20", timeout=30).json()
+        )
+        return answers[-1]["state"] == "SUCCEEDED"
+
+    wait_for(ended)
+    assert len(answers) <= 3
+
+
 def test_a_dropped_file_gets_its_results_in_the_outbox_under_the_same_path(place, samples):
     path, forms = "letters/Größe + 100% (1).pdf", ("json", "md", "pdf", "txt")
     place.drop(samples / "native.pdf", path)

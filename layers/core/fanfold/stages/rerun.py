@@ -37,7 +37,8 @@ class Retry:
     ) -> Document:
         """Read ``pages`` anew, or every failed page where it is empty, in a new run.
 
-        ``changed`` holds the options that shall differ from the document's. Raises NotFound,
+        ``changed`` holds the options that shall differ from the document's; outputs are added to
+        those that there are. Raises NotFound,
         NotReady while other work goes on, NothingToRetry, QuotaExceeded, and what unreadable pages
         or options raise.
         """
@@ -58,7 +59,8 @@ class Retry:
         if "pages" in changed:
             raise InvalidRequest("“pages” stands beside “options”, not in them.")
         parsed = options.parse(changed, self.languages, document.options)
-        return replace(parsed, pages=document.options.pages)
+        outputs = tuple(dict.fromkeys((*document.options.outputs, *parsed.outputs)))
+        return replace(parsed, pages=document.options.pages, outputs=outputs)
 
     def _begin(self, document: Document, wanted: Options, redo: str) -> Document | None:
         self.quotas.check_pages(document.tenant)
