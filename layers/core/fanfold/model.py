@@ -14,6 +14,8 @@ from enum import StrEnum
 FAILED_PAGES = "failed"
 """What ``Document.redo`` says where every page is read anew that failed."""
 
+NOT_LANGUAGES = frozenset({"osd", "equ", "snum"})
+"""Data of tesseract's that is no language: of how pages lie, of formulas, of numbers."""
 AUTO_LANGUAGES = "auto"
 """What ``Options.languages`` says where each page's language is to be found out."""
 

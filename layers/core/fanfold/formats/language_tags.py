@@ -45,3 +45,18 @@ def tag(languages: str) -> str:
     A name that is none of tesseract's own may be anybody's data, of any language.
     """
     return _TAGS.get(languages, "")
+
+
+def named(tag: str) -> str:
+    """Return tesseract's name of a language that somebody names by its tag: ``de``, ``fr-CA``.
+
+    As it is where no tag is known by it.
+    """
+    known = {one.lower(): name for name, one in reversed(_TAGS.items())}
+    wanted = tag.lower().replace("_", "-")
+    primary = wanted.partition("-")[0]
+    return known.get(wanted) or known.get(primary) or _BARE.get(primary, tag)
+
+
+_BARE = {"zh": "chi_sim", "ku": "kmr"}
+"""Languages whose name alone does not say how they are written: the most common way."""
