@@ -20,10 +20,12 @@ from fanfold.model import Output, State
 from fanfold.stages import options
 from fanfold.stages.api import Api
 from fanfold.stages.submit import Submission
+from fanfold.stages.unlock import check
 
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 
+PASSWORD = "password"
 MAXIMUM_WAIT = 20
 """Maximum of seconds that a status may be waited for: API Gateway gives up after 29."""
 _QUOTABLE = re.compile(r"\w{1,40}")
@@ -113,6 +115,19 @@ def retry(event: APIGatewayProxyEvent) -> tuple[str, dict[str, object]]:
     return pages, changed
 
 
+def password(event: APIGatewayProxyEvent) -> str:
+    """Read the password of a document; whether it may be one is checked elsewhere."""
+    data = _object(_body(event))
+    _only(data, (PASSWORD,))
+    return _password(data.get(PASSWORD))
+
+
+def _password(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidRequest("“password” is a string.")
+    return check(value)
+
+
 def token(event: APIGatewayProxyEvent) -> tuple[str, list[str]]:
     """Read the name and the scopes of a token that is to be made."""
     data = _object(_body(event))
@@ -163,7 +178,7 @@ def _key(event: APIGatewayProxyEvent) -> str | None:
 
 def _from_json(body: bytes, api: Api) -> Submission:
     data = _object(body)
-    _only(data, ("name", "size", "sha256", "options"))
+    _only(data, ("name", "size", "sha256", "options", PASSWORD))
     chosen, size, digest = data.get("options", {}), data.get("size"), data.get("sha256", "")
     name = data.get("name")
     if not isinstance(chosen, dict):
@@ -174,7 +189,10 @@ def _from_json(body: bytes, api: Api) -> Submission:
         raise InvalidRequest("“sha256” has 64 hexadecimal digits, in lower case.")
     if not isinstance(name, str | None):
         raise InvalidRequest("“name” is a string.")
-    return _choosing(Submission(names.shown(name), api.defaults, size, digest), chosen, api)
+    wish = Submission(names.shown(name), api.defaults, size, digest)
+    if PASSWORD in data:
+        wish = replace(wish, password=_password(data[PASSWORD]))
+    return _choosing(wish, chosen, api)
 
 
 def _choosing(submission: Submission, chosen: Mapping[str, object], api: Api) -> Submission:
@@ -213,9 +231,12 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
     if file is None:
         raise InvalidRequest("The form has no field “file”.")
     name = names.shown(fields.pop("name", "") or file.filename)
+    secret = fields.pop(PASSWORD, None)
     chosen: dict[str, object] = dict(fields)
     kind = file.content_type or ""
     whole = Submission(name, api.defaults, len(file.raw), body=file.raw, media_type=kind)
+    if secret is not None:
+        whole = replace(whole, password=_password(secret))
     return _choosing(whole, chosen, api)
 
 

@@ -51,7 +51,7 @@ def health() -> Answer:
 @operation("GET", "/", answers={_OK: "text/html"})
 def index() -> Answer:
     """Show the web page."""
-    return web.file("index.html")
+    return web.file("index.html", api().documents.origins())
 
 
 @operation("GET", "/web/{name}", answers={_OK: "*/*"}, refusals=[NotFound])
@@ -247,6 +247,19 @@ def retry(tenant: str, document: str) -> Answer:
     """Read failed pages anew, or the pages named, with other options if there are any."""
     pages, changed = requests.retry(current())
     return _begun(api().retry(tenant, document, pages, changed))
+
+
+@operation(
+    "POST",
+    f"{_DOCUMENT}/password",
+    scope=Scope.WRITE,
+    body="Password",
+    answers=_BEGUN,
+    refusals=[NothingToRetry],
+)
+def unlock(tenant: str, document: str) -> Answer:
+    """Open a document again that failed for want of a password."""
+    return _begun(api().unlock(tenant, document, requests.password(current())))
 
 
 @operation(

@@ -100,7 +100,8 @@ def _body(operation: Operation) -> Shape:
     content: Shape = {"application/json": {"schema": ref(operation.body)}}
     if operation.body == "Wish":
         content |= {media: {"schema": _BYTES} for media in _FILES}
-        form = {**{name: {"type": "string"} for name in ("name", *OPTIONS)}, "file": _BYTES}
+        fields = ("name", *OPTIONS, "password")
+        form = {**{name: {"type": "string"} for name in fields}, "file": _BYTES}
         shape = {"type": "object", "properties": form, "required": ["file"]}
         content["multipart/form-data"] = {"schema": {**shape, "additionalProperties": False}}
     return {"required": operation.body != "Retry", "content": content}

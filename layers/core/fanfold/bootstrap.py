@@ -104,6 +104,7 @@ def assembled(
         exclusive=have.engine.exclusive,
         tokens=stores.tokens,
         ledger=stores.ledger,
+        secrets=stores.secrets,
         index=stores.index,
         signed=have.signed,
     )

@@ -184,6 +184,13 @@ class SourceFile:
     size: int
     sha256: str = ""
     media_type: str = ""
+    unlocked: str = ""
+    """The key of a copy that opens without a password; empty where the original does."""
+
+    @property
+    def readable(self) -> tuple[str, str | None]:
+        """Key and version of what pages are cut from."""
+        return (self.unlocked, None) if self.unlocked else (self.key, self.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,6 +243,8 @@ class Document:
     """Whether the file has a digital signature."""
     active_content: tuple[str, ...] = ()
     """Codes of what the file does by itself in a viewer, or brings along."""
+    password: bool = False
+    """Whether its sender's password is kept: until the file has been opened, or could not be."""
     kept_until: int | None = None
     """When it and its results are forgotten; None while it is live, and where nothing is."""
 

@@ -85,6 +85,10 @@ class Documents:
             pages_failed=sum(len(shard.failed) for shard in shards),
         )
 
+    def origins(self) -> tuple[str, ...]:
+        """Return where results and uploads are, beside the API's own address."""
+        return self.objects.origins()
+
     def describe(self, tenant: str, document_id: str) -> Status:
         """Return a document and its pages' states; raise NotFound or ExpiredResult."""
         document = find(self.store, self.clock, tenant, document_id)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fanfold import ranges
 from fanfold.errors import AlreadyEnded, InvalidRequest, NotFound, NothingToRetry, NotReady
 from fanfold.model import FAILED_PAGES, Document, Options, State
-from fanfold.ports import Clock, DocumentStore, Queue
+from fanfold.ports import Clock, DocumentStore, Queue, Secrets
 from fanfold.stages import options
 from fanfold.stages.documents import find
 from fanfold.stages.intake import queue_shards
@@ -76,6 +76,7 @@ class Cancel:
 
     store: DocumentStore
     clock: Clock
+    secrets: Secrets
 
     def __call__(self, tenant: str, document_id: str) -> Document:
         """Stop a document. Queued pages find a higher run and cost nothing.
@@ -88,6 +89,8 @@ class Cancel:
             raise NotFound
         if document.state is not State.CANCELLED:
             raise AlreadyEnded
+        if document.password:
+            self.secrets.forget(document_id, document.run - 1)
         return document
 
 

@@ -38,9 +38,9 @@ SCRIPT_LINES = 8
 """How many lines another script has to be surer of where there is little to read: words of a stamp
 or of a price list look like any script."""
 
-MAXIMUM_SHARE = 0.08
-"""Maximum share of a page's ink that is read to learn its language. A few lines of a receipt are
-more, and of a book less: where there is little to read, it is read before anything is asked."""
+MAXIMUM_SHARE = 0.2
+"""Maximum share of a page's ink that is read to learn its language; where a few lines are more than
+that, all are read before anything is asked."""
 
 FALLBACK = "eng"
 """What pages are read in that do not tell their language."""
