@@ -7,6 +7,7 @@ PLAYWRIGHT := 1.65.1
 AXE := 4.13.0
 PDFJS := 5.6.205
 CLIENT_GENERATOR := openapi-python-client==0.29.1
+READERS := hocr-spec==0.2.0 alto-tools==0.1.0 future==1.0.0
 TEXTRACT_CLIENTS := langchain-community==0.4.2 amazon-textract-textractor==1.10.0 pypdf Pillow s3-ocr==0.6.3
 # A value as one word of the shell, whatever characters it holds.
 quoted = '$(subst ','\'',$(value $(1)))'
@@ -32,9 +33,11 @@ cloud: ## rehearse the deployed wiring here, on an embedded AWS
 	@scripts/setup.sh run
 	@$(BIN)/fanfold cloud
 
-interop: ## open searchable PDFs with other people's viewers: make interop FILES="a.pdf b.png"
+interop: ## read results with other people's programs and viewers: make interop FILES="a.pdf b.png"
 	@scripts/setup.sh dev
 	@npm install --silent --no-save --prefix build/interop pdfjs-dist@$(PDFJS)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade --no-deps --target build/interop/python $(READERS)
+	@$(BIN)/python -m bench.others $(FILES)
 	@$(BIN)/python -m bench.readback $(FILES)
 
 interop-textract: ## have programs made for Amazon Textract read from this service

@@ -46,7 +46,7 @@ class Tally:
         """Count a page; return the shares of its words that were found, and found in order."""
         wanted = [word for block in page.blocks for line in block.lines for word in line.words]
         texts = [word.text.replace("\u00ad", "-") for word in wanted]
-        have = _parted([one.text for one in given], texts)
+        have = parted([one.text for one in given], texts)
         found = sum((Counter(texts) & Counter(have)).values())
         same = SequenceMatcher(None, texts, have, autojunk=False).get_matching_blocks()
         in_order = sum(block.size for block in same)
@@ -77,8 +77,8 @@ def main() -> None:
     there = viewers.all_there()
     tallies = {name: Tally() for name in there}
     with tempfile.TemporaryDirectory() as folder:
-        made = _made(options.files, options.lang, Path(folder))
-        for pdf in made:
+        pdfs = made(options.files, options.lang, Path(folder))
+        for pdf in pdfs:
             data = json.loads(pdf.with_suffix(".json").read_text())["pages"]
             pages = [pagejson.load(page) for page in data]
             for name, viewer in there.items():
@@ -89,12 +89,12 @@ def main() -> None:
                     if found < FOUND or in_order < IN_ORDER:
                         shares = f"{found:.3f} found, {in_order:.3f} in order"
                         print(f"{name:8} {shares}: {pdf.name}, page {page.number}")
-    print(f"{len(made)} documents\n\nviewer   found    in order   IoU   words")
+    print(f"{len(pdfs)} documents\n\nviewer   found    in order   IoU   words")
     for name, tally in tallies.items():
         print(f"{name:8} {tally}")
 
 
-def _made(files: Sequence[Path], languages: str, folder: Path) -> list[Path]:
+def made(files: Sequence[Path], languages: str, folder: Path) -> list[Path]:
     """Make each file's searchable PDF and its JSON; return the PDFs."""
     fanfold = str(Path(sys.executable).with_name("fanfold"))
     command = (fanfold, "extract", "--no-service", "--lang", languages)
@@ -103,15 +103,25 @@ def _made(files: Sequence[Path], languages: str, folder: Path) -> list[Path]:
     return sorted(folder.glob("*.pdf"))
 
 
-def _parted(have: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """Return a viewer's words with those taken apart again that it joined at a hyphen."""
+def parted(have: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    """Return a viewer's words with those taken apart again that it joined at a hyphen.
+
+    Only as often as both parts are lacking: the page may have the whole word elsewhere.
+    """
     joined = {
         head[:-1] + hyphen + tail: (head, tail)
         for head, tail in pairwise(wanted)
         if head.endswith("-")
         for hyphen in ("", "-")
     }
-    return [part for word in have for part in joined.get(word, (word,))]
+    lacking, parted = Counter(wanted) - Counter(have), list[str]()
+    for word in have:
+        parts = joined.get(word, (word,))
+        if len(parts) > 1 and not all(lacking[part] > 0 for part in parts):
+            parts = (word,)
+        lacking.subtract(parts)
+        parted += parts
+    return parted
 
 
 def _overlap(one: Box, other: Box) -> float:

@@ -463,12 +463,14 @@ class Cell:
 class Table:
     """A grid of ``rows`` × ``columns`` that rules, or strips left free, make; cells row by row.
 
-    Each place of the grid belongs to one cell; cells without words are there, too.
+    Each place of the grid belongs to one cell; cells without words are there, too. ``head`` is how
+    many rows at the top name the columns, 0 where nothing tells that any do.
     """
 
     rows: int
     columns: int
     cells: tuple[Cell, ...]
+    head: int = 0
 
 
 @dataclass(frozen=True, slots=True)

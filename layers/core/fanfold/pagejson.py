@@ -8,28 +8,33 @@
          {"box": […], "confidence": 96.1, "words": [
              {"text": "Fanfold", "box": […], "confidence": 96.1}]}],
          "table": {"rows": 2, "columns": 3, "cells": [{"row": 0, "column": 0, "row_span": 1,
-             "column_span": 1, "box": […], "text": "Fanfold"}, …]}}]}
+             "column_span": 1, "box": […], "text": "Fanfold", "confidence": 96.1,
+             "words": [[0, 0]]}, …]}}]}
 
-Lengths are points rounded to 1/100, boxes as in ``model``. Confidences of page and lines are
-derived and only there for readers. Only headings and list items have a ``level``, only blocks
-that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code", "text": "…",
-"box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page in review has
-the reasons as codes, ``"concerns": ["doubtful", …]``, and ``"unread": [{"box": […]}]`` where
-letters are that nobody could read. A page whose text layer was not taken for it has
-``"layer_text": "…"``, what that says; one whose layer has words that nobody can see
-``"unseen": [{"text": "…", "box": […], "why": "white"}]``. A page that is broken in the file has
-``"damage": [{"code": "PICTURE_DAMAGED", "message": "…"}]``. Where two have read it, there is
-``"readers": ["tesseract", "neural"]``, each word says whether they are at one, ``"sure": true``,
-and one that they have differently what the other has, ``"alternative": "…"``. ``load`` ignores
-fields it does not know, so that an older worker reads what a newer one wrote.
+A table whose first rows name its columns says how many do, ``"head": 1``. Lengths are points
+rounded to 1/100, boxes as in ``model``. Confidences of page, blocks, cells and lines, and ``words``
+of a cell (which line of the block, which word of it, from 0), are derived and only there for
+readers; cells and blocks without words have none. Only headings and list items have a ``level``,
+only blocks that are tables a ``table``. A page with codes has ``"codes": [{"format": "QR Code",
+"text": "…", "box": […]}]``; ``"data"`` (base64) stands in for a text where there is none. A page in
+review has the reasons as codes, ``"concerns": ["doubtful", …]``, and ``"unread": [{"box": […]}]``
+where letters are that nobody could read. A page whose text layer was not taken for it has
+``"layer_text": "…"``, what that says; one whose layer has words that nobody can see ``"unseen":
+[{"text": "…", "box": […], "why": "white"}]``. A page that is broken in the file has ``"damage":
+[{"code": "PICTURE_DAMAGED", "message": "…"}]``. Where two have read it, there is ``"readers":
+["tesseract", "neural"]``, each word says whether they are at one, ``"sure": true``, and one that
+they have differently what the other has, ``"alternative": "…"``. ``load`` ignores fields it does
+not know, so that an older worker reads what a newer one wrote.
 """
 
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from fanfold import cells
 from fanfold.model import (
     Block,
     BlockKind,
@@ -132,25 +137,31 @@ def _dump_block(block: Block) -> dict[str, Any]:
     data: dict[str, Any] = {"kind": block.kind.value}
     data |= {"level": block.level} if block.level else {}
     data["box"] = dump_box(block.box)
+    sure = cells.confidence(cells.words_of(block))
+    data |= {} if sure is None else {"confidence": sure}
     data["lines"] = [_dump_line(line) for line in block.lines]
-    return data | ({"table": _dump_table(block.table)} if block.table else {})
+    return data | ({"table": _dump_table(block, block.table)} if block.table else {})
 
 
-def _dump_table(table: Table) -> dict[str, Any]:
+def _dump_table(block: Block, table: Table) -> dict[str, Any]:
     return {
         "rows": table.rows,
         "columns": table.columns,
-        "cells": [
-            {
-                "row": cell.row,
-                "column": cell.column,
-                "row_span": cell.row_span,
-                "column_span": cell.column_span,
-                "box": dump_box(cell.box),
-                "text": cell.text,
-            }
-            for cell in table.cells
-        ],
+        **({"head": table.head} if table.head else {}),
+        "cells": [_dump_cell(block, cell, held) for cell, held in cells.numbered(block)],
+    }
+
+
+def _dump_cell(block: Block, cell: Cell, held: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    sure = cells.confidence([block.lines[line].words[nth] for line, nth in held])
+    return {
+        "row": cell.row,
+        "column": cell.column,
+        "row_span": cell.row_span,
+        "column_span": cell.column_span,
+        "box": dump_box(cell.box),
+        "text": cell.text,
+        **({} if sure is None else {"confidence": sure, "words": [list(at) for at in held]}),
     }
 
 
@@ -196,7 +207,7 @@ def _load_kind(value: object) -> BlockKind:
 
 def _load_table(data: dict[str, Any]) -> Table:
     cells = tuple(_load_cell(cell) for cell in data["cells"])
-    return Table(int(data["rows"]), int(data["columns"]), cells)
+    return Table(int(data["rows"]), int(data["columns"]), cells, int(data.get("head", 0)))
 
 
 def _load_cell(data: dict[str, Any]) -> Cell:

@@ -260,6 +260,20 @@ def test_a_jpeg_is_passed_through_untouched(tool, tmp_path):
         assert [float(edge) for edge in pdf.pages[0].mediabox] == [0, 0, 144, 96]
 
 
+@pytest.mark.parametrize("kind", ["print", "chequered"])
+def test_black_and_white_is_packed_the_smaller_way_without_loss(tool, tmp_path, kind):
+    image = drawn("1")
+    if kind == "chequered":  # each change costs bits in CCITT group 4
+        image = Image.frombytes("1", (600, 400), (b"\x55" * 75 + b"\xaa" * 75) * 200)
+    path = wrapped(tool, tmp_path, "a.png", image, dpi=(72, 72))
+    with pikepdf.open(path) as pdf:
+        (stored,) = pdf.pages[0].obj.Resources.XObject.values()
+        filters = {"print": "/CCITTFaxDecode", "chequered": "/FlateDecode"}
+        assert filters[kind] in str(stored.Filter)
+        seen_again = pikepdf.PdfImage(stored).as_pil_image().convert("1")
+    assert seen_again.tobytes() == image.tobytes()
+
+
 def test_a_fax_keeps_its_two_resolutions(tool, tmp_path):
     fax = drawn("1", (1728, 1082))
     path = wrapped(tool, tmp_path, "a.tif", fax, dpi=(204, 98), compression="group4")

@@ -34,7 +34,7 @@ def table_block(top: float = 200.0) -> Block:
         Cell(2, 0, Box(50, top + 40, 200, top + 60), "=HYPERLINK(x)"),
         Cell(2, 1, Box(200, top + 40, 350, top + 60)),
     )
-    return Block((head, first, second), Box(50, top, 350, top + 60), Table(3, 2, cells))
+    return Block((head, first, second), Box(50, top, 350, top + 60), Table(3, 2, cells, head=1))
 
 
 def rich_page(number: int, orientation: int = 0) -> Page:

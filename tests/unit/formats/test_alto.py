@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 from xml.etree import ElementTree as ET
 
@@ -10,17 +11,28 @@ from tests.unit.formats.tables_of import rich_page, table_block
 
 NAMESPACE = "http://www.loc.gov/standards/alto/ns-v4#"
 
-WITHIN = {
-    "alto": ("Description", "Tags", "Layout"),
-    "Description": ("MeasurementUnit", "sourceImageInformation", "Processing"),
-    "Layout": ("Page",),
-    "Page": ("PrintSpace",),
-    "PrintSpace": ("TextBlock", "ComposedBlock"),
-    "ComposedBlock": ("ComposedBlock", "TextBlock"),
-    "TextBlock": ("TextLine",),
-    "TextLine": ("String", "SP", "HYP"),
+_PLACE = {"HPOS", "VPOS", "WIDTH", "HEIGHT"}
+_BLOCK = {"ID", "TAGREFS", "ROTATION"} | _PLACE
+
+SCHEMA = {
+    "alto": ("Description Tags Layout", {"SCHEMAVERSION"}),
+    "Tags": ("(LayoutTag ?)+", set()),
+    "LayoutTag": ("", {"ID", "LABEL"}),
+    "Layout": ("(Page ?)+", set()),
+    "Page": (
+        "(PrintSpace)?",
+        {"ID", "PHYSICAL_IMG_NR", "WIDTH", "HEIGHT", "PC", "PROCESSINGREFS"}
+        | {"QUALITY", "QUALITY_DETAIL"},
+    ),
+    "PrintSpace": ("((TextBlock|ComposedBlock) ?)*", _PLACE),
+    "ComposedBlock": ("((TextBlock|ComposedBlock) ?)*", _BLOCK | {"TYPE"}),
+    "TextBlock": ("(TextLine ?)*", _BLOCK | {"LANG", "BASEDIRECTION"}),
+    "TextLine": ("(String( SP)? ?)+(HYP)?", {"ID"} | _PLACE),
+    "String": ("", {"ID", "CONTENT", "WC", "SUBS_TYPE", "SUBS_CONTENT"} | _PLACE),
+    "SP": ("", {"HPOS", "VPOS", "WIDTH"}),
+    "HYP": ("", {"CONTENT"}),
 }
-"""Which elements may stand in which, of those that are written here."""
+"""What of ALTO 4.4 is written here: which elements stand in which, and their attributes."""
 
 
 def written(tmp_path, *outcomes):
@@ -41,14 +53,17 @@ def place(element):
     return tuple(int(element.get(edge)) for edge in ("HPOS", "VPOS", "WIDTH", "HEIGHT"))
 
 
-def test_elements_stand_where_the_schema_has_them(tmp_path):
-    root = written(tmp_path, page(1, "one two\nthree", "four"), page(2), failed(3))
+def test_elements_and_attributes_are_where_the_schema_has_them(tmp_path):
+    cut = page(1, "a har-\nbour here", "four")
+    root = written(tmp_path, cut, page(2), failed(3), rich_page(4), rich_page(5, 90))
     assert root.tag == f"{{{NAMESPACE}}}alto"
-    assert names(root) == ["Description", "Tags", "Layout"]
-    for parent, children in WITHIN.items():
-        for element in of(root, parent):
-            assert set(names(element)) <= set(children)
-    assert names(of(root, "TextLine")[0]) == ["String", "SP", "String"]
+    assert {"HYP", "SP", "ComposedBlock"} <= {name for one in root.iter() for name in names(one)}
+    for name, (children, attributes) in SCHEMA.items():
+        for element in of(root, name):
+            assert re.fullmatch(children, " ".join(names(element))), name
+            own = {key for key in element.attrib if not key.startswith("{")}
+            assert own <= attributes, name
+    assert names(of(root, "TextLine")[0]) == ["String", "SP", "String", "HYP"]
 
 
 def test_every_reference_leads_to_an_id_and_ids_are_unique(tmp_path):

@@ -5,7 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from fanfold.formats import hocr, series
-from fanfold.model import Block, Box, Line, Page, Source, Word
+from fanfold.model import Block, Box, Line, Options, Page, Source, Word
 from tests.unit.formats.builders import document, failed, page, page_of_one_word
 from tests.unit.formats.tables_of import rich_page
 
@@ -83,7 +83,8 @@ def test_headings_are_headings_and_tables_are_tables(tmp_path):
         for row in table.iter(f"{XHTML}tr")
     ]
     assert told == [["Costs 2025"], ["Rent", "-1,200"], ["=HYPERLINK(x)", ""]]
-    assert next(table.iter(f"{XHTML}td")).get("colspan") == "2"
+    (head,) = table.iter(f"{XHTML}th")
+    assert head.get("colspan") == "2"
     words = [word.text for word in of(root, "ocrx_word")]
     assert words == [word.text for word in rich_page(1).words]
 
@@ -138,3 +139,13 @@ def test_no_word_breaks_the_file(hostile, tmp_path):
     root = written(tmp_path, page_of_one_word(1, f"a{hostile}b"))
     kept = "".join(c for c in hostile if c in "<b>&\"']﷽")
     assert of(root, "ocrx_word")[0].text == f"a{kept}b"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("eng+deu", "en de"), ("deu+frk+unknown", "de de-Latf"), ("auto", None)]
+)
+def test_the_languages_that_were_asked_for_stand_in_the_head(asked, told):
+    asked_for = replace(document(), options=Options(languages=asked))
+    root = ET.fromstring(hocr.series(asked_for).before.encode() + b"</body></html>")
+    metas = {meta.get("name"): meta.get("content") for meta in root.iter(f"{XHTML}meta")}
+    assert metas.get("ocr-langs") == told

@@ -32,7 +32,7 @@ from tests.unit.formats.builders import BOX, document, failed, line, page
 
 EVERYTHING = [
     Block((line("Title"),), BOX, kind=BlockKind.HEADING, level=1),
-    Block((line("one"),), BOX, Table(1, 2, (Cell(0, 0, BOX, "one", 1, 2),))),
+    Block((line("one"),), BOX, Table(2, 2, (Cell(0, 0, BOX, "one", 1, 2),), head=1)),
 ]
 
 

@@ -15,7 +15,7 @@ from textractor.parsers import response_parser
 from fanfold.formats import series, textract
 from fanfold.model import Page, Source, State
 from tests.unit.formats.builders import document, failed
-from tests.unit.formats.tables_of import HEIGHT, WIDTH, rich_page
+from tests.unit.formats.tables_of import HEIGHT, WIDTH, block, line_of, rich_page, word
 
 
 def written(tmp_path, *outcomes, codes=None):
@@ -86,9 +86,41 @@ def test_textractor_reads_lines_tables_and_layout(answer):
     }  # fmt: skip
     kinds = [one.layout_type for one in first.layouts]
     assert kinds == [
-        "LAYOUT_SECTION_HEADER", "LAYOUT_SECTION_HEADER", "LAYOUT_TEXT", "LAYOUT_LIST",
-        "LAYOUT_TABLE", "LAYOUT_SECTION_HEADER", "LAYOUT_TEXT",
+        "LAYOUT_TITLE", "LAYOUT_SECTION_HEADER", "LAYOUT_TEXT", "LAYOUT_LIST",
+        "LAYOUT_TABLE", "LAYOUT_TITLE", "LAYOUT_TEXT",
     ]  # fmt: skip
+
+
+def test_the_cells_of_a_table_s_head_are_column_headers(answer):
+    (table,) = response_parser.parse(answer).pages[0].tables
+    heads = {
+        (cell.row_index, cell.col_index) for cell in table.table_cells if cell.is_column_header
+    }
+    assert heads == {(1, 1), (1, 2)}
+    kinds = [
+        one.get("EntityTypes") for one in answer["Blocks"] if one["BlockType"] == "MERGED_CELL"
+    ]
+    assert kinds == [["COLUMN_HEADER"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "top", "kind"),
+    [
+        ("17", 800, "LAYOUT_PAGE_NUMBER"),
+        ("— 17 —", 20, "LAYOUT_PAGE_NUMBER"),
+        ("Page 3 of 7", 800, "LAYOUT_PAGE_NUMBER"),
+        ("xiv", 800, "LAYOUT_PAGE_NUMBER"),
+        ("civil", 800, "LAYOUT_TEXT"),
+        ("17", 400, "LAYOUT_TEXT"),
+        ("Costs 1,200", 800, "LAYOUT_TEXT"),
+        ("Costs 120", 800, "LAYOUT_TEXT"),
+        ("see the ledger", 800, "LAYOUT_TEXT"),
+    ],
+)
+def test_a_number_alone_at_an_edge_is_the_page_s(tmp_path, text, top, kind):
+    words = [word(part, 50 + 60 * n, top) for n, part in enumerate(text.split())]
+    answer = written(tmp_path, replace(rich_page(1), blocks=(block(line_of(*words)),)))
+    assert [one["BlockType"] for one in answer["Blocks"][-1:]] == [kind]
 
 
 def test_a_failed_page_keeps_its_place_and_says_why(answer):

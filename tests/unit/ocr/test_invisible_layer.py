@@ -57,6 +57,23 @@ def test_a_word_ends_where_viewers_see_that_the_next_one_begins(left, tmp_path):
     assert (after[4] - end) / size == pytest.approx(0.15, abs=0.01)
 
 
+@pytest.mark.parametrize(("gap", "left"), [(8, 0.5), (3, 0.3), (30, 3)])
+def test_words_that_run_to_the_left_stand_near_enough_to_be_turned_together(gap, left, tmp_path):
+    line = block(("שלום", (100 + gap, 60, 160, 69)), ("עולם", (40, 60, 100, 69)))
+    layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)
+    (first, size, stretch, matrix), (second, *_, after) = shown(tmp_path / "l.pdf")
+    assert (first, second) == ("םלוע ", "םולש ")
+    end = matrix[4] + 4 * 0.5 * size * stretch / 100
+    assert (after[4] - end) / size == pytest.approx(left, abs=0.01)
+
+
+def test_blocks_that_follow_each_other_have_sizes_of_their_own(tmp_path):
+    blocks = [block(("column", (60 + 50 * n, 60, 100 + 50 * n, 70))) for n in range(4)]
+    layer_write.write(tmp_path / "l.pdf", blocks, UPRIGHT, 1)
+    sizes = [size for _, size, _, _ in shown(tmp_path / "l.pdf")]
+    assert sizes == pytest.approx([11.11, 10.33, 9.61, 11.11], abs=0.01)
+
+
 def test_the_words_of_a_curved_line_stand_where_they_are(tmp_path):
     line = block(("up", (0, 50, 30, 70)), ("down", (40, 100, 90, 120)))
     layer_write.write(tmp_path / "l.pdf", [line], UPRIGHT, 1)

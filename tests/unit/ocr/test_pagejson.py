@@ -17,6 +17,7 @@ from fanfold.model import (
     Table,
     Word,
 )
+from tests.unit.formats.tables_of import rich_page
 
 hundredths = st.integers(-(10**6), 10**6).map(lambda n: n / 100)
 boxes = st.builds(Box, hundredths, hundredths, hundredths, hundredths)
@@ -28,7 +29,8 @@ words = st.builds(
 lines = st.builds(Line, st.lists(words, min_size=1, max_size=3).map(tuple), boxes)
 spans = st.integers(1, 3)
 cells = st.builds(Cell, spans, spans, boxes, st.text(), spans, spans)
-tables = st.builds(Table, spans, spans, st.lists(cells, max_size=3).map(tuple))
+heads = st.integers(0, 2)
+tables = st.builds(Table, spans, spans, st.lists(cells, max_size=3).map(tuple), heads)
 blocks = st.builds(
     Block,
     st.lists(lines, min_size=1, max_size=3).map(tuple),
@@ -91,3 +93,12 @@ def test_lengths_are_written_to_a_hundredth_of_a_point():
     page = Page(1, 100, 100, Source.OCR, "", (Block((line,), word.box),))
     written = pagejson.dump(page)["blocks"][0]["lines"][0]["words"][0]
     assert written == {"text": "a", "box": [1.23, 2, 3, 4], "confidence": 91.3}
+
+
+def test_a_cell_says_which_words_it_holds_and_how_sure_they_are():
+    table = pagejson.dump(rich_page(1))["blocks"][5]
+    told = [(cell.get("words"), cell.get("confidence")) for cell in table["table"]["cells"]]
+    words = [[[0, 0], [0, 1]], [[1, 0]], [[1, 1]], [[2, 0]], None]
+    assert told == list(zip(words, [90, 80, 70, 90, None], strict=True))
+    assert table["confidence"] == 84
+    assert table["table"]["head"] == 1

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 
+from fanfold import cells
 from fanfold.bidi import runs_left
-from fanfold.formats import cells, hyphens, units
+from fanfold.formats import hyphens, units
 from fanfold.formats.language_tags import tag
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series

@@ -14,8 +14,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from fanfold import pagejson
-from fanfold.formats import cells, facts, hyphens, markdown
+from fanfold import cells, pagejson
+from fanfold.formats import facts, hyphens, markdown
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.text import CONTROLS

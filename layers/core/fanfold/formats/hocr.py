@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
+from fanfold import cells
 from fanfold.bidi import runs_left
-from fanfold.formats import baselines, cells, units
-from fanfold.formats.language_tags import tag
+from fanfold.formats import baselines, units
+from fanfold.formats.language_tags import tag, tags
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
 from fanfold.formats.units import PIXELS_PER_INCH, POINTS_PER_INCH, Area, area, characters
@@ -31,7 +32,7 @@ _FILE_HEAD = """\
   <meta http-equiv="Content-Type" content="text/html;charset=utf-8"/>
   <meta name="ocr-system" content="fanfold"/>
   <meta name="ocr-capabilities" content="{capabilities}"/>
- </head>
+{languages} </head>
  <body>
 """
 _OCR_CAPABILITIES = (
@@ -44,7 +45,9 @@ _FILE_TAIL = " </body>\n</html>\n"
 def series(document: Document) -> Series:
     """Return how ``document`` is written: one XHTML file with an ``ocr_page`` for each page."""
     title = escape(characters(document.name))
-    head = _FILE_HEAD.format(title=title, capabilities=_OCR_CAPABILITIES)
+    known = " ".join(tags(document.options.languages))
+    languages = f'  <meta name="ocr-langs" content="{known}"/>\n' if known else ""
+    head = _FILE_HEAD.format(title=title, capabilities=_OCR_CAPABILITIES, languages=languages)
     return Series(page, before=head, after=_FILE_TAIL)
 
 
@@ -80,19 +83,20 @@ def _paragraph(page: Page, name: str, block: Block, tag: str) -> str:
 def _table(page: Page, name: str, block: Block) -> str:
     rows = groupby(cells.lined(block), key=lambda held: held[0].row)
     inside = (
-        f"<tr>\n{''.join(_cell(page, name, cell, lines) for cell, lines in held)}</tr>\n"
+        f"<tr>\n{''.join(_cell(page, name, block, cell, lines) for cell, lines in held)}</tr>\n"
         for _, held in rows
     )
     box = _bbox(area(block.box, PIXELS_PER_INCH))
     return _element("table", "ocr_table", f"table_{name}", box, inside)
 
 
-def _cell(page: Page, name: str, cell: Cell, lines: Sequence[Line]) -> str:
+def _cell(page: Page, name: str, block: Block, cell: Cell, lines: Sequence[Line]) -> str:
     own = f"{name}_{cell.row + 1}_{cell.column + 1}"
     spans = (("rowspan", cell.row_span), ("colspan", cell.column_span))
     told = "".join(f' {what}="{count}"' for what, count in spans if count > 1)
     inside = _paragraph(page, own, Block(tuple(lines), cell.box), "p") if lines else ""
-    return f"<td{told}>\n{inside}</td>\n"
+    tag = "th" if block.table and cell.row < block.table.head else "td"
+    return f"<{tag}{told}>\n{inside}</{tag}>\n"
 
 
 def _lines(page: Page, name: str, lines: Sequence[Line]) -> Iterator[str]:

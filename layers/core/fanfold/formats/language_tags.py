@@ -47,6 +47,12 @@ def tag(languages: str) -> str:
     return _TAGS.get(languages, "")
 
 
+def tags(languages: str) -> list[str]:
+    """Return the tags of several languages joined by ``+``, without those that have none."""
+    known = map(tag, languages.split("+"))
+    return list(dict.fromkeys(filter(None, known)))
+
+
 def named(tag: str) -> str:
     """Return tesseract's name of a language that somebody names by its tag: ``de``, ``fr-CA``.
 

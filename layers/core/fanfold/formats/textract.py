@@ -2,21 +2,37 @@
 
 The shape is that of GetDocumentAnalysis without its pages of results: PAGE, LINE, WORD, TABLE,
 CELL, MERGED_CELL and LAYOUT blocks with places as shares of the page. What is not known is not
-there: no handwriting, no forms, no header cells. Polygons begin at the corner where the text
-does. A cell without words has its table's confidence. A failed page is a PAGE without children;
-``Warnings`` says why.
+there: no handwriting, no forms, no headers and footers. Cells are COLUMN_HEADER where the table
+tells its head; LAYOUT_TITLE is a heading of the first level, LAYOUT_PAGE_NUMBER a number alone at
+an edge. Polygons lie as the text does, and begin where it does. A cell without words has its
+table's confidence. A failed page is a PAGE without children; ``Warnings`` says why.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from fanfold.formats import cells
+from fanfold import cells
+from fanfold.formats import polygons
 from fanfold.formats.outcome import FailedPage, Outcome
 from fanfold.formats.series import Series
-from fanfold.model import Block, BlockKind, Box, Cell, Document, Line, Page, State, Word
+from fanfold.model import (
+    Block,
+    BlockKind,
+    Box,
+    Cell,
+    Document,
+    Line,
+    Page,
+    Source,
+    State,
+    Table,
+    Word,
+)
 
 _FULL_CONFIDENCE = 100.0
 """Confidence of what holds no words."""
@@ -26,6 +42,16 @@ _LAYOUTS = {
     BlockKind.HEADING: "LAYOUT_SECTION_HEADER",
     BlockKind.LIST_ITEM: "LAYOUT_TEXT",
 }
+_EDGE_SHARE = 0.1
+"""Share of a page's height at its upper and at its lower edge where page numbers stand."""
+
+_PAGE_NUMBER = re.compile(
+    r"\W*(?:(?:p|pp|page|s|seite|pág|página|pag|pagina)\b\W*)?(?:\d{1,5}|(?=[ivxl])l?x{0,3}(?:ix|iv|v?i{0,3}))"
+    r"(?:(?:\s*/\s*|\s+\w{1,4}\s+)\d{1,5})?\W*",
+    re.IGNORECASE,
+)
+"""A number, perhaps with the word for a page before it and how many there are behind it."""
+
 Element = dict[str, Any]
 
 
@@ -52,7 +78,7 @@ def page(outcome: Outcome) -> str:
     if isinstance(outcome, FailedPage):
         return json.dumps(
             {"BlockType": "PAGE", "Id": f"p{outcome.number}", "Page": outcome.number}
-            | {"Geometry": _geometry(Box(0, 0, 1, 1), Box(0, 0, 1, 1), 0)}
+            | {"Geometry": _geometry(Box(0, 0, 1, 1), Page(outcome.number, 1, 1, Source.BLANK, ""))}
         )
     made = _Blocks(outcome).all()
     return ",\n".join(json.dumps(block, ensure_ascii=False) for block in made)
@@ -71,6 +97,7 @@ class _Blocks:
     def __init__(self, page: Page) -> None:
         self._page, self._name = page, f"p{page.number}"
         self._around = Box(0, 0, page.width, page.height)
+        self._sheet = replace(page, skew=0.0)  # what is on it may be askew, it is not
         self._names: dict[int, str] = {}  # of words, by their identity
 
     def all(self) -> list[Element]:
@@ -114,10 +141,11 @@ class _Blocks:
         places: list[Element] = []
         spans: list[Element] = []
         for cell, words in cells.words(block):
-            parts = list(self._places(name, cell, words, sure))
+            kinds = _kinds(cell, block.table)
+            parts = [one | kinds for one in self._places(name, cell, words, sure)]
             places += parts
             if len(parts) > 1:
-                spans.append(self._merged(name, cell, words, parts, sure))
+                spans.append(self._merged(name, cell, words, parts, sure) | kinds)
         places.sort(key=lambda one: (one["RowIndex"], one["ColumnIndex"]))
         yield self._element(
             "TABLE", name, block.box, sure,
@@ -166,7 +194,7 @@ class _Blocks:
         for number, block in self._numbered():
             name = f"{self._name}-a{number}"
             lines = [_line_name(self._name, number, n) for n in range(1, len(block.lines) + 1)]
-            kind = "LAYOUT_TABLE" if block.table else _LAYOUTS[block.kind]
+            kind = self._layout_kind(block)
             sure = cells.confidence(cells.words_of(block))
             element = self._element(kind, name, block.box, sure or _FULL_CONFIDENCE, CHILD=lines)
             if block.kind is BlockKind.LIST_ITEM and not block.table:
@@ -176,6 +204,17 @@ class _Blocks:
             items = []
             yield element
         yield from self._list(items)
+
+    def _layout_kind(self, block: Block) -> str:
+        if block.table:
+            return "LAYOUT_TABLE"
+        if block.kind is BlockKind.HEADING and block.level == 1:
+            return "LAYOUT_TITLE"
+        edge = _EDGE_SHARE * self._page.height
+        at_edge = block.box.y1 <= edge or block.box.y0 >= self._page.height - edge
+        if at_edge and len(block.lines) == 1 and _PAGE_NUMBER.fullmatch(block.lines[0].text):
+            return "LAYOUT_PAGE_NUMBER"
+        return _LAYOUTS[block.kind]
 
     def _list(self, items: Sequence[Element]) -> Iterator[Element]:
         if not items:
@@ -196,9 +235,13 @@ class _Blocks:
             "Id": name,
             "Page": self._page.number,
             **({} if sure is None else {"Confidence": sure}),
-            "Geometry": _geometry(box, self._around, self._page.orientation),
+            "Geometry": _geometry(box, self._sheet if kind == "PAGE" else self._page),
             **({"Relationships": related} if related else {}),
         }
+
+
+def _kinds(cell: Cell, table: Table) -> Element:
+    return {"EntityTypes": ["COLUMN_HEADER"]} if cell.row < table.head else {}
 
 
 def _line_name(page: str, block: int, place: int) -> str:
@@ -216,16 +259,15 @@ def _part(cell: Cell, row: int, column: int) -> Box:
     return Box(left, top, left + width, top + height)
 
 
-def _geometry(box: Box, page: Box, orientation: int) -> Element:
+def _geometry(box: Box, page: Page) -> Element:
     x0, x1 = (_share(edge, page.width) for edge in (box.x0, box.x1))
     y0, y1 = (_share(edge, page.height) for edge in (box.y0, box.y1))
-    corners = [(x0, y0), (x1, y0), (x1, y1), (x0, y1)]
-    first = -(orientation // 90) % 4
+    corners = polygons.corners(box, page)
     return {
         "BoundingBox": {
             "Width": round(x1 - x0, 6), "Height": round(y1 - y0, 6), "Left": x0, "Top": y0,
         },
-        "Polygon": [{"X": x, "Y": y} for x, y in corners[first:] + corners[:first]],
+        "Polygon": [{"X": _share(x, page.width), "Y": _share(y, page.height)} for x, y in corners],
     }  # fmt: skip
 
 

@@ -23,9 +23,10 @@ from pikepdf import Array, Dictionary, Name, Pdf, Stream
 
 from fanfold import flate, page_boxes, pdf_signatures
 from fanfold.errors import DamagedFile, NoPages, PasswordRequired
-from fanfold.formats.searchable import hidden_text, placement
+from fanfold.formats.searchable import archival, hidden_text, placement, structure
 from fanfold.formats.searchable.describe import describe, marked
 from fanfold.formats.searchable.layer_read import BrokenLayer, FontPool, InvisibleLayer, read
+from fanfold.formats.searchable.structure import Structure
 from fanfold.page_boxes import Displayed
 
 _FORM_NAME = "/FanfoldText"
@@ -40,25 +41,32 @@ def graft(
     ``base`` is the path of a PDF, or of one-page PDFs to be joined in order. ``layers`` maps a
     page's index in ``base``, from 1, to the path of its text-only PDF. A layer that is broken, or
     whose page is missing or displays nothing, is left out and its index returned: a lost layer must
-    not lose the document. ``mend``: what does not decode to its end is written as far as it does.
-    Raises DamagedFile, NoPages and PasswordRequired for ``base``.
+    not lose the document. Joined pages that hold a picture each become PDF/A, where that is honest.
+    ``mend``: what does not decode to its end is written as far as it does. Raises DamagedFile,
+    NoPages and PasswordRequired for ``base``.
     """
     with _opened(base, target) as pdf:
         if isinstance(base, str) and not layers and not mend and _is_sound(pdf):
             shutil.copyfile(base, target)  # nothing is added; signatures stay valid
             return []
         pages = dict(enumerate(pdf.pages, start=1))  # pdf.pages[n] would count them every time
+        archivable = not isinstance(base, str) and archival.is_archivable(pdf)
+        tags = structure.begun(pdf) if archivable and layers else structure.of(pdf)
         fonts = FontPool(pdf)
         skipped, languages = [], []
         for index in sorted(map(int, layers)):
             path = layers[str(index)]
-            added = _graft_page(pages[index], path, fonts) if index in pages else None
+            added = _graft_page(pages[index], path, fonts, tags) if index in pages else None
             if added is None:
                 skipped.append(index)
             else:
                 languages.append(added)
-        if languages:
+        if languages or archivable:
             describe(pdf, languages)
+        if archivable:
+            archival.declare(pdf)
+        if tags:
+            tags.close()
         if mend:
             _mend(pdf)
         _save(pdf, target)
@@ -88,7 +96,9 @@ def _parms(stream: Stream) -> Dictionary | Array | None:
     return parms if isinstance(parms, Dictionary | Array) else None
 
 
-def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> str | None:
+def _graft_page(
+    page: pikepdf.Page, path: str, fonts: FontPool, tags: Structure | None
+) -> str | None:
     """Show a layer on a page; None if that is not possible, and the page is as it was.
 
     Returns the language of its text, empty where that is not known.
@@ -115,6 +125,8 @@ def _graft_page(page: pikepdf.Page, path: str, fonts: FontPool) -> str | None:
     )
     shows = marked(f"{_add_xobject(page, form)} Do", layer.language)
     page.contents_add(shows, prepend=True)
+    if tags:
+        tags.add(page, form, layer.roles, layer.language)
     return layer.language
 
 

@@ -17,6 +17,9 @@ LANGUAGE = "/FanfoldLanguage"
 INSTEAD = "/FanfoldInstead"
 """Key of a layer's page: true where it stands for all text of the page that it is grafted on."""
 
+ROLES = "/FanfoldRoles"
+"""Key of a layer's page: the standard structure types of its marked contents, by their number."""
+
 _MAXIMUM_FONT_DEPTH = 8
 """Maximum of objects within objects of a font. GlyphLessFont has 4; endless ones are broken."""
 
@@ -29,7 +32,8 @@ class BrokenLayer(Exception):
 class InvisibleLayer:
     """The layer's content, its box and its fonts, which belong to the target already.
 
-    ``instead`` says that it stands for all text of the page that it is grafted on.
+    ``instead`` says that it stands for all text of the page that it is grafted on; ``roles`` are
+    the structure types of its marked contents, by their number.
     """
 
     content: bytes
@@ -37,6 +41,7 @@ class InvisibleLayer:
     fonts: Dictionary
     instead: bool = False
     language: str = ""
+    roles: tuple[str, ...] = ()
 
 
 class FontPool:
@@ -68,7 +73,8 @@ def read(path: Path, fonts: FontPool) -> InvisibleLayer:
             content = page.obj.Contents.read_bytes()
             instead = bool(page.obj.get(INSTEAD, False))
             box, language = (left, bottom, right, top), str(page.obj.get(LANGUAGE, ""))
-            return InvisibleLayer(content, box, Dictionary(adopted), instead, language)
+            roles = tuple(str(role)[1:] for role in page.obj.get(ROLES, ()))
+            return InvisibleLayer(content, box, Dictionary(adopted), instead, language, roles)
     except (pikepdf.PikepdfError, OSError, LookupError, AttributeError, TypeError, ValueError) as e:
         raise BrokenLayer(type(e).__name__) from e
 

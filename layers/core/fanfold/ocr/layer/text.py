@@ -16,7 +16,7 @@ from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.geometry import Turn
 from fanfold.model import Block, Mode, Word
 from fanfold.ocr.isolation import programs
-from fanfold.ocr.layer import doubles, glyphs, likeness, sideways, spacing
+from fanfold.ocr.layer import doubles, glyphs, ligatures, likeness, sideways, spacing
 from fanfold.ocr.recognise import tsv
 from fanfold.ocr.words import Row, blocks_of, moved
 
@@ -130,6 +130,8 @@ def read(source: str, poppler: str | None, width: float, height: float) -> TextL
     table = _table(source, poppler)
     if table.partition("\n")[2].partition("\n")[0].endswith(_NO_PAGE):
         raise RenderFailed
+    if (copy := ligatures.backwards(source, table)) is not None:
+        source, table = copy, _table(copy, poppler)
     rows = list(tsv.rows(table, glyphs.clean))
     angle = sideways.angle(rows)
     if not angle:

@@ -19,7 +19,7 @@ from fanfold.ocr.layer.sheet import Paper
 from fanfold.ocr.layer.text import TextLayer
 from fanfold.ocr.picture import ink, render
 from fanfold.ocr.picture.drawing import Drawing, Sheet
-from fanfold.ocr.structure import headings
+from fanfold.ocr.structure import headings, table_heads
 from fanfold.ocr.words import moved
 
 
@@ -129,13 +129,11 @@ class Look:
         pixel, and so are those ``beside`` them, which are only written. ``languages`` and
         ``instead`` as in ``layer_write``.
         """
-        if written := (*blocks, *beside):
+        arranged = tuple(table_heads.told(headings.arrange(blocks, tight=True)))
+        if written := (*arranged, *beside):
             path = Path(self.task.layer)
             layer_write.write(path, written, turn, scale, instead=instead, languages=languages)
-        return tuple(
-            moved(block, lambda box: turn.undo(box).scaled(scale))
-            for block in headings.arrange(blocks, tight=True)
-        )
+        return tuple(moved(block, lambda box: turn.undo(box).scaled(scale)) for block in arranged)
 
 
 def look(task: Task, watch: Stopwatch) -> Look:

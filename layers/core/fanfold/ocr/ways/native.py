@@ -11,7 +11,7 @@ from fanfold.model import AUTO_LANGUAGES, Block, Code, Codes, Mode, Page
 from fanfold.ocr.layer import text
 from fanfold.ocr.picture import grids
 from fanfold.ocr.recognise import auto_language, barcodes
-from fanfold.ocr.structure import headings, ruled_tables
+from fanfold.ocr.structure import headings, ruled_tables, table_heads
 from fanfold.ocr.structure.blocks import ordered
 from fanfold.ocr.ways import mixed
 from fanfold.ocr.ways.checks import Checked
@@ -28,6 +28,7 @@ def read(checked: Checked) -> Page:
         with look.watch.lap("tables"):
             blocks = _ruled(look, blocks)
     arranged = headings.arrange(ordered(blocks, look.watch, task.without), tight=False)
+    arranged = tuple(table_heads.told(arranged))
     page = look.page(checked.source, judgement.reason, layer.displayed(arranged))
     page = replace(page, orientation=layer.turned, unseen=checked.unseen)
     if checked.recognised:
