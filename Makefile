@@ -6,6 +6,7 @@ BIN := .venv/bin
 PLAYWRIGHT := 1.65.1
 AXE := 4.13.0
 PDFJS := 5.6.205
+CLIENT_GENERATOR := openapi-python-client==0.29.1
 READERS := hocr-spec==0.2.0 alto-tools==0.1.0 future==1.0.0
 TEXTRACT_CLIENTS := langchain-community==0.4.2 amazon-textract-textractor==1.10.0 pypdf Pillow s3-ocr==0.6.3
 # A value as one word of the shell, whatever characters it holds.
@@ -14,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help run cloud test test-odd test-layer test-web interop interop-textract chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
+.PHONY: help run cloud test test-odd test-layer test-web interop interop-client interop-textract chaos mutants coverage hostile soak check contract format bench lock ocr layer build \
 	sam-local validate audit clean preflight smoke-aws destroy
 
 help: ## list the targets
@@ -44,6 +45,12 @@ interop-textract: ## have programs made for Amazon Textract read from this servi
 	@[ -x build/interop/textract/bin/s3-ocr ] || { $(BIN)/python -m venv build/interop/textract && \
 		build/interop/textract/bin/pip install --quiet --disable-pip-version-check $(TEXTRACT_CLIENTS); }
 	@$(BIN)/python -m tests.interop.textract_clients
+
+interop-client: ## generate a client from the API's description, send a document with it, fetch its text
+	@scripts/setup.sh dev
+	@[ -x build/interop/client/bin/openapi-python-client ] || { $(BIN)/python -m venv build/interop/client && \
+		build/interop/client/bin/pip install --quiet --disable-pip-version-check $(CLIENT_GENERATOR); }
+	@$(BIN)/python -m tests.interop.generated_client
 
 test-web: ## drive the web page in Chromium, with what axe finds of it
 	@scripts/setup.sh dev

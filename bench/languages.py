@@ -99,6 +99,8 @@ def _tell(
     line = Line()
     for file, texts in files:
         pages = house.pages(file, most)
+        if not pages:  # of a kind that is refused
+            continue
         truth = scorer.fold("\n\n".join(texts[: len(pages)] if len(texts) > 1 else texts))
         for score, wanted in ((line.given, language), (line.auto, AUTO_LANGUAGES)):
             house.read(pages[0], wanted)  # models are loaded before they are timed

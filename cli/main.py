@@ -74,6 +74,7 @@ for _command in (
     running.cloud,
     documents.status,
     documents.retry,
+    documents.unlock,
     documents.cancel,
     documents.delete,
     documents.list_,

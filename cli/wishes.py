@@ -9,6 +9,7 @@ from pathlib import Path
 from cli import output
 from cli.inputs import Input
 from client.errors import Usage
+from client.reader import PASSWORD
 from fanfold.model import USUAL_OUTPUTS, Codes, Mode, Output, Readers
 
 
@@ -84,7 +85,7 @@ def _all_there(files: output.Files) -> bool:
     return all(path.exists() for path in files.values())
 
 
-def options(
+def options(  # noqa: PLR0913 - each is one of the command line
     pages: str,
     languages: str,
     mode: Mode,
@@ -92,10 +93,12 @@ def options(
     engine: Readers | None = None,
     *,
     unseen: bool = False,
+    password: str = "",
 ) -> dict[str, str]:
     """Return the service's options, leaving out what nobody set."""
     given = {"pages": pages, "languages": languages, "mode": mode.value}
     given["codes"] = codes.value if codes else ""
     given["engine"] = engine.value if engine else ""
     given["unseen"] = "true" if unseen else ""
+    given[PASSWORD] = password
     return {name: value for name, value in given.items() if value}

@@ -9,6 +9,9 @@ from typing import Any, BinaryIO, Protocol
 from client.answers import Status
 from fanfold.model import Output
 
+PASSWORD = "password"
+"""Among the options of a file: what opens it. It is no option of the document."""
+
 
 class Reader(Protocol):
     """Reads files. Every method raises Refused or Unreachable and nothing else of its own.

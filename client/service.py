@@ -14,6 +14,7 @@ import httpx
 
 from client import answers
 from client.errors import CliError, Refused, Unreachable, Usage
+from client.reader import PASSWORD
 from fanfold.model import Output, State
 
 _MAXIMUM_TRIES = 5
@@ -63,7 +64,10 @@ class Service:
 
         ``name`` is the file's own where none is given. The same ``key`` is the same document.
         """
-        wish = {"name": name or path.name, "size": path.stat().st_size, "options": dict(options)}
+        chosen = {name: value for name, value in options.items() if name != PASSWORD}
+        wish = {"name": name or path.name, "size": path.stat().st_size, "options": chosen}
+        if options.get(PASSWORD):
+            wish[PASSWORD] = options[PASSWORD]
         headers = {"Idempotency-Key": key} if key else None
         told = self._call(
             self._api.build_request("POST", "/v1/documents", json=wish, headers=headers)
@@ -102,6 +106,10 @@ class Service:
         """Have pages read anew, the failed ones where ``pages`` is empty; return the state."""
         wish = {"pages": pages, "options": dict(options)}
         return self._post(f"/v1/documents/{document}/retry", json=wish)
+
+    def unlock(self, document: str, password: str) -> State:
+        """Have a document opened that failed for want of a password; return its state."""
+        return self._post(f"/v1/documents/{document}/password", json={PASSWORD: password})
 
     def cancel(self, document: str) -> State:
         """Stop a document; return its state."""

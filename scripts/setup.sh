@@ -2,7 +2,7 @@
 # Makes this checkout able to run: scripts/setup.sh run|dev
 #
 # A virtual environment in .venv with the locked requirements, and tesseract and poppler from the
-# system (dev adds qpdf). What is there already is left alone, so a second call costs nothing.
+# system (dev adds qpdf and curl). What is there already is left alone, so a second call costs nothing.
 # Ends with 69 (EX_UNAVAILABLE) when something is missing that only the user can install.
 set -eu
 
@@ -37,6 +37,7 @@ missing_packages() {
         { has pdftoppm && has pdftotext; } || printf 'poppler-utils poppler-data fonts-liberation '
     fi
     [ "$profile" = run ] || has qpdf || printf 'qpdf '
+    [ "$profile" = run ] || has curl || printf 'curl '
     is_usable_venv || has_venv "$python" || printf 'python%s-venv ' "$(version_of "$python")"
 }
 

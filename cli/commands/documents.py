@@ -45,6 +45,18 @@ def retry(
 
 @click.command()
 @options.document
+@options.password
+@options.endpoint
+@options.sign
+def unlock(*, document: str, password: str, endpoint: str | None, sign: bool) -> None:
+    """Open a document with its password, which is asked for, if it failed for want of one."""
+    given = password or click.prompt("Password", hide_input=True, err=True)
+    with places.service(endpoint, sign=sign) as service:
+        click.echo(f"{document}  {service.unlock(document, given)}")
+
+
+@click.command()
+@options.document
 @options.endpoint
 @options.sign
 def cancel(*, document: str, endpoint: str | None, sign: bool) -> None:

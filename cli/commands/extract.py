@@ -54,6 +54,7 @@ from fanfold.model import Codes, Mode, Output, Readers
     help="Who reads pictures: both by the page, tesseract, or the neural reader.",
 )
 @click.option("--unseen/--no-unseen", help="JSON lists words that nobody can see.")
+@options.password
 @options.endpoint
 @options.sign
 @click.option(
@@ -74,6 +75,7 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     codes: Codes | None,
     engine: Readers | None,
     unseen: bool,
+    password: str,
     endpoint: str | None,
     sign: bool,
     alone: bool,
@@ -85,7 +87,7 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     """
     from cli import command, inputs, progress, report, wishes  # noqa: PLC0415 - for this command alone
 
-    chosen = wishes.options(pages, lang, mode, codes, engine, unseen=unseen)
+    chosen = wishes.options(pages, lang, mode, codes, engine, unseen=unseen, password=password)
     said = report.Report(quiet=quiet, as_json=as_json)
     with inputs.found(files) as found:
         wish = wishes.wish(found.inputs, formats, out, chosen, show=show, skip=skip_existing)

@@ -38,6 +38,10 @@ sign = click.option(
     is_flag=True,
     help="Sign requests for AWS (by itself for API Gateway where FANFOLD_TOKEN has no token).",
 )
+password = click.option(
+    "--password", envvar="FANFOLD_PASSWORD", show_envvar=True, default="", metavar="TEXT",
+    help="What opens PDFs that want one; others see what stands on a command line.",
+)  # fmt: skip
 workers = click.option(
     "--workers", type=click.IntRange(min=1), help="Pages read at once (the number of cores)."
 )

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from fanfold import damage, quality
 from fanfold.access import Token
-from fanfold.errors import FanfoldError, MethodNotAllowed, QuotaExceeded, Unauthorized
+from fanfold.errors import FanfoldError, MethodNotAllowed, NotReady, QuotaExceeded, Unauthorized
 from fanfold.model import Document, PageState, Reason
 from fanfold.pagejson import dump_box
 from fanfold.ports import Listing, UploadForm
@@ -21,6 +21,9 @@ from fanfold.stages.search import Everywhere, Within
 
 _JSON = "application/json"
 _SCHEMA = "application/schema+json"
+RETRY_AFTER = "Retry-After"
+_SOON, _LATER, _MANY = "1", "5", 100
+"""Seconds until it is worth asking again; later for documents of many pages."""
 _ANSWER_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -33,6 +36,19 @@ def json_answer(status: HTTPStatus, body: dict[str, Any]) -> Response[str]:
 def raw_json(data: bytes) -> Response[str]:
     """Answer with JSON that is written already."""
     return _response(HTTPStatus.OK, data.decode())
+
+
+def plain(text: str) -> Response[str]:
+    """Answer with text alone."""
+    return Response(HTTPStatus.OK, "text/plain; charset=utf-8", text, headers=dict(_ANSWER_HEADERS))
+
+
+def polled(status: Status, base: str) -> Response[str]:
+    """Answer with a document's status, and with when to ask again while it is under way."""
+    answer = json_answer(HTTPStatus.OK, describe(status, base))
+    if status.document.state.live:
+        answer.headers[RETRY_AFTER] = _SOON if len(status.pages) < _MANY else _LATER
+    return answer
 
 
 def jpeg(data: bytes) -> Response[bytes]:
@@ -65,8 +81,10 @@ def _headers(reason: FanfoldError) -> dict[str, str]:
             return {"WWW-Authenticate": "Bearer"}
         case MethodNotAllowed():
             return {"Allow": ", ".join(reason.allowed)}
+        case NotReady():
+            return {RETRY_AFTER: _SOON}
         case QuotaExceeded():
-            return {"Retry-After": str(reason.retry_after)}
+            return {RETRY_AFTER: str(reason.retry_after)}
         case _:
             return {}
 
@@ -122,7 +140,7 @@ def listing(page: Listing) -> dict[str, Any]:
     }
 
 
-def status(status: Status, base: str) -> dict[str, Any]:
+def describe(status: Status, base: str) -> dict[str, Any]:
     """Describe a document with every page, or where to ask for them if they are many."""
     shown = status.pages if len(status.pages) <= MAXIMUM_STATES else ()
     document, states = status.document, [page.state for page in status.pages]

@@ -18,7 +18,7 @@ from aws_lambda_powertools.utilities.data_classes import APIGatewayProxyEvent
 from fanfold import errors
 from fanfold.access import Scope
 from fanfold.errors import FanfoldError
-from functions.api import callers, requests
+from functions.api import callers, requests, tags
 
 router = Router()  # type: ignore[no-untyped-call]
 
@@ -29,7 +29,8 @@ Answer = Response[Any]
 class Operation:
     """One method of one path; ``path`` has its variables in braces.
 
-    ``answers`` names the schema of each status, or a media type where there is none; ``body`` the
+    ``answers`` names the schema of each status, or a media type where there is none, or both with
+    a comma between; ``body`` the
     schema of the JSON that is taken; ``refusals`` are errors besides those that all have.
     """
 
@@ -80,14 +81,17 @@ def operation(  # noqa: PLR0913 - an operation has so many sides
         one = Operation(method, path, summary, scope, tuple(query), body, answers, tuple(refusals))
         OPERATIONS.append(one)
 
+        get = method == "GET"
+
         def checked(**variables: str) -> Answer:
             who: tuple[str, ...] = ()
             if one.scope:
                 who = (callers.tenant(current(), one.scope, signed=signed()),)
             requests.check_query(current(), one.query)
-            return call(*who, **variables)
+            answer = call(*who, **variables)
+            return tags.tagged(answer, current()) if get else answer
 
-        methods = [method, "HEAD"] if method == "GET" else [method]
+        methods = [method, "HEAD"] if get else [method]
         rule = path.replace("{", "<").replace("}", ">")
         router.route(rule, method=methods)(checked)
         return call

@@ -20,10 +20,14 @@ from fanfold.model import Output, State
 from fanfold.stages import options
 from fanfold.stages.api import Api
 from fanfold.stages.submit import Submission
+from fanfold.stages.unlock import check
 
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
 
+PASSWORD = "password"
+MAXIMUM_WAIT = 20
+"""Maximum of seconds that a status may be waited for: API Gateway gives up after 29."""
 _QUOTABLE = re.compile(r"\w{1,40}")
 """Names that may be repeated in a message; anything else may hold anything."""
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -63,6 +67,17 @@ class Query:
         except ValueError as error:
             raise InvalidRequest(f"The formats are {', '.join(Output)}.") from error
 
+    def of_page(self) -> Output:
+        """Return how a page's result is asked for, by default as JSON."""
+        text = (self.text("format") or Output.JSON).lower()
+        if text not in (Output.JSON, Output.TEXT):
+            raise InvalidRequest(f"The formats of a page are {Output.JSON} and {Output.TEXT}.")
+        return Output(text)
+
+    def wait(self) -> int:
+        """Return how many seconds an answer may take for the better, 0 where nothing is said."""
+        return self.number("wait", 1, MAXIMUM_WAIT) if self.text("wait") else 0
+
     def chosen(self) -> dict[str, object]:
         """Return the options among the values."""
         known = (*options.OPTION_NAMES, options.FRESH)
@@ -98,6 +113,19 @@ def retry(event: APIGatewayProxyEvent) -> tuple[str, dict[str, object]]:
     if not isinstance(pages, str):
         raise InvalidRequest("“pages” is a string such as 3,7-9.")
     return pages, changed
+
+
+def password(event: APIGatewayProxyEvent) -> str:
+    """Read the password of a document; whether it may be one is checked elsewhere."""
+    data = _object(_body(event))
+    _only(data, (PASSWORD,))
+    return _password(data.get(PASSWORD))
+
+
+def _password(value: object) -> str:
+    if not isinstance(value, str):
+        raise InvalidRequest("“password” is a string.")
+    return check(value)
 
 
 def token(event: APIGatewayProxyEvent) -> tuple[str, list[str]]:
@@ -150,7 +178,7 @@ def _key(event: APIGatewayProxyEvent) -> str | None:
 
 def _from_json(body: bytes, api: Api) -> Submission:
     data = _object(body)
-    _only(data, ("name", "size", "sha256", "options"))
+    _only(data, ("name", "size", "sha256", "options", PASSWORD))
     chosen, size, digest = data.get("options", {}), data.get("size"), data.get("sha256", "")
     name = data.get("name")
     if not isinstance(chosen, dict):
@@ -161,7 +189,10 @@ def _from_json(body: bytes, api: Api) -> Submission:
         raise InvalidRequest("“sha256” has 64 hexadecimal digits, in lower case.")
     if not isinstance(name, str | None):
         raise InvalidRequest("“name” is a string.")
-    return _choosing(Submission(names.shown(name), api.defaults, size, digest), chosen, api)
+    wish = Submission(names.shown(name), api.defaults, size, digest)
+    if PASSWORD in data:
+        wish = replace(wish, password=_password(data[PASSWORD]))
+    return _choosing(wish, chosen, api)
 
 
 def _choosing(submission: Submission, chosen: Mapping[str, object], api: Api) -> Submission:
@@ -200,9 +231,12 @@ def _from_form(body: bytes, content_type: str, api: Api) -> Submission:
     if file is None:
         raise InvalidRequest("The form has no field “file”.")
     name = names.shown(fields.pop("name", "") or file.filename)
+    secret = fields.pop(PASSWORD, None)
     chosen: dict[str, object] = dict(fields)
     kind = file.content_type or ""
     whole = Submission(name, api.defaults, len(file.raw), body=file.raw, media_type=kind)
+    if secret is not None:
+        whole = replace(whole, password=_password(secret))
     return _choosing(whole, chosen, api)
 
 

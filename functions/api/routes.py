@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from http import HTTPStatus
 
@@ -24,10 +25,10 @@ from fanfold.errors import (
     UnknownLanguage,
     UnsupportedBody,
 )
-from fanfold.model import Document, State
+from fanfold.model import Document, Output, State
 from fanfold.stages import build
 from fanfold.stages.options import FRESH, OPTION_NAMES
-from functions.api import answers, operations, requests, web
+from functions.api import answers, operations, requests, tags, web
 from functions.api.operations import Answer, current
 
 router, OPERATIONS = operations.router, operations.OPERATIONS
@@ -50,7 +51,7 @@ def health() -> Answer:
 @operation("GET", "/", answers={_OK: "text/html"})
 def index() -> Answer:
     """Show the web page."""
-    return web.file("index.html")
+    return web.file("index.html", api().documents.origins())
 
 
 @operation("GET", "/web/{name}", answers={_OK: "*/*"}, refusals=[NotFound])
@@ -129,18 +130,27 @@ def list_documents(tenant: str) -> Answer:
     "GET",
     _DOCUMENT,
     scope=Scope.READ,
-    query=("pages",),
+    query=("pages", "wait"),
     answers={_OK: "Status"},
     refusals=[InvalidPageRange],
 )
 def describe(tenant: str, document: str) -> Answer:
-    """Tell a document's state and every page's, or those of the pages that are asked for."""
-    pages = requests.Query(current()).text("pages")
-    if pages:
+    """Tell a document's state and every page's, or those of the pages that are asked for.
+
+    With ``wait`` the answer comes when the document has ended, or after so many seconds; who
+    shows the tag of what he knows gets it when that has changed.
+    """
+    query = requests.Query(current())
+    if pages := query.text("pages"):
         part = api().documents.states(tenant, document, pages)
         return answers.json_answer(_OK, answers.states(part, _base()))
-    status = api().documents.describe(tenant, document)
-    return answers.json_answer(_OK, answers.status(status, _base()))
+    until = time.monotonic() + query.wait()
+    while True:
+        answer = answers.polled(api().documents.describe(tenant, document), _base())
+        left = until - time.monotonic()
+        if left <= 0 or tags.is_news(answer, current()):
+            return answer
+        time.sleep(min(left, float(str(answer.headers[answers.RETRY_AFTER]))))
 
 
 @operation(
@@ -177,10 +187,20 @@ def search(tenant: str) -> Answer:
     )
 
 
-@operation("GET", _PAGE, scope=Scope.READ, answers={_OK: "Page"}, refusals=[NotReady, NoResult])
+@operation(
+    "GET",
+    _PAGE,
+    scope=Scope.READ,
+    query=("format",),
+    answers={_OK: "Page,text/plain"},
+    refusals=[NotReady, NoResult],
+)
 def page(tenant: str, document: str, number: str) -> Answer:
-    """Hand out one page's result, as soon as that page is done."""
-    return answers.raw_json(api().documents.page(tenant, document, requests.page_number(number)))
+    """Hand out one page's result, as JSON or as text, as soon as that page is done."""
+    which = requests.page_number(number)
+    if requests.Query(current()).of_page() is Output.TEXT:
+        return answers.plain(api().documents.text(tenant, document, which))
+    return answers.raw_json(api().documents.page(tenant, document, which))
 
 
 @operation(
@@ -227,6 +247,19 @@ def retry(tenant: str, document: str) -> Answer:
     """Read failed pages anew, or the pages named, with other options if there are any."""
     pages, changed = requests.retry(current())
     return _begun(api().retry(tenant, document, pages, changed))
+
+
+@operation(
+    "POST",
+    f"{_DOCUMENT}/password",
+    scope=Scope.WRITE,
+    body="Password",
+    answers=_BEGUN,
+    refusals=[NothingToRetry],
+)
+def unlock(tenant: str, document: str) -> Answer:
+    """Open a document again that failed for want of a password."""
+    return _begun(api().unlock(tenant, document, requests.password(current())))
 
 
 @operation(

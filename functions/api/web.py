@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from http import HTTPStatus
 from pathlib import Path
 
@@ -27,11 +28,11 @@ _PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
-    # Uploads go to the bucket's own origin, which differs by account.
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self';"
-    " img-src data: blob:; connect-src *; form-action 'none'; base-uri 'none';"
-    " frame-ancestors 'none'",
 }
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data: blob:;"
+    " connect-src {connect}; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
 
 
 def asset(name: str) -> Response[str]:
@@ -41,7 +42,9 @@ def asset(name: str) -> Response[str]:
     return file(name)
 
 
-def file(name: str) -> Response[str]:
-    """Return one of the files here, by its name."""
+def file(name: str, origins: Iterable[str] = ()) -> Response[str]:
+    """Return one of the files here, by its name; the page may speak with ``origins``, too."""
     text = (_FOLDER / name).read_text(encoding="utf-8")
-    return Response(HTTPStatus.OK, _TYPES[name], text, headers=dict(_PAGE_HEADERS))
+    policy = _POLICY.format(connect=" ".join(("'self'", *origins)))
+    headers = {**_PAGE_HEADERS, "Content-Security-Policy": policy}
+    return Response(HTTPStatus.OK, _TYPES[name], text, headers=headers)

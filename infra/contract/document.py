@@ -10,6 +10,7 @@ from fanfold import __version__
 from fanfold.errors import FanfoldError, MethodNotAllowed, QuotaExceeded
 from fanfold.model import Output, State
 from functions.api.operations import Operation
+from functions.api.requests import MAXIMUM_WAIT
 from functions.api.routes import OPERATIONS
 from infra.contract.schemas import OPTIONS, SCHEMAS, Shape, ref
 
@@ -22,10 +23,12 @@ _QUERY: dict[str, Shape] = {
     "cursor": {"type": "string"},
     "q": {"type": "string", "maxLength": 200, "examples": ['"light house" kee']},
     "fresh": {"type": "boolean"},
+    "wait": {"type": "integer", "minimum": 1, "maximum": MAXIMUM_WAIT},
     "format": {"type": "string", "enum": [output.value for output in Output], "default": "txt"},
     **{name: shape for name, shape in OPTIONS.items() if name != "outputs"},
     "outputs": {"type": "string", "examples": ["txt,pdf"]},
 }
+_OF_PAGE: Shape = {"type": "string", "enum": ["json", "txt"], "default": "json"}
 _VARIABLES: dict[str, Shape] = {"number": {"type": "integer", "minimum": 1}}
 _SINGLE = "The request's own words decide: one that comes twice, or means nothing, is refused."
 
@@ -82,10 +85,14 @@ def _parameters(operation: Operation) -> list[Shape]:
         }
         for name in names
     ]
-    found += [{"name": name, "in": "query", "schema": _QUERY[name]} for name in operation.query]
+    paged = {"format": _OF_PAGE} if "{number}" in operation.path else {}
+    shapes = {**_QUERY, **paged}
+    found += [{"name": name, "in": "query", "schema": shapes[name]} for name in operation.query]
     if operation.body == "Wish":
         key = {"type": "string", "pattern": "^[!-~]{1,255}$"}
         found.append({"name": "Idempotency-Key", "in": "header", "schema": key})
+    if operation.method == "GET" and HTTPStatus.OK in operation.answers:
+        found.append({"name": "If-None-Match", "in": "header", "schema": {"type": "string"}})
     return found
 
 
@@ -93,27 +100,38 @@ def _body(operation: Operation) -> Shape:
     content: Shape = {"application/json": {"schema": ref(operation.body)}}
     if operation.body == "Wish":
         content |= {media: {"schema": _BYTES} for media in _FILES}
-        form = {**{name: {"type": "string"} for name in ("name", *OPTIONS)}, "file": _BYTES}
+        fields = ("name", *OPTIONS, "password")
+        form = {**{name: {"type": "string"} for name in fields}, "file": _BYTES}
         shape = {"type": "object", "properties": form, "required": ["file"]}
         content["multipart/form-data"] = {"schema": {**shape, "additionalProperties": False}}
     return {"required": operation.body != "Retry", "content": content}
 
 
 def _answers(operation: Operation) -> dict[str, Shape]:
-    return {str(int(status)): _answer(status, what) for status, what in operation.answers.items()}
+    found = {str(int(status)): _answer(status, what) for status, what in operation.answers.items()}
+    if operation.method == "GET" and HTTPStatus.OK in operation.answers:
+        tag: Shape = {"ETag": {"schema": {"type": "string"}}}
+        found["200"]["headers"] = tag
+        found["304"] = {"description": HTTPStatus.NOT_MODIFIED.phrase, "headers": tag}
+    return found
 
 
 def _answer(status: HTTPStatus, what: str) -> Shape:
     said: Shape = {"description": status.phrase}
-    if "/" in what:
-        said["content"] = {what: {}}
-    elif what == "JsonSchema":
-        said["content"] = {"application/schema+json": {"schema": ref(what)}}
-    elif what:
-        said["content"] = {"application/json": {"schema": ref(what)}}
+    content = dict(_content(one) for one in what.split(",") if one)
+    if content:
+        said["content"] = content
     if status is HTTPStatus.SEE_OTHER:
         said["headers"] = {"Location": {"schema": {"type": "string", "format": "uri"}}}
     return said
+
+
+def _content(what: str) -> tuple[str, Shape]:
+    """Return a media type and how what it holds is described."""
+    if "/" in what:
+        return what, {}
+    kind = "application/schema+json" if what == "JsonSchema" else "application/json"
+    return kind, {"schema": ref(what)}
 
 
 def _refusals(operation: Operation) -> dict[str, Shape]:

@@ -68,6 +68,7 @@ OPTIONS: dict[str, Shape] = {
     "pictures": _TRUTH,
     "engine": _one_of(Readers),
 }
+_PASSWORD: Shape = {"type": "string", "minLength": 1, "maxLength": 127, "writeOnly": True}
 _REASON = _object({"code": _TEXT, "message": _TEXT, "retryable": _TRUTH}, {"hint": _TEXT})
 _LINKS = _object({"self": _TEXT, "result": _TEXT})
 _CREATED = {"id": _ID, "state": _one_of(State), "links": _LINKS}
@@ -117,8 +118,10 @@ SCHEMAS: dict[str, Shape] = {
             "size": {**_COUNT, "description": "Bytes of the file"},
             "sha256": {"type": "string", "pattern": "^([0-9a-f]{64})?$"},
             "options": ref("Options"),
+            "password": _PASSWORD,
         }
     ),
+    "Password": _taken({"password": _PASSWORD}, ("password",)),
     "Retry": _taken(
         {
             "pages": {**_TEXT, "examples": ["3,7-9"]},

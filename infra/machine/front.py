@@ -26,6 +26,7 @@ from infra.http.gateway import Gateway
 from infra.http.gateway import Limits as FrontLimits
 from infra.http.serving import HEADERS
 from infra.machine.files import Files, digest_of
+from infra.machine.waiting import Told, Waiting
 from infra.template.names import Place
 from infra.template.routes import Authorizer, Route
 
@@ -64,6 +65,7 @@ class Front:
         routes = tuple(replace(one, authorizer=_asked_anew(one.authorizer)) for one in routes)
         trusted = EVERYTHING if trusting else None
         self._gateway = Gateway(routes, self._invoke, Place(aws_url=""), bounds, trusted)
+        self._waiting = Waiting(self._gateway)
 
     def close(self) -> None:
         """Take no more requests."""
@@ -78,7 +80,7 @@ class Front:
             return self._files(environ, start)
         if self._is_large_file(environ, path):
             return self._take_large(environ, start)
-        return self._gateway(environ, start)
+        return self._waiting(environ, start)
 
     def _invoke(self, function: str, event: object) -> object:
         """Call the API; one request at a time: its router holds the one at hand."""
@@ -113,7 +115,7 @@ class Front:
             "sha256": digest_of(stream),
             "options": query,
         }
-        told = _Told()
+        told = Told()
         body = b"".join(self._gateway(_asking(environ, wish), told))
         answer: dict[str, Any] = json.loads(body or b"{}")
         form = answer.pop("upload", None)
@@ -122,17 +124,6 @@ class Front:
             return [body]
         self._objects.put_stream(form["fields"]["key"], stream, environ["CONTENT_TYPE"])
         return _json(start, HTTPStatus.ACCEPTED, answer)
-
-
-class _Told:
-    """What an application says of its answer."""
-
-    status = ""
-    headers: list[tuple[str, str]]
-
-    def __call__(self, status: str, headers: list[tuple[str, str]], *_: object) -> Any:  # noqa: ANN401
-        self.status, self.headers = status, headers
-        return lambda data: None
 
 
 def _asking(environ: WSGIEnvironment, wish: Mapping[str, Any]) -> WSGIEnvironment:

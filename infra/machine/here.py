@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from client import answers
 from client.errors import Refused, Unreachable
+from client.reader import PASSWORD
 from fanfold import errors, keys, quality
 from fanfold.access import TENANT
 from fanfold.disk.objects import DiskObjects
@@ -63,8 +64,10 @@ class Here(Running):
     def submit(self, path: Path, options_: Mapping[str, Any]) -> str:
         """Hand in a file and return the document's id."""
         with _answering():
-            chosen = options.parse(options_, self._api.languages, self._api.defaults)
-            wish = Submission(path.name, chosen, path.stat().st_size)
+            given = dict(options_)
+            password = given.pop(PASSWORD, "")
+            chosen = options.parse(given, self._api.languages, self._api.defaults)
+            wish = Submission(path.name, chosen, path.stat().st_size, password=password)
             document, _ = self._api.submit(TENANT, wish)
             with path.open("rb") as file:
                 key = keys.upload(TENANT, document.id)

@@ -89,6 +89,7 @@ def _requests(document: str) -> Iterator[Call]:
         "api-page": HTTPStatus.OK,
         "api-result": HTTPStatus.SEE_OTHER,
         "api-retry": HTTPStatus.ACCEPTED,
+        "api-password": HTTPStatus.CONFLICT,  # it asks for none
         "api-cancel": HTTPStatus.OK,
         "api-delete": HTTPStatus.ACCEPTED,
         "api-tokens": HTTPStatus.CREATED,

@@ -15,6 +15,7 @@ from fanfold.aws.counted import CountedDocuments
 from fanfold.aws.documents import DynamoDocuments
 from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
+from fanfold.aws.secrets import S3Secrets
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
 from fanfold.aws.tokens import DynamoLedger, DynamoTokens
@@ -23,8 +24,9 @@ from fanfold.disk.documents import DiskDocuments
 from fanfold.disk.links import Links
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
+from fanfold.disk.secrets import DiskSecrets
 from fanfold.disk.tokens import DiskLedger, DiskTokens
-from fanfold.ports import DocumentStore, Ledger, TokenStore
+from fanfold.ports import DocumentStore, Ledger, Secrets, TokenStore
 from tests.aws import create_table
 from tests.fakes.documents import MemoryDocuments
 from tests.fakes.world import FakeClock, FakeMeter, MemoryObjects, MemoryQueue
@@ -54,6 +56,16 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         yield
+
+
+@pytest.fixture(params=["disk", "s3"])
+def secrets(request, clock, tmp_path: Path) -> Secrets:
+    if request.param == "disk":
+        return DiskSecrets(MemoryObjects(clock), lambda: b"a folder's own key")
+    request.getfixturevalue("aws")
+    client = boto3.client("s3", config=S3_CONFIG)
+    client.create_bucket(Bucket="derived", CreateBucketConfiguration={"LocationConstraint": REGION})
+    return S3Secrets(client, "derived", "")
 
 
 @pytest.fixture(params=["memory", "disk", "dynamodb"])

@@ -111,6 +111,31 @@ def test_a_document_begins_once_and_in_its_run_only(store):
     assert store.begin("d", 1, OPENED) is None
 
 
+LOCKED = Reason("PASSWORD_REQUIRED", "It wants a password.", False, None)
+
+
+def test_what_wants_a_password_is_opened_again_in_a_run_of_its_own(store):
+    store.create(document())
+    store.fail(store.pin("d", SOURCE, 3_000), LOCKED, watched=False)
+    after = store.unlock("d", 1, 9_000)
+    assert (after.state, after.run, after.password) == (State.QUEUED, 2, True)
+    assert (after.reason, after.ended_at, after.deadline) == (None, None, 9_000)
+    assert store.unlock("d", 1, 9_500) == after
+    assert store.get("d") == after
+    begun = store.begin("d", 2, replace(OPENED, unlocked="unlocked/d/original.pdf"))
+    assert (begun.password, begun.source.readable) == (False, ("unlocked/d/original.pdf", None))
+    assert store.get("d") == begun
+    assert store.unlock("d", 2, 9_900) is None
+
+
+def test_what_failed_otherwise_is_not_opened_again(store):
+    store.create(document())
+    store.fail(store.pin("d", SOURCE, 3_000), REASON, watched=False)
+    assert store.unlock("d", 1, 9_000) is None
+    assert store.unlock("nobody", 1, 9_000) is None
+    assert store.get("d").state is State.FAILED
+
+
 def test_a_shard_is_opened_once(store):
     shard = Shard("d", 0, 1, (1, 2, 3, 7))
     assert store.open_shard(shard) == shard

@@ -8,6 +8,7 @@ import pytest
 
 from client.errors import Refused
 from fanfold.model import Output, State
+from tests.data import prose
 from tests.data.samples import SAMPLES
 from tests.e2e.accuracy import recall
 from tests.e2e.conftest import wait_for
@@ -119,6 +120,33 @@ def test_a_page_can_be_read_before_its_document_ends(reader, samples):
     page = wait_for(first_page)
     assert page["blocks"]
     assert reader.wait(document).state is State.SUCCEEDED
+
+
+def test_a_document_is_waited_for(reader, place, samples):
+    document = reader.submit(samples / "photo.jpg")
+    answers = []
+
+    def ended() -> bool:
+        answers.append(
+            httpx.get(f"{place.api_url}/v1/documents/{document}?wait=20", timeout=30).json()
+        )
+        return answers[-1]["state"] == "SUCCEEDED"
+
+    wait_for(ended)
+    assert len(answers) <= 3
+
+
+def test_a_locked_document_is_read_with_its_password(reader, place, samples):
+    path = samples / "locked-user.pdf"
+    document = reader.submit(path, password="ebb")
+    assert reader.wait(document).reason.code == "PASSWORD_REQUIRED"
+
+    assert reader.service.unlock(document, "tide") is State.QUEUED
+    told = [reader.wait(document), reader.read(path, password="tide")]
+    for status in told:
+        assert recall([prose.INVOICE], reader.text(status)) >= 0.95
+        assert reader.result(status, Output.PDF).startswith(b"%PDF")
+    assert not [key for key in place.objects() if "secrets" in key]
 
 
 def test_a_dropped_file_gets_its_results_in_the_outbox_under_the_same_path(place, samples):

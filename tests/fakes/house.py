@@ -7,6 +7,7 @@ from pathlib import Path
 
 from fanfold import keys, schemas
 from fanfold.disk.database import Database
+from fanfold.disk.secrets import DiskSecrets
 from fanfold.disk.tokens import DiskLedger, DiskTokens
 from fanfold.messages import (
     AssembleMessage,
@@ -48,6 +49,7 @@ class House:
         database = Database(None)
         self.store = MemoryDocuments(self.clock, database)
         self.objects = MemoryObjects(self.clock, index=database)
+        self.secrets = DiskSecrets(self.objects, lambda: b"a folder's own key")
         self.tokens, self.ledger = DiskTokens(database), DiskLedger(database)
         for step in ("intake", "split", "page", "heavy", "assemble"):
             name = f"{step}_queue"
@@ -70,6 +72,7 @@ class House:
             exclusive=self.exclusive,
             tokens=self.tokens,
             ledger=self.ledger,
+            secrets=self.secrets,
             signed=self.signed,
         )
 

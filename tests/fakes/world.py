@@ -14,7 +14,7 @@ from fanfold.disk.database import Database
 from fanfold.disk.links import Links
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
-from fanfold.errors import FanfoldError, PageUnreadable
+from fanfold.errors import FanfoldError, PageUnreadable, PasswordRequired
 from fanfold.model import (
     AUTO_LANGUAGES,
     Block,
@@ -159,12 +159,18 @@ class MemoryQueue(DiskQueue):
             ).fetchall()
 
 
+LOCKED = "LOCKED\n"
+"""How documents begin that want a password."""
+
+
 @dataclass
 class FakeTool:
     """A DocumentTool whose documents are text: one line a page; “BROKEN” cannot be cut."""
 
     media_type: str = "application/pdf"
     error: FanfoldError | None = None
+    password: str = "tide"
+    """What opens documents that begin with LOCKED."""
     probes: int = 0
     spent: list[float] = field(default_factory=list)
     """Seconds of each searchable PDF's time that were gone when it was written."""
@@ -173,7 +179,14 @@ class FakeTool:
         self.probes += 1
         if self.error:
             raise self.error
+        if source.read_text().startswith(LOCKED):
+            raise PasswordRequired
         return Probe(self.media_type, len(source.read_text().splitlines()))
+
+    def unlock(self, source: Path, password: str, target: Path) -> None:
+        if password != self.password:
+            raise PasswordRequired
+        target.write_text(source.read_text().removeprefix(LOCKED))
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         if self.error:

@@ -329,7 +329,7 @@ BROKEN: list[Broken] = [
         f"{_PAGE}/3/Resource/0/Fn::Sub",
         f"{_BUCKET}/inbox/*",
     ),
-    (a_function_sends_to_or_counts_the_queues_it_is_told_of, f"{_SPLIT}/6/Resource/0", None),
+    (a_function_sends_to_or_counts_the_queues_it_is_told_of, f"{_SPLIT}/7/Resource/0", None),
     (
         a_function_sends_to_or_counts_the_queues_it_is_told_of,
         "SplitFunction/Properties/Environment/Variables/FANFOLD_ASSEMBLE_QUEUE_URL",

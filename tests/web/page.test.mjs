@@ -195,6 +195,28 @@ test("a file that cannot be read says why", async (t) => {
   assert.match(await card(page, name).locator(".reason").textContent(), /\w+ .*\./);
 });
 
+test("a document that wants a password is opened with it", async (t) => {
+  const page = await opened(t);
+  const name = "locked-user.pdf", one = card(page, name);
+  assert.equal(await sent(page, name), "FAILED");
+  for (const [password, state] of [["ebb", "FAILED"], ["tide", "SUCCEEDED"]]) {
+    await one.locator(".locked input").fill(password);
+    const answered = page.waitForResponse(/password$/);
+    await one.locator(".locked button").click();
+    assert.equal((await answered).status(), 202);
+    await one.locator(`.state[data-state=${state}]`).waitFor();
+  }
+  assert.equal(await one.locator(".locked").isVisible(), false);
+});
+
+test("a service that is gone is said where one sees it", async (t) => {
+  const other = await started();
+  const page = await opened(t, {}, other.address);
+  await page.waitForSelector("#empty:not([hidden])");
+  other.stop();
+  await page.locator("#notice", { hasText: "cannot be reached" }).waitFor();
+});
+
 test("what the service refuses keeps a line that says why", async (t) => {
   const page = await opened(t);
   await page.fill("[name=languages]", "tlh");

@@ -44,6 +44,15 @@ function card(id) {
     bind(".retry", `${here}/retry`, {
       method: "POST", body: "{}", headers: { "Content-Type": "application/json" },
     });
+    element.querySelector(".locked").onsubmit = (event) => {
+      event.preventDefault();
+      const password = new FormData(event.target).get("password");
+      event.target.reset();
+      act(event.submitter, `${here}/password`, {
+        method: "POST", body: JSON.stringify({ password }),
+        headers: { "Content-Type": "application/json" },
+      });
+    };
     cards.set(id, { element, state: "", told: null, going: 0 });
   }
   return cards.get(id);
@@ -108,8 +117,10 @@ function draw(told) {
   part(".cancel").hidden = !LIVE.has(told.state);
   part(".retry").hidden = LIVE.has(told.state) || failed === 0;
   part(".reason").hidden = !told.reason;
+  const locked = told.reason?.code === "PASSWORD_REQUIRED";
+  part(".locked").hidden = !locked;
   part(".reason").textContent = told.reason
-    ? [told.reason.message, told.reason.hint].filter(Boolean).join(" ") : "";
+    ? [told.reason.message, locked ? "" : told.reason.hint].filter(Boolean).join(" ") : "";
   part(".links").replaceChildren(...told.results.map((format) => {
     const link = document.createElement("a");
     link.href = at(`v1/documents/${told.id}/result?format=${format}`);

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from fanfold import settings as configuration
-from fanfold.model import Options
+from fanfold.model import AUTO_LANGUAGES, NOT_LANGUAGES, Options
 from fanfold.ports import Clock, DocumentTool, PageReader, Stores
 from fanfold.settings import Settings
 from fanfold.stages.build import Parts
@@ -97,13 +97,14 @@ def assembled(
         tool=tool,
         reader=reader,
         limits=have.limits,
-        defaults=Options(language(have), outputs=have.outputs, engine=have.readers),
+        defaults=Options(default_languages(have), outputs=have.outputs, engine=have.readers),
         languages=have.engine.languages,
         temporary=have.workspace,
         heavy=have.engine.heavy,
         exclusive=have.engine.exclusive,
         tokens=stores.tokens,
         ledger=stores.ledger,
+        secrets=stores.secrets,
         index=stores.index,
         signed=have.signed,
     )
@@ -165,7 +166,13 @@ def reader_in(sandbox: Sandbox, have: Settings) -> SandboxedReader:
     return SandboxedReader(sandbox, have.engine, Tessdata(have.engine, have.packs))
 
 
+def default_languages(have: Settings) -> str:
+    """Return what a document is read in where nobody says so: found out where there is a choice."""
+    languages = {*have.engine.languages} - NOT_LANGUAGES
+    return AUTO_LANGUAGES if len(languages) > 1 else language(have)
+
+
 def language(have: Settings) -> str:
-    """Return what a page is read in where nobody says so."""
+    """Return the language that most pages are in, for all that is known before they are seen."""
     installed = have.engine.languages
     return "eng" if "eng" in installed else installed[0]

@@ -269,7 +269,7 @@ class PasswordRequired(DocumentError):
 
     code = "PASSWORD_REQUIRED"
     message = "The PDF opens only with a password."
-    hint = "Remove the password (qpdf --decrypt) and send the file again."
+    hint = "Send its password to POST /v1/documents/{id}/password, or with the file."
 
 
 class UnsupportedEncryption(DocumentError):

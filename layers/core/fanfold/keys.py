@@ -5,6 +5,8 @@ uploads/{tenant}/{document}        target of presigned uploads and of direct bod
 work/{document}/{run}/{page}.pdf   one-page sources
 work/{document}/{run}/early/{page}.json  pages that the heavy lane is to read better
 work/{document}/{run}/parts/{part}/{file}  what the parts of a long document are folded into
+secrets/{document}/{run}           its password, encrypted, until the file was opened
+unlocked/{document}/original.pdf   a copy of an original that wants a password
 pages/{document}/{run}/{page}.zip  what a page leaves: its result, its text layer, its picture
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
@@ -29,10 +31,12 @@ PAGES = "pages/"
 RESULTS = "results/"
 OUTBOX = "outbox/"
 TESSDATA = "tessdata/"
+SECRETS = "secrets/"
+UNLOCKED = "unlocked/"
 UNREADABLE = "unreadable/"
 
-DERIVED = (WORK, PAGES, RESULTS)
-"""Prefixes of what is made of documents."""
+DERIVED = (WORK, PAGES, RESULTS, SECRETS, UNLOCKED)
+"""Prefixes of what is made of documents, and of what goes with them."""
 
 MANIFEST = "manifest.json"
 RESULT_FILES = {
@@ -128,6 +132,16 @@ def parts(document: str, run: int) -> str:
 def part(document: str, run: int, number: int, file: str) -> str:
     """Return the key of something that a part of a long document was folded into."""
     return f"{parts(document, run)}{number:04}/{file}"
+
+
+def password(document: str, run: int) -> str:
+    """Return the key of the password that a run of a document opens its file with."""
+    return f"{SECRETS}{document}/{run}"
+
+
+def unlocked(document: str) -> str:
+    """Return the key of a copy that opens without the password that its original wants."""
+    return f"{UNLOCKED}{document}/original.pdf"
 
 
 def page_result(document: str, run: int, page: int) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from fanfold.errors import PasswordRequired
 from fanfold.model import (
     Document,
     DoneMark,
@@ -62,8 +63,43 @@ def begin(found: Document, run: int, opened: Opened) -> Document | None:
         damage=dict.fromkeys(opened.damage, 1),
         signed=opened.signed,
         active_content=opened.active_content,
-        source=replace(found.source, sha256=opened.sha256, media_type=opened.media_type),
+        password=False,
+        source=replace(
+            found.source,
+            sha256=opened.sha256,
+            media_type=opened.media_type,
+            unlocked=opened.unlocked,
+        ),
     )
+
+
+def unlock(found: Document, run: int, deadline: int) -> Document | None:
+    """FAILED for want of a password → QUEUED in the next run, with one that is kept."""
+    if found.run != run or not wants_password(found):
+        return None
+    return replace(
+        found,
+        state=State.QUEUED,
+        run=run + 1,
+        password=True,
+        deadline=deadline,
+        reason=None,
+        ended_at=None,
+        kept_until=None,
+        sweeps=0,
+        waits=0,
+    )
+
+
+def wants_password(found: Document) -> bool:
+    """Return whether a document failed for want of a password."""
+    wants = found.reason is not None and found.reason.code == PasswordRequired.code
+    return found.state is State.FAILED and wants and found.source is not None
+
+
+def is_unlocked(found: Document, run: int) -> bool:
+    """Return whether the document is in the run that unlocking it in ``run`` began."""
+    return (found.run, found.password) == (run + 1, True) and found.state is State.QUEUED
 
 
 def fanned(found: Document, run: int, shard: int) -> Document | None:

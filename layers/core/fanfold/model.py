@@ -14,6 +14,8 @@ from enum import StrEnum
 FAILED_PAGES = "failed"
 """What ``Document.redo`` says where every page is read anew that failed."""
 
+NOT_LANGUAGES = frozenset({"osd", "equ", "snum"})
+"""Data of tesseract's that is no language: of how pages lie, of formulas, of numbers."""
 AUTO_LANGUAGES = "auto"
 """What ``Options.languages`` says where each page's language is to be found out."""
 
@@ -182,6 +184,13 @@ class SourceFile:
     size: int
     sha256: str = ""
     media_type: str = ""
+    unlocked: str = ""
+    """The key of a copy that opens without a password; empty where the original does."""
+
+    @property
+    def readable(self) -> tuple[str, str | None]:
+        """Key and version of what pages are cut from."""
+        return (self.unlocked, None) if self.unlocked else (self.key, self.version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +243,8 @@ class Document:
     """Whether the file has a digital signature."""
     active_content: tuple[str, ...] = ()
     """Codes of what the file does by itself in a viewer, or brings along."""
+    password: bool = False
+    """Whether its sender's password is kept: until the file has been opened, or could not be."""
     kept_until: int | None = None
     """When it and its results are forgotten; None while it is live, and where nothing is."""
 

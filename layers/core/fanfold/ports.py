@@ -54,6 +54,8 @@ class Opened:
     """Codes of what is broken in the document as a whole."""
     signed: bool = False
     active_content: tuple[str, ...] = ()
+    unlocked: str = ""
+    """The key of a copy that opens without the password that the file wants."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,12 @@ class DocumentStore(Protocol):
 
     def begin(self, document: str, run: int, opened: Opened) -> Document | None:
         """QUEUED → PROCESSING with what the file holds."""
+
+    def unlock(self, document: str, run: int, deadline: int) -> Document | None:
+        """FAILED for want of a password → QUEUED in the run after ``run``, with one that is kept.
+
+        Returns the document where it is so, by this call or an earlier one; None otherwise.
+        """
 
     def open_shard(self, shard: Shard) -> Shard | None:
         """Create the shard if absent; return it as it is now, whatever its run.
@@ -317,6 +325,22 @@ class ObjectStore(Protocol):
     def upload_form(self, key: str, max_bytes: int, seconds: int) -> UploadForm:
         """Return a presigned POST for exactly this key and at most ``max_bytes``."""
 
+    def origins(self) -> tuple[str, ...]:
+        """Return where links and forms lead: scheme and host; nothing where that is the API's."""
+
+
+class Secrets(Protocol):
+    """Passwords of documents, encrypted where they lie."""
+
+    def put(self, document: str, run: int, password: str) -> None:
+        """Keep the password that a run opens the file with, in the place of one kept before."""
+
+    def get(self, document: str, run: int) -> str | None:
+        """Return what is kept; None if nothing is, or nobody can decrypt it any more."""
+
+    def forget(self, document: str, run: int) -> None:
+        """Keep nothing; it is no error where nothing is kept."""
+
 
 class Queue(Protocol):
     """One queue."""
@@ -364,6 +388,7 @@ class Stores:
     queue: Callable[[str], Queue]
     tokens: TokenStore
     ledger: Ledger
+    secrets: Secrets
     index: Index | None = None
     """Of the words of all documents, where there is one."""
 
@@ -416,6 +441,9 @@ class DocumentTool(Protocol):
 
     def probe(self, source: Path) -> Probe:
         """Identify a file by its content and count its pages."""
+
+    def unlock(self, source: Path, password: str, target: Path) -> None:
+        """Write a copy that opens without a password; raise PasswordRequired where it is wrong."""
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` (counted from 1) into one-page PDFs in ``folder``; images are wrapped."""

@@ -70,6 +70,8 @@ def document_map(document: Document) -> dict[str, Any]:
     record |= {n: sorted(v) for n in _SETS if (v := getattr(document, n))}
     if document.signed:
         record["signed"] = True
+    if document.password:
+        record["password"] = True
     if document.active_content:
         record["active_content"] = list(document.active_content)
     if document.damage:
@@ -102,6 +104,7 @@ def document_from(document: str, record: Record) -> Document:
         ended_at=_integer(record.get("ended_at")),
         kept_until=_integer(record.get("kept_until")),
         signed=bool(record.get("signed")),
+        password=bool(record.get("password")),
         active_content=tuple(str(code) for code in record.get("active_content", ())),
         damage=_counts(record.get("damage")),
         concerns=_counts(record.get("concerns")),

@@ -91,6 +91,11 @@ class Settings:
         return self.environment["FANFOLD_DERIVED_BUCKET"]
 
     @property
+    def key(self) -> str:
+        """The stack's KMS key; empty where it has none of its own."""
+        return self.environment.get("FANFOLD_KMS_KEY", "")
+
+    @property
     def table(self) -> str:
         """The one table."""
         return self.environment["FANFOLD_TABLE"]

@@ -36,6 +36,10 @@ def file() -> Mapping[str, Any]:
     return {"content": documents.native(), "headers": PDF, "params": {"mode": "native"}}
 
 
+def password() -> Mapping[str, Any]:
+    return {"json": {"password": "tide"}}
+
+
 ROUTES = [
     Route("GET", "/health", None, 200, 200),
     Route("GET", "/", None, 200, 200),
@@ -55,6 +59,7 @@ ROUTES = [
     Route("GET", "/v1/search?q=words", "read", 200, 200),
     Route("POST", "/v1/documents/{id}/retry", "write", 409, 404),
     Route("POST", "/v1/documents/{id}/cancel", "write", 409, 404),
+    Route("POST", "/v1/documents/{id}/password", "write", 409, 404, password),
     Route("DELETE", "/v1/documents/{other}", "write", 202, 404),
     Route("GET", "/v1/tokens", "admin", 200, 200),
     Route("POST", "/v1/tokens", "admin", 201, 201, lambda: {"json": {"scopes": ["read"]}}),

@@ -66,6 +66,7 @@ def folder(tmp_path):
     made = samples.ensure()
     shutil.copy(made / "scan.pdf", tmp_path / "scan.pdf")
     shutil.copy(made / "native.pdf", tmp_path / "invoice.pdf")
+    shutil.copy(made / "locked-user.pdf", tmp_path / "locked.pdf")
     for name in ("receipt.png", "brief.png"):
         shutil.copy(made / "page.png", tmp_path / name)
     forms.table([["Item", "Price"], ["Lamp oil", "12.50"]]).save(tmp_path / "table.png")
@@ -113,6 +114,9 @@ PROMISED = {
     "read another language": lambda f, run: (
         run.stdout.split() == ["deu", "eng"]
         and recall(SAMPLES["page.png"].words, text(f, "brief.txt")) > 0.95
+    ),
+    "read a PDF that wants a password": lambda f, _: (
+        recall(SAMPLES["locked-empty.pdf"].words, text(f, "opened.txt")) > 0.95
     ),
     "take no text layer on trust": lambda f, _: recall(INVOICE, text(f, "recognised.txt")) > 0.9,
     "get a table as CSV, or as a workbook": lambda f, _: (

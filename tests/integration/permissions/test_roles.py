@@ -106,6 +106,24 @@ def an_upload_is_read_fetched_and_deleted(house: Household, samples: Path) -> No
     api(house, "api-delete", here)
 
 
+def a_locked_document_is_opened_later(house: Household, samples: Path) -> None:
+    house.deliver("IntakeFunction", "intake", house.arrive("inbox/l", samples / "locked-user.pdf"))
+    here = f"/v1/documents/{newest()['id']}"
+    api(house, "api-password", f"{here}/password")
+    read(house, *house.take("IntakeQueue"))
+    assert api(house, "api-status", here)["state"] == "SUCCEEDED"
+    api(house, "api-delete", here)
+
+
+def a_password_is_not_needed_any_more(house: Household, samples: Path) -> None:
+    event = sample_event("api-create")
+    event["body"] = json.dumps({**json.loads(event["body"]), "password": "tide"})
+    for end in ("cancel", "delete"):
+        made = json.loads(house.call("ApiFunction", event)["body"])
+        path = f"/v1/documents/{made['id']}"
+        api(house, f"api-{end}", f"{path}/cancel" if end == "cancel" else path)
+
+
 def a_dropped_scan_is_read_and_deleted(house: Household, samples: Path) -> None:
     read(house, house.arrive("inbox/fax.pdf", samples / "fax.pdf"))
     here = f"/v1/documents/{newest()['id']}"
@@ -291,6 +309,8 @@ LIVES: list[Callable[[Household, Path], None]] = [
     an_upload_is_read_fetched_and_deleted,
     a_long_document_is_folded_by_parts,
     a_dropped_scan_is_read_and_deleted,
+    a_locked_document_is_opened_later,
+    a_password_is_not_needed_any_more,
     a_dropped_file_is_refused,
     an_arrival_is_told_twice,
     the_original_is_gone_before_it_is_cut,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -73,8 +74,10 @@ def call(
         "isBase64Encoded": binary,
     }
     answer = api_handler.handler(event, Context())
-    told = json.loads(answer["body"]) if answer.get("body") else None
     headers = {name: values[0] for name, values in answer["multiValueHeaders"].items()}
+    told = answer.get("body")
+    if told and "json" in headers.get("Content-Type", ""):
+        told = json.loads(told)
     contract.check(method, path, answer["statusCode"], headers.get("Content-Type", ""), told)
     return answer["statusCode"], told, headers
 
@@ -288,6 +291,47 @@ def test_a_running_document_tells_every_page_and_hands_out_those_that_are_done(h
     assert (status, code(told)) == (409, "NOT_READY")
 
 
+def begun(house: House) -> tuple[str, str]:
+    """Return a document of three pages, the first of which is read, and the second's message."""
+    document = str(post_json(name="a.pdf")[1]["id"])
+    house.admit(house.put(keys.upload("default", document), THREE))
+    house.split(house.split_queue.take()[0])
+    first, second, _ = house.page_queue.take()
+    house.read(first)
+    return document, second
+
+
+def test_who_polls_is_told_when_to_ask_again_and_what_has_not_changed(house: House):
+    document, second = begun(house)
+    path = f"/v1/documents/{document}"
+    _, _, headers = call("GET", path)
+    assert headers["Retry-After"] == "1"
+    known = {"If-None-Match": f'"else", W/{headers["ETag"]}'}
+    status, told, again = call("GET", path, more=known)
+    assert (status, told, again["ETag"]) == (304, None, headers["ETag"])
+    assert call("GET", f"{path}/pages/3")[2]["Retry-After"] == "1"
+    house.read(second)
+    assert call("GET", path, more=known)[0] == 200
+
+
+def test_nobody_waits_for_what_has_ended_or_is_news_already(house: House):
+    path, ended = f"/v1/documents/{begun(house)[0]}", finished(house)
+    began = time.monotonic()
+    assert call("GET", path, more={"If-None-Match": '"other"'}, wait="20")[0] == 200
+    _, told, headers = call("GET", f"/v1/documents/{ended}", wait="20")
+    assert (told["state"], "Retry-After" in headers) == ("SUCCEEDED", False)
+    assert time.monotonic() - began < 10
+    assert call("GET", path, wait="21")[0] == 400
+
+
+def test_a_page_can_be_had_as_text(house: House):
+    path = f"/v1/documents/{begun(house)[0]}/pages/1"
+    status, text, headers = call("GET", path, format="txt")
+    assert (status, text) == (200, "one\n")
+    assert headers["Content-Type"] == "text/plain; charset=utf-8"
+    assert call("GET", path, format="pdf")[0] == 400
+
+
 def test_results_are_links_under_the_documents_own_name(house: House):
     document = finished(house)
     for form, name in (("txt", "text.txt"), ("json", "document.json"), ("pdf", "document.pdf")):
@@ -362,6 +406,12 @@ def test_listing_goes_newest_first_and_continues(house: House):
     _, rest, _ = call("GET", "/v1/documents", limit="2", cursor=first["cursor"])
     assert ([one["id"] for one in rest["documents"]], rest["cursor"]) == ([ids[0]], None)
     assert call("GET", "/v1/documents", state="failed")[1]["documents"] == []
+
+
+def test_listing_counts_the_pages_of_what_is_under_way(house: House):
+    begun(house)
+    (one,) = call("GET", "/v1/documents")[1]["documents"]
+    assert one["pages"] == {"total": 3, "done": 1, "failed": 0}
 
 
 def test_listing_counts_why_pages_are_in_review(house: House):

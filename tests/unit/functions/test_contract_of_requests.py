@@ -33,7 +33,7 @@ def file(name: str = "a.pdf", value: str = "one") -> str:
         ("GET", "/v1/languages", {"format": "txt"}),
         ("GET", "/v1/documents/{id}", {"page": "1"}),
         ("GET", "/v1/documents/{id}/result", {"fromat": "pdf"}),
-        ("GET", "/v1/documents/{id}/pages/1", {"format": "txt"}),
+        ("GET", "/v1/documents/{id}/pages/1", {"fromat": "txt"}),
         ("DELETE", "/v1/documents/{id}", {"force": "true"}),
         ("POST", "/v1/documents/{id}/cancel", {"now": "1"}),
     ],

@@ -133,6 +133,11 @@ class DynamoDocuments:
         """QUEUED → PROCESSING with what the file holds."""
         return _if_applied(self._meta(document, updates.begin(run, opened)))
 
+    def unlock(self, document: str, run: int, deadline: int) -> Document | None:
+        """FAILED for want of a password → QUEUED in the run after ``run``."""
+        found = _as_it_is(self._meta(document, updates.unlock(run, deadline)))
+        return found if found and lives.is_unlocked(found, run) else None
+
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
         """Note that all pages of a shard are queued."""
         return _if_applied(self._meta(document, updates.fanned(run, shard)))

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
+from urllib.parse import urlsplit
 
 from botocore.exceptions import ClientError
 
 from fanfold import names
 from fanfold.aws.sdk import code_of, healing
-from fanfold.keys import is_derived
+from fanfold.keys import RESULTS, UPLOADS, is_derived
 from fanfold.ports import ObjectInfo, UploadForm
 
 if TYPE_CHECKING:
@@ -259,6 +260,12 @@ class S3Objects:
             ExpiresIn=seconds,
         )
         return UploadForm(form["url"], form["fields"], int((time.time() + seconds) * 1000))
+
+    def origins(self) -> tuple[str, ...]:
+        """Return where links and forms lead: scheme and host of both buckets."""
+        links = (self.link(prefix, "", "", 1) for prefix in (UPLOADS, RESULTS))
+        places = (urlsplit(link) for link in links)
+        return tuple(dict.fromkeys(f"{place.scheme}://{place.netloc}" for place in places))
 
 
 def _described(media_type: str, owner: str) -> _Described:

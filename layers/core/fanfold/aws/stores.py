@@ -7,6 +7,7 @@ import boto3
 from fanfold.aws.counted import CountedDocuments
 from fanfold.aws.s3 import S3Objects
 from fanfold.aws.sdk import CONFIG, S3_CONFIG
+from fanfold.aws.secrets import S3Secrets
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
 from fanfold.aws.tokens import DynamoLedger, DynamoTokens
@@ -21,12 +22,12 @@ def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
         return SqsQueue(boto3.client("sqs", config=CONFIG), settings.queue_url(step))
 
     table = Table(boto3.resource("dynamodb", config=CONFIG), settings.table)
+    s3 = boto3.client("s3", config=S3_CONFIG)
     return Stores(
         documents=CountedDocuments(table, clock, meter, retain=settings.retain),
-        objects=S3Objects(
-            boto3.client("s3", config=S3_CONFIG), settings.bucket, settings.derived_bucket
-        ),
+        objects=S3Objects(s3, settings.bucket, settings.derived_bucket),
         queue=queue,
         tokens=DynamoTokens(table),
         ledger=DynamoLedger(table, clock),
+        secrets=S3Secrets(s3, settings.derived_bucket, settings.key),
     )

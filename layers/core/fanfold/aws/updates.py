@@ -12,6 +12,7 @@ from typing import Any
 
 from fanfold import records
 from fanfold.aws import items
+from fanfold.errors import PasswordRequired
 from fanfold.model import Document, Options, Reason, SourceFile, State
 from fanfold.ports import Ending, Opened
 
@@ -70,8 +71,9 @@ def begin(run: int, opened: Opened) -> Update:
     return Update(
         ", #state = :to, #document_pages = :dp, #pages_total = :pt, #shards_total = :st,"
         " #selection = :selection, #source.#sha256 = :sha256, #source.#media_type = :media,"
-        " #deadline = :deadline, #damage = :damage, #signed = :signed,"
-        " #active_content = :content",
+        " #source.#unlocked = :unlocked, #deadline = :deadline, #damage = :damage,"
+        " #signed = :signed,"
+        " #active_content = :content REMOVE #password",
         _IN_RUN,
         {
             ":from": State.QUEUED,
@@ -83,10 +85,32 @@ def begin(run: int, opened: Opened) -> Update:
             ":selection": opened.selection,
             ":sha256": opened.sha256,
             ":media": opened.media_type,
+            ":unlocked": opened.unlocked,
             ":deadline": opened.deadline,
             ":damage": dict.fromkeys(opened.damage, 1),
             ":signed": opened.signed,
             ":content": list(opened.active_content),
+        },
+    )
+
+
+def unlock(run: int, deadline: int) -> Update:
+    """FAILED for want of a password → QUEUED in the next run, with one that is kept."""
+    return Update(
+        ", #state = :to, #run = :next, #password = :true, #active = :active,"
+        " #deadline = :deadline, #sweeps = :zero, #waits = :zero"
+        " REMOVE #reason, #ended_at, #ttl",
+        "#run = :run AND #state = :from AND #reason.#code = :wanted AND attribute_exists(#source)",
+        {
+            ":from": State.FAILED,
+            ":to": State.QUEUED,
+            ":run": run,
+            ":next": run + 1,
+            ":true": True,
+            ":wanted": PasswordRequired.code,
+            ":active": items.ACTIVE,
+            ":deadline": deadline,
+            ":zero": 0,
         },
     )
 

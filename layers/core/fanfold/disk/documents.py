@@ -121,6 +121,13 @@ class DiskDocuments:
         """QUEUED → PROCESSING with what the file holds."""
         return self._changed(document, lambda one: lives.begin(one, run, opened))
 
+    def unlock(self, document: str, run: int, deadline: int) -> Document | None:
+        """FAILED for want of a password → QUEUED in the run after ``run``."""
+        with self._database.changing() as connection:
+            tell_again(connection, document)
+            found = self._left(document, lambda one: lives.unlock(one, run, deadline))
+        return found if found and lives.is_unlocked(found, run) else None
+
     def fanned(self, document: str, run: int, shard: int) -> Document | None:
         """Note that all pages of a shard are queued."""
         return self._changed(document, lambda one: lives.fanned(one, run, shard))

@@ -179,6 +179,10 @@ class DiskObjects:
         """Return a signed link that downloads the object under ``file_name``."""
         return self.links.download(key, file_name, media_type, seconds)
 
+    def origins(self) -> tuple[str, ...]:
+        """Return nothing: links and forms lead to the API's own address."""
+        return ()
+
     def upload_form(self, key: str, max_bytes: int, seconds: int) -> UploadForm:
         """Return a signed form for exactly this key and at most ``max_bytes``."""
         return self.links.upload(key, max_bytes, seconds)

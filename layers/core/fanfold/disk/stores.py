@@ -2,7 +2,7 @@
 
 ``database``   documents, queues and the index of the objects, with SQLite's own files beside it
 ``objects/``   what the objects hold, under their keys
-``key``        what links are signed with
+``key``        what links are signed with, and passwords encrypted
 ``search``     the index of all words, which can be made anew at any time
 """
 
@@ -18,6 +18,7 @@ from fanfold.disk.index import DiskIndex
 from fanfold.disk.links import Links, secret
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
+from fanfold.disk.secrets import DiskSecrets
 from fanfold.disk.tokens import DiskLedger, DiskTokens
 from fanfold.messages import ObjectCreated, encode_arrival
 from fanfold.ports import Clock, ObjectInfo, Stores
@@ -69,5 +70,6 @@ def build(
         queue=lambda step: DiskQueue(index, clock, step),
         tokens=DiskTokens(index),
         ledger=DiskLedger(index),
+        secrets=DiskSecrets(there, lambda: secret(data / "key")),
         index=DiskIndex(data, index, documents, there),
     )

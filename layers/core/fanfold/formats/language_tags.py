@@ -51,3 +51,18 @@ def tags(languages: str) -> list[str]:
     """Return the tags of several languages joined by ``+``, without those that have none."""
     known = map(tag, languages.split("+"))
     return list(dict.fromkeys(filter(None, known)))
+
+
+def named(tag: str) -> str:
+    """Return tesseract's name of a language that somebody names by its tag: ``de``, ``fr-CA``.
+
+    As it is where no tag is known by it.
+    """
+    known = {one.lower(): name for name, one in reversed(_TAGS.items())}
+    wanted = tag.lower().replace("_", "-")
+    primary = wanted.partition("-")[0]
+    return known.get(wanted) or known.get(primary) or _BARE.get(primary, tag)
+
+
+_BARE = {"zh": "chi_sim", "ku": "kmr"}
+"""Languages whose name alone does not say how they are written: the most common way."""

@@ -12,6 +12,7 @@ from fanfold.stages.rerun import Cancel, Retry
 from fanfold.stages.search import Search
 from fanfold.stages.submit import Submit
 from fanfold.stages.tokens import Tokens
+from fanfold.stages.unlock import Unlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Api:
 
     documents: Documents
     submit: Submit
+    unlock: Unlock
     retry: Retry
     cancel: Cancel
     delete: Delete

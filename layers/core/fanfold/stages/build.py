@@ -20,6 +20,7 @@ from fanfold.ports import (
     ObjectStore,
     PageReader,
     Queue,
+    Secrets,
     TokenStore,
 )
 from fanfold.stages.endings import Endings
@@ -60,6 +61,7 @@ class Parts:
     """Whether a message only ever comes again when the worker that had it is dead."""
     tokens: TokenStore
     ledger: Ledger
+    secrets: Secrets
     index: Index | None = None
     """Of the words of all documents, where there is one."""
     signed: bool = False
@@ -93,6 +95,7 @@ def intake(have: Parts) -> Intake:
         temporary=have.temporary,
         identify=have.identify,
         endings=have.endings,
+        secrets=have.secrets,
     )
 
 
@@ -176,6 +179,7 @@ def sweep(have: Parts) -> Sweep:
         progress=have.progress,
         endings=have.endings,
         removal=Removal(have.store, have.objects),
+        secrets=have.secrets,
     )
 
 
@@ -189,14 +193,18 @@ def api(have: Parts) -> Api:
     from fanfold.stages.rerun import Cancel, Retry
     from fanfold.stages.search import Search
     from fanfold.stages.submit import Submit
+    from fanfold.stages.unlock import Unlock
 
     languages = Languages(have.languages, have.objects)
     quotas = Quotas(have.store, have.ledger, have.clock, have.limits)
     return Api(
         documents=Documents(have.store, have.objects, have.clock),
-        submit=Submit(have.store, have.objects, have.clock, have.limits, quotas),
+        submit=Submit(have.store, have.objects, have.clock, have.limits, quotas, have.secrets),
+        unlock=Unlock(
+            have.store, have.secrets, have.queue("intake"), have.clock, have.objects.bucket
+        ),
         retry=Retry(have.store, have.queue("split"), have.clock, languages, quotas),
-        cancel=Cancel(have.store, have.clock),
+        cancel=Cancel(have.store, have.clock, have.secrets),
         delete=Delete(have.store, have.clock),
         languages=languages,
         defaults=have.defaults,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from fanfold import keys, names, pagezip, ranges
+from fanfold import keys, names, pagejson, pagezip, ranges
 from fanfold.errors import ExpiredResult, InvalidPageRange, NoResult, NotFound, NotReady
 from fanfold.formats.media import MEDIA
+from fanfold.formats.text import TEXT
 from fanfold.model import (
     Document,
     DoneMark,
@@ -66,8 +68,26 @@ class Documents:
     clock: Clock
 
     def listing(self, tenant: str, state: State | None, cursor: str | None, limit: int) -> Listing:
-        """List documents, newest first."""
-        return self.store.list(tenant, state=state, cursor=cursor, limit=limit)
+        """List documents, newest first. Pages of those under way are counted as they stand.
+
+        Not of documents whose pages are too many to be told at once: their states say it.
+        """
+        found = self.store.list(tenant, state=state, cursor=cursor, limit=limit)
+        return replace(found, documents=tuple(map(self._counted, found.documents)))
+
+    def _counted(self, document: Document) -> Document:
+        if not document.state.live or not 0 < document.pages_total <= MAXIMUM_STATES:
+            return document
+        shards = [_as_it_stands(document, shard) for shard in self.store.shards(document)]
+        return replace(
+            document,
+            pages_done=sum(len(shard.done) for shard in shards),
+            pages_failed=sum(len(shard.failed) for shard in shards),
+        )
+
+    def origins(self) -> tuple[str, ...]:
+        """Return where results and uploads are, beside the API's own address."""
+        return self.objects.origins()
 
     def describe(self, tenant: str, document_id: str) -> Status:
         """Return a document and its pages' states; raise NotFound or ExpiredResult."""
@@ -100,6 +120,10 @@ class Documents:
         """
         document, mark = self._read(tenant, document_id, number)
         return self._files(document, mark, number).result
+
+    def text(self, tenant: str, document_id: str, number: int) -> str:
+        """Return a page's text, as soon as that page is done; raises what ``page`` does."""
+        return TEXT.page(pagejson.load(json.loads(self.page(tenant, document_id, number))))
 
     def picture(self, tenant: str, document_id: str, number: int) -> bytes:
         """Return a page's picture, a JPEG, as soon as that page is done.

@@ -13,13 +13,23 @@ from fanfold.errors import (
     EmptyFile,
     NoPages,
     PagesOutOfRange,
+    PasswordRequired,
     SourceMissing,
     TooLarge,
     TooManyPages,
 )
 from fanfold.messages import ObjectCreated, SplitMessage, encode, group_of
 from fanfold.model import MEGABYTE, Document, Limits, Options, SourceFile, State
-from fanfold.ports import Clock, DocumentStore, DocumentTool, ObjectStore, Opened, Queue
+from fanfold.ports import (
+    Clock,
+    DocumentStore,
+    DocumentTool,
+    ObjectStore,
+    Opened,
+    Probe,
+    Queue,
+    Secrets,
+)
 from fanfold.stages.endings import Endings
 from fanfold.stages.progress import deadline, selected, shards_of
 
@@ -69,6 +79,7 @@ class Intake:
     temporary: Path
     identify: Identify
     endings: Endings
+    secrets: Secrets
 
     def __call__(self, event: ObjectCreated) -> None:
         """Take in the document that ``event`` announces and queue its shards.
@@ -83,8 +94,10 @@ class Intake:
                 opened = self._open(document)
             except DocumentError as error:
                 self.endings.fail(document, error)
+                self._forget(document)
                 return
             begun = self.store.begin(document.id, document.run, opened)
+            self._forget(document)
             document = begun or self.store.get(document.id)
         if document and document.state is State.PROCESSING:
             queue_shards(document, self.split)
@@ -100,7 +113,7 @@ class Intake:
             path = folder / "original"
             if not self.objects.download(source.key, source.version, path):
                 raise SourceMissing
-            probe = self.tool.probe(path)
+            probe, unlocked = self._probe(document, path)
             pages = _select(document.options.pages, probe.pages, self.limits)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
@@ -115,7 +128,26 @@ class Intake:
             signed=probe.signed,
             active_content=probe.active_content,
             deadline=deadline(self.clock),
+            unlocked=unlocked,
         )
+
+    def _probe(self, document: Document, path: Path) -> tuple[Probe, str]:
+        """Return what a file is, and the key of its copy where it wants the password we have."""
+        try:
+            return self.tool.probe(path), ""
+        except PasswordRequired:
+            password = self.secrets.get(document.id, document.run) if document.password else None
+            if password is None:
+                raise
+        copy, key = path.with_name("unlocked"), keys.unlocked(document.id)
+        self.tool.unlock(path, password, copy)
+        probe = self.tool.probe(copy)
+        self.objects.put_file(key, copy, probe.media_type)
+        return probe, key
+
+    def _forget(self, document: Document) -> None:
+        if document.password:
+            self.secrets.forget(document.id, document.run)
 
 
 def queue_shards(document: Document, split: Queue) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fanfold import keys
+from fanfold.formats import language_tags
 from fanfold.ports import ObjectStore
 
 
@@ -21,6 +22,10 @@ class Languages:
             return []
         there = self.all()
         return [name for name in wanted if name not in there]
+
+    def named(self, name: str) -> str:
+        """Return tesseract's name of a language that may be named as the web does: ``de``."""
+        return name if name in self.installed else language_tags.named(name)
 
     def all(self) -> tuple[str, ...]:
         """Return every language there is, sorted."""

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from fanfold import ranges
+from fanfold import keys, ranges
 from fanfold.errors import InvalidRequest, UnknownLanguage
 from fanfold.model import AUTO_LANGUAGES, Codes, Mode, Options, Output, Readers
 from fanfold.stages.languages import Languages
 
 _QUOTABLE = re.compile(r"[A-Za-z][A-Za-z0-9_]{1,30}(/[A-Za-z0-9_]{1,30})?")
 """Names of languages that may be repeated in a message; anything else may hold anything."""
+
+_NAME = re.compile(r"[a-z]{3}(_[a-z]{3,4})?")
+"""Names of languages as tesseract has them; each is a package of Debian's."""
 
 OPTION_NAMES = ("languages", "pages", "mode", "outputs", "codes", "unseen", "pictures", "engine")
 
@@ -57,15 +60,26 @@ def _text(given: Mapping[str, object], name: str) -> str:
 def _languages(text: str, languages: Languages) -> str:
     if text.lower() == AUTO_LANGUAGES:
         return AUTO_LANGUAGES
-    wanted = [part for part in re.split(r"[+,\s]+", text) if part]
+    wanted = [languages.named(part) for part in re.split(r"[+,\s]+", text) if part]
     missing = languages.missing(wanted)
     if missing or not wanted:
         name = missing[0] if missing and _QUOTABLE.fullmatch(missing[0]) else "this"
         raise UnknownLanguage(
             f"The language “{name}” is not installed; there are {', '.join(languages.all())},"
-            f" and {AUTO_LANGUAGES} by itself."
+            f" and {AUTO_LANGUAGES} by itself. {_how_to_have(name)}".rstrip()
         )
     return "+".join(dict.fromkeys(wanted))
+
+
+def _how_to_have(name: str) -> str:
+    """Say how a language comes here, on Debian and on AWS; nothing of what is no name of one."""
+    if not _NAME.fullmatch(name):
+        return ""
+    package = name.replace("_", "-")
+    return (
+        f"To have it: sudo apt-get install tesseract-ocr-{package}, and start the service anew;"
+        f" or put {name}.traineddata into the bucket, below {keys.TESSDATA}."
+    )
 
 
 def _mode(text: str) -> Mode:

@@ -42,7 +42,7 @@ class WritePdf:
         the original is damaged. One that cannot be opened is put together from its pages.
         """
         source, original = document.source, target.parent / "original"
-        if source is None or not self.objects.download(source.key, source.version, original):
+        if source is None or not self.objects.download(*source.readable, original):
             return False
         try:
             if source.media_type != _PDF:

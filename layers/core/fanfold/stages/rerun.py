@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from fanfold import ranges
 from fanfold.errors import AlreadyEnded, InvalidRequest, NotFound, NothingToRetry, NotReady
 from fanfold.model import FAILED_PAGES, Document, Options, State
-from fanfold.ports import Clock, DocumentStore, Queue
+from fanfold.ports import Clock, DocumentStore, Queue, Secrets
 from fanfold.stages import options
 from fanfold.stages.documents import find
 from fanfold.stages.intake import queue_shards
@@ -37,7 +37,8 @@ class Retry:
     ) -> Document:
         """Read ``pages`` anew, or every failed page where it is empty, in a new run.
 
-        ``changed`` holds the options that shall differ from the document's. Raises NotFound,
+        ``changed`` holds the options that shall differ from the document's; outputs are added to
+        those that there are. Raises NotFound,
         NotReady while other work goes on, NothingToRetry, QuotaExceeded, and what unreadable pages
         or options raise.
         """
@@ -58,7 +59,8 @@ class Retry:
         if "pages" in changed:
             raise InvalidRequest("“pages” stands beside “options”, not in them.")
         parsed = options.parse(changed, self.languages, document.options)
-        return replace(parsed, pages=document.options.pages)
+        outputs = tuple(dict.fromkeys((*document.options.outputs, *parsed.outputs)))
+        return replace(parsed, pages=document.options.pages, outputs=outputs)
 
     def _begin(self, document: Document, wanted: Options, redo: str) -> Document | None:
         self.quotas.check_pages(document.tenant)
@@ -74,6 +76,7 @@ class Cancel:
 
     store: DocumentStore
     clock: Clock
+    secrets: Secrets
 
     def __call__(self, tenant: str, document_id: str) -> Document:
         """Stop a document. Queued pages find a higher run and cost nothing.
@@ -86,6 +89,8 @@ class Cancel:
             raise NotFound
         if document.state is not State.CANCELLED:
             raise AlreadyEnded
+        if document.password:
+            self.secrets.forget(document_id, document.run - 1)
         return document
 
 

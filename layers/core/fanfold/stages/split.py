@@ -60,7 +60,7 @@ class Split:
     def _cut(self, document: Document, shard: Shard, folder: Path) -> list[Cut]:
         source = document.source
         path = folder / "original"
-        if source is None or not self.objects.download(source.key, source.version, path):
+        if source is None or not self.objects.download(*source.readable, path):
             raise SourceMissing
         pages = folder / "pages"
         pages.mkdir()

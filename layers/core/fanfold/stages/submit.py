@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 from fanfold import keys
 from fanfold.errors import ExpiredResult, KeyReused, PayloadTooLarge, TooLarge
 from fanfold.model import MEGABYTE, Document, Limits, Options, State
-from fanfold.ports import Clock, DocumentStore, ObjectStore, UploadForm
+from fanfold.ports import Clock, DocumentStore, ObjectStore, Secrets, UploadForm
 from fanfold.stages.progress import UPLOAD_SECONDS, deadline
 from fanfold.stages.quotas import Quotas
 
@@ -22,7 +22,8 @@ class Submission:
 
     ``body`` is None where an upload form is asked for; then ``size`` (bytes) and ``sha256``
     (hexadecimal) are what the sender says of the file, if anything. ``key`` is the request's
-    Idempotency-Key. ``fresh``: what was read of this content before is no answer.
+    Idempotency-Key. ``fresh``: what was read of this content before is no answer. ``password``
+    opens the file, if it wants one.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Submission:
     media_type: str = "application/octet-stream"
     key: str | None = None
     fresh: bool = False
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Submit:
     clock: Clock
     limits: Limits
     quotas: Quotas
+    secrets: Secrets
 
     def __call__(self, tenant: str, submission: Submission) -> tuple[Document, UploadForm | None]:
         """Return the document for a submission, and the form that uploads its file if one must be.
@@ -62,6 +65,8 @@ class Submit:
             return document, None
         # Its file revives a document that expired while its sender was held up.
         document = replace(document, state=State.UPLOADING)
+        if submission.password:  # before the file, which is opened as soon as it is there
+            self.secrets.put(document.id, document.run, submission.password)
         key = keys.upload(tenant, document.id)
         if submission.body is not None:
             # Again where an earlier try may have died before it; the first version is what counts.
@@ -105,6 +110,7 @@ class Submit:
             updated_at=now,
             options=submission.options,
             deadline=deadline(self.clock, UPLOAD_SECONDS * 2),
+            password=bool(submission.password),
         )
         if self.store.create(document):
             return document

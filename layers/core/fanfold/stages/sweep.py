@@ -9,7 +9,7 @@ from typing import Final
 from fanfold.errors import Stalled
 from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival, group_of
 from fanfold.model import Document, Shard, State
-from fanfold.ports import Clock, DocumentStore, ObjectStore
+from fanfold.ports import Clock, DocumentStore, ObjectStore, Secrets
 from fanfold.stages import shards
 from fanfold.stages.backlog import SweepQueues
 from fanfold.stages.endings import Endings
@@ -34,6 +34,7 @@ class Sweep:
     progress: Progress
     endings: Endings
     removal: Removal
+    secrets: Secrets
 
     def __call__(self) -> int:
         """Look at every document whose deadline has passed; return how many there were.
@@ -44,12 +45,17 @@ class Sweep:
         due = self.store.due(self.clock.now(), _DUE_AT_ONCE)
         for document in sorted(due, key=lambda one: not one.state.live):  # removing may take long
             if document.state is State.UPLOADING:
-                self.store.expire(document.id)
+                self._expire(document)
             elif document.state.live:
                 self._resume(document)
             else:
                 self._finish(document)
         return len(due)
+
+    def _expire(self, document: Document) -> None:
+        self.store.expire(document.id)
+        if document.password:
+            self.secrets.forget(document.id, document.run)
 
     def _finish(self, document: Document) -> None:
         """Do what is left to do of a document that was deleted, or has ended unheard."""

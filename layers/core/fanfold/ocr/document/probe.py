@@ -136,10 +136,11 @@ def opened_pdf(source: str) -> Iterator[pikepdf.Pdf]:
     except pikepdf.PasswordError as error:
         raise PasswordRequired from error
     except (pikepdf.PdfError, *DAMAGED) as error:
-        raise _pdf_error(str(error)) from error
+        raise pdf_error(str(error)) from error
 
 
-def _pdf_error(message: str) -> DamagedFile | UnsupportedEncryption:
+def pdf_error(message: str) -> DamagedFile | UnsupportedEncryption:
+    """Return the error for what qpdf says of a file that it cannot open."""
     if "encrypt" in message.lower():
         return UnsupportedEncryption()
     return DamagedFile("The PDF is damaged and cannot be opened.")

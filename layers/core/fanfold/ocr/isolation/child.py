@@ -25,6 +25,7 @@ ALLOWED_FUNCTIONS = frozenset(
     {
         "fanfold.formats.searchable.graft:graft",
         "fanfold.ocr.document.cut:cut",
+        "fanfold.ocr.document.unlock:unlock",
         "fanfold.ocr.page:read",
         "fanfold.ocr.document.probe:probe",
         "fanfold.ocr.isolation.walls:held",

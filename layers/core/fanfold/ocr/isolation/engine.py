@@ -7,15 +7,13 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+from fanfold.model import NOT_LANGUAGES
 from fanfold.ocr.isolation import programs
 from fanfold.ocr.isolation.handle import environment
 from fanfold.settings import Engine
 
 _MAXIMUM_SECONDS = 10.0
 """Maximum of seconds for a program to say what it is."""
-
-_NOT_LANGUAGES = ("osd", "equ", "snum")
-"""Data of tesseract's beside its languages: for orientation, equations and numbers."""
 
 _POPPLER = ("pdfinfo", "pdftoppm", "pdftotext", "pdfimages", "pdfseparate")
 
@@ -27,9 +25,7 @@ def installed_languages(engine: Engine) -> tuple[str, ...]:
     """Return the languages that tesseract has data for, sorted; raise OSError without tesseract."""
     lines = _languages(engine).splitlines()[1:]
     names = (line.strip() for line in lines)
-    return tuple(
-        sorted(n for n in names if _LANGUAGE_NAME.fullmatch(n) and n not in _NOT_LANGUAGES)
-    )
+    return tuple(sorted(n for n in names if _LANGUAGE_NAME.fullmatch(n) and n not in NOT_LANGUAGES))
 
 
 def tessdata_folder(engine: Engine) -> Path:

@@ -54,6 +54,16 @@ class SandboxedTool:
             active_content=tuple(found.get("active_content", ())),
         )
 
+    def unlock(self, source: Path, password: str, target: Path) -> None:
+        """Write a copy that opens without a password; raise PasswordRequired where it is wrong."""
+        arguments = {"source": str(source), "password": password, "target": str(target)}
+        self._run(
+            "fanfold.ocr.document.unlock:unlock",
+            arguments,
+            reads=(source,),
+            writes=(target.parent,),
+        )
+
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` into one-page PDFs in ``folder``.
 

@@ -34,16 +34,18 @@ class _Run(NamedTuple):
     ink: int
 
 
-def cut(picture: Drawing, lines: int = LINES) -> Drawing:
+def cut(picture: Drawing, lines: int = LINES) -> tuple[Drawing, float]:
     """Return the part of a picture, as wide as it, that holds the ``lines`` with most ink.
 
-    Its lines must run across.
+    And its share of all ink. The picture's lines must run across.
     """
     small = ink.measure(picture.image, picture.dpi)
-    top, bottom = _band(_rows(small), lines)
+    rows = _rows(small)
+    top, bottom = _band(rows, lines)
     scale = picture.height / small.height
     edges = (0, round(top * scale), picture.width, round(bottom * scale))
-    return picture.showing(picture.image.crop(edges))
+    share = sum(rows[top:bottom]) / max(1, sum(rows))
+    return picture.showing(picture.image.crop(edges)), share
 
 
 def _rows(small: Image.Image) -> bytes:

@@ -20,7 +20,7 @@ from fanfold.ocr.recognise.languages import LATIN_SCRIPT, find
 from fanfold.ocr.recognise.reading import Reading
 from fanfold.ocr.recognise.tesseract import Tesseract, Way, for_task
 
-MINIMUM_CONFIDENCE = 80.0
+MINIMUM_CONFIDENCE = 76.0
 """Minimum mean confidence of a few lines that settles their script. English reads French typescript
 at 89 to 95, Fraktur at 52 to 73."""
 
@@ -34,8 +34,13 @@ stay below, running text of any language stands above 0.8."""
 MINIMUM_LETTERS = 40
 """Minimum of letters in a text that tells its language: stamps, numbers and names do not."""
 
-MORE_LINES = 8
-"""How many lines are read where the first few had too few letters."""
+SCRIPT_LINES = 8
+"""How many lines another script has to be surer of where there is little to read: words of a stamp
+or of a price list look like any script."""
+
+MAXIMUM_SHARE = 0.2
+"""Maximum share of a page's ink that is read to learn its language; where a few lines are more than
+that, all are read before anything is asked."""
 
 FALLBACK = "eng"
 """What pages are read in that do not tell their language."""
@@ -94,27 +99,36 @@ class Choosing:
 
     def read(self, picture: Drawing, way: Way = Way()) -> Reading:  # noqa: B008 (immutable)
         """Read a picture whose lines run across; raise what recognisers raise, and Wanted."""
-        known, told = self._choose(picture)
-        found = self._with(known).read(picture, way)
-        if told or not (other := of_text(_words(found), self._beside(known))) or other == known:
+        scripts = representatives(self.task.candidates)
+        if len(self.task.candidates) <= 1 or not scripts:
+            return self._with(default(self.task.candidates)).read(picture, way)
+        band, share = bands.cut(picture)
+        if share > MAXIMUM_SHARE:
+            return self._told_by_all(picture, way, scripts)
+        name, found = self._look(band, scripts)
+        if told := of_text(_words(found), self._beside(name)):
+            return self._with(told).read(picture, way)
+        return self._mended(self._with(name).read(picture, way), picture, way)
+
+    def _told_by_all(self, picture: Drawing, way: Way, scripts: dict[str, str]) -> Reading:
+        """Read a picture, and again where what was read is in another language."""
+        found = self._with(next(iter(scripts.values()))).read(picture, way)
+        if found.confidence < MINIMUM_CONFIDENCE and len(scripts) > 1:
+            name, _ = self._look(bands.cut(picture, SCRIPT_LINES)[0], scripts)
+            if name != found.languages:
+                found = self._with(name).read(picture, way)
+        return self._mended(found, picture, way)
+
+    def _mended(self, found: Reading, picture: Drawing, way: Way) -> Reading:
+        """Return a reading, or another in the language that its words turn out to be in."""
+        other = of_text(_words(found), self._beside(found.languages))
+        if not other or other == found.languages:
             return found
         again = self._with(other).read(picture, way)
         return again if again.score > found.score else found
 
-    def _choose(self, picture: Drawing) -> tuple[str, bool]:
-        """Return the language of a picture, and whether its lines told it."""
-        scripts = representatives(self.task.candidates)
-        if len(self.task.candidates) <= 1 or not scripts:
-            return default(self.task.candidates), True
-        name, found = self._look(picture, scripts, bands.LINES)
-        if _letters(found) < MINIMUM_LETTERS:
-            name, found = self._look(picture, scripts, MORE_LINES)
-        told = of_text(_words(found), self._beside(name))
-        return told or name, bool(told)
-
-    def _look(self, picture: Drawing, scripts: dict[str, str], lines: int) -> tuple[str, Reading]:
+    def _look(self, band: Drawing, scripts: dict[str, str]) -> tuple[str, Reading]:
         """Return the representative of the script that some lines are in, and what it read."""
-        band = bands.cut(picture, lines)
         first, *others = scripts.values()
         best, found = first, self._with(first).read(band, _SAMPLE_WAY)
         for name in others if found.confidence < MINIMUM_CONFIDENCE else ():
@@ -159,7 +173,3 @@ def _words(found: Reading) -> str:
 
 def _sure(found: Reading) -> Iterator[str]:
     return (row.word.text for row in found.rows if row.word.confidence >= _MINIMUM_WORD_CONFIDENCE)
-
-
-def _letters(found: Reading) -> int:
-    return sum(map(str.isalpha, _words(found)))
