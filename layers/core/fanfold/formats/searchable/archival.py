@@ -18,7 +18,7 @@ from PIL import ImageCms
 
 from fanfold.formats.xml import escape
 
-_SRGB = zlib.decompress(
+_SRGB_PROFILE = zlib.decompress(
     base64.b64decode(
         "eNqVkTtLw2AUhp+2iqKVDjqIOHSo4tCCKIij1qFLkVIrWHVp0pvQS0hSpLgKLg4FB9HF2+A/0FVwVRAE"
         "RRDxN3hbpMSTppAOOnjCl/PwJu/h5A144yW1bHTNQbli6slYNLiSXg3SURnV0OYTiTh/1tcDHrvfR+xZ"
@@ -70,7 +70,7 @@ def is_archivable(pdf: Pdf) -> bool:
 
 def declare(pdf: Pdf) -> None:
     """Say that a file is PDF/A-2b; its producer is told already."""
-    profile = pdf.make_indirect(Stream(pdf, _SRGB, N=3))
+    profile = pdf.make_indirect(Stream(pdf, _SRGB_PROFILE, N=3))
     intent = Dictionary(
         Type=Name.OutputIntent,
         S=Name.GTS_PDFA1,
