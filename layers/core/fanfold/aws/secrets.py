@@ -12,7 +12,7 @@ from fanfold.aws.sdk import code_of, healing
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_MISSING = "NoSuchKey"
+_ABSENT = "NoSuchKey"
 
 
 class S3Secrets:
@@ -46,7 +46,7 @@ class S3Secrets:
                 answer = self._client.get_object(Bucket=self._bucket, Key=key)
                 return answer["Body"].read().decode()
         except ClientError as error:
-            if code_of(error) == _MISSING:
+            if code_of(error) == _ABSENT:
                 return None
             raise
 

@@ -13,7 +13,7 @@ from fanfold.ports import ObjectStore
 if TYPE_CHECKING:
     from cryptography.fernet import Fernet
 
-_MEDIA_TYPE = "application/octet-stream"
+_SEALED = "application/octet-stream"
 _PURPOSE = b"passwords"
 
 
@@ -27,7 +27,7 @@ class DiskSecrets:
     def put(self, document: str, run: int, password: str) -> None:
         """Keep the password that a run opens the file with."""
         sealed = self._seal().encrypt(password.encode())
-        self._objects.put(keys.password(document, run), sealed, _MEDIA_TYPE)
+        self._objects.put(keys.password(document, run), sealed, _SEALED)
 
     def get(self, document: str, run: int) -> str | None:
         """Return what is kept; None if nothing is, or under another key."""
