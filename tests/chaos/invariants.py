@@ -10,7 +10,7 @@ from fanfold import keys, ranges
 from fanfold.messages import group_of
 from fanfold.model import FAILED_PAGES, Document, Output, State
 from fanfold.ports import DocumentStore, ObjectStore
-from fanfold.stages.endings import outbox_key
+from fanfold.stages.endings import error_key, outbox_key, outbox_keys
 from fanfold.stages.progress import selected
 
 if TYPE_CHECKING:
@@ -90,14 +90,17 @@ def results_are_what_the_pages_say(world: World, document: Document, pages: list
 
 def the_outbox_tells(world: World, document: Document) -> None:
     """Beside a dropped file lies what became of it: its text, or why there is none."""
-    key = outbox_key(document, Output.JSON)
-    data = world.objects.get(key) if key else None
-    if key:
+    key, error = outbox_key(document, Output.JSON), error_key(document)
+    why = world.objects.get(error) if error else None
+    if error and document.reason:
+        assert why is not None, (error, document)
+        told = json.loads(why)
+        assert (told["state"], told["error"]["code"]) == (document.state, document.reason.code)
+    elif key:
+        data = world.objects.get(key)
         assert data is not None, (key, document)
-        told = json.loads(data)
-        assert (told.get("state") or told["document"]["state"]) == document.state, document
-        why = told.get("error", {}).get("code", "")
-        assert why == (document.reason.code if document.reason else ""), (told, document)
+        assert json.loads(data)["document"]["state"] == document.state, document
+        assert why is None, (error, document)
 
 
 def result(world: World, document: Document, output: Output) -> str:
@@ -110,7 +113,7 @@ def result(world: World, document: Document, output: Output) -> str:
 def nothing_is_left(world: World, document: Document) -> None:
     for prefix in keys.document_prefixes(document.id):
         assert not list(world.objects.list_keys(prefix)), document
-    for key in filter(None, (outbox_key(document, output) for output in Output)):
+    for key in outbox_keys(document):
         assert world.objects.get(key) is None, (key, document)
     assert world.store.shards(document) == (), document
 

@@ -10,6 +10,7 @@ unlocked/{document}/original.pdf   a copy of an original that wants a password
 pages/{document}/{run}/{page}.zip  what a page leaves: its result, its text layer, its picture
 results/{document}/{run}/{file}    the folded results
 outbox/{path}{suffix}              results of inbox documents, beside the same path
+outbox/{path}.error.json           why one failed
 tessdata/{language}.traineddata    languages beyond those of the OCR layer
 unreadable/{step}/{digest}.json    dead letters of a step's queue that nobody can read
 
@@ -39,6 +40,7 @@ DERIVED = (WORK, PAGES, RESULTS, SECRETS, UNLOCKED)
 """Prefixes of what is made of documents, and of what goes with them."""
 
 MANIFEST = "manifest.json"
+ERROR_SUFFIX = ".error.json"
 RESULT_FILES = {
     Output.TEXT: "text.txt",
     Output.MARKDOWN: "document.md",

@@ -60,11 +60,15 @@ def test_a_dropped_file_is_shown_by_a_clean_name_and_answered_under_its_own(hous
     assert house.objects.get(f"outbox/{odd}.txt")
 
 
-def test_the_reason_of_a_dropped_file_lies_beside_it(house: House):
+def test_the_reason_of_a_dropped_file_lies_beside_it_until_the_next_of_its_name(house: House):
     house.tool.error = DamagedFile()
     document = house.read_document("a.pdf", "one")
-    note = json.loads(house.objects.get("outbox/a.pdf.json"))
+    note = json.loads(house.objects.get("outbox/a.pdf.error.json"))
     assert (note["document"], note["error"]["code"]) == (document.id, "DAMAGED_FILE")
+    house.tool.error = None
+    house.read_document("a.pdf", "one")
+    assert house.objects.get("outbox/a.pdf.error.json") is None
+    assert json.loads(house.objects.get("outbox/a.pdf.json"))["document"]["state"] == "SUCCEEDED"
 
 
 @pytest.mark.parametrize(

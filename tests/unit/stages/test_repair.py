@@ -90,7 +90,7 @@ def test_a_dead_arrival_is_a_failed_document(house: House):
     house.lose("intake", encode_arrival(event))
     document = house.document(event)
     assert (document.state, document.reason.code) == (State.FAILED, "UNDELIVERABLE")
-    assert house.objects.get("outbox/a.pdf.json")
+    assert house.objects.get("outbox/a.pdf.error.json")
 
 
 def test_a_dead_twin_of_an_arrival_does_not_end_the_document_that_is_being_read(house: House):
@@ -108,7 +108,7 @@ def test_a_reason_that_was_not_left_in_the_outbox_is_left_there_by_the_sweep(hou
     assert house.document(event).state is State.FAILED
     house.objects.broken = None
     assert house.sweep() == 1
-    assert "EMPTY_FILE" in house.objects.get("outbox/a.pdf.json").decode()
+    assert "EMPTY_FILE" in house.objects.get("outbox/a.pdf.error.json").decode()
     assert house.sweep() == 0
 
 
@@ -119,15 +119,17 @@ def test_a_reason_that_was_not_left_in_the_outbox_is_left_there_by_the_next_deli
         house.admit(event)
     house.objects.broken = None
     house.admit(event)
-    assert "EMPTY_FILE" in house.objects.get("outbox/a.pdf.json").decode()
+    assert "EMPTY_FILE" in house.objects.get("outbox/a.pdf.error.json").decode()
     assert house.sweep() == 0
 
 
-def test_a_reason_in_the_outbox_is_never_covered_by_results_not_even_for_a_moment(house: House):
+def test_a_document_of_failed_pages_has_its_reason_beside_its_results(house: House):
     document = house.read_document("a.pdf", "BROKEN\nBROKEN")
     assert Output.JSON in document.results
-    (told,) = house.objects.versions["outbox/a.pdf.json"].values()
+    (told,) = house.objects.versions["outbox/a.pdf.error.json"].values()
     assert json.loads(told)["error"]["code"] == "PAGE_UNREADABLE"
+    (result,) = house.objects.versions["outbox/a.pdf.json"].values()
+    assert json.loads(result)["document"]["state"] == "FAILED"
 
 
 def test_results_that_did_not_get_into_the_outbox_are_put_there_by_the_sweep(house: House):
@@ -156,8 +158,10 @@ def test_an_assembler_that_comes_too_late_does_not_contradict_the_document(house
     house.tool.graft = given_up_meanwhile
     house.assemble(body)
     assert house.document(event).reason.code == "UNDELIVERABLE"
-    assert [key for key in house.objects.keys if key.startswith("outbox/")] == ["outbox/a.pdf.json"]
-    assert "UNDELIVERABLE" in house.objects.get("outbox/a.pdf.json").decode()
+    assert [key for key in house.objects.keys if key.startswith("outbox/")] == [
+        "outbox/a.pdf.error.json"
+    ]
+    assert "UNDELIVERABLE" in house.objects.get("outbox/a.pdf.error.json").decode()
 
 
 def test_a_searchable_pdf_for_which_there_is_no_room_is_tried_again(house: House):

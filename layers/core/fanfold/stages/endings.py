@@ -30,10 +30,25 @@ def is_dropped(document: Document) -> bool:
 
 def outbox_key(document: Document, output: Output) -> str | None:
     """Return where a dropped document's result goes; None for uploads and for overlong paths."""
+    return _beside(document, MEDIA[output].suffix)
+
+
+def error_key(document: Document) -> str | None:
+    """Return where a dropped document's reason goes; None as for ``outbox_key``."""
+    return _beside(document, keys.ERROR_SUFFIX)
+
+
+def outbox_keys(document: Document) -> tuple[str, ...]:
+    """Return every key that a dropped document may have in the outbox."""
+    results = (outbox_key(document, output) for output in Output)
+    return tuple(filter(None, (*results, error_key(document))))
+
+
+def _beside(document: Document, suffix: str) -> str | None:
     path = keys.inbox_path(document.source.key) if document.source else None
     if path is None:
         return None
-    key = keys.outbox(path, MEDIA[output].suffix)
+    key = keys.outbox(path, suffix)
     return key if len(key.encode()) <= _MAXIMUM_KEY_BYTES else None
 
 
@@ -54,7 +69,7 @@ class Endings:
 
         Of documents that have ended only, so that a late worker cannot contradict them. Whoever
         comes by does it, since the one who ended the document may be dead; ``deadline`` says that
-        it is still to be done. ``outbox/{path}.json`` says why where there is a reason.
+        it is still to be done. ``outbox/{path}.error.json`` says why where there is a reason.
         """
         now = self.store.get(document.id) if is_dropped(document) else None
         if now is None or now.run != document.run or now.deadline is None:
@@ -66,8 +81,6 @@ class Endings:
         """Write each key once: a death between two writes to one would leave the first for good."""
         results = document.results if document.results_run == document.run else ()
         for output in results:
-            if output is Output.JSON and document.reason:
-                continue  # the reason lies there
             beside = outbox_key(document, output)
             key = keys.result(document.id, document.run, keys.RESULT_FILES[output])
             if beside:
@@ -81,10 +94,12 @@ class Endings:
     def _clear(self, document: Document) -> None:
         """Take away what a file of the same name left before: none of it is this one's."""
         for output in document.options.outputs:
-            noted = output is Output.JSON and document.reason
             beside = outbox_key(document, output)
-            if beside and output not in document.results and not noted:
+            if beside and output not in document.results:
                 self.objects.hide(beside)
+        error = error_key(document)
+        if error and not document.reason:
+            self.objects.hide(error)
 
     def _mend(self, document: Document) -> None:
         """Put a later run's end over what was just written: the later one may have been first."""
@@ -93,7 +108,7 @@ class Endings:
             self._publish(now)
 
     def _note(self, document: Document, reason: Reason) -> None:
-        key = outbox_key(document, Output.JSON)
+        key = error_key(document)
         if key:
             error = {"code": reason.code, "message": reason.message, "retryable": reason.retryable}
             body = {"document": document.id, "state": document.state.value, "error": error}

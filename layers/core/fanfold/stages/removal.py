@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from fanfold import keys
 from fanfold.errors import NotFound
-from fanfold.model import Document, Output
+from fanfold.model import Document
 from fanfold.ports import Clock, DocumentStore, ObjectStore
-from fanfold.stages.endings import outbox_key
+from fanfold.stages.endings import outbox_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,6 @@ class Removal:
         if source and keys.inbox_path(source.key):
             self.objects.delete(source.key, source.version)
         # Another version of a dropped file is another document, with results under the same path.
-        for key in filter(None, (outbox_key(document, output) for output in Output)):
+        for key in outbox_keys(document):
             self.objects.delete_owned(key, document.id)
         self.store.purge(document)
