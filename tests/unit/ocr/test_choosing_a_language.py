@@ -51,6 +51,19 @@ def test_a_language_of_its_own_goes_before_the_data_of_its_script():
     assert auto_language.representatives(("Latin", "pol"))["Latin"] == "pol"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "has"),
+    [
+        ("Fraktur", "Es ſchien, daß ſie ſich freute", True),  # noqa: RUF001
+        ("deu_latf", "Confidential, subject to the agreed order", False),
+        ("eng", "Confidential, subject to the agreed order", True),
+        ("Fraktur", "", False),
+    ],
+)
+def test_fraktur_is_told_by_its_long_s(name, text, has):
+    assert auto_language.has_its_letters(name, text) == has
+
+
 def test_pages_that_do_not_tell_are_english_where_there_is_english():
     assert auto_language.default(("deu", "eng")) == "eng"
     assert auto_language.default(("deu", "fra")) == "deu"
