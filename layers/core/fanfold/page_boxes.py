@@ -61,7 +61,7 @@ class Displayed(NamedTuple):
         }[self.rotation]
 
     def place(self, corners: Corners) -> Corners:
-        """Return where a rectangle of the page's own space is displayed: left, top, right, bottom."""
+        """Return left, top, right and bottom of a rectangle as displayed, from the page's own space."""
         a, b, c, d, e, f = self.matrix
         xs = sorted(a * x + c * y + e for x, y in (corners[:2], corners[2:]))
         ys = sorted(b * x + d * y + f for x, y in (corners[:2], corners[2:]))
