@@ -46,11 +46,14 @@ def retry(
 @click.command()
 @options.document
 @options.password
+@options.password_file
 @options.endpoint
 @options.sign
-def unlock(*, document: str, password: str, endpoint: str | None, sign: bool) -> None:
+def unlock(
+    *, document: str, password: str, password_file: str, endpoint: str | None, sign: bool
+) -> None:
     """Open a document with its password, which is asked for, if it failed for want of one."""
-    given = password or click.prompt("Password", hide_input=True, err=True)
+    given = password_file or password or click.prompt("Password", hide_input=True, err=True)
     with places.service(endpoint, sign=sign) as service:
         click.echo(f"{document}  {service.unlock(document, given)}")
 

@@ -55,6 +55,7 @@ from fanfold.model import Codes, Mode, Output, Readers
 )
 @click.option("--unseen/--no-unseen", help="JSON lists words that nobody can see.")
 @options.password
+@options.password_file
 @options.endpoint
 @options.sign
 @click.option(
@@ -76,6 +77,7 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     engine: Readers | None,
     unseen: bool,
     password: str,
+    password_file: str,
     endpoint: str | None,
     sign: bool,
     alone: bool,
@@ -87,7 +89,8 @@ def extract(  # noqa: PLR0913 - a command has as many parameters as it has optio
     """
     from cli import command, inputs, progress, report, wishes  # noqa: PLC0415 - for this command alone
 
-    chosen = wishes.options(pages, lang, mode, codes, engine, unseen=unseen, password=password)
+    secret = password_file or password
+    chosen = wishes.options(pages, lang, mode, codes, engine, unseen=unseen, password=secret)
     said = report.Report(quiet=quiet, as_json=as_json)
     with inputs.found(files) as found:
         wish = wishes.wish(found.inputs, formats, out, chosen, show=show, skip=skip_existing)

@@ -67,6 +67,7 @@ def folder(tmp_path):
     shutil.copy(made / "scan.pdf", tmp_path / "scan.pdf")
     shutil.copy(made / "native.pdf", tmp_path / "invoice.pdf")
     shutil.copy(made / "locked-user.pdf", tmp_path / "locked.pdf")
+    (tmp_path / "secret.txt").write_text("tide\n")
     for name in ("receipt.png", "brief.png"):
         shutil.copy(made / "page.png", tmp_path / name)
     forms.table([["Item", "Price"], ["Lamp oil", "12.50"]]).save(tmp_path / "table.png")
