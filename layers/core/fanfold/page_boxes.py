@@ -61,7 +61,7 @@ class Displayed(NamedTuple):
         }[self.rotation]
 
     def place(self, corners: Corners) -> Corners:
-        """Return left, top, right and bottom of a rectangle as displayed, from the page's own space."""
+        """Return a rectangle of the page as displayed: left, top, right and bottom."""
         a, b, c, d, e, f = self.matrix
         xs = sorted(a * x + c * y + e for x, y in (corners[:2], corners[2:]))
         ys = sorted(b * x + d * y + f for x, y in (corners[:2], corners[2:]))
