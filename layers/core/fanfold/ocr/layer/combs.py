@@ -70,7 +70,7 @@ def _cells(note: Object) -> int:
 
 
 def _edges(note: Object) -> tuple[float, float, float, float]:
-    x0, y0, x1, y1 = (float(str(edge)) for edge in list(note.Rect))
+    x0, y0, x1, y1 = (float(str(edge)) for edge in list(note[Name.Rect]))
     return x0, y0, x1, y1
 
 
