@@ -16,6 +16,8 @@ from pikepdf import Array, Name, Object
 Corners = tuple[float, float, float, float]
 """Left, bottom, right and top edge of a box, in points of the page's own space."""
 
+Matrix = tuple[float, float, float, float, float, float]
+
 _LETTER_PAPER: Corners = (0.0, 0.0, 612.0, 792.0)
 """What a page without a usable media box is taken for."""
 
@@ -46,6 +48,24 @@ class Displayed(NamedTuple):
     def has_area(self) -> bool:
         """Whether there is anything to be seen; a crop box beside the media box leaves nothing."""
         return all(0 < side < math.inf for side in self.sides)
+
+    @property
+    def matrix(self) -> Matrix:
+        """What brings points of the page's own space to where they are displayed, as PDF has it."""
+        left, bottom, right, top = self.box
+        return {
+            0: (1.0, 0.0, 0.0, -1.0, -left, top),
+            90: (0.0, 1.0, 1.0, 0.0, -bottom, -left),
+            180: (-1.0, 0.0, 0.0, 1.0, right, -bottom),
+            270: (0.0, -1.0, -1.0, 0.0, top, right),
+        }[self.rotation]
+
+    def place(self, corners: Corners) -> Corners:
+        """Return a rectangle of the page as displayed: left, top, right and bottom."""
+        a, b, c, d, e, f = self.matrix
+        xs = sorted(a * x + c * y + e for x, y in (corners[:2], corners[2:]))
+        ys = sorted(b * x + d * y + f for x, y in (corners[:2], corners[2:]))
+        return xs[0], ys[0], xs[1], ys[1]
 
 
 def displayed(page: Object) -> Displayed:

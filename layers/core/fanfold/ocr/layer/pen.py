@@ -14,11 +14,11 @@ from pikepdf import Array, Dictionary, Name, Object, Stream
 
 from fanfold import page_boxes
 from fanfold.ocr.layer.tokens import numbers
+from fanfold.page_boxes import Matrix
 
 Corners = tuple[float, float, float, float]
 """Left, top, right and bottom edge, in points of the page as displayed."""
 
-_Matrix = tuple[float, float, float, float, float, float]
 _Point = tuple[float, float]
 
 EVERYWHERE: Corners = (-math.inf, -math.inf, math.inf, math.inf)
@@ -82,7 +82,7 @@ class _State:
     ``whole`` says that everything within ``clip`` is shown, ``line`` how wide lines are.
     """
 
-    matrix: _Matrix
+    matrix: Matrix
     fill: float | None = 0.0
     space: int = 1
     clip: Corners = EVERYWHERE
@@ -236,7 +236,7 @@ def followed(page: Object, words: Sequence[bytes]) -> tuple[Corners, tuple[Cover
 
     Raises Unproven where they cannot tell, or what odd operands raise.
     """
-    pen = Pen(page.get(Name.Resources, Dictionary()), _State(_displayed(page)))
+    pen = Pen(page.get(Name.Resources, Dictionary()), _State(page_boxes.displayed(page).matrix))
     pen.follow(words)
     return pen.place, tuple(pen.covers)
 
@@ -285,34 +285,23 @@ def _upright(path: Sequence[Corners], place: Corners) -> bool:
     return len(path) <= len(sides) and drawn <= sides and len(drawn) >= len(sides) - 1
 
 
-def _moved(matrix: _Matrix, x: float, y: float) -> _Point:
+def _moved(matrix: Matrix, x: float, y: float) -> _Point:
     a, b, c, d, e, f = matrix
     return a * x + c * y + e, b * x + d * y + f
 
 
-def _size(matrix: _Matrix) -> float:
+def _size(matrix: Matrix) -> float:
     """Return how large one point of the pen's is."""
     return math.sqrt(abs(matrix[0] * matrix[3] - matrix[1] * matrix[2]))
 
 
-def _within(outer: _Matrix, inner: Sequence[float]) -> _Matrix:
+def _within(outer: Matrix, inner: Sequence[float]) -> Matrix:
     """Return what ``inner`` makes of points, seen through ``outer``."""
     a, b, c, d, e, f = inner
     origin = _moved(outer, e, f)
     across = outer[0] * a + outer[2] * b, outer[1] * a + outer[3] * b
     down = outer[0] * c + outer[2] * d, outer[1] * c + outer[3] * d
     return (*across, *down, *origin)
-
-
-def _displayed(page: Object) -> _Matrix:
-    """Return what brings points of a page's own space to where they are displayed."""
-    (left, bottom, right, top), rotation = page_boxes.displayed(page)
-    return {
-        0: (1.0, 0.0, 0.0, -1.0, -left, top),
-        90: (0.0, 1.0, 1.0, 0.0, -bottom, -left),
-        180: (-1.0, 0.0, 0.0, 1.0, right, -bottom),
-        270: (0.0, -1.0, -1.0, 0.0, top, right),
-    }[rotation]
 
 
 def _light(operands: Sequence[bytes], space: int) -> float | None:

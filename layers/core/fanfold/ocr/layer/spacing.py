@@ -69,7 +69,7 @@ def joined(rows: Iterable[Row]) -> Iterator[Row]:
             yield from pieces
             continue
         for word in _words(pieces):
-            yield _one(word) if len(word) > 1 else word[0]
+            yield one(word) if len(word) > 1 else word[0]
 
 
 def single(rows: Sequence[Row]) -> float:
@@ -197,7 +197,8 @@ def _baseline(box: Box) -> float:
     return box.y0 + _BASELINE * box.height
 
 
-def _one(word: Sequence[Row]) -> Row:
+def one(word: Sequence[Row]) -> Row:
+    """Return the pieces of a word as one, as sure as the least sure of them."""
     text = "".join(row.word.text for row in word)
     box = Box.around(row.word.box for row in word)
     sure = min(row.word.confidence for row in word)

@@ -16,7 +16,7 @@ from fanfold.errors import PageUnreadable, RenderFailed
 from fanfold.geometry import Turn
 from fanfold.model import Block, Mode, Word
 from fanfold.ocr.isolation import programs
-from fanfold.ocr.layer import doubles, glyphs, ligatures, likeness, sideways, spacing
+from fanfold.ocr.layer import combs, doubles, glyphs, ligatures, likeness, sideways, spacing
 from fanfold.ocr.recognise import tsv
 from fanfold.ocr.words import Row, blocks_of, moved
 
@@ -135,10 +135,12 @@ def read(source: str, poppler: str | None, width: float, height: float) -> TextL
     rows = list(tsv.rows(table, glyphs.clean))
     angle = sideways.angle(rows)
     if not angle:
-        return weigh(rows, tsv.raw_text(table))
+        return weigh(combs.joined(source, rows), tsv.raw_text(table))
     turn = Turn(angle, (width, height), (height, width) if angle in _SIDES else (width, height))
-    table = _table(sideways.turned(source, angle), poppler)
-    return weigh(list(tsv.rows(table, glyphs.clean)), tsv.raw_text(table), turn)
+    copy = sideways.turned(source, angle)
+    table = _table(copy, poppler)
+    rows = combs.joined(copy, list(tsv.rows(table, glyphs.clean)))
+    return weigh(rows, tsv.raw_text(table), turn)
 
 
 def weigh(rows: Sequence[Row], raw: str, turn: Turn | None = None) -> TextLayer:
