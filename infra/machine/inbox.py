@@ -8,7 +8,6 @@ another.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import threading
@@ -23,8 +22,7 @@ from fanfold.disk.database import Database
 from fanfold.disk.objects import DiskObjects
 from fanfold.disk.taken import Look, Taken
 from fanfold.errors import Unavailable
-from fanfold.formats.media import MEDIA
-from fanfold.model import Document, Output, State
+from fanfold.model import Document, State
 from fanfold.ports import DocumentStore, ObjectInfo
 from infra.machine.changes import LOOK_SECONDS, ByClock, Changes, changes_in
 
@@ -39,16 +37,13 @@ _AT_REST_SECONDS = 60.0
 """After which even a folder is looked at of which nothing is heard."""
 _SYSTEM = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "lost+found"})
 _OFFICE_LOCK = "~$"
-_ERROR = ".error.json"
 _AT_ONCE = 100
-_WELL = (State.SUCCEEDED, State.DELETED)
-"""Ends without a reason that is told: of what was deleted nothing stays."""
 
 
 class Inbox:
     """Watches a folder with all folders below it, until it is stopped.
 
-    ``outbox`` is where the reason of a failure is put; ``move``: originals go to ``done/`` and
+    ``outbox`` is made, for people to find it; ``move``: originals go to ``done/`` and
     ``failed/`` when their documents have ended.
     """
 
@@ -123,7 +118,7 @@ class Inbox:
             self._changes = ByClock()
 
     def tell(self) -> None:
-        """Put the reasons of failures into the outbox, and originals where they belong."""
+        """Put originals where they belong whose documents have ended."""
         for id_ in self._taken.untold(_AT_ONCE):
             document = self._documents.get(id_)
             if document:
@@ -170,25 +165,9 @@ class Inbox:
             return False
 
     def _tell(self, path: str, document: Document) -> None:
-        failed = document.reason is not None and document.state not in _WELL
-        beside = self._outbox / f"{path}{_ERROR}"
-        if failed and document.reason:
-            beside.parent.mkdir(parents=True, exist_ok=True)
-            reason = {"code": document.reason.code, "message": document.reason.message}
-            part = beside.with_name(f".{beside.name}.part")
-            part.write_text(json.dumps({"state": document.state, "error": reason}, indent=2))
-            part.replace(beside)
-            self._clear(path, document)
-        else:
-            beside.unlink(missing_ok=True)
+        """Put an original away that has ended; results and reasons are in the outbox by now."""
         if self._move and document.state is not State.DELETED:
             self._put_away(path, document)
-
-    def _clear(self, path: str, document: Document) -> None:
-        """Take out of the outbox what is no result of this document, which failed."""
-        for output in Output:
-            if output not in document.results or (output is Output.JSON and document.reason):
-                (self._outbox / f"{path}{MEDIA[output].suffix}").unlink(missing_ok=True)
 
     def _put_away(self, path: str, document: Document) -> None:
         """Move an original that is still the one that was read."""
