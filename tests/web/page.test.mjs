@@ -165,6 +165,17 @@ test("a page is read again with another mode from where it is looked at", async 
     { timeout: SECONDS });
 });
 
+test("all pages that are worth a look are read again from there", async (t) => {
+  const page = await opened(t);
+  await sent(page, "truncated.png");
+  await card(page, "truncated.png").locator(".pages button").first().click();
+  const asked = page.waitForRequest(/retry$/);
+  await page.locator(".again select").selectOption("ocr");
+  await page.locator(".again .all").click();
+  assert.deepEqual((await asked).postDataJSON(), { pages: "1", options: { mode: "ocr" } });
+  assert.equal((await (await asked).response()).status(), 202);
+});
+
 test("a service that listens for others is used with its token", async (t) => {
   const other = await started("--host", "127.0.0.2");
   t.after(other.stop);

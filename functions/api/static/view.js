@@ -129,6 +129,10 @@ function overview() {
   part("place").textContent = `${number} of ${told.pages.total || told.page_states.length}`;
   part("back").disabled = place <= 0;
   part("on").disabled = place === told.page_states.length - 1;
+  const unsure = told.review.length, all = part("all");
+  all.hidden = !unsure || !told.ended_at;
+  all.textContent = unsure === 1 ? "Read the doubtful page again"
+    : `Read all ${unsure} doubtful pages again`;
   grid(part("grid"), told, go, number);
   part("grid").querySelector("[aria-current=page]")
     ?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -307,10 +311,21 @@ function nextWithIt(event) {
   if (after) go(after);
 }
 
+// Ascending numbers as the API takes them: 1-3,7.
+function ranges(pages) {
+  const found = [];
+  for (const one of pages) {
+    if (found.at(-1)?.[1] === one - 1) found.at(-1)[1] = one;
+    else found.push([one, one]);
+  }
+  return found.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
+}
+
 async function again(event) {
   event.preventDefault();
   const given = Object.fromEntries([...new FormData(event.target)].filter(([, value]) => value));
-  const body = JSON.stringify({ pages: String(number), options: given });
+  const all = event.submitter?.classList.contains("all");
+  const body = JSON.stringify({ pages: all ? ranges(told.review) : String(number), options: given });
   await act(event.submitter, `v1/documents/${told.id}/retry`, {
     method: "POST", body, headers: { "Content-Type": "application/json" },
   });
