@@ -62,8 +62,8 @@ test-web: ## drive the web page in Chromium, with what axe finds of it
 # Modules are tried side by side, in the order of the folders: those that take longest come first.
 test: ## run every test but those of the built layer
 	@scripts/setup.sh dev
-	@$(BIN)/pytest --ignore=tests/integration/layer --numprocesses logical --maxprocesses 8 \
-		--dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest --ignore=tests/integration/layer --numprocesses logical --dist loadfile \
+		--no-loadscope-reorder
 
 test-odd: ## run a sample of the tests with other locales, users, proxies, profiles and folders
 	@scripts/setup.sh dev

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -12,12 +13,19 @@ from tests import environment
 from tests.data import tessdata
 from tests.data.samples import ensure
 
+_MAXIMUM_PROCESSES = 8
+
 # As this module is imported: those of the folders look for tools when they are.
 environment.forget()
 
 # Tests draw the same examples each time: whoever changes something else is not the one to fail.
 settings.register_profile("repeatable", derandomize=True)
 settings.load_profile("repeatable")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run one process more than there are cores: many tests wait for processes of their own."""
+    return min(_MAXIMUM_PROCESSES, (os.cpu_count() or 1) + 1)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ from tests.chaos.processes.deployment import deployed
 
 STORIES = ("pages of all kinds", "retried", "deleted under way")
 SEED = 1
-POINTS = 8
+POINTS = 6
 
 
 def test_a_process_may_be_killed_before_and_after_any_of_its_aws_calls(
