@@ -269,7 +269,10 @@ class PasswordRequired(DocumentError):
 
     code = "PASSWORD_REQUIRED"
     message = "The PDF opens only with a password."
-    hint = "Send its password to POST /v1/documents/{id}/password, or with the file."
+    hint = (
+        "Send its password along (fanfold extract --password-file FILE), or afterwards"
+        " (POST …/password, fanfold unlock ID)."
+    )
 
 
 class UnsupportedEncryption(DocumentError):
