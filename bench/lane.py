@@ -1,6 +1,6 @@
 """Read documents as the page function does: within 320 MB and 0.18 of a processor.
 
-    python -m bench.lane FOLDER [--pages 5] [--memory 320] [--vcpu 0.18] [--verbose]
+    python -m bench.lane FOLDER [--pages 5] [--memory 320] [--vcpu 0.18] [--installed eng+deu]
 
 Every page must end, read or with a typed error, and the handler must live on. Prints how they
 ended, the latency, and the lane's peak of memory. As root the lane is a control group (v1 or v2)
@@ -27,7 +27,7 @@ import psutil
 
 from bench import readers
 from bench.cgroups import Lane
-from fanfold.model import MEGABYTE
+from fanfold.model import AUTO_LANGUAGES, MEGABYTE
 from fanfold.settings import Engine, load
 
 _SECONDS = "50"
@@ -43,7 +43,7 @@ def main() -> None:
     """Read the arguments, run and print; the exit code says whether all of it holds."""
     options = _options()
     if options.inside:
-        _read_all(options.folder, _engine(options.memory))
+        _read_all(options.folder, _engine(options.memory, options.installed))
         return
     with tempfile.TemporaryDirectory() as folder:
         pages = _cut(options.folder, options.pages, Path(folder))
@@ -60,17 +60,21 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--pages", type=int, help="at most so many pages of a file")
     parser.add_argument("--memory", type=int, default=320, help="megabytes of the function")
     parser.add_argument("--vcpu", type=float, default=0.18, help="share of a processor")
+    parser.add_argument(
+        "--installed", default="eng", help="languages; of several each page's is found out"
+    )
     parser.add_argument("--verbose", action="store_true", help="say what became of each page")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args()
 
 
-def _engine(memory: int) -> Engine:
+def _engine(memory: int, languages: str) -> Engine:
     return load(
         os.environ
         | {
             "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(memory),
             "FANFOLD_CHILD_SECONDS": _SECONDS,
+            "FANFOLD_LANGUAGES": languages,
             "FANFOLD_SECOND_READER": "heavy",
         }
     ).engine
@@ -91,7 +95,7 @@ def _cut(documents: Path, most: int | None, folder: Path) -> int:
 def _follow(lane: Lane, folder: Path, options: argparse.Namespace) -> Iterator[dict[str, Any]]:
     """Read all pages in the lane and yield what became of each."""
     command = [sys.executable, "-m", "bench.lane", str(folder), "--inside"]
-    command += ["--memory", str(options.memory)]
+    command += ["--memory", str(options.memory), "--installed", options.installed]
     with subprocess.Popen(command, stdout=subprocess.PIPE, preexec_fn=lane.enter) as reader:  # noqa: PLW1509 (no threads)
         assert reader.stdout is not None
         for line in reader.stdout:
@@ -106,10 +110,12 @@ def _read_all(folder: Path, engine: Engine) -> None:
     import fanfold.bootstrap  # noqa: F401, PLC0415 (the SDK's memory is a part of the lane's)
 
     me = psutil.Process()
+    several = len(engine.languages) > 1
+    wanted = AUTO_LANGUAGES if several else engine.languages[0]
     with readers.house(engine) as house:
         for path in sorted(folder.glob("*.pdf")):
             before = readers.spent()
-            read = house.read(path, "eng")
+            read = house.read(path, wanted)
             end = {
                 "name": path.stem,
                 "end": _end(read),
