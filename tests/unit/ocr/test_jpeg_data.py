@@ -6,10 +6,12 @@ import base64
 import subprocess
 import sys
 import zlib
+from random import Random
 
 import pikepdf
 import pytest
 from pikepdf import Array, Name
+from PIL import Image
 
 from fanfold.ocr.document import condition, jpeg, streams
 from fanfold.ocr.isolation import programs
@@ -32,6 +34,27 @@ def test_of_whole_data_nothing_is_said(options, colour):
 
 def test_zeros_before_the_end_are_padding():
     assert jpeg.complaints([PLAIN[:-2] + bytes(512) + PLAIN[-2:]]) == ""
+
+
+def ending_with(*ends):
+    """Return a picture whose data ends so: a small one of some thousand."""
+    for seed in range(20_000):
+        picture = Image.frombytes("L", (8, 8), Random(seed).randbytes(64))
+        data = pictures.encode(picture, "JPEG")
+        if data[:-2].endswith(bytes(ends)):
+            return data
+    raise AssertionError(f"none ends with {ends}")
+
+
+@pytest.mark.parametrize("ends", [(0,), (0xFF, 0)])
+def test_a_zero_that_is_data_is_no_padding(ends):
+    data = ending_with(*ends)
+    assert jpeg.complaints([data]) == ""
+
+
+def test_padding_leaves_the_zero_that_belongs_to_the_data():
+    data = ending_with(0xFF, 0)
+    assert jpeg.complaints([data[:-2] + bytes(512) + data[-2:]]) == ""
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,12 @@ _Handler = ctypes.CFUNCTYPE(None, c_void_p)
 """What libjpeg calls: error_exit, emit_message and output_message begin its table of handlers."""
 
 _JPEG_END, _FILL_BYTES = b"\xff\xd9", b"\0"
+_STUFFED = b"\xff"
+"""Behind this byte of picture data stands a zero that belongs to it (ITU T.81, B.1.1.5)."""
+
+_MINIMUM_FILL = 16
+"""Minimum of zeros before the end that are padding: one file in 256 has one that is data."""
+
 _NO_MEMORY = "Insufficient memory"
 _SCRATCH = 4096
 """Bytes for libjpeg's structures, which have some 700."""
@@ -87,9 +93,12 @@ def _decode(library: ctypes.CDLL, pictures: Iterable[bytes]) -> None:
 
 
 def _unpadded(data: bytes) -> bytes:
-    """Return a JPEG without zeros before its end, with which some cameras fill a file."""
+    """Return a JPEG without the zeros before its end with which some cameras fill a file."""
     place = data.rfind(_JPEG_END)
-    return data[:place].rstrip(_FILL_BYTES) + _JPEG_END if place > 0 else data
+    kept = data[: max(0, place)].rstrip(_FILL_BYTES)
+    if place - len(kept) < _MINIMUM_FILL:
+        return data
+    return kept + (_FILL_BYTES if kept.endswith(_STUFFED) else b"") + _JPEG_END
 
 
 def _read(library: ctypes.CDLL, data: bytes) -> None:
