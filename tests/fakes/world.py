@@ -171,6 +171,8 @@ class FakeTool:
     error: FanfoldError | None = None
     password: str = "tide"
     """What opens documents that begin with LOCKED."""
+    broken: tuple[str, ...] = ()
+    """What is broken in them."""
     probes: int = 0
     spent: list[float] = field(default_factory=list)
     """Seconds of each searchable PDF's time that were gone when it was written."""
@@ -183,10 +185,11 @@ class FakeTool:
             raise PasswordRequired
         return Probe(self.media_type, len(source.read_text().splitlines()))
 
-    def unlock(self, source: Path, password: str, target: Path) -> None:
+    def unlock(self, source: Path, password: str, target: Path) -> tuple[str, ...]:
         if password != self.password:
             raise PasswordRequired
         target.write_text(source.read_text().removeprefix(LOCKED))
+        return self.broken
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         if self.error:

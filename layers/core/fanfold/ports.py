@@ -442,8 +442,11 @@ class DocumentTool(Protocol):
     def probe(self, source: Path) -> Probe:
         """Identify a file by its content and count its pages."""
 
-    def unlock(self, source: Path, password: str, target: Path) -> None:
-        """Write a copy that opens without a password; raise PasswordRequired where it is wrong."""
+    def unlock(self, source: Path, password: str, target: Path) -> tuple[str, ...]:
+        """Write a copy that opens without a password; raise PasswordRequired where it is wrong.
+
+        Returns the codes of what is broken in the original: the copy is mended.
+        """
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` (counted from 1) into one-page PDFs in ``folder``; images are wrapped."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from fanfold import keys
-from fanfold.errors import InvalidRequest, NothingToRetry
+from fanfold.errors import InvalidRequest, KeyReused, NothingToRetry
 from fanfold.model import Options, Output, State
 from fanfold.stages.submit import Submission
 from tests.fakes.house import House
@@ -65,6 +67,12 @@ def test_its_pages_are_read_anew_without_asking_again(house):
     assert house.store.get(document).state is State.SUCCEEDED
 
 
+def test_what_is_broken_in_it_is_told_though_its_copy_is_mended(house):
+    house.tool.broken = ("PAGES_MISSING",)
+    document = house.store.get(sent(house, "tide"))
+    assert "PAGES_MISSING" in document.damage
+
+
 def test_a_dropped_one_is_opened_and_delivered(house):
     event = house.drop("letters/a.pdf", TEXT)
     house.admit(event)
@@ -95,6 +103,14 @@ def test_a_file_that_never_came_leaves_no_password(house):
     house.api.submit("default", Submission("a.pdf", Options(), password="tide"))
     house.clock.pass_seconds(2 * 3600)
     house.sweep()
+    assert secrets(house) == []
+
+
+def test_a_repeated_request_brings_no_password_that_nobody_would_forget(house):
+    first = Submission("a.pdf", Options(), key="once")
+    house.api.submit("default", first)
+    with pytest.raises(KeyReused):
+        house.api.submit("default", replace(first, password="tide"))
     assert secrets(house) == []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from fanfold import keys, names, ranges, workspace
@@ -140,8 +140,9 @@ class Intake:
             if password is None:
                 raise
         copy, key = path.with_name("unlocked"), keys.unlocked(document.id)
-        self.tool.unlock(path, password, copy)
+        broken = self.tool.unlock(path, password, copy)
         probe = self.tool.probe(copy)
+        probe = replace(probe, damage=tuple(sorted({*probe.damage, *broken})))
         self.objects.put_file(key, copy, probe.media_type)
         return probe, key
 

@@ -126,6 +126,8 @@ def _check_same(document: Document, submission: Submission) -> None:
         raise KeyReused
     if digest and known and digest != known:
         raise KeyReused
+    if submission.password and document.state in _WITHOUT_FILE and not document.password:
+        raise KeyReused  # nobody would ask for it, nor forget it
 
 
 def _digest(submission: Submission) -> str:

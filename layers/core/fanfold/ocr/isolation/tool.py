@@ -54,15 +54,16 @@ class SandboxedTool:
             active_content=tuple(found.get("active_content", ())),
         )
 
-    def unlock(self, source: Path, password: str, target: Path) -> None:
-        """Write a copy that opens without a password; raise PasswordRequired where it is wrong."""
+    def unlock(self, source: Path, password: str, target: Path) -> tuple[str, ...]:
+        """Write a copy that opens without a password; return what is broken in the original."""
         arguments = {"source": str(source), "password": password, "target": str(target)}
-        self._run(
+        answer = self._run(
             "fanfold.ocr.document.unlock:unlock",
             arguments,
             reads=(source,),
             writes=(target.parent,),
         )
+        return tuple(map(str, answer.value))
 
     def cut(self, source: Path, media_type: str, pages: Sequence[int], folder: Path) -> list[Cut]:
         """Cut ``pages`` into one-page PDFs in ``folder``.
