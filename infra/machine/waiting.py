@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ _AT_ONCE = 8
 """Maximum of requests that wait, each in a thread; who comes beyond them is told what is known."""
 _LOOK_SECONDS = 0.2
 _WAIT = "wait"
+_STATUS = re.compile(r"/v1/documents/[^/]+")
 
 
 class Told:
@@ -63,8 +65,13 @@ class Waiting:
 
 
 def _parted(environ: WSGIEnvironment) -> tuple[WSGIEnvironment, int]:
-    """Return a request without its wait, and that in seconds; as it is where that is none."""
+    """Return a request without its wait, and that in seconds; as it is where it has none.
+
+    What is no request for a status, or asks for a wait that there is not, is for the API to refuse.
+    """
     path, _, query = environ["REQUEST_URI"].partition("?")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not _STATUS.fullmatch(path):
+        return environ, 0
     pairs = parse_qsl(query, keep_blank_values=True)
     waits = [value for name, value in pairs if name == _WAIT]
     if len(waits) != 1 or not waits[0].isdecimal() or not 1 <= int(waits[0]) <= MAXIMUM_WAIT:
