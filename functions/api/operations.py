@@ -30,8 +30,8 @@ class Operation:
     """One method of one path; ``path`` has its variables in braces.
 
     ``answers`` names the schema of each status, or a media type where there is none, or both with
-    a comma between; ``body`` the
-    schema of the JSON that is taken; ``refusals`` are errors besides those that all have.
+    a comma between; ``body`` the schema of the JSON that is taken; ``refusals`` are errors besides
+    those that all have.
     """
 
     method: str

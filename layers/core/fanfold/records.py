@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from fanfold import ranges
@@ -215,7 +215,11 @@ def _options(value: Record) -> Options:
 
 
 def _source(value: Record | None) -> SourceFile | None:
-    return SourceFile(**{**value, "size": int(value["size"])}) if value else None
+    """Read the original; what a newer writer knows of it besides is passed over."""
+    if not value:
+        return None
+    known = {one.name: value[one.name] for one in fields(SourceFile) if one.name in value}
+    return SourceFile(**{**known, "size": int(value["size"])})
 
 
 def _counts(value: Record | None) -> dict[str, int]:

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from fanfold.errors import DamagedFile, PasswordRequired
-from fanfold.model import Limits, Options, State
+from fanfold.model import Limits, Options, Output, State
 from fanfold.stages.submit import Submission
 from tests.fakes.house import House
 
@@ -69,6 +69,16 @@ def test_the_reason_of_a_dropped_file_lies_beside_it_until_the_next_of_its_name(
     house.read_document("a.pdf", "one")
     assert house.objects.get("outbox/a.pdf.error.json") is None
     assert json.loads(house.objects.get("outbox/a.pdf.json"))["document"]["state"] == "SUCCEEDED"
+
+
+def test_a_file_that_cannot_be_read_leaves_nothing_of_its_predecessor(house: House):
+    house.defaults = Options(outputs=(Output.TEXT, Output.HOCR))
+    house.read_document("a.pdf", "one")
+    house.defaults = Options()
+    house.tool.error = DamagedFile()
+    house.read_document("a.pdf", "one")
+    left = list(house.objects.list_keys("outbox/"))
+    assert left == ["outbox/a.pdf.error.json"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from fanfold import keys
+from fanfold import keys, records
 from fanfold.errors import InvalidRequest, KeyReused, NothingToRetry
 from fanfold.model import Options, Output, State
 from fanfold.stages.submit import Submission
@@ -133,3 +133,9 @@ def test_what_can_be_no_password_is_refused_unread(house, password):
     with pytest.raises(InvalidRequest):
         house.api.unlock("default", document, password)
     assert secrets(house) == []
+
+
+def test_what_a_newer_writer_knows_of_an_original_is_passed_over(house):
+    written = records.document_map(house.store.get(sent(house, "tide")))
+    newer = {**written, "source": {**written["source"], "colour": "blue"}}
+    assert records.document_from("d", newer) == records.document_from("d", written)

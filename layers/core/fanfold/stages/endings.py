@@ -92,8 +92,11 @@ class Endings:
             self._mend(document)
 
     def _clear(self, document: Document) -> None:
-        """Take away what a file of the same name left before: none of it is this one's."""
-        for output in document.options.outputs:
+        """Take away what a file of the same name left before: none of it is this one's.
+
+        Beside a reason nothing stays that is no result, whatever was asked for before.
+        """
+        for output in Output if document.reason else document.options.outputs:
             beside = outbox_key(document, output)
             if beside and output not in document.results:
                 self.objects.hide(beside)
