@@ -147,7 +147,9 @@ class Machine(Running):
         url = f"http://{self._wish.host}:{listener.getsockname()[1]}"
         application: WSGIApplication = front
         if alone:
-            textract = Endpoint(front, url, Folder(self.data / TEXTRACT))
+            temporary = self.data / TEMPORARY / "textract"
+            temporary.mkdir(parents=True)
+            textract = Endpoint(front, url, Folder(self.data / TEXTRACT), temporary)
             self._undo.callback(textract.close)
             application = loopback_only(textract)
         if not alone:

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Iterable
 from http import HTTPStatus
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -25,11 +26,15 @@ _MEDIA_TYPE = "application/x-amz-json-1.1"
 class Endpoint:
     """A WSGI application: answers what is meant for Textract, and lets others have the rest.
 
-    ``url`` is where the service listens whose HTTP API reads the documents.
+    ``url`` is where the service listens whose HTTP API reads the documents; ``temporary`` a folder
+    for files that somebody empties after a death, by default the system's.
     """
 
-    def __init__(self, application: WSGIApplication, url: str, store: Store) -> None:
+    def __init__(
+        self, application: WSGIApplication, url: str, store: Store, temporary: Path | None = None
+    ) -> None:
         self._application, self._url, self._store = application, url, store
+        self._temporary = temporary
         self._lock = threading.Lock()
         self._operations: Operations | None = None
 
@@ -55,7 +60,7 @@ class Endpoint:
 
         with self._lock:
             if self._operations is None:
-                self._operations = Operations(self._url, self._store)
+                self._operations = Operations(self._url, self._store, self._temporary)
             return self._operations
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import re
 import tempfile
 import threading
@@ -19,6 +20,8 @@ from fanfold.model import Output, State
 from infra.textract.errors import TextractError, failed, refused
 from infra.textract.requests import FEATURES, Place
 from infra.textract.stores import Store
+
+logger = logging.getLogger(__name__)
 
 SYNCHRONOUS_SECONDS = 45.0
 """How long an answer may take; SDKs wait for a minute."""
@@ -57,20 +60,27 @@ def job(name: str, *, analysis: bool) -> Job:
 class Jobs:
     """Hands documents to the service. Every method raises TextractError, nothing of the client's.
 
+    ``temporary`` is a folder for files, by default the system's.
+
     What took too long is remembered by its content: asked for again, it need not be read anew.
     """
 
     def __init__(
-        self, service: Service, store: Store, seconds: float = SYNCHRONOUS_SECONDS
+        self,
+        service: Service,
+        store: Store,
+        seconds: float = SYNCHRONOUS_SECONDS,
+        temporary: Path | None = None,
     ) -> None:
         self._service, self._store, self._seconds = service, store, seconds
+        self._temporary = temporary
         self._waiting = threading.Semaphore(_AT_ONCE)
         self._late: dict[str, str] = {}
 
     def start(self, place: Place, token: str) -> str:
         """Have a document of any size read; return its id. The same token is the same document."""
         key = "textract-" + hashlib.sha256(token.encode()).hexdigest() if token else ""
-        with _translated(), tempfile.TemporaryDirectory() as folder:
+        with _translated(), tempfile.TemporaryDirectory(dir=self._temporary) as folder:
             return self._submit(place, Path(folder) / "document", key)
 
     def status(self, document: str) -> Status:
@@ -89,7 +99,7 @@ class Jobs:
         if not self._waiting.acquire(blocking=False):
             raise _busy("Too many documents are being read at once.")
         try:
-            with tempfile.TemporaryDirectory() as folder:
+            with tempfile.TemporaryDirectory(dir=self._temporary) as folder:
                 key, document = self._begun(given, Path(folder) / "document")
             try:
                 yield self._ended(key, document)
@@ -148,8 +158,11 @@ class Jobs:
             self._forget(self._late.pop(next(iter(self._late))))
 
     def _forget(self, document: str) -> None:
-        with _translated():
+        """Delete a document; where that fails, it stays in the list, and its answer is given."""
+        try:
             self._service.delete(document)
+        except CliError as error:
+            logger.warning("a document that was read at once was not deleted: %s", error)
 
 
 def _busy(message: str) -> TextractError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from client.answers import Status
@@ -28,10 +29,10 @@ _PREFIX = "textract_output"
 class Operations:
     """What can be asked of the service at ``url``; documents that are named lie in ``store``."""
 
-    def __init__(self, url: str, store: Store) -> None:
+    def __init__(self, url: str, store: Store, temporary: Path | None = None) -> None:
         self._service = Service(url)
-        self._jobs = Jobs(self._service, store)
-        self._results = Results(self._jobs)
+        self._jobs = Jobs(self._service, store, temporary=temporary)
+        self._results = Results(self._jobs, temporary)
         self._deposits = Deposits(
             self._jobs, store, lambda one, first: self._part(one, first, _MOST)
         )

@@ -15,6 +15,11 @@ from infra.textract.errors import TextractError, invalid
 TARGET = "Textract."
 """How the header X-Amz-Target begins."""
 FEATURES = ("TABLES", "LAYOUT")
+_REFUSED = (
+    *("HumanLoopConfig", "AdaptersConfig", "QueriesConfig", "NotificationChannel", "KMSKeyId"),
+)
+"""Parameters that would change what happens, and are nothing here."""
+
 _HERE = "is not what this service does"
 
 
@@ -79,7 +84,7 @@ def _check(shape: Any, parameters: Mapping[str, Any]) -> None:  # noqa: ANN401 -
         raise invalid(report.generate_report())
     if unknown := sorted(parameters.keys() - shape.members.keys()):
         raise invalid(f"{unknown[0]} is no parameter.")
-    for name in ("HumanLoopConfig", "AdaptersConfig", "QueriesConfig", "NotificationChannel"):
+    for name in _REFUSED:
         if name in parameters:
             raise invalid(f"{name} {_HERE}.")
 

@@ -42,9 +42,9 @@ class Blocks:
 class Results:
     """Fetches and keeps blocks; safe to use from several threads."""
 
-    def __init__(self, jobs: Jobs) -> None:
+    def __init__(self, jobs: Jobs, temporary: Path | None = None) -> None:
         self._jobs = jobs
-        self._folder = Path(tempfile.mkdtemp(prefix="fanfold-textract-"))
+        self._folder = Path(tempfile.mkdtemp(prefix="fanfold-textract-", dir=temporary))
         self._lock = threading.Lock()
         self._kept: dict[tuple[str, str], Blocks] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import boto3
+import pytest
 
 from fanfold.disk.secrets import DiskSecrets
 from tests.fakes.world import MemoryObjects
@@ -20,11 +21,11 @@ def test_what_was_put_last_is_kept_for_each_run_until_it_is_forgotten(secrets):
     assert secrets.get("other", 2) is None
 
 
+@pytest.mark.parametrize("secrets", ["s3"], indirect=True)
 def test_on_s3_kms_encrypts_them(secrets):
     secrets.put("d", 1, "tide")
-    if not isinstance(secrets, DiskSecrets):
-        told = boto3.client("s3").head_object(Bucket="derived", Key="secrets/d/1")
-        assert told["ServerSideEncryption"] == "aws:kms"
+    told = boto3.client("s3").head_object(Bucket="derived", Key="secrets/d/1")
+    assert told["ServerSideEncryption"] == "aws:kms"
 
 
 def test_under_another_key_there_is_none(clock):

@@ -70,7 +70,7 @@ class Rehearsed:
 
     def __init__(self, cloud: Cloud) -> None:
         self.api_url = cloud.api_url
-        self._bucket = cloud.bucket
+        self._bucket, self._buckets = cloud.bucket, cloud.buckets
         self._s3 = boto3.client(
             "s3",
             endpoint_url=cloud.aws_url,
@@ -97,8 +97,9 @@ class Rehearsed:
         return answer["Body"].read().decode()
 
     def objects(self) -> list[str]:
-        versions = self._s3.list_object_versions(Bucket=self._bucket).get("Versions", ())
-        return [item["Key"] for item in versions]
+        """Return the keys of all that there is, in both buckets and in all versions."""
+        told = (self._s3.list_object_versions(Bucket=bucket) for bucket in self._buckets)
+        return [item["Key"] for page in told for item in page.get("Versions", ())]
 
 
 class OnOneMachine:

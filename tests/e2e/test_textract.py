@@ -170,6 +170,11 @@ def test_textractor_reads_unpatched(place, samples, monkeypatch):
             {"Document": {"Bytes": b"x"}, "FeatureTypes": ["FORMS"]},
             "InvalidParameter",
         ),
+        (
+            "start_document_text_detection",
+            {"DocumentLocation": s3_object(BUCKET, "scan.pdf"), "KMSKeyId": "k"},
+            "InvalidParameter",
+        ),
         ("get_document_text_detection", {"JobId": "a-0"}, "InvalidJobId"),
         ("get_document_text_detection", {"JobId": f"t-{'0' * 32}"}, "InvalidJobId"),
     ],
