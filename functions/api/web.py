@@ -17,6 +17,7 @@ _TYPES = {
     "app.js": "text/javascript; charset=utf-8",
     "api.js": "text/javascript; charset=utf-8",
     "found.js": "text/javascript; charset=utf-8",
+    "ranges.js": "text/javascript; charset=utf-8",
     "uploads.js": "text/javascript; charset=utf-8",
     "view.js": "text/javascript; charset=utf-8",
     "docs.html": "text/html; charset=utf-8",

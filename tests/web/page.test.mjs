@@ -2,7 +2,7 @@
 // is the system's. A service is started on a folder of its own for all tests.
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
@@ -163,6 +163,13 @@ test("a page is read again with another mode from where it is looked at", async 
   await page.waitForFunction(
     () => /^recognised/.test(document.querySelector(".about").textContent), null,
     { timeout: SECONDS });
+});
+
+test("pages are named by ranges", async () => {
+  const source = readFileSync("functions/api/static/ranges.js", "utf8");
+  const { ranges } = await import(`data:text/javascript,${encodeURIComponent(source)}`);
+  assert.equal(ranges([1, 2, 3, 7, 9, 10]), "1-3,7,9-10");
+  assert.equal(ranges([4]), "4");
 });
 
 test("all pages that are worth a look are read again from there", async (t) => {

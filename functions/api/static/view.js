@@ -1,6 +1,7 @@
 // One page to look at: its picture with the words over it, and its text beside it, tied together.
 // Boxes are in points of the page as displayed; the sheet is drawn in points and scaled.
 import { ask, picture } from "./api.js";
+import { ranges } from "./ranges.js";
 
 const UNSURE = 75; // confidence below which a word is doubtful
 const ZOOM = 1.25, LEAST = 0.2, MOST = 8;
@@ -309,16 +310,6 @@ function nextWithIt(event) {
   event.preventDefault();
   const after = having.find((one) => one > number) ?? having[0];
   if (after) go(after);
-}
-
-// Ascending numbers as the API takes them: 1-3,7.
-function ranges(pages) {
-  const found = [];
-  for (const one of pages) {
-    if (found.at(-1)?.[1] === one - 1) found.at(-1)[1] = one;
-    else found.push([one, one]);
-  }
-  return found.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`)).join(",");
 }
 
 async function again(event) {
