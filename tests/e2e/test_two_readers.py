@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
 from fanfold.model import Output, State
-from fanfold.ocr.recognise.neural import models
+from tests import needs
 from tests.data import pdfs, pictures, prose
 
 
-@pytest.mark.skipif(not models.installed(), reason="the second reader is not installed")
+@needs.second_reader
 def test_a_doubtful_page_is_read_by_both(reader, tmp_path):
     whole = pictures.scan(prose.NOTICE, pictures.A5)
     pdf = pdfs.new()

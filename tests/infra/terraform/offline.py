@@ -21,7 +21,7 @@ REGION = "eu-central-1"
 def why_not() -> str:
     """Say why Terraform cannot be run here; empty where it can."""
     if shutil.which("terraform") is None:
-        return "terraform is not on PATH"
+        return "terraform is not on PATH: install it, then make terraform"
     if not (ROOT / ".venv-terraform" / "installed.lock").exists():
         return "the stand-in for Terraform's provider is not set up: make terraform"
     return ""

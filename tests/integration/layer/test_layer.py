@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
 
+from tests import needs
 from tests.integration.layer import pages
 from tests.integration.layer.room import LAYERS
 
@@ -60,7 +60,7 @@ def test_no_part_is_under_the_affero_licence(layer: Path) -> None:
     assert not list(layer.rglob("Identity-UTF16-H"))
 
 
-@pytest.mark.skipif(shutil.which("apt-get") is None, reason="the host has no apt to build with")
+@needs.apt
 def test_the_same_lock_gives_the_same_bytes(tmp_path: Path) -> None:
     archives = []
     for name in ("one", "other"):
@@ -78,7 +78,7 @@ def test_a_language_that_does_not_exist_is_refused_with_those_that_do(tmp_path: 
     assert " fin fra " in refused.stderr
 
 
-@pytest.mark.skipif(shutil.which("apt-get") is None, reason="the host has no apt to build with")
+@needs.apt
 def test_a_layer_for_this_machine_works_wherever_it_lies(tmp_path: Path) -> None:
     """Its poppler finds the CMaps though /opt/ocr is not there; so do font and language data."""
     machine = os.uname().machine.replace("aarch64", "arm64")

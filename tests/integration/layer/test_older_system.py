@@ -29,7 +29,7 @@ BULLSEYE = {  # path in the archive: SHA-256
 def bullseye(tmp_path_factory: pytest.TempPathFactory) -> room.Room:
     """Return a room with Debian 11's shell and C library in their usual places."""
     if not Path(APT_HELPER).exists():
-        pytest.skip("the host has no apt to fetch Debian 11 with")
+        pytest.skip("Debian 11 is fetched with apt-get, which is not here")
     bare = room.build("x86_64", tmp_path_factory.mktemp("room"))
     system = tmp_path_factory.mktemp("bullseye")
     mirror = subprocess.run(["sh", MIRROR, "main"], capture_output=True, text=True, check=True)

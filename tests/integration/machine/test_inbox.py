@@ -17,6 +17,7 @@ from fanfold.disk import stores
 from fanfold.disk.objects import DiskObjects
 from infra.machine import changes, data
 from infra.machine.inbox import Inbox
+from tests import needs
 from tests.chaos import copied
 from tests.integration.machine.conftest import told, until
 
@@ -109,7 +110,7 @@ def running(watched):
     assert time.monotonic() - began < 2
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linux's")
+@needs.linux
 def test_a_file_is_seen_within_a_second_of_its_end_and_not_before(running):
     folder, taken, built = running
     (folder / "first.pdf").write_bytes(b"x")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from fanfold.ocr.recognise.neural import models, trial
+from tests import needs
 
-pytestmark = pytest.mark.skipif(not models.installed(), reason="the second reader is not there")
+pytestmark = needs.second_reader
 
 MODELS = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 

@@ -23,13 +23,11 @@ from fanfold.ocr.recognise.neural import models
 from fanfold.ocr.recognise.neural.reader import Neural
 from fanfold.ports import ReadRequest
 from fanfold.settings import Engine
+from tests import needs
 from tests.data import pdfs, pictures, prose
 from tests.e2e.accuracy import recall
 
-pytestmark = pytest.mark.skipif(
-    not models.installed(),
-    reason="the second reader is not installed: scripts/setup.sh dev brings it where pip has it",
-)
+pytestmark = needs.second_reader
 
 TEXT = prose.NOTICE
 ROOMY = Engine(memory_bytes=1024 * MEGABYTE)
@@ -207,7 +205,7 @@ def test_it_reads_a_long_roll():
     assert recall(lines, " ".join(row.word.text for row in found.rows)) > 0.95
 
 
-@pytest.mark.skipif(not Path("/proc/self/maps").exists(), reason="Linux tells what is loaded")
+@needs.linux
 @pytest.mark.parametrize(("engine", "loads"), [(Readers.TESSERACT, False), (Readers.AUTO, True)])
 def test_only_a_page_that_it_reads_loads_it(page, tmp_path, engine, loads):
     given = {

@@ -10,7 +10,8 @@ import pytest
 from tests.infra.terraform import configuration, from_state, offline, record, things
 from tests.infra.terraform.cases import CASES
 
-pytestmark = pytest.mark.skipif(bool(offline.why_not()), reason=offline.why_not() or "it runs")
+MISSING = offline.why_not()
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=MISSING)
 
 
 @pytest.fixture(scope="module")
