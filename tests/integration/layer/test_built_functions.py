@@ -114,9 +114,7 @@ def python() -> str:
             == 0
         ):
             return candidate
-    pytest.skip(
-        "Lambda runs functions on Python 3.13: install it, or name it in PYTHON313"
-    )
+    pytest.skip("Lambda runs functions on Python 3.13: install it, or name it in PYTHON313")
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
