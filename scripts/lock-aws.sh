@@ -12,7 +12,7 @@ pin() {
         --no-emit-find-links --custom-compile-command "make lock" "$@"
 }
 
-for layer in core imaging tesserocr; do
+for layer in core imaging jwt tesserocr; do
     pin --python-version 3.13 --constraint requirements/run.lock \
         --output-file "layers/$layer/requirements.lock" "layers/$layer/requirements.txt"
 done

@@ -14,7 +14,7 @@ from fanfold.access import Caller
 from fanfold.stages import build
 from functions.authorize import policy
 
-tokens = bootstrap.prepared(build.tokens)
+callers = bootstrap.prepared(build.callers)
 
 _SCHEME = "bearer "
 
@@ -27,4 +27,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _caller(shown: str) -> Caller | None:
     bearer = shown[: len(_SCHEME)].lower() == _SCHEME
-    return tokens().caller(shown[len(_SCHEME) :].strip()) if bearer else None
+    return callers().caller(shown[len(_SCHEME) :].strip()) if bearer else None

@@ -7,31 +7,33 @@ from typing import Any
 
 from tests.infra.stack import NOTHING, Broken, Stack, as_list
 
-SEALED = {
-    "Fn::If": [
-        "InVpc",
-        {
-            part: {
-                "Fn::Split": [
-                    ",",
-                    {
-                        "Fn::If": [
-                            own,
-                            {"Ref": part},
-                            {"Fn::GetAtt": ["NetworkStack", f"Outputs.{made}"]},
-                        ]
-                    },
-                ]
-            }
-            for part, own, made in (
-                ("SubnetIds", "OwnSubnets", "PrivateSubnets"),
-                ("SecurityGroupIds", "OwnGroups", "SealedGroup"),
-            )
-        },
-        NOTHING,
-    ]
-}
+
+def _made(name: str) -> dict[str, Any]:
+    return {"Fn::GetAtt": ["NetworkStack", f"Outputs.{name}"]}
+
+
+def _place(group: dict[str, Any]) -> dict[str, Any]:
+    """Return the VpcConfig of a function with this security group, where none was given."""
+
+    def chosen(own: str, given: str, made: dict[str, Any]) -> dict[str, Any]:
+        return {"Fn::Split": [",", {"Fn::If": [own, {"Ref": given}, made]}]}
+
+    return {
+        "Fn::If": [
+            "InVpc",
+            {
+                "SubnetIds": chosen("OwnSubnets", "SubnetIds", _made("PrivateSubnets")),
+                "SecurityGroupIds": chosen("OwnGroups", "SecurityGroupIds", group),
+            },
+            NOTHING,
+        ]
+    }
+
+
+SEALED = _place(_made("SealedGroup"))
 """The place of a function that reads what strangers send, or calls nobody anyway."""
+ASKS_ISSUER = _place({"Fn::If": ["FetchesKeys", _made("OutboundGroup"), _made("SealedGroup")]})
+"""That of the authorizer: out, where it has to fetch keys."""
 OUTBOUND: set[str] = set()
 """Functions that call somebody outside of AWS."""
 WITH_NAT = {"MakesNat", "MakesNatThird", "MakesSecondNat", "MakesThirdNat"}
@@ -49,7 +51,8 @@ HTTPS = ("tcp", 443, 443)
 
 def functions_are_sealed(stack: Stack) -> Iterator[str]:
     for function, has in stack.of("AWS::Lambda::Function"):
-        if function not in OUTBOUND and has.get("VpcConfig") != SEALED:
+        place = ASKS_ISSUER if function == "AuthorizeFunction" else SEALED
+        if function not in OUTBOUND and has.get("VpcConfig") != place:
             yield f"{function} is not sealed"
 
 

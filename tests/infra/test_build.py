@@ -32,7 +32,7 @@ def test_a_function_holds_its_own_step_where_the_handler_is_sought(
     ]
 
 
-@pytest.mark.parametrize("layer", ["core", "imaging", "neural", "tesserocr"])
+@pytest.mark.parametrize("layer", ["core", "imaging", "jwt", "neural", "tesserocr"])
 def test_a_layer_can_be_built_under_the_name_that_the_template_gives_it(layer: str) -> None:
     dry = subprocess.run(
         ["make", "--dry-run", "-C", str(ROOT / "layers" / layer), f"build-{layer.title()}Layer"],

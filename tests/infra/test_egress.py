@@ -83,6 +83,22 @@ def test_a_function_that_calls_out_does_so_through_nat(chosen: dict[str, str]) -
     assert reached["Split"] == reached_by_all(chosen)
 
 
+@pytest.mark.parametrize(
+    "chosen", [one for one in CHOICES if one["Network"] in WAYS_OUT], ids=named
+)
+def test_the_authorizer_alone_fetches_the_keys_of_another_issuer(chosen: dict[str, str]) -> None:
+    issuer = {"ApiAuth": "jwt", "JwtIssuer": "x", "JwtAudience": "y", "Languages": "eng"}
+    url = {"JwtKeysUrl": "https://people.example/keys"}
+    plain, fetched = reached_by_all(chosen), {"names people.example"}
+    for others, names in (("", fetched), ("a.example", {*fetched, "names a.example"})):
+        given = {**chosen, **issuer, **url, "OutboundNames": others}
+        reached = reach(TEMPLATES.deploy(given))
+        assert reached.pop("Authorize") == plain | names | through_nats(chosen)
+        assert set(reached.values()) == {frozenset(plain | names)}
+    told = reach(TEMPLATES.deploy({**chosen, **issuer, "JwtKeys": "{}"}))
+    assert set(told.values()) == {frozenset(plain)}
+
+
 @pytest.mark.parametrize("network", IN_A_VPC)
 def test_names_of_others_are_looked_up_when_they_are_asked_for(network: str) -> None:
     given = {"Network": network, "OutboundNames": "hooks.example.org,*.example.com"}

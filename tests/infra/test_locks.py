@@ -25,7 +25,7 @@ def test_what_was_read_before_is_bound_to_the_versions_that_read_it() -> None:
     assert f", {MODELS}, ONNX Runtime {runtime}, " in records.READS
 
 
-@pytest.mark.parametrize("layer", ["core", "imaging", "tesserocr"])
+@pytest.mark.parametrize("layer", ["core", "imaging", "jwt", "tesserocr"])
 class TestTheLayersLock:
     def test_pins_everything_that_is_required(self, layer: str) -> None:
         folder = ROOT / "layers" / layer

@@ -27,6 +27,12 @@ CONTEXTS: dict[str, dict[str, str]] = {
     "no VPC": {"Network": "none"},
     "a VPC of one's own": {"VpcId": "vpc-1", "SubnetIds": "a,b", "EndpointGroupId": "sg-1"},
     "groups of one's own": {"SubnetIds": "a,b", "SecurityGroupIds": "sg-1"},
+    "another issuer": {
+        "ApiAuth": "jwt",
+        "JwtIssuer": "people",
+        "JwtAudience": "fanfold",
+        "JwtKeysUrl": "https://people.example/keys",
+    },
 }
 LONGEST_DESCRIPTION = 256
 """Maximum number of characters of a function's description."""

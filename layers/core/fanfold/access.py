@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,8 +13,11 @@ from typing import Any
 TENANT = "default"
 """Owner of dropped files, and of all that is sent without a token."""
 
+TENANT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+"""Part of keys and of queues' groups, so of few characters."""
+
 _BITS = 256
-_TOKEN_PREFIX = "fanfold_"
+TOKEN_PREFIX = "fanfold_"
 """By this a token is known for one where it does not belong: in a log, in a repository."""
 _ID_DIGITS = 12
 """How much of the digest people say for the whole of it."""
@@ -55,13 +59,32 @@ class Caller:
     scopes: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who else may say who is calling, and how that is read from its tokens.
+
+    The keys are a JSON Web Key Set (RFC 7517), or at ``keys_url``.
+    """
+
+    name: str
+    """``iss`` of its tokens, to the letter."""
+    audiences: tuple[str, ...]
+    """``aud`` of tokens that are meant for us; or ``client_id``, where a token has no ``aud``."""
+    keys: str = ""
+    keys_url: str = ""
+    tenant_claim: str = "sub"
+    """The claim that says the tenant; empty where all of the issuer's callers are ``default``."""
+    scope_prefix: str = ""
+    """What stands before ``read``, ``write`` and ``admin`` in a token's scopes."""
+
+
 EVERYTHING = {"principalId": TENANT, "tenant": TENANT, "scopes": " ".join(Scope)}
 """What an authorizer would say of who asks where nobody else can: the machine's own user."""
 
 
 def fresh() -> str:
     """Return a new token's text, of 256 random bits."""
-    return _TOKEN_PREFIX + secrets.token_urlsafe(_BITS // 8)
+    return TOKEN_PREFIX + secrets.token_urlsafe(_BITS // 8)
 
 
 def digest(text: str) -> str:

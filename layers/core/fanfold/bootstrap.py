@@ -19,6 +19,7 @@ from fanfold.settings import Settings
 from fanfold.stages.build import Parts
 
 if TYPE_CHECKING:
+    from fanfold.jwts import JwtVerifier
     from fanfold.ocr.isolation.reader import SandboxedReader
     from fanfold.ocr.isolation.sandbox import Sandbox
     from fanfold.ocr.isolation.tool import SandboxedTool
@@ -106,6 +107,7 @@ def assembled(
         ledger=stores.ledger,
         secrets=stores.secrets,
         index=stores.index,
+        issuer=lambda: _issuer(have),
         signed=have.signed,
     )
 
@@ -138,6 +140,14 @@ def _stores(have: Settings, clock: SystemClock) -> Stores:
     from fanfold.aws.stores import build as on_aws
 
     return on_aws(have, clock, telemetry.meter)
+
+
+def _issuer(have: Settings) -> JwtVerifier | None:
+    if have.issuer is None:
+        return None
+    from fanfold.jwts import JwtVerifier
+
+    return JwtVerifier(have.issuer)
 
 
 def _tool(method: str) -> SandboxedTool:

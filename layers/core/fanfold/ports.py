@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from fanfold.access import Token
+from fanfold.access import Caller, Token
 from fanfold.model import (
     Codes,
     Document,
@@ -243,6 +243,13 @@ class TokenStore(Protocol):
 
     def used(self, token: Token, moment: int) -> None:
         """Note that a token was shown; what is noted of its revocation stays."""
+
+
+class TokenIssuer(Protocol):
+    """Somebody else who says who is calling."""
+
+    def caller(self, text: str) -> Caller | None:
+        """Return who shows this text as one of the issuer's tokens, None where it is none."""
 
 
 class Ledger(Protocol):

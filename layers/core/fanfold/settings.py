@@ -7,11 +7,13 @@ asking for something that is not set raises KeyError at start, not in the middle
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fanfold.access import Issuer
 from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output, Readers
 
 HEAVY_PIXELS = 24_000_000
@@ -67,6 +69,8 @@ class Settings:
 
     signed: bool = False
     """Callers have signed their requests, and are one tenant; else they show tokens."""
+    issuer: Issuer | None = None
+    """Who makes tokens, too; None for nobody."""
 
     retain: int | None = None
     """How long documents are kept after their end, in milliseconds; None for ever."""
@@ -125,6 +129,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         workspace=Path(env.get("FANFOLD_WORKSPACE") or Path(tempfile.gettempdir()) / "fanfold"),
         outputs=_outputs(env),
         signed=env.get("FANFOLD_API_AUTH") == "AWS_IAM",
+        issuer=_issuer(env),
         readers=Readers(env.get("FANFOLD_ENGINE") or Readers.AUTO),
         retain=int(env.get("FANFOLD_RETAIN_DAYS") or 0) * _DAY or None,
         data=_folder(env, "FANFOLD_DATA"),
@@ -139,6 +144,19 @@ def _folder(env: Mapping[str, str], name: str) -> Path | None:
 def _outputs(env: Mapping[str, str]) -> tuple[Output, ...]:
     wanted = set((env.get("FANFOLD_OUTPUTS") or ",".join(USUAL_OUTPUTS)).split(","))
     return tuple(output for output in Output if output in wanted)
+
+
+def _issuer(env: Mapping[str, str]) -> Issuer | None:
+    if env.get("FANFOLD_API_AUTH") != "jwt":
+        return None
+    return Issuer(
+        env.get("FANFOLD_JWT_ISSUER", ""),
+        tuple(one for one in re.split(r"[,\s]+", env.get("FANFOLD_JWT_AUDIENCE", "")) if one),
+        env.get("FANFOLD_JWT_KEYS", ""),
+        env.get("FANFOLD_JWT_KEYS_URL", ""),
+        env.get("FANFOLD_JWT_TENANT_CLAIM", "sub"),
+        env.get("FANFOLD_JWT_SCOPE_PREFIX", ""),
+    )
 
 
 def _limits(env: Mapping[str, str]) -> Limits:

@@ -18,17 +18,28 @@ from fanfold.stages.tokens import Tokens
 from infra.machine import tokens as of_folder
 from infra.rehearsal.cloud import Cloud
 from tests.integration.machine.conftest import Service
+from tests.unit.test_jwts import ISSUER
 
 TEMPLATE = Path(__file__).parents[3] / "template.yaml"
 EVERYBODY = "127.0.0.2"
 """An address of this machine that is not the one which needs no token."""
 
+ANOTHER_ISSUER = {
+    "ApiAuth": "jwt",
+    "JwtIssuer": ISSUER.name,
+    "JwtAudience": ", ".join(ISSUER.audiences),
+    "JwtKeys": ISSUER.keys,
+}
+
 
 class Place:
-    """Where a service answers, and what knows its tokens; whether it searches all documents."""
+    """Where a service answers, and what knows its tokens; what one machine or AWS alone has.
 
-    def __init__(self, url: str, tokens: Tokens, *, searches: bool) -> None:
-        self.url, self.tokens, self.searches = url, tokens, searches
+    ``searches``: through all documents; ``issues``: it knows another issuer's tokens.
+    """
+
+    def __init__(self, url: str, tokens: Tokens, *, searches: bool, issues: bool) -> None:
+        self.url, self.tokens, self.searches, self.issues = url, tokens, searches, issues
 
 
 @pytest.fixture(scope="module", params=["machine", "rehearsal"])
@@ -39,11 +50,11 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
             service = Service(folder / "data", "--host", EVERYBODY)
             end.callback(service.stop)
             tokens = end.enter_context(of_folder.opened(folder / "data"))
-            yield Place(service.url, tokens, searches=True)
+            yield Place(service.url, tokens, searches=True, issues=False)
             return
         cloud = Cloud(
             TEMPLATE,
-            parameters={"Languages": "eng"},
+            parameters={"Languages": "eng", **ANOTHER_ISSUER},
             workers=2,
             environment=tools.find().environment,
             log=folder / "fanfold.log",
@@ -59,4 +70,6 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
             config=CONFIG,
         )
         table = Table(dynamodb, cloud.table)
-        yield Place(cloud.api_url, Tokens(DynamoTokens(table), SystemClock()), searches=False)
+        yield Place(
+            cloud.api_url, Tokens(DynamoTokens(table), SystemClock()), searches=False, issues=True
+        )

@@ -13,6 +13,7 @@ from functions.api.handler import app
 from tests.data import documents
 from tests.integration.access.conftest import Place
 from tests.integration.machine.conftest import until
+from tests.unit.test_jwts import signed
 
 PDF = {"Content-Type": "application/pdf"}
 
@@ -194,3 +195,25 @@ def test_a_large_body_is_its_sender_s(place: Place, known):
     mine = {"Authorization": known["abroad"]}
     until(lambda: httpx.get(here, headers=mine, timeout=60).json()["state"] == "SUCCEEDED")
     assert httpx.get(here, headers={"Authorization": known["right"]}, timeout=60).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("route", "scope", "wanted"),
+    [
+        ("/v1/documents/{id}", "read", 200),
+        ("/v1/documents/{id}", "write", 403),
+        ("/v1/tokens", "read", 403),
+        ("/v1/tokens", "admin", 200),
+    ],
+)
+def test_another_issuer_s_token_opens_what_it_says_where_there_is_one(
+    place: Place, known, route: str, scope: str, wanted: int
+):
+    def answered(**claims: str) -> int:
+        headers = {"Authorization": f"Bearer {signed(scope=scope, **claims)}"}
+        return httpx.get(place.url + route.format(**known), headers=headers, timeout=60).status_code
+
+    assert answered(sub="home") == (wanted if place.issues else 401)
+    assert answered(sub="home", aud="somebody") == 401
+    if "{id}" in route and wanted == 200 and place.issues:
+        assert answered(sub="abroad") == 404

@@ -13,6 +13,7 @@ import pytest
 from fanfold.errors import QuotaExceeded
 from fanfold.model import MEGABYTE, Options
 from fanfold.stages.submit import Submission
+from fanfold.stages.tokens import Callers
 from functions.api import handler as api_handler
 from functions.api import routes
 from functions.authorize import handler as authorize_handler
@@ -27,7 +28,7 @@ DAY = 24 * 3600
 def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     built = House(tmp_path / "work")
     monkeypatch.setattr(routes, "api", lambda: built.api)
-    monkeypatch.setattr(authorize_handler, "tokens", lambda: built.api.tokens)
+    monkeypatch.setattr(authorize_handler, "callers", lambda: Callers(built.api.tokens, None))
     return built
 
 

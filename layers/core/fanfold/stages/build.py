@@ -21,6 +21,7 @@ from fanfold.ports import (
     PageReader,
     Queue,
     Secrets,
+    TokenIssuer,
     TokenStore,
 )
 from fanfold.stages.endings import Endings
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from fanfold.stages.page import ReadPage
     from fanfold.stages.split import Split
     from fanfold.stages.sweep import Sweep
-    from fanfold.stages.tokens import Tokens
+    from fanfold.stages.tokens import Callers, Tokens
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Parts:
     secrets: Secrets
     index: Index | None = None
     """Of the words of all documents, where there is one."""
+    issuer: Callable[[], TokenIssuer | None] = lambda: None
+    """Who else says who is calling: read where it is asked, for others lack what reads it."""
     signed: bool = False
     """Whether callers have signed their requests, instead of showing tokens."""
 
@@ -219,3 +222,10 @@ def tokens(have: Parts) -> Tokens:
     from fanfold.stages.tokens import Tokens
 
     return Tokens(have.tokens, have.clock)
+
+
+def callers(have: Parts) -> Callers:
+    """Build what knows who shows a token."""
+    from fanfold.stages.tokens import Callers
+
+    return Callers(tokens(have), have.issuer())

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from fanfold import access, names
 from fanfold.access import Caller, Token
 from fanfold.errors import InvalidRequest, NotFound
-from fanfold.ports import Clock, TokenStore
+from fanfold.ports import Clock, TokenIssuer, TokenStore
 
-_TENANT_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-"""Part of keys and of queues' groups, so of few characters."""
 _USE_MILLISECONDS = 5 * 60 * 1000
 """How much older than this use a noted one may be, so that not each use is a write."""
 
@@ -26,7 +23,7 @@ class Tokens:
 
     def create(self, tenant: str, name: str, scopes: Collection[str]) -> tuple[str, Token]:
         """Make a token; return its text, which is kept nowhere. Raises InvalidRequest."""
-        if not _TENANT_NAME.fullmatch(tenant):
+        if not access.TENANT_NAME.fullmatch(tenant):
             raise InvalidRequest("A tenant is named with a-z, 0-9 and hyphens, at most 63 of them.")
         try:
             wanted = access.in_order(scopes)
@@ -61,3 +58,17 @@ class Tokens:
         if found.used_at is None or now - found.used_at > _USE_MILLISECONDS:
             self.store.used(found, now)
         return Caller(found.tenant, frozenset(found.scopes))
+
+
+@dataclass(frozen=True, slots=True)
+class Callers:
+    """Knows who shows a token, ours or another issuer's where there is one."""
+
+    tokens: Tokens
+    issuer: TokenIssuer | None
+
+    def caller(self, text: str) -> Caller | None:
+        """Return who shows this text, None for nobody. Raises what the issuer's check does."""
+        if self.issuer is None or text.startswith(access.TOKEN_PREFIX):
+            return self.tokens.caller(text)
+        return self.issuer.caller(text)
