@@ -153,6 +153,7 @@ class Inbox:
             self._taken.note(connection, path, look, document)
 
         try:
+            self._tell_options(path)
             with (self._folder / path).open("rb") as source:
                 found = os.fstat(source.fileno())
                 if Look(found.st_size, found.st_mtime_ns) != look:
@@ -163,6 +164,19 @@ class Inbox:
         except (FileNotFoundError, PermissionError) as error:
             logger.warning("a file of the inbox cannot be read: %s", type(error).__name__)
             return False
+
+    def _tell_options(self, path: str) -> None:
+        """Let the store have what is wished for the files of these folders, as it is now."""
+        for key in keys.folder_options(keys.INBOX + path):
+            place = self._folder / key.removeprefix(keys.INBOX)
+            if not place.is_file() or place.is_symlink():
+                self._objects.delete(key)
+                continue
+            with place.open("rb") as file:
+                said = file.read(keys.FOLDER_OPTIONS_BYTES + 1)
+            if said != self._objects.get(key):
+                self._objects.delete(key)
+                self._objects.put(key, said, "application/toml")
 
     def _tell(self, path: str, document: Document) -> None:
         """Put an original away that has ended; results and reasons are in the outbox by now."""

@@ -114,6 +114,12 @@ def test_a_document_begins_once_and_in_its_run_only(store):
 LOCKED = Reason("PASSWORD_REQUIRED", "It wants a password.", False, None)
 
 
+def test_what_a_dropped_file_s_folder_asks_for_is_known_when_it_is_opened(store):
+    wished = Options("deu", mode=Mode.OCR, outputs=(Output.TEXT,))
+    assert processing(store, options=wished).options == wished
+    assert store.get("d").options == wished
+
+
 def test_what_wants_a_password_is_opened_again_in_a_run_of_its_own(store):
     store.create(document())
     store.fail(store.pin("d", SOURCE, 3_000), LOCKED, watched=False)

@@ -39,6 +39,7 @@ class House:
     exclusive: bool = False
     index: Index | None = None
     signed: bool = False
+    moves: bool = False
     intake_queue: MemoryQueue | None = None
     split_queue: MemoryQueue | None = None
     page_queue: MemoryQueue | None = None
@@ -73,6 +74,7 @@ class House:
             tokens=self.tokens,
             ledger=self.ledger,
             secrets=self.secrets,
+            moves=self.moves,
             signed=self.signed,
         )
 

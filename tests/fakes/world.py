@@ -108,9 +108,11 @@ class MemoryObjects(DiskObjects):
         self._count()
         return super().put_new(key, data, media_type)
 
-    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
+    def copy(
+        self, key: str, target: str, media_type: str, *, version: str | None = None, owner: str = ""
+    ) -> bool:
         self._count()
-        return super().copy(key, target, media_type, owner=owner)
+        return super().copy(key, target, media_type, version=version, owner=owner)
 
     def _count(self) -> None:
         if self.broken:

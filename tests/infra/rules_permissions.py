@@ -31,6 +31,9 @@ COMMON = [
     {"Fn::If": ["UsesKey", {"Ref": "KeyUse"}, NOTHING]},
 ]
 """Policies of this stack that every function's role has."""
+ENDS = {"IntakeRole", "SplitRole", "AssembleRole", "LostRole", "SweepRole"}
+PUTS_AWAY = {"Fn::If": ["MovesOriginals", {"Ref": "PutAway"}, NOTHING]}
+"""What those have besides that end documents."""
 
 KEY_USERS = [
     {"Fn::Sub": service + ".${AWS::Region}.${AWS::URLSuffix}"}
@@ -46,7 +49,7 @@ _SECRET = re.compile(
 )
 
 _OBJECTS = re.compile(
-    r"arn:\$\{AWS::Partition\}:s3:::\$\{(?P<bucket>\w+)\}/(?P<prefix>[a-z]+/)(\*/early/)?\*"
+    r"arn:\$\{AWS::Partition\}:s3:::\$\{(?P<bucket>\w+)\}/(?P<prefix>[a-z]+/)(\*/early/)?\*(fanfold\.toml)?"
 )
 _BUCKET = "arn:${AWS::Partition}:s3:::${Bucket}"
 _BUCKETS = {_BUCKET, "arn:${AWS::Partition}:s3:::${DerivedBucket}"}
@@ -73,7 +76,8 @@ def only_lambda_takes_the_roles(stack: Stack) -> Iterator[str]:
 def permissions_are_our_own_words(stack: Stack) -> Iterator[str]:
     for function, _ in stack.of("AWS::Lambda::Function"):
         role = stack.role_of(function)
-        if stack.properties(role).get("ManagedPolicyArns") != COMMON:
+        wanted = [*COMMON, PUTS_AWAY] if role in ENDS else COMMON
+        if stack.properties(role).get("ManagedPolicyArns") != wanted:
             yield f"{role} has policies that others write"
 
 

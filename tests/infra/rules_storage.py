@@ -11,7 +11,10 @@ from fanfold.model import State
 from tests.infra.stack import Broken, Stack
 
 PREFIXES: dict[str, set[str]] = {
-    "Bucket": {keys.INBOX, keys.UPLOADS, keys.OUTBOX, keys.TESSDATA, keys.UNREADABLE},
+    "Bucket": {
+        *(keys.INBOX, keys.UPLOADS, keys.OUTBOX, keys.TESSDATA, keys.UNREADABLE),
+        *(keys.DONE_WELL, keys.FAILED_ONES),
+    },
     "DerivedBucket": set(keys.DERIVED),
 }
 """What lies in which bucket."""
@@ -256,8 +259,8 @@ BROKEN: list[Broken] = [
     ),
     (everything_leaves_the_buckets_in_time, f"{_RULES}/0", None),
     (everything_leaves_the_buckets_in_time, f"{_RULES}/2/Status", "Disabled"),
-    (everything_leaves_the_buckets_in_time, f"{_RULES}/4/AbortIncompleteMultipartUpload", None),
-    (everything_leaves_the_buckets_in_time, f"{_RULES}/4/NoncurrentVersionExpiration", None),
+    (everything_leaves_the_buckets_in_time, f"{_RULES}/6/AbortIncompleteMultipartUpload", None),
+    (everything_leaves_the_buckets_in_time, f"{_RULES}/6/NoncurrentVersionExpiration", None),
     (everything_leaves_the_buckets_in_time, f"{_DERIVED_RULES}/0/Prefix", "page/"),
     (everything_leaves_the_buckets_in_time, f"{_DERIVED_RULES}/3/Status", "Disabled"),
     (the_table_can_be_brought_back, "Table/Properties/PointInTimeRecoverySpecification", None),

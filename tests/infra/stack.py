@@ -83,6 +83,14 @@ class Stack:
             for statement in policy["PolicyDocument"]["Statement"]:
                 yield as_list(statement["Action"]), as_list(statement["Resource"])
 
+    def attached(self, role: str) -> Iterator[tuple[list[str], list[Any]]]:
+        """Yield the same of the policies of this stack that a role has where they are made."""
+        for reference in self.properties(role)["ManagedPolicyArns"]:
+            policy = reference.get("Ref") or reference["Fn::If"][1]["Ref"]
+            for statement in self.properties(policy)["PolicyDocument"]["Statement"]:
+                if statement["Effect"] == "Allow":
+                    yield as_list(statement["Action"]), as_list(statement["Resource"])
+
     def environment(self, function: str, names: Mapping[str, str]) -> dict[str, str]:
         """Return a function's environment with default parameters, ``names`` by logical id."""
         variables = self.properties(function)["Environment"]["Variables"]

@@ -24,6 +24,7 @@ FanfoldError
 │   └── SearchUnsupported   404 SEARCH_UNSUPPORTED
 ├── DocumentError                   the whole document ends FAILED with this reason
 │   ├── EmptyFile               EMPTY_FILE
+│   ├── InvalidFolderOptions    INVALID_FOLDER_OPTIONS  (of a dropped file's folder)
 │   ├── UnsupportedType         UNSUPPORTED_TYPE
 │   ├── DamagedFile             DAMAGED_FILE
 │   ├── PasswordRequired        PASSWORD_REQUIRED
@@ -247,6 +248,14 @@ class EmptyFile(DocumentError):
 
     code = "EMPTY_FILE"
     message = "The file is empty (0 bytes)."
+
+
+class InvalidFolderOptions(DocumentError):
+    """The options of a dropped file's folder are none."""
+
+    code = "INVALID_FOLDER_OPTIONS"
+    message = "The folder's fanfold.toml is not understood."
+    hint = "Mend it, and drop the file again."
 
 
 class UnsupportedType(DocumentError):

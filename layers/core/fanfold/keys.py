@@ -1,6 +1,7 @@
 """The S3 key layout: build and parse. Nothing else knows a prefix.
 
 inbox/{any path}                   dropped by people; data, never a path on disk
+inbox/{folder/}fanfold.toml        what is wished for the files of a folder; no document
 uploads/{tenant}/{document}        target of presigned uploads and of direct bodies
 work/{document}/{run}/{page}.pdf   one-page sources
 work/{document}/{run}/early/{page}.json  pages that the heavy lane is to read better
@@ -9,6 +10,7 @@ secrets/{document}/{run}           its password, encrypted, until the file was o
 unlocked/{document}/original.pdf   a copy of an original that wants a password
 pages/{document}/{run}/{page}.zip  what a page leaves: its result, its text layer, its picture
 results/{document}/{run}/{file}    the folded results
+done/{path}, failed/{path}         originals of inbox documents that have ended, if asked for
 outbox/{path}{suffix}              results of inbox documents, beside the same path
 outbox/{path}.error.json           why one failed
 tessdata/{language}.traineddata    languages beyond those of the OCR layer
@@ -21,6 +23,7 @@ without versions and without news of its objects.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from fanfold.model import Output
@@ -31,6 +34,8 @@ WORK = "work/"
 PAGES = "pages/"
 RESULTS = "results/"
 OUTBOX = "outbox/"
+DONE_WELL = "done/"
+FAILED_ONES = "failed/"
 TESSDATA = "tessdata/"
 SECRETS = "secrets/"
 UNLOCKED = "unlocked/"
@@ -55,6 +60,10 @@ RESULT_FILES = {
     Output.CHUNKS: "chunks.jsonl",
     Output.ZIP: "document.zip",
 }
+
+FOLDER_OPTIONS = "fanfold.toml"
+FOLDER_OPTIONS_BYTES = 64 * 1024
+"""Maximum of what such a file may hold."""
 
 _PACK = ".traineddata"
 _LITTER = (
@@ -102,7 +111,16 @@ def inbox_path(key: str) -> str | None:
     return None if path.lower().endswith(_HALF_WRITTEN) else path
 
 
+def folder_options(key: str) -> Iterator[str]:
+    """Yield where a dropped file's options may be, in the order in which they are looked for."""
+    folders = key.removeprefix(INBOX).split("/")[:-1]
+    for depth in range(len(folders), -1, -1):
+        yield INBOX + "/".join((*folders[:depth], FOLDER_OPTIONS))
+
+
 def _is_none_of_theirs(segment: str) -> bool:
+    if segment == FOLDER_OPTIONS:
+        return True
     return segment.startswith((".", "~$")) or segment.lower() in _LITTER
 
 
@@ -164,6 +182,11 @@ def result(document: str, run: int, file: str) -> str:
 def outbox(path: str, suffix: str) -> str:
     """Return the outbox key for an inbox path; ``suffix`` with its dot (``.txt``)."""
     return f"{OUTBOX}{path}{suffix}"
+
+
+def put_away(path: str, *, good: bool) -> str:
+    """Return where the original of an inbox path is put away."""
+    return f"{DONE_WELL if good else FAILED_ONES}{path}"
 
 
 def unreadable(step: str, body: str) -> str:

@@ -64,6 +64,7 @@ def begin(found: Document, run: int, opened: Opened) -> Document | None:
         signed=opened.signed,
         active_content=opened.active_content,
         password=False,
+        options=opened.options or found.options,
         source=replace(
             found.source,
             sha256=opened.sha256,

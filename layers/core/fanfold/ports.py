@@ -56,6 +56,8 @@ class Opened:
     active_content: tuple[str, ...] = ()
     unlocked: str = ""
     """The key of a copy that opens without the password that the file wants."""
+    options: Options | None = None
+    """What is asked for, where only the folder of a dropped file said so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,8 +310,10 @@ class ObjectStore(Protocol):
     def download(self, key: str, version: str | None, path: Path) -> bool:
         """Write an object's bytes to ``path``; False if it is not there."""
 
-    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        """Copy an object; False if ``key`` is not there."""
+    def copy(
+        self, key: str, target: str, media_type: str, *, version: str | None = None, owner: str = ""
+    ) -> bool:
+        """Copy an object, or one version of it; False if it is not there."""
 
     def list_keys(self, prefix: str) -> Iterator[str]:
         """Yield the keys below ``prefix``, in order."""

@@ -72,6 +72,9 @@ class Settings:
     issuer: Issuer | None = None
     """Who makes tokens, too; None for nobody."""
 
+    moves: bool = False
+    """Originals of dropped files are put away at the end, within the bucket. On AWS only."""
+
     retain: int | None = None
     """How long documents are kept after their end, in milliseconds; None for ever."""
     data: Path | None = None
@@ -130,6 +133,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         outputs=_outputs(env),
         signed=env.get("FANFOLD_API_AUTH") == "AWS_IAM",
         issuer=_issuer(env),
+        moves=env.get("FANFOLD_ORIGINALS") == "move",
         readers=Readers(env.get("FANFOLD_ENGINE") or Readers.AUTO),
         retain=int(env.get("FANFOLD_RETAIN_DAYS") or 0) * _DAY or None,
         data=_folder(env, "FANFOLD_DATA"),

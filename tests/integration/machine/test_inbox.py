@@ -86,6 +86,35 @@ def test_a_file_is_one_document_however_often_it_is_looked_at_and_by_whom(watche
     assert built.queue("intake").waiting() == 2
 
 
+def test_what_is_wished_for_a_folder_is_there_when_its_files_are_and_goes_with_it(
+    watched, tmp_path: Path
+):
+    folder, inbox, taken, built = watched
+    one, wish = inbox(), folder / "sub" / "fanfold.toml"
+    wish.parent.mkdir()
+
+    def taken_with(name: str) -> bytes | None:
+        (folder / "sub" / name).write_bytes(b"x")
+        one.look()
+        one.look()
+        assert f"sub/{name}" in taken()
+        return built.objects.get("inbox/sub/fanfold.toml")
+
+    assert taken_with("a.pdf") is None
+    wish.write_bytes(b"mode = 'ocr'")
+    assert taken_with("b.pdf") == b"mode = 'ocr'"
+    wish.write_bytes(b"")
+    assert taken_with("c.pdf") == b""
+    wish.unlink()
+    assert taken_with("d.pdf") is None
+    (tmp_path / "secret").write_bytes(b"x")
+    wish.symlink_to(tmp_path / "secret")
+    assert taken_with("e.pdf") is None
+    wish.unlink()
+    os.mkfifo(wish)
+    assert taken_with("f.pdf") is None
+
+
 def test_links_that_lead_elsewhere_and_folders_are_no_documents(watched, tmp_path: Path):
     folder, inbox, taken, _ = watched
     (tmp_path / "secret").write_bytes(b"x")

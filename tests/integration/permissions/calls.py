@@ -99,6 +99,15 @@ def granted(stack: Stack, function: str) -> Iterator[Need]:
                 yield Need(action, _spelt_out(resource))
 
 
+def attached(stack: Stack, function: str) -> Iterator[Need]:
+    """Yield what its role is granted of objects by policies that it shares with others."""
+    for actions, resources in stack.attached(stack.role_of(function)):
+        for action in actions:
+            if action.startswith("s3:"):
+                for resource in resources:
+                    yield Need(action, _spelt_out(resource))
+
+
 def covers(grant: Need, need: Need) -> bool:
     """Return whether a grant is enough for a need."""
     return grant.action == need.action and fnmatchcase(need.resource, grant.resource)

@@ -76,7 +76,11 @@ class Household:
         for name in [name for name in os.environ if name.startswith("FANFOLD_")]:
             self.patch.delenv(name)
         own = self.stack.environment(function, self.names)
-        here = {**ENGINE_HERE, "FANFOLD_WORKSPACE": str(self.workspace)}
+        here = {
+            **ENGINE_HERE,
+            "FANFOLD_ORIGINALS": "move",
+            "FANFOLD_WORKSPACE": str(self.workspace),
+        }
         for name, value in {**own, **here, **more}.items():
             self.patch.setenv(name, value)
         self._running = (function, more)

@@ -19,7 +19,7 @@ from fanfold import keys
 from fanfold.ocr.isolation.engine import tessdata_folder
 from fanfold.settings import Engine
 from tests.infra.stack import Stack
-from tests.integration.permissions.calls import TABLE, covers, granted
+from tests.integration.permissions.calls import BUCKET, TABLE, attached, covers, granted
 from tests.integration.permissions.household import (
     Household,
     arrival,
@@ -67,6 +67,13 @@ def read(house: Household, body: str) -> None:
     house.deliver("AssembleFunction", "assemble", *house.take("AssembleQueue"))
 
 
+def originals(path: str) -> set[str]:
+    """Return where there is an original of this path, in sight."""
+    there = boto3.client("s3").list_objects_v2(Bucket=BUCKET).get("Contents", [])
+    places = {f"{place}/{path}" for place in ("inbox", "done", "failed")}
+    return places & {one["Key"] for one in there}
+
+
 def age(document: str, **more: str | int) -> None:
     """Let a document's deadline pass, with other attributes besides."""
     values = {"deadline": 1, **more}
@@ -109,9 +116,11 @@ def an_upload_is_read_fetched_and_deleted(house: Household, samples: Path) -> No
 def a_locked_document_is_opened_later(house: Household, samples: Path) -> None:
     house.deliver("IntakeFunction", "intake", house.arrive("inbox/l", samples / "locked-user.pdf"))
     here = f"/v1/documents/{newest()['id']}"
+    assert originals("l") == {"failed/l"}
     api(house, "api-password", f"{here}/password")
     read(house, *house.take("IntakeQueue"))
     assert api(house, "api-status", here)["state"] == "SUCCEEDED"
+    assert originals("l") == {"done/l"}
     api(house, "api-delete", here)
 
 
@@ -149,6 +158,16 @@ def a_dropped_file_is_refused(house: Household, samples: Path) -> None:
 def an_arrival_is_told_twice(house: Household, samples: Path) -> None:
     body = house.arrive("inbox/twice.pdf", samples / "native.pdf")
     house.deliver("IntakeFunction", "intake", body, body)
+
+
+def a_folder_has_wishes(house: Household, samples: Path) -> None:
+    boto3.client("s3").put_object(
+        Bucket=house.names["Bucket"], Key="inbox/far/fanfold.toml", Body=b"mode = 'native'"
+    )
+    body = house.arrive("inbox/far/near/a.pdf", samples / "native.pdf")
+    read(house, body)
+    assert newest()["options"]["mode"] == "native"
+    assert originals("far/near/a.pdf") == {"done/far/near/a.pdf"}
 
 
 def the_original_is_gone_before_it_is_cut(house: Household, samples: Path) -> None:
@@ -272,6 +291,7 @@ def what_comes_after_a_deletion_is_swept_up(house: Household, samples: Path) -> 
     table = boto3.resource("dynamodb").Table(TABLE)
     shard = table.get_item(Key={"pk": f"DOC#{document}#S0000", "sk": "SHARD"})["Item"]
     api(house, "api-delete", f"/v1/documents/{document}")
+    assert originals("late.pdf") == {"done/late.pdf"}
     s3 = boto3.client("s3")
     for key in ("work/{}/1/a", "pages/{}/1/a", "results/{}/1/a", "uploads/default/{}"):
         bucket = house.names["DerivedBucket" if keys.is_derived(key) else "Bucket"]
@@ -313,6 +333,7 @@ LIVES: list[Callable[[Household, Path], None]] = [
     a_password_is_not_needed_any_more,
     a_dropped_file_is_refused,
     an_arrival_is_told_twice,
+    a_folder_has_wishes,
     the_original_is_gone_before_it_is_cut,
     no_page_can_be_cut_in_time,
     a_page_needs_the_heavy_lane,
@@ -342,7 +363,9 @@ def denied(house: Household, stack: Stack) -> list[tuple[str, str, str]]:
         (function, need.action, need.resource)
         for function, needs in house.asked.items()
         for need in needs
-        if not any(covers(grant, need) for grant in granted(stack, function))
+        if not any(
+            covers(grant, need) for grant in (*granted(stack, function), *attached(stack, function))
+        )
     ]
 
 

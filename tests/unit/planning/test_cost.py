@@ -43,7 +43,7 @@ def test_what_lies_between_costs_no_more_than_it_must(days):
 def test_news_are_told_of_what_arrives_and_not_of_what_is_made_of_it():
     kept = Deployment().kept
     assert {word for word, one in kept.items() if one.told} == {
-        "inbox", "uploads", "outbox", "unreadable"
+        "inbox", "uploads", "outbox", "unreadable", "done", "failed"
     }  # fmt: skip
     assert {word for word, one in kept.items() if not one.old_days} == {
         "work", "pages", "results", "secrets", "unlocked"

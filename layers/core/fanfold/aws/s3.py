@@ -137,10 +137,21 @@ class S3Objects:
             raise
         return True
 
-    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        """Copy an object, from one bucket to the other as well; False if ``key`` is not there."""
-        described = {**_described(media_type, owner), "MetadataDirective": "REPLACE"}
+    def copy(
+        self, key: str, target: str, media_type: str, *, version: str | None = None, owner: str = ""
+    ) -> bool:
+        """Copy an object, from one bucket to the other as well; False if it is not there.
+
+        Its tags are not copied: they would need rights of their own.
+        """
+        described = {
+            **_described(media_type, owner),
+            "MetadataDirective": "REPLACE",
+            "TaggingDirective": "REPLACE",
+        }
         source: CopySourceTypeDef = {"Bucket": self._home(key), "Key": key}
+        if version:
+            source["VersionId"] = version
         try:
             with healing():
                 self._client.copy(source, self._home(target), target, ExtraArgs=described)

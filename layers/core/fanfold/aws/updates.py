@@ -68,11 +68,13 @@ def pin(source: SourceFile, deadline: int) -> Update:
 
 def begin(run: int, opened: Opened) -> Update:
     """QUEUED → PROCESSING."""
+    wished = {":options": records.options_map(opened.options)} if opened.options else {}
     return Update(
         ", #state = :to, #document_pages = :dp, #pages_total = :pt, #shards_total = :st,"
         " #selection = :selection, #source.#sha256 = :sha256, #source.#media_type = :media,"
         " #source.#unlocked = :unlocked, #deadline = :deadline, #damage = :damage,"
         " #signed = :signed,"
+        f"{' #options = :options,' if wished else ''}"
         " #active_content = :content REMOVE #password",
         _IN_RUN,
         {
@@ -90,6 +92,7 @@ def begin(run: int, opened: Opened) -> Update:
             ":damage": dict.fromkeys(opened.damage, 1),
             ":signed": opened.signed,
             ":content": list(opened.active_content),
+            **wished,
         },
     )
 

@@ -172,6 +172,8 @@ def _document_of(key: str, version: str, owner: str) -> str:
     if keys.is_derived(key):
         return key.split("/")[1]
     if key.startswith(keys.INBOX):
+        if keys.inbox_path(key) is None:
+            return ""
         return keys.inbox_document(key, version)
     upload = keys.parse_upload(key)
     return upload.document if upload else owner

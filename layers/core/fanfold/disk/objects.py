@@ -130,9 +130,11 @@ class DiskObjects:
             return False
         return source is not None
 
-    def copy(self, key: str, target: str, media_type: str, *, owner: str = "") -> bool:
-        """Copy an object within the store; False if ``key`` is not there."""
-        source = self.path(key)
+    def copy(
+        self, key: str, target: str, media_type: str, *, version: str | None = None, owner: str = ""
+    ) -> bool:
+        """Copy an object within the store, or one version; False if it is not there."""
+        source = self.path(key, version)
         if source is None:
             return False
         try:

@@ -67,13 +67,15 @@ class Parts:
     """Of the words of all documents, where there is one."""
     issuer: Callable[[], TokenIssuer | None] = lambda: None
     """Who else says who is calling: read where it is asked, for others lack what reads it."""
+    moves: bool = False
+    """Whether originals of dropped files are put away when their documents have ended."""
     signed: bool = False
     """Whether callers have signed their requests, instead of showing tokens."""
 
     @property
     def endings(self) -> Endings:
         """How owners are told of an end."""
-        return Endings(self.store, self.objects)
+        return Endings(self.store, self.objects, self.moves)
 
     @property
     def identify(self) -> Identify:
@@ -88,6 +90,10 @@ class Parts:
 
 def intake(have: Parts) -> Intake:
     """Build the intake stage."""
+    from fanfold.stages.dropped import FolderOptions
+    from fanfold.stages.languages import Languages
+
+    languages = Languages(have.languages, have.objects)
     return Intake(
         store=have.store,
         objects=have.objects,
@@ -99,6 +105,7 @@ def intake(have: Parts) -> Intake:
         identify=have.identify,
         endings=have.endings,
         secrets=have.secrets,
+        folder_options=FolderOptions(have.objects, languages, have.defaults, have.temporary),
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from fanfold import errors, keys
 from fanfold.formats.media import MEDIA
-from fanfold.model import Document, Output, Reason
+from fanfold.model import Document, Output, Reason, State
 from fanfold.ports import DocumentStore, ObjectStore
 
 _MAXIMUM_KEY_BYTES = 1024  # of UTF-8: S3's limit
@@ -54,10 +54,11 @@ def _beside(document: Document, suffix: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """Tells owners how their documents ended."""
+    """Tells owners how their documents ended; ``moves`` originals of dropped files away then."""
 
     store: DocumentStore
     objects: ObjectStore
+    moves: bool = False
 
     def fail(self, document: Document, error: errors.FanfoldError) -> None:
         """End a live document as FAILED, unless it has gone on since it was read."""
@@ -88,6 +89,8 @@ class Endings:
         if document.reason:
             self._note(document, document.reason)
         self._clear(document)
+        if self.moves:
+            self._put_away(document)
         if not self.store.bury(document):
             self._mend(document)
 
@@ -103,6 +106,29 @@ class Endings:
         error = error_key(document)
         if error and not document.reason:
             self.objects.hide(error)
+
+    def _put_away(self, document: Document) -> None:
+        """Copy the original to where those that ended well lie, or the others; then hide it.
+
+        Its version stays below, for another run. A file that was dropped under the same name since
+        is hidden with it, early: its news is on the way, and its own end puts it away.
+        """
+        source = document.source
+        path = keys.inbox_path(source.key) if source else None
+        if source is None or path is None:
+            return
+        good = document.state is not State.FAILED
+        media_type = source.media_type or "application/octet-stream"
+        self.objects.copy(
+            source.key,
+            keys.put_away(path, good=good),
+            media_type,
+            version=source.version,
+            owner=document.id,
+        )
+        if document.run > 1:
+            self.objects.hide(keys.put_away(path, good=not good))
+        self.objects.hide(source.key)
 
     def _mend(self, document: Document) -> None:
         """Put a later run's end over what was just written: the later one may have been first."""

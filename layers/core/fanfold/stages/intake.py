@@ -30,6 +30,7 @@ from fanfold.ports import (
     Queue,
     Secrets,
 )
+from fanfold.stages.dropped import FolderOptions
 from fanfold.stages.endings import Endings
 from fanfold.stages.progress import deadline, selected, shards_of
 
@@ -80,6 +81,7 @@ class Intake:
     identify: Identify
     endings: Endings
     secrets: Secrets
+    folder_options: FolderOptions
 
     def __call__(self, event: ObjectCreated) -> None:
         """Take in the document that ``event`` announces and queue its shards.
@@ -108,13 +110,15 @@ class Intake:
         source = document.source
         if source is None:
             raise SourceMissing
+        dropped = keys.inbox_path(source.key) is not None
+        wished = self.folder_options(source.key) if dropped else document.options
         _check_size(source.size, self.limits)
         with workspace.folder(self.temporary) as folder:
             path = folder / "original"
             if not self.objects.download(source.key, source.version, path):
                 raise SourceMissing
             probe, unlocked = self._probe(document, path)
-            pages = _select(document.options.pages, probe.pages, self.limits)
+            pages = _select(wished.pages, probe.pages, self.limits)
             with path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
         return Opened(
@@ -129,6 +133,7 @@ class Intake:
             active_content=probe.active_content,
             deadline=deadline(self.clock),
             unlocked=unlocked,
+            options=wished if dropped else None,
         )
 
     def _probe(self, document: Document, path: Path) -> tuple[Probe, str]:

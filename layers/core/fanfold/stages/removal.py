@@ -47,6 +47,9 @@ class Removal:
         source = document.source
         if source and keys.inbox_path(source.key):
             self.objects.delete(source.key, source.version)
+            for good in (True, False):
+                away = keys.put_away(source.key.removeprefix(keys.INBOX), good=good)
+                self.objects.delete_owned(away, document.id)
         # Another version of a dropped file is another document, with results under the same path.
         for key in outbox_keys(document):
             self.objects.delete_owned(key, document.id)
