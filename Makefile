@@ -56,7 +56,7 @@ test-web: ## drive the web page in Chromium, with what axe finds of it
 	@scripts/setup.sh dev
 	@$(BIN)/python -m tests.data.samples >/dev/null
 	@npm install --silent --no-save --prefix build/web playwright-core@$(PLAYWRIGHT) @axe-core/playwright@$(AXE)
-	@cp tests/web/page.test.mjs build/web
+	@cp tests/web/page.test.mjs tests/web/issuer.mjs build/web
 	@node --test build/web/page.test.mjs
 
 # Modules are tried side by side, in the order of the folders: those that take longest come first.

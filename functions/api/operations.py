@@ -67,18 +67,19 @@ def operation(  # noqa: PLR0913 - an operation has so many sides
     answers: Mapping[HTTPStatus, str],
     signed: Callable[[], bool],
     scope: Scope | None = None,
-    query: Sequence[str] = (),
+    query: Sequence[str] | None = (),
     body: str = "",
     refusals: Sequence[type[FanfoldError]] = (),
 ) -> Callable[[Callable[..., Answer]], Callable[..., Answer]]:
     """Make a function an operation. Where there is a ``scope``, it is given the caller's tenant.
 
-    ``signed``: whether callers have signed their requests.
+    ``signed``: whether callers have signed their requests. ``query`` None: any names may be there.
     """
 
     def register(call: Callable[..., Answer]) -> Callable[..., Answer]:
         summary = (call.__doc__ or "").partition("\n")[0]
-        one = Operation(method, path, summary, scope, tuple(query), body, answers, tuple(refusals))
+        known = tuple(query or ())
+        one = Operation(method, path, summary, scope, known, body, answers, tuple(refusals))
         OPERATIONS.append(one)
 
         get = method == "GET"
@@ -87,7 +88,8 @@ def operation(  # noqa: PLR0913 - an operation has so many sides
             who: tuple[str, ...] = ()
             if one.scope:
                 who = (callers.tenant(current(), one.scope, signed=signed()),)
-            requests.check_query(current(), one.query)
+            if query is not None:
+                requests.check_query(current(), known)
             answer = call(*who, **variables)
             return tags.tagged(answer, current()) if get else answer
 

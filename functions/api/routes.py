@@ -48,10 +48,10 @@ def health() -> Answer:
     return answers.json_answer(_OK, {"status": "ok", "version": __version__})
 
 
-@operation("GET", "/", answers={_OK: "text/html"})
+@operation("GET", "/", query=None, answers={_OK: "text/html"})  # issuers add what they like
 def index() -> Answer:
     """Show the web page."""
-    return web.file("index.html", api().documents.origins())
+    return web.page(api().documents.origins(), api().sign_in)
 
 
 @operation("GET", "/web/{name}", answers={_OK: "*/*"}, refusals=[NotFound])

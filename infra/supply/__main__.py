@@ -3,8 +3,8 @@
     python -m infra.supply [--build .aws-sam/build] [--out build/supply]
 
 For each function and layer of a build, NAME.cdx.json (CycloneDX) and NAME.NOTICE.txt; both lie in
-the package as well. The wheel holds nothing of others: its bill names what it is installed with.
-Ends with 1 where a package holds what no lock names.
+the package as well. The wheel's bill names what it is installed with, too.
+Ends with 1 where a package holds what no lock names. A library of the web page tells who made it.
 """
 
 from __future__ import annotations
@@ -59,7 +59,9 @@ def built(build: Path) -> Iterator[Shipped]:
         if folder.name.endswith("Layer"):
             yield layer(folder)
         elif folder.name.endswith("Function"):
-            yield Shipped(folder.name, folder, (), "")
+            yield Shipped(
+                folder.name, folder, tuple(parts.scripts(folder)), "in each of these files"
+            )
 
 
 def layer(folder: Path) -> Shipped:
@@ -76,7 +78,7 @@ def layer(folder: Path) -> Shipped:
 
 def wheel() -> Shipped:
     """Return the wheel with what it is installed with, which is pinned for its tests."""
-    wanted = parts.required(_WHEEL_LOCK)
+    wanted = (*parts.required(_WHEEL_LOCK), *parts.scripts(ROOT / "functions"))
     return Shipped("fanfold", None, tuple(sorted(wanted)), "*.dist-info, where it is installed")
 
 

@@ -6,6 +6,7 @@ layer. Hashes are those of the locks, from which the build takes nothing else.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from packaging.requirements import Requirement
 _PIN = re.compile(r"^(?P<name>[A-Za-z0-9][\w.-]*)==(?P<version>[^\s;\\]+)")
 _HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 _LICENCE = re.compile(r"^License:[ \t]*(\S.*)$", re.MULTILINE)
+_BANNER = re.compile(r"/\*! (\S+) (\S+) \| (\S+)\n")
 _FREE_TEXT = 60
 """Maximum of characters of a licence's name; what is longer is the licence itself."""
 _DEBIAN = "trixie"
@@ -79,6 +81,17 @@ def _closure(root: str) -> Mapping[str, Distribution]:
 def of_python(name: str, version: str, licence: str, sha256: tuple[str, ...]) -> Part:
     """Return a Python package as a part."""
     return Part(name, version, PackageURL("pypi", None, name, version).to_string(), licence, sha256)
+
+
+def scripts(folder: Path) -> Iterator[Part]:
+    """Yield the libraries among a folder's scripts: such a file begins with who made it."""
+    for path in sorted(folder.rglob("*.js")):
+        found = _BANNER.match(path.read_text("utf-8"))
+        if found:
+            name, version, licence = found.groups()
+            purl = PackageURL("npm", None, name, version).to_string()
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            yield Part(name, version, purl, licence, (digest,))
 
 
 def debian(layer: Path, lock: Path, architecture: str) -> Iterator[Part]:

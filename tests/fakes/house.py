@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fanfold import keys, schemas
+from fanfold.access import SignIn
 from fanfold.disk.database import Database
 from fanfold.disk.secrets import DiskSecrets
 from fanfold.disk.tokens import DiskLedger, DiskTokens
@@ -40,6 +41,7 @@ class House:
     index: Index | None = None
     signed: bool = False
     moves: bool = False
+    sign_in: SignIn | None = None
     intake_queue: MemoryQueue | None = None
     split_queue: MemoryQueue | None = None
     page_queue: MemoryQueue | None = None
@@ -75,6 +77,7 @@ class House:
             ledger=self.ledger,
             secrets=self.secrets,
             moves=self.moves,
+            sign_in=self.sign_in,
             signed=self.signed,
         )
 

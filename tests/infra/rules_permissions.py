@@ -45,7 +45,8 @@ UNASKED = {
     "apigateway.amazonaws.com",
 }
 _SECRET = re.compile(
-    r"SECRET|TOKEN|PASSWORD|CREDENTIAL|API_?KEY|resolve:(ssm|secretsmanager)", re.IGNORECASE
+    r"SECRET|TOKEN(?!_?URL)|PASSWORD|CREDENTIAL|API_?KEY|resolve:(ssm|secretsmanager)",
+    re.IGNORECASE,
 )
 
 _OBJECTS = re.compile(

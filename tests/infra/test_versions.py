@@ -32,8 +32,12 @@ CONTEXTS: dict[str, dict[str, str]] = {
         "JwtIssuer": "people",
         "JwtAudience": "fanfold",
         "JwtKeysUrl": "https://people.example/keys",
+        "SignInUrl": "https://people.example/authorize",
+        "SignInTokenUrl": "https://people.example/token",
     },
 }
+ENOUGH = ("as it comes", "groups of one's own", "another issuer")
+"""Of these, such that every parameter may be changed in one."""
 LONGEST_DESCRIPTION = 256
 """Maximum number of characters of a function's description."""
 
@@ -169,7 +173,7 @@ def test_every_parameter_that_a_function_refers_to_publishes_a_version() -> None
     for name in asked:
         published = [
             deploy(**{**given, name: value})[1] != deploy(**given)[1]
-            for given in (CONTEXTS["as it comes"], CONTEXTS["groups of one's own"])
+            for given in (CONTEXTS[one] for one in ENOUGH)
             for value in values(name)
             if not refused({**given, name: value}) and given.get(name) != value
         ]

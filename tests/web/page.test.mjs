@@ -8,6 +8,7 @@ import path from "node:path";
 import { after, before, test } from "node:test";
 import AxeBuilder from "@axe-core/playwright";
 import { chromium } from "playwright-core";
+import { issuer, keys } from "./issuer.mjs";
 
 const SAMPLES = path.resolve("tests/data/generated");
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -204,6 +205,33 @@ test("a service that listens for others is used with its token", async (t) => {
   await page.reload();
   await page.waitForSelector("#documents article");
   assert.equal(await page.locator("#entry").isVisible(), false);
+});
+
+test("people sign in with another issuer, on a deployed page", async (t) => {
+  const people = await issuer("https://fanfold.example");
+  t.after(people.stop);
+  const parameters = {
+    ApiAuth: "jwt", JwtIssuer: people.facts.url, JwtAudience: "https://fanfold.example",
+    JwtKeys: keys, JwtScopePrefix: "fanfold/", SignInClient: "the-page",
+    SignInUrl: `${people.facts.url}/authorize`, SignInTokenUrl: `${people.facts.url}/token`,
+  };
+  const cloud = spawn(".venv/bin/python", ["-m", "tests.web.rehearsal", JSON.stringify(parameters)]);
+  t.after(() => cloud.stdin.end());
+  const said = await new Promise((resolve) => cloud.stdout.once("data", resolve));
+  const page = await opened(t, {}, `${String(said).trim()}/`);
+  people.facts.refuses = true;
+  await page.click("#issuer");
+  await page.locator("#notice", { hasText: "Signing in failed: access_denied." }).waitFor();
+  people.facts.refuses = false;
+  await check(page);
+  await page.click("#issuer");
+  await page.waitForSelector("#empty:not([hidden])");
+  assert.equal(await page.locator("#entry").isVisible(), false);
+  assert.equal(people.facts.scope, "openid fanfold/read fanfold/write");
+  assert.equal(new URL(page.url()).search, "");
+  assert.equal(await sent(page, "native.pdf"), "SUCCEEDED");
+  await page.reload();
+  await page.waitForSelector("#documents article");
 });
 
 test("a file that cannot be read says why", async (t) => {

@@ -1,6 +1,7 @@
 // The web page: the API's own states, drawn. What comes from documents is only ever textContent.
 import { ask, at, call, enter, signedIn, whenRefused } from "./api.js";
 import * as found from "./found.js";
+import * as signin from "./signin.js";
 import * as uploads from "./uploads.js";
 import * as viewer from "./view.js";
 
@@ -222,6 +223,8 @@ whenRefused(() => {
   find("entry").hidden = false;
   enter("");
 });
+find("issuer").hidden = !signin.offered();
+find("issuer").onclick = () => signin.leave().catch((error) => notice(error.message));
 find("entry").onsubmit = (event) => {
   event.preventDefault();
   enter(new FormData(event.target).get("token").trim());
@@ -256,4 +259,5 @@ found.use(async (id, number, query) => {
     notice(error.message);
   }
 });
-begin();
+signin.arrive().then((token) => { if (token) enter(token); }, (error) => notice(error.message))
+  .then(begin);

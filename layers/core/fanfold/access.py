@@ -78,6 +78,19 @@ class Issuer:
     """What stands before ``read``, ``write`` and ``admin`` in a token's scopes."""
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How people get an issuer's token in a browser: OAuth 2.0's authorization code with PKCE."""
+
+    issuer: str
+    client: str
+    """The web page's id with the issuer, as a client that keeps no secret."""
+    url: str
+    """The authorization endpoint, with what else it is to be asked in its query."""
+    token_url: str
+    scope: str
+
+
 EVERYTHING = {"principalId": TENANT, "tenant": TENANT, "scopes": " ".join(Scope)}
 """What an authorizer would say of who asks where nobody else can: the machine's own user."""
 

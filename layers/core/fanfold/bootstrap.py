@@ -108,6 +108,7 @@ def assembled(
         secrets=stores.secrets,
         index=stores.index,
         issuer=lambda: _issuer(have),
+        sign_in=have.sign_in,
         moves=have.moves,
         signed=have.signed,
     )

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from fanfold.access import Issuer
+from fanfold.access import Issuer, Scope, SignIn
 from fanfold.model import MEGABYTE, USUAL_OUTPUTS, Limits, Output, Readers
 
 HEAVY_PIXELS = 24_000_000
@@ -72,6 +72,8 @@ class Settings:
     issuer: Issuer | None = None
     """Who makes tokens, too; None for nobody."""
 
+    sign_in: SignIn | None = None
+    """Where the web page lets people sign in with that issuer; None for nowhere."""
     moves: bool = False
     """Originals of dropped files are put away at the end, within the bucket. On AWS only."""
 
@@ -133,6 +135,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         outputs=_outputs(env),
         signed=env.get("FANFOLD_API_AUTH") == "AWS_IAM",
         issuer=_issuer(env),
+        sign_in=_sign_in(env),
         moves=env.get("FANFOLD_ORIGINALS") == "move",
         readers=Readers(env.get("FANFOLD_ENGINE") or Readers.AUTO),
         retain=int(env.get("FANFOLD_RETAIN_DAYS") or 0) * _DAY or None,
@@ -160,6 +163,20 @@ def _issuer(env: Mapping[str, str]) -> Issuer | None:
         env.get("FANFOLD_JWT_KEYS_URL", ""),
         env.get("FANFOLD_JWT_TENANT_CLAIM", "sub"),
         env.get("FANFOLD_JWT_SCOPE_PREFIX", ""),
+    )
+
+
+def _sign_in(env: Mapping[str, str]) -> SignIn | None:
+    issuer, client = _issuer(env), env.get("FANFOLD_SIGN_IN_CLIENT", "")
+    if issuer is None or not client:
+        return None
+    wanted = (f"{issuer.scope_prefix}{scope}" for scope in (Scope.READ, Scope.WRITE))
+    return SignIn(
+        issuer.name,
+        client,
+        env["FANFOLD_SIGN_IN_URL"],
+        env["FANFOLD_SIGN_IN_TOKEN_URL"],
+        " ".join(("openid", *wanted)),
     )
 
 

@@ -6,13 +6,15 @@ import base64
 import json
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fanfold import keys, records, schemas
+from fanfold.access import SignIn
 from fanfold.disk.index import DiskIndex
 from fanfold.errors import RenderFailed
 from fanfold.model import Concern, Limits, State
@@ -123,11 +125,20 @@ def test_the_web_page_brings_all_it_refers_to_and_lets_in_nothing_else(house: Ho
     assert " style=" not in html
 
 
+def test_the_web_page_lets_people_sign_in_where_there_is_an_issuer(house: House):
+    assert '<meta name="sign-in" content="">' in page_of("/")[1]
+    house.sign_in = SignIn('a"b<', "page", "https://a.example/in", "https://b.example/token", "x")
+    _, html, headers = page_of("/")
+    told = re.search(r'<meta name="sign-in" content="([^"]*)">', html)
+    assert json.loads(unescape(told[1])) == asdict(house.sign_in)
+    assert "connect-src 'self' https://b.example;" in headers["Content-Security-Policy"]
+
+
 def test_the_web_page_never_writes_markup_from_documents(house: House):
-    for name in ("api.js", "app.js", "uploads.js", "view.js"):
+    for name in ("api.js", "app.js", "signin.js", "uploads.js", "view.js"):
         _, script, _ = page_of(f"/web/{name}")
         assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write|eval\(", script)
-        for imported in re.findall(r'from "\./([^"]+)"', script):
+        for imported in re.findall(r'(?:from |import\()"\./([^"]+)"', script):
             assert page_of(f"/web/{imported}")[0] == 200
 
 

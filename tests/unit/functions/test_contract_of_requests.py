@@ -118,3 +118,9 @@ def test_the_description_is_handed_out_and_is_the_one_that_is_kept(house: House)
     assert json.loads(answer["body"]) == contract.description()
     (policy,) = ask("GET", "/docs")["multiValueHeaders"]["Content-Security-Policy"]
     assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(("path", "status"), [("/", 200), ("/docs", 400)])
+def test_the_page_alone_takes_what_an_issuer_adds_to_its_address(house: House, path, status):
+    answer = ask("GET", path, queryStringParameters={"code": "1", "hd": "x"})
+    assert answer["statusCode"] == status

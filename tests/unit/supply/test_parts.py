@@ -115,3 +115,12 @@ def test_every_package_of_a_build_gets_both(tmp_path: Path, capsys):
     wheel(build / "CoreLayer" / "python", "stowaway", "1")
     assert supply.main(["--build", str(build), "--out", str(out)]) == 1
     assert "stowaway 1 is not in" in capsys.readouterr().err
+
+
+def test_the_web_page_s_library_is_named_by_the_function_that_has_it_and_by_the_wheel():
+    (found,) = parts.scripts(supply.ROOT / "functions")
+    assert (found.name, found.licence) == ("oauth4webapi", "MIT")
+    assert found.purl == f"pkg:npm/oauth4webapi@{found.version}"
+    assert found in supply.wheel().parts
+    kept = supply.ROOT / "functions" / "api" / "static" / "oauth4webapi.js"
+    assert "Copyright (c)" in kept.read_text("utf-8")[:200]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from fanfold.access import SignIn
 from fanfold.model import Options
 from fanfold.stages.documents import Documents
 from fanfold.stages.languages import Languages
@@ -29,5 +30,7 @@ class Api:
     defaults: Options
     search: Search
     tokens: Tokens
+    sign_in: SignIn | None
+    """Where the web page lets people sign in, beside showing a token."""
     signed: bool
     """Whoever comes through has signed his request, and is the one tenant."""

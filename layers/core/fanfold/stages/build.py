@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from fanfold.access import SignIn
 from fanfold.model import Limits, Options
 from fanfold.ports import (
     Clock,
@@ -67,6 +68,8 @@ class Parts:
     """Of the words of all documents, where there is one."""
     issuer: Callable[[], TokenIssuer | None] = lambda: None
     """Who else says who is calling: read where it is asked, for others lack what reads it."""
+    sign_in: SignIn | None = None
+    """Where the web page lets people sign in."""
     moves: bool = False
     """Whether originals of dropped files are put away when their documents have ended."""
     signed: bool = False
@@ -220,6 +223,7 @@ def api(have: Parts) -> Api:
         defaults=have.defaults,
         search=Search(have.store, have.objects, have.clock, have.index),
         tokens=tokens(have),
+        sign_in=have.sign_in,
         signed=have.signed,
     )
 
