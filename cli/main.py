@@ -12,7 +12,7 @@ import sys
 import click
 
 from cli import output
-from cli.commands import documents, planning, results, running, shell, tokens, upkeep
+from cli.commands import documents, planning, results, running, shell, tokens, upkeep, webhooks
 from cli.commands.backfill import backfill
 from cli.commands.extract import extract
 from client.errors import CliError, ClosedPipe, Exit, Unwritable
@@ -80,6 +80,7 @@ for _command in (
     documents.list_,
     documents.languages,
     tokens.token,
+    webhooks.webhook,
     upkeep.doctor,
     upkeep.backup,
     upkeep.restore,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from client.errors import CliError, Refused, Unreachable, Usage
 from client.reader import PASSWORD
 from fanfold.model import Output, State
 
+_WEBHOOKS = "/v1/webhooks"
 _MAXIMUM_TRIES = 5
 _PAUSE = 0.2
 """Seconds before the second try; doubled each time, so five tries wait 3 seconds in all."""
@@ -157,6 +158,29 @@ class Service:
     def languages(self) -> list[str]:
         """Return the languages that may be asked for."""
         return [str(name) for name in self._get("/v1/languages").json()["languages"]]
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        """Return the webhooks of the caller's tenant."""
+        return list(self._get("/v1/webhooks").json()["webhooks"])
+
+    def create_webhook(self, url: str, events: Sequence[str], name: str) -> dict[str, Any]:
+        """Have an address told of ends; what is returned has its ``secret``."""
+        wish = {"url": url, "events": list(events), "name": name}
+        return dict(self._call(self._api.build_request("POST", _WEBHOOKS, json=wish)).json())
+
+    def rotate_webhook(self, webhook: str) -> dict[str, Any]:
+        """Give a webhook another ``secret``."""
+        path = f"{_WEBHOOKS}/{webhook}/secret"
+        return dict(self._call(self._api.build_request("POST", path)).json())
+
+    def remove_webhook(self, webhook: str) -> dict[str, Any]:
+        """Take a webhook away."""
+        path = f"{_WEBHOOKS}/{webhook}"
+        return dict(self._call(self._api.build_request("DELETE", path)).json())
+
+    def webhook_attempts(self, webhook: str) -> list[dict[str, Any]]:
+        """Return what was sent to a webhook of late."""
+        return list(self._get(f"{_WEBHOOKS}/{webhook}/attempts").json()["attempts"])
 
     def page(self, document: str, number: int) -> dict[str, Any]:
         """Return one page's result; Refused as NOT_READY until that page is done."""

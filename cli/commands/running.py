@@ -25,6 +25,11 @@ _PORT = click.option("--port", type=int, help="The HTTP API's port (8080).")
 @options.workers
 @options.move
 @options.retain
+@click.option(
+    "--private-webhooks",
+    is_flag=True,
+    help="Let webhooks be addresses of this machine's own network, without TLS, too.",
+)
 @options.verbose
 def up(  # noqa: PLR0913 - a command has as many parameters as it has options
     *,
@@ -36,6 +41,7 @@ def up(  # noqa: PLR0913 - a command has as many parameters as it has options
     workers: int | None,
     move: bool,
     retain: int | None,
+    private_webhooks: bool,
     verbose: bool,
 ) -> None:
     """Run the service on this machine until Ctrl-C: an API, a web page and a watched folder."""
@@ -44,7 +50,7 @@ def up(  # noqa: PLR0913 - a command has as many parameters as it has options
 
     wish = Wish(
         host=host, workers=workers, inbox=inbox, outbox=outbox, move=move, retain=retain,
-        verbose=verbose,
+        private_webhooks=private_webhooks, verbose=verbose,
     )  # fmt: skip
     serve.up(data, port, wish)
 

@@ -18,6 +18,7 @@ from fanfold.pagejson import dump_box
 from fanfold.ports import Listing, UploadForm
 from fanfold.stages.documents import MAXIMUM_STATES, PageRange, PageStatus, Status, rest
 from fanfold.stages.search import Everywhere, Within
+from fanfold.webhooks import Attempt, Webhook
 
 _JSON = "application/json"
 _SCHEMA = "application/schema+json"
@@ -113,6 +114,37 @@ def token(known: Token) -> dict[str, Any]:
         "created_at": _moment(known.created_at),
         "used_at": _moment(known.used_at),
         "revoked_at": _moment(known.revoked_at),
+    }
+
+
+def webhook(known: Webhook) -> dict[str, Any]:
+    """Describe a webhook, without its secret."""
+    return {
+        "id": known.id,
+        "url": known.url,
+        "events": list(known.events),
+        "name": known.name,
+        "created_at": _moment(known.created_at),
+        "failing_since": _moment(known.failing_since),
+        "off_at": _moment(known.off_at),
+        "off_reason": known.off_reason or None,
+    }
+
+
+def attempt(tried: Attempt) -> dict[str, Any]:
+    """Describe one try to deliver something."""
+    return {
+        "at": _moment(tried.moment),
+        "event_id": tried.event_id,
+        "event": tried.event,
+        "document": tried.document,
+        "run": tried.run,
+        "page": tried.page,
+        "number": tried.number,
+        "status": tried.status,
+        "code": tried.code or None,
+        "milliseconds": tried.milliseconds,
+        "next_at": _moment(tried.next_at),
     }
 
 

@@ -21,6 +21,7 @@ from fanfold.stages import options
 from fanfold.stages.api import Api
 from fanfold.stages.submit import Submission
 from fanfold.stages.unlock import check
+from fanfold.webhooks import Event
 
 _UNSAFE = ("application/x-www-form-urlencoded", "text/")
 """Content types that API Gateway hands on as text, which breaks a file's bytes."""
@@ -138,6 +139,18 @@ def token(event: APIGatewayProxyEvent) -> tuple[str, list[str]]:
     if not isinstance(scopes, list) or not all(isinstance(scope, str) for scope in scopes):
         raise InvalidRequest("“scopes” is a list of strings.")
     return name, scopes
+
+
+def webhook(event: APIGatewayProxyEvent) -> tuple[str, list[str], str]:
+    """Read the address, the events and the name of a webhook that is to be made."""
+    data = _object(_body(event))
+    _only(data, ("url", "events", "name"))
+    url, events, name = data.get("url"), data.get("events", []), data.get("name", "")
+    if not isinstance(url, str) or not isinstance(name, str):
+        raise InvalidRequest("“url” and “name” are strings, and “url” has to be there.")
+    if not isinstance(events, list) or not all(isinstance(one, str) for one in events):
+        raise InvalidRequest("“events” is a list of strings.")
+    return url, events or [Event.DOCUMENT_ENDED], name
 
 
 def _only(given: Iterable[str], known: Sequence[str]) -> None:

@@ -28,6 +28,7 @@ from fanfold.errors import (
 from fanfold.model import Document, Output, State
 from fanfold.stages import build
 from fanfold.stages.options import FRESH, OPTION_NAMES
+from fanfold.webhooks import Webhook
 from functions.api import answers, operations, requests, tags, web
 from functions.api.operations import Answer, current
 
@@ -292,6 +293,66 @@ def create_token(tenant: str) -> Answer:
 def revoke_token(tenant: str, token: str) -> Answer:
     """Take a token back."""
     return answers.json_answer(_OK, answers.token(api().tokens.revoke(token, tenant)))
+
+
+@operation("GET", "/v1/webhooks", scope=Scope.ADMIN, answers={_OK: "Webhooks"})
+def list_webhooks(tenant: str) -> Answer:
+    """List the tenant's webhooks, and how they fare."""
+    found = api().webhooks.listing(tenant)
+    return answers.json_answer(_OK, {"webhooks": [answers.webhook(one) for one in found]})
+
+
+@operation(
+    "POST",
+    "/v1/webhooks",
+    scope=Scope.ADMIN,
+    body="WebhookWish",
+    answers={_CREATED: "NewWebhook"},
+)
+def create_webhook(tenant: str) -> Answer:
+    """Have an address told of what ends from now on; this answer alone says its secret."""
+    return _with_secret(*api().webhooks.create(tenant, *requests.webhook(current())))
+
+
+@operation(
+    "POST",
+    "/v1/webhooks/{webhook}/secret",
+    scope=Scope.ADMIN,
+    answers={_CREATED: "NewWebhook"},
+    refusals=[NotFound],
+)
+def rotate_webhook(tenant: str, webhook: str) -> Answer:
+    """Give a webhook another secret; the one before signs as well for a day."""
+    return _with_secret(*api().webhooks.rotate(tenant, webhook))
+
+
+@operation(
+    "GET",
+    "/v1/webhooks/{webhook}/attempts",
+    scope=Scope.ADMIN,
+    answers={_OK: "Attempts"},
+    refusals=[NotFound],
+)
+def list_attempts(tenant: str, webhook: str) -> Answer:
+    """List what was sent to a webhook of late, the newest first, and what came of it."""
+    found = api().webhooks.attempts(tenant, webhook)
+    return answers.json_answer(_OK, {"attempts": [answers.attempt(one) for one in found]})
+
+
+@operation(
+    "DELETE",
+    "/v1/webhooks/{webhook}",
+    scope=Scope.ADMIN,
+    answers={_OK: "Webhook"},
+    refusals=[NotFound],
+)
+def remove_webhook(tenant: str, webhook: str) -> Answer:
+    """Take a webhook away; what is on its way to it is not sent any more."""
+    return answers.json_answer(_OK, answers.webhook(api().webhooks.remove(tenant, webhook)))
+
+
+def _with_secret(secret: str, made: Webhook) -> Answer:
+    return answers.json_answer(_CREATED, {**answers.webhook(made), "secret": secret})
 
 
 def _begun(document: Document) -> Answer:

@@ -6,6 +6,7 @@ from typing import Any
 
 from fanfold.access import Scope
 from fanfold.model import Codes, Mode, Output, PageState, Readers, Source, State
+from fanfold.webhooks import Event
 
 Shape = dict[str, Any]
 
@@ -80,6 +81,29 @@ _TOKEN = {
     "created_at": _MOMENT,
     "used_at": _maybe(_MOMENT),
     "revoked_at": _maybe(_MOMENT),
+}
+_WEBHOOK = {
+    "id": _TEXT,
+    "url": _TEXT,
+    "events": _list(_one_of(Event)),
+    "name": _TEXT,
+    "created_at": _MOMENT,
+    "failing_since": _maybe(_MOMENT),
+    "off_at": _maybe(_MOMENT),
+    "off_reason": _maybe(_TEXT),
+}
+_ATTEMPT = {
+    "at": _MOMENT,
+    "event_id": _TEXT,
+    "event": _one_of(Event),
+    "document": _ID,
+    "run": _COUNT,
+    "page": _maybe(_COUNT),
+    "number": _COUNT,
+    "status": _maybe(_COUNT),
+    "code": _maybe(_TEXT),
+    "milliseconds": _COUNT,
+    "next_at": _maybe(_MOMENT),
 }
 _PAGES = {"total": _COUNT, "done": _COUNT, "failed": _COUNT}
 _DETAILS: dict[str, Shape] = {
@@ -187,6 +211,18 @@ SCHEMAS: dict[str, Shape] = {
     "Token": _object(_TOKEN),
     "Tokens": _object({"tokens": _list(ref("Token"))}),
     "NewToken": _object({**_TOKEN, "token": _TEXT}),
+    "Webhook": _object(_WEBHOOK),
+    "Webhooks": _object({"webhooks": _list(ref("Webhook"))}),
+    "NewWebhook": _object({**_WEBHOOK, "secret": _TEXT}),
+    "WebhookWish": _taken(
+        {
+            "url": {**_TEXT, "description": "https://, port 443, of the public internet"},
+            "events": {**_list(_one_of(Event)), "description": "document.ended, if left out"},
+            "name": _TEXT,
+        },
+        ("url",),
+    ),
+    "Attempts": _object({"attempts": _list(_object(_ATTEMPT))}),
     "TokenWish": _taken(
         {"name": _TEXT, "scopes": {**_list(_one_of(Scope)), "minItems": 1}}, ("scopes",)
     ),

@@ -69,6 +69,8 @@ class Wish:
     move: bool = False
     retain: int | None = None
     verbose: bool = False
+    private_webhooks: bool = False
+    """Webhooks may have addresses of this machine's own network."""
 
 
 class Machine(Running):
@@ -90,7 +92,9 @@ class Machine(Running):
         self.inbox = (wish.inbox or setup.data / "inbox").absolute()
         self.outbox = (wish.outbox or setup.data / upkeep.OUTBOX).absolute()
         self.data = setup.data.absolute()
-        self._setup = replace(setup, data=self.data, outbox=self.outbox)
+        self._setup = replace(
+            setup, data=self.data, outbox=self.outbox, private=wish.private_webhooks
+        )
 
     @property
     def worker_pids(self) -> list[int]:

@@ -16,7 +16,14 @@ from fanfold.bootstrap import SystemClock
 from fanfold.disk import stores
 from fanfold.disk.database import Database
 from fanfold.disk.queues import DiskQueue
-from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, decode, object_created
+from fanfold.messages import (
+    AssembleMessage,
+    PageMessage,
+    SplitMessage,
+    decode,
+    decode_news,
+    object_created,
+)
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ports import PageReader
 from fanfold.settings import Settings
@@ -43,6 +50,8 @@ class Setup:
     tools: Mapping[str, str] = field(default_factory=dict)
     outbox: Path | None = None
     template: Path = TEMPLATE
+    private: bool = False
+    """Whether webhooks may have addresses of the machine's own network."""
     lasting: bool = True
     """Whether the data are to outlive a power cut; not those of one call."""
 
@@ -59,6 +68,7 @@ class Setup:
                 "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory),
                 "FANFOLD_DATA": str(self.data),
                 "FANFOLD_OUTBOX": str(self.outbox or ""),
+                "FANFOLD_WEBHOOKS": "private" if self.private else "any",
                 "FANFOLD_DELIVERY": "exclusive",
                 "FANFOLD_WORKSPACE": str(workspace),
             }
@@ -181,6 +191,7 @@ def _stage(step: str, kind: str) -> Callable[[Parts], Run]:
         "split": _split,
         "page": _page,
         "assemble": _assemble,
+        "notify": _notify,
         "lost": lambda have: _lost(have, step.removesuffix("-dead")),
     }
     return builders[kind]
@@ -210,6 +221,11 @@ def _page(have: Parts) -> Run:
 def _assemble(have: Parts) -> Run:
     stage = build.assemble(have)
     return lambda body, receives: stage(decode(AssembleMessage, body), receives)
+
+
+def _notify(have: Parts) -> Run:
+    stage = build.notify(have)
+    return lambda body, receives: stage(decode_news(body))
 
 
 def _lost(have: Parts, step: str) -> Run:

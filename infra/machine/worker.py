@@ -146,6 +146,7 @@ def encode(setup: Setup) -> str:
             "tools": dict(setup.tools),
             "outbox": str(setup.outbox) if setup.outbox else None,
             "template": str(setup.template),
+            "private": setup.private,
             "lasting": setup.lasting,
         }
     )
@@ -161,6 +162,7 @@ def decode(text: str) -> Setup:
         said["tools"],
         Path(outbox) if outbox else None,
         Path(said["template"]),
+        private=bool(said["private"]),
         lasting=bool(said["lasting"]),
     )
 

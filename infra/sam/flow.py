@@ -60,6 +60,7 @@ def calls(house: House, sample: Sample) -> Iterator[Call]:
     text = f"{keys.OUTBOX}{keys.inbox_path(key)}.txt"
     words = (*sample.first, *sample.second, "[failed:")
     yield _feed(house, "AssembleFunction", "assemble", _says(house, text, words))
+    yield _told("NotifyFunction", "notify")
     yield Call("SweepFunction", "sweep", _event("sweep"), nothing)
     yield Call("AuthorizeFunction", "authorize", _event("authorize"), denies)
     yield from _requests(document)
@@ -106,8 +107,14 @@ def _losses(house: House) -> Iterator[Call]:
     arrived, lost = _waiting(house, "IntakeFunction", 2)
     yield Call("IntakeFunction", "intake-upload", _sqs("intake-upload", [arrived]), done)
     yield Call("LostFunction", "lost-intake", _sqs("lost-intake", [lost]), done)
+    yield _told("LostFunction", "lost-notify")
     for event, queue in (("lost-split", "SplitFunction"), ("lost-assemble", "AssembleFunction")):
         yield Call("LostFunction", event, _sqs(event, _waiting(house, queue)), done)
+
+
+def _told(function: str, event: str) -> Call:
+    """Return a call with news as the sample has them: nobody here is to hear of any."""
+    return Call(function, event, _event(event), done)
 
 
 def _feed(house: House, function: str, event: str, check: Check | None = None) -> Call:

@@ -50,7 +50,7 @@ class Letters:
     others: int = 0
     """Messages of other people's documents that wait before ours."""
 
-    def send(self, bodies: Iterable[str], *, group: str) -> None:
+    def send(self, bodies: Iterable[str], *, group: str, delay: int = 0) -> None:
         for body in bodies:
             self.letters.append([body, 0])
             self.groups.add((body, group))

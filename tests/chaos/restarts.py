@@ -13,7 +13,7 @@ import os
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from typing import Any
 from fanfold import bootstrap, keys
 from fanfold.disk.queues import release_all
 from fanfold.model import Output, State
+from fanfold.ports import Posted
+from fanfold.webhooks import Event, Webhook, fresh_secret
 from infra.machine.steps import Setup, Steps
 from infra.machine.worker import Worker
 from tests.fakes.world import FakeReader, FakeTool
@@ -65,8 +67,21 @@ class Guarded:
         )
 
 
+class Told:
+    """A Poster that writes down what it is sent, for the lives to come."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / "told"
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+        with self._path.open("ab") as file:
+            file.write(body + b"\n")
+        return Posted(200)
+
+
 def live(folder: Path, killer: Killer) -> None:
     """Be a machine over a data folder until there is nothing left to do."""
+    bootstrap._poster = lambda _: Guarded(Told(folder), killer, "poster")  # type: ignore[assignment, return-value]
     bootstrap.tool_in = lambda *_: Guarded(FakeTool(), killer, "tool")  # type: ignore[assignment]
     bootstrap.reader_in = lambda *_: Guarded(FakeReader(), killer, "reader")  # type: ignore[assignment]
     steps = Steps(Setup(folder, "eng"), folder / "workspace", ready=False)
@@ -76,6 +91,7 @@ def live(folder: Path, killer: Killer) -> None:
         real,
         documents=Guarded(real.documents, killer, "documents"),  # type: ignore[arg-type]
         objects=Guarded(real.objects, killer, "objects"),  # type: ignore[arg-type]
+        webhooks=Guarded(real.webhooks, killer, "webhooks"),  # type: ignore[arg-type]
         queue=lambda step: Guarded(real.queue(step), killer, step),  # type: ignore[arg-type, return-value]
     )
     steps.by_queue = {
@@ -100,7 +116,10 @@ def _left(steps: Steps) -> int:
 
 
 def outcome(folder: Path) -> tuple[object, ...]:
-    """Return what became of the document: state, text, JSON but for its times, what is shown."""
+    """Return what became of the document: state, text, JSON but for its times, what is shown.
+
+    And what its webhook was told: each once, for what comes twice is the same to whoever hears it.
+    """
     steps = Steps(Setup(folder, "eng", outbox=folder / "outbox"), folder / "workspace")
     (document,) = steps.stores.documents.list("default", state=None, cursor=None, limit=9).documents
     objects = steps.stores.objects
@@ -114,12 +133,18 @@ def outcome(folder: Path) -> tuple[object, ...]:
         told.get("document", {}).pop(moment, None)
     pages = [{k: v for k, v in page.items() if k != "milliseconds"} for page in told["pages"]]
     marks = [(s.done.keys(), s.failed.keys()) for s in steps.stores.documents.shards(document)]
-    return document.state, made[0], pages, shown, marks
+    said = (json.loads(line) for line in (folder / "told").read_text().splitlines())
+    heard = {json.dumps({**one["data"], "document": ""}, sort_keys=True) for one in said}
+    return document.state, made[0], pages, shown, marks, sorted(heard)
 
 
 def drop(folder: Path) -> None:
     """Put the document where it begins."""
     steps = Steps(Setup(folder, "eng"), folder / "workspace")
+    hook = Webhook("a" * 16, "default", "https://hooks.example/", tuple(Event), "", 0)
+    steps.stores.webhooks.put(hook)
+    secret = json.dumps([{"secret": fresh_secret()}])
+    steps.stores.secrets.put(keys.webhook(hook.tenant, hook.id), secret)
     steps.stores.objects.put(keys.INBOX + _NAME, "\n".join(PAGES).encode(), "application/pdf")
 
 
@@ -169,6 +194,7 @@ def sweep(every: int = 1) -> Iterator[tuple[str, str]]:
     """Kill at every point, or every ``every``-th; yield each with what was wrong there."""
     calm, calls = play(None), points()
     assert calm[0] is State.PARTIAL, calm
+    assert len(calm[-1]) == len(PAGES) + 1, calm  # type: ignore[arg-type]
     for at in range(0, 2 * len(calls), every):
         name = f"{'after' if at % 2 else 'before'} call {at // 2}, {calls[at // 2]}"
         try:

@@ -45,7 +45,7 @@ class SqsModel:
     thief: bool = False
     """Whether the next send is taken and lost: SQS does not do that, people do."""
 
-    def send(self, bodies: Iterable[str], *, group: str) -> None:
+    def send(self, bodies: Iterable[str], *, group: str, delay: int = 0) -> None:
         assert group, "fair queues need a group"
         if self.thief:
             self.thief = False
@@ -54,7 +54,7 @@ class SqsModel:
             self.groups.add((body, group))
             if self.random.random() < self.half:
                 raise Unavailable("half of a batch was sent")
-            self.letters.append(Letter(body, self.clock.now()))
+            self.letters.append(Letter(body, self.clock.now() + delay * 1000))
 
     def send_surely(self, body: str) -> None:
         """Take a message that is not ours to lose: S3's events reach the queue."""

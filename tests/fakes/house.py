@@ -10,12 +10,14 @@ from fanfold.access import SignIn
 from fanfold.disk.database import Database
 from fanfold.disk.secrets import DiskSecrets
 from fanfold.disk.tokens import DiskLedger, DiskTokens
+from fanfold.disk.webhooks import DiskWebhooks
 from fanfold.messages import (
     AssembleMessage,
     ObjectCreated,
     PageMessage,
     SplitMessage,
     decode,
+    decode_news,
     object_created,
 )
 from fanfold.model import Document, Limits, Options, Output
@@ -23,7 +25,14 @@ from fanfold.ports import Index
 from fanfold.stages import build
 from fanfold.stages.api import Api
 from tests.fakes.documents import MemoryDocuments
-from tests.fakes.world import FakeClock, FakeReader, FakeTool, MemoryObjects, MemoryQueue
+from tests.fakes.world import (
+    FakeClock,
+    FakePoster,
+    FakeReader,
+    FakeTool,
+    MemoryObjects,
+    MemoryQueue,
+)
 from tests.schemas import check
 
 
@@ -47,6 +56,9 @@ class House:
     page_queue: MemoryQueue | None = None
     heavy_queue: MemoryQueue | None = None
     assemble_queue: MemoryQueue | None = None
+    notify_queue: MemoryQueue | None = None
+    poster: FakePoster = field(default_factory=FakePoster)
+    reach: tuple[str, ...] = ("*",)
 
     def __post_init__(self) -> None:
         database = Database(None)
@@ -54,9 +66,10 @@ class House:
         self.objects = MemoryObjects(self.clock, index=database)
         self.secrets = DiskSecrets(self.objects, lambda: b"a folder's own key")
         self.tokens, self.ledger = DiskTokens(database), DiskLedger(database)
-        for step in ("intake", "split", "page", "heavy", "assemble"):
+        self.webhooks = DiskWebhooks(database)
+        for step in ("intake", "split", "page", "heavy", "assemble", "notify"):
             name = f"{step}_queue"
-            setattr(self, name, getattr(self, name) or MemoryQueue(database, step))
+            setattr(self, name, getattr(self, name) or MemoryQueue(database, step, self.clock))
 
     def parts(self, *, heavy: bool = False) -> build.Parts:
         return build.Parts(
@@ -76,6 +89,9 @@ class House:
             tokens=self.tokens,
             ledger=self.ledger,
             secrets=self.secrets,
+            webhooks=self.webhooks,
+            poster=lambda: self.poster,
+            reach=self.reach,
             moves=self.moves,
             sign_in=self.sign_in,
             signed=self.signed,
@@ -117,6 +133,12 @@ class House:
 
     def lose(self, step: str, body: str) -> None:
         build.lost(self.parts())(step, body)
+
+    def tell(self) -> None:
+        """Deliver all news that are due, and what follows from them."""
+        while message := self.notify_queue.receive():
+            build.notify(self.parts())(decode_news(message.body))
+            self.notify_queue.delete(message)
 
     def sweep(self) -> int:
         return build.sweep(self.parts())()

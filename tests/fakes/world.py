@@ -27,7 +27,16 @@ from fanfold.model import (
     State,
     Word,
 )
-from fanfold.ports import Clock, Cut, ObjectInfo, PageRead, Probe, ReadRequest, Wanted
+from fanfold.ports import (
+    Clock,
+    Cut,
+    ObjectInfo,
+    PageRead,
+    Posted,
+    Probe,
+    ReadRequest,
+    Wanted,
+)
 
 
 class FakeClock:
@@ -120,13 +129,30 @@ class MemoryObjects(DiskObjects):
         self.puts += 1
 
 
+@dataclass
+class FakePoster:
+    """Keeps what was sent; ``answer`` is what comes of it."""
+
+    answer: Posted = field(default_factory=lambda: Posted(204))
+    sent: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+        self.sent.append((url, dict(headers), body))
+        return self.answer
+
+
 class MemoryQueue(DiskQueue):
     """A queue of one machine in memory; ``broken`` makes the next sends fail with that error."""
 
-    def __init__(self, messages: Database | None = None, name: str = "queue") -> None:
+    def __init__(
+        self,
+        messages: Database | None = None,
+        name: str = "queue",
+        clock: FakeClock | None = None,
+    ) -> None:
         self._messages = messages or Database(None)
         self.broken: FanfoldError | None = None
-        super().__init__(self._messages, FakeClock(), name)
+        super().__init__(self._messages, clock or FakeClock(), name)
 
     @property
     def bodies(self) -> list[str]:
@@ -142,10 +168,10 @@ class MemoryQueue(DiskQueue):
     def groups(self) -> list[str]:
         return [group for _, group in self._all()]
 
-    def send(self, bodies: Iterable[str], *, group: str) -> None:
+    def send(self, bodies: Iterable[str], *, group: str, delay: int = 0) -> None:
         if self.broken:
             raise self.broken
-        super().send(bodies, group=group)
+        super().send(bodies, group=group, delay=delay)
 
     def take(self) -> list[str]:
         """Take everything out."""

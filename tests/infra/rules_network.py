@@ -32,6 +32,8 @@ def _place(group: dict[str, Any]) -> dict[str, Any]:
 
 SEALED = _place(_made("SealedGroup"))
 """The place of a function that reads what strangers send, or calls nobody anyway."""
+CALLS = _place({"Fn::If": ["IsSealed", _made("SealedGroup"), _made("OutboundGroup")]})
+"""That of the function which calls webhooks."""
 ASKS_ISSUER = _place({"Fn::If": ["FetchesKeys", _made("OutboundGroup"), _made("SealedGroup")]})
 """That of the authorizer: out, where it has to fetch keys."""
 OUTBOUND: set[str] = set()
@@ -51,7 +53,7 @@ HTTPS = ("tcp", 443, 443)
 
 def functions_are_sealed(stack: Stack) -> Iterator[str]:
     for function, has in stack.of("AWS::Lambda::Function"):
-        place = ASKS_ISSUER if function == "AuthorizeFunction" else SEALED
+        place = {"AuthorizeFunction": ASKS_ISSUER, "NotifyFunction": CALLS}.get(function, SEALED)
         if function not in OUTBOUND and has.get("VpcConfig") != place:
             yield f"{function} is not sealed"
 

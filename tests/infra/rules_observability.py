@@ -23,6 +23,7 @@ STEPS = {
     "page": "PageFunction",
     "heavy": "PageHeavyFunction",
     "assemble": "AssembleFunction",
+    "notify": "NotifyFunction",
     "authorize": "AuthorizeFunction",
     "api": "ApiFunction",
     "lost": "LostFunction",

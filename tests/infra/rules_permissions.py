@@ -296,7 +296,7 @@ BROKEN: list[Broken] = [
     ),
     (
         a_function_writes_its_own_log_and_no_other,
-        f"{_PAGE}/6/Resource/Fn::Sub",
+        f"{_PAGE}/7/Resource/Fn::Sub",
         "arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Stack}-*",
     ),
     (

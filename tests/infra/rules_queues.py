@@ -16,6 +16,7 @@ REDRIVE = {
     "PageQueue": ("HeavyQueue", 20),
     "HeavyQueue": ("HeavyDeadLetterQueue", 23),
     "AssembleQueue": ("AssembleDeadLetterQueue", 5),
+    "NotifyQueue": ("NotifyDeadLetterQueue", 5),
 }
 
 

@@ -15,7 +15,7 @@ PREFIXES: dict[str, set[str]] = {
         *(keys.INBOX, keys.UPLOADS, keys.OUTBOX, keys.TESSDATA, keys.UNREADABLE),
         *(keys.DONE_WELL, keys.FAILED_ONES),
     },
-    "DerivedBucket": set(keys.DERIVED),
+    "DerivedBucket": {*keys.DERIVED, keys.WEBHOOKS},
 }
 """What lies in which bucket."""
 _OWN_KEY = {"Ref": "KmsKeyArn"}
@@ -41,7 +41,7 @@ SSE = {
         {"SSEEnabled": True},
     ]
 }
-KEPT = {keys.TESSDATA}
+KEPT = {keys.TESSDATA, keys.WEBHOOKS}
 INDEXES = {
     "by-tenant": ("tenant", "created_at"),
     "by-state": ("state", "tenant_created"),

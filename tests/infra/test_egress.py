@@ -71,6 +71,8 @@ def test_functions_stand_behind_nat_unless_somebody_says_otherwise() -> None:
 def test_every_function_reaches_what_it_works_with_and_nothing_else(chosen: dict[str, str]) -> None:
     reached = reach(TEMPLATES.deploy(chosen))
     assert len(reached) >= 8
+    out = through_nats(chosen) if chosen["Network"] in WAYS_OUT else set()
+    assert reached.pop("Notify") == reached_by_all(chosen) | out
     assert set(reached.values()) == {frozenset(reached_by_all(chosen))}
 
 
@@ -93,9 +95,11 @@ def test_the_authorizer_alone_fetches_the_keys_of_another_issuer(chosen: dict[st
     for others, names in (("", fetched), ("a.example", {*fetched, "names a.example"})):
         given = {**chosen, **issuer, **url, "OutboundNames": others}
         reached = reach(TEMPLATES.deploy(given))
-        assert reached.pop("Authorize") == plain | names | through_nats(chosen)
+        out = plain | names | through_nats(chosen)
+        assert (reached.pop("Authorize"), reached.pop("Notify")) == (out, out)
         assert set(reached.values()) == {frozenset(plain | names)}
     told = reach(TEMPLATES.deploy({**chosen, **issuer, "JwtKeys": "{}"}))
+    del told["Notify"]
     assert set(told.values()) == {frozenset(plain)}
 
 
@@ -153,7 +157,10 @@ def test_outside_of_a_vpc_nothing_holds_a_function_back() -> None:
 
 @pytest.mark.parametrize("network", IN_A_VPC)
 def test_in_a_vpc_of_ones_own_routes_decide_how_far_the_sealed_group_leads(network: str) -> None:
-    reached = set(reach(TEMPLATES.deploy({**OWN_VPC, "Network": network})).values())
+    found = reach(TEMPLATES.deploy({**OWN_VPC, "Network": network}))
+    out = found.pop("Notify")
+    assert ("0.0.0.0/0 by your routes" in out) == (network != "sealed")
+    reached = set(found.values())
     sqs = "0.0.0.0/0" if network == "behind-nat-sqs" else "sg-endpoints"
     targets = {"pl-63a5400a", "pl-02cd2c6b", sqs}
     assert reached == {frozenset(f"{target} by your routes" for target in targets)}

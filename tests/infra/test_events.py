@@ -16,6 +16,7 @@ from fanfold.messages import (
     PageMessage,
     SplitMessage,
     decode,
+    decode_news,
     object_created,
 )
 from tests.infra.stack import ROOT, Stack, load
@@ -30,6 +31,7 @@ READ: dict[str, Callable[[str], object]] = {
     "page": lambda body: decode(PageMessage, body),
     "heavy": lambda body: decode(PageMessage, body),
     "assemble": lambda body: decode(AssembleMessage, body),
+    "notify": decode_news,
 }
 
 

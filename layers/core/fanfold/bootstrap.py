@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from fanfold.ocr.isolation.reader import SandboxedReader
     from fanfold.ocr.isolation.sandbox import Sandbox
     from fanfold.ocr.isolation.tool import SandboxedTool
+    from fanfold.outbound import UrlPoster
 
 T = TypeVar("T")
 
@@ -106,6 +107,10 @@ def assembled(
         tokens=stores.tokens,
         ledger=stores.ledger,
         secrets=stores.secrets,
+        webhooks=stores.webhooks,
+        poster=lambda: _poster(have),
+        reach=have.reach,
+        private=have.private,
         index=stores.index,
         issuer=lambda: _issuer(have),
         sign_in=have.sign_in,
@@ -142,6 +147,12 @@ def _stores(have: Settings, clock: SystemClock) -> Stores:
     from fanfold.aws.stores import build as on_aws
 
     return on_aws(have, clock, telemetry.meter)
+
+
+def _poster(have: Settings) -> UrlPoster:
+    from fanfold.outbound import UrlPoster
+
+    return UrlPoster(private=have.private)
 
 
 def _issuer(have: Settings) -> JwtVerifier | None:

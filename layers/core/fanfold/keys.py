@@ -7,6 +7,7 @@ work/{document}/{run}/{page}.pdf   one-page sources
 work/{document}/{run}/early/{page}.json  pages that the heavy lane is to read better
 work/{document}/{run}/parts/{part}/{file}  what the parts of a long document are folded into
 secrets/{document}/{run}           its password, encrypted, until the file was opened
+webhooks/{tenant}/{webhook}        what its events are signed with, encrypted
 unlocked/{document}/original.pdf   a copy of an original that wants a password
 pages/{document}/{run}/{page}.zip  what a page leaves: its result, its text layer, its picture
 results/{document}/{run}/{file}    the folded results
@@ -38,6 +39,7 @@ DONE_WELL = "done/"
 FAILED_ONES = "failed/"
 TESSDATA = "tessdata/"
 SECRETS = "secrets/"
+WEBHOOKS = "webhooks/"
 UNLOCKED = "unlocked/"
 UNREADABLE = "unreadable/"
 
@@ -157,6 +159,11 @@ def part(document: str, run: int, number: int, file: str) -> str:
 def password(document: str, run: int) -> str:
     """Return the key of the password that a run of a document opens its file with."""
     return f"{SECRETS}{document}/{run}"
+
+
+def webhook(tenant: str, webhook: str) -> str:
+    """Return the key of the secrets that a webhook's events are signed with."""
+    return f"{WEBHOOKS}{tenant}/{webhook}"
 
 
 def unlocked(document: str) -> str:

@@ -19,10 +19,12 @@ from fanfold import keys
 from fanfold.access import TENANT
 from fanfold.errors import BadMessage
 from fanfold.model import Document
+from fanfold.webhooks import News
 
 VERSION = 1
 _ACCEPTED = (1,)
 _ID = re.compile(r"[0-9a-f]{32}")
+_NEWS_WORDS = ("tenant", "document", "state", "webhook", "code")
 _TENANT_SHARES = 16
 """Maximum of documents of a named tenant that have their turn beside others' documents."""
 
@@ -52,6 +54,19 @@ class AssembleMessage:
     document: str
     run: int
     part: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NotifyMessage:
+    """Tell a tenant's webhooks of news; or, of one webhook, try to, for the so-and-so-many-th time.
+
+    ``due``: not before that moment, in milliseconds since the epoch.
+    """
+
+    news: News
+    webhook: str = ""
+    number: int = 1
+    due: int = 0
 
 
 Message = SplitMessage | PageMessage | AssembleMessage
@@ -97,6 +112,31 @@ def decode(kind: type[M], body: str) -> M:
     numbers = [value for name, value in data.items() if name != "document"]
     if not isinstance(message.document, str) or not all(_positive(value) for value in numbers):
         raise BadMessage(f"The message is not a {kind.__name__}.")
+    return message
+
+
+def encode_news(message: NotifyMessage) -> str:
+    """Write such a message as its queue body."""
+    news = {name: value for name, value in asdict(message.news).items() if value is not None}
+    said = {"webhook": message.webhook, "number": message.number, "due": message.due}
+    return json.dumps({"v": VERSION, **said, **news}, separators=(",", ":"))
+
+
+def decode_news(body: str) -> NotifyMessage:
+    """Read a queue body as one; raise BadMessage for anything else."""
+    data = _mapping(body)
+    if data.pop("v", None) not in _ACCEPTED:
+        raise BadMessage("The message has a version that is not understood here.")
+    words = [data.get(name) for name in ("tenant", "document", "state", "webhook")]
+    numbers = [value for name, value in data.items() if name not in _NEWS_WORDS]
+    try:
+        rest = {name: data.pop(name) for name in ("webhook", "number", "due")}
+        message = NotifyMessage(News(**data), **rest)
+    except (KeyError, TypeError) as error:
+        raise BadMessage("The message is no news.") from error
+    texts = all(isinstance(one, str) for one in (*words, message.news.code))
+    if not texts or not all(_positive(value) for value in numbers):
+        raise BadMessage("The message is no news.")
     return message
 
 

@@ -193,6 +193,15 @@ class SourceFile:
         return (self.unlocked, None) if self.unlocked else (self.key, self.version)
 
 
+class Told(StrEnum):
+    """Of what a document's webhooks are told."""
+
+    NOTHING = ""
+    END = "end"
+    PAGES = "pages"
+    """Of the end of each page, and of its own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """One document: what its META item says."""
@@ -247,6 +256,8 @@ class Document:
     """Whether its sender's password is kept: until the file has been opened, or could not be."""
     kept_until: int | None = None
     """When it and its results are forgotten; None while it is live, and where nothing is."""
+    told: Told = Told.NOTHING
+    """Of what its tenant's webhooks are told, as they were when it came."""
 
     def forgotten(self, now: int) -> bool:
         """Whether its time is over, also while it is still there."""

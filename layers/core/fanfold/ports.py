@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from fanfold.access import Caller, Token
 from fanfold.model import (
@@ -30,6 +30,7 @@ from fanfold.model import (
     State,
 )
 from fanfold.search import Term
+from fanfold.webhooks import Attempt, Webhook
 
 
 class Clock(Protocol):
@@ -37,6 +38,13 @@ class Clock(Protocol):
 
     def now(self) -> int:
         """Return milliseconds since the epoch, UTC."""
+
+
+class Posted(NamedTuple):
+    """What came of sending: the answer's status, or why there was none."""
+
+    status: int | None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,6 +262,40 @@ class TokenIssuer(Protocol):
         """Return who shows this text as one of the issuer's tokens, None where it is none."""
 
 
+class WebhookStore(Protocol):
+    """Webhooks of tenants, and the log of what was sent to them."""
+
+    def put(self, webhook: Webhook) -> None:
+        """Write a webhook, in the place of one with its id."""
+
+    def get(self, tenant: str, webhook: str) -> Webhook | None:
+        """Read a webhook as of now."""
+
+    def of(self, tenant: str) -> Sequence[Webhook]:
+        """Read a tenant's webhooks, in no order."""
+
+    def remove(self, webhook: Webhook) -> None:
+        """Remove a webhook; it is no error where it is gone."""
+
+    def note(
+        self, webhook: Webhook, *, failing_since: int | None, off_at: int | None, off_reason: str
+    ) -> None:
+        """Note how a webhook fares, unless it is gone."""
+
+    def log(self, webhook: str, attempt: Attempt) -> None:
+        """Write a try to deliver something; it is known for a week."""
+
+    def attempts(self, webhook: str, limit: int) -> Sequence[Attempt]:
+        """Read the last tries, the newest first."""
+
+
+class Poster(Protocol):
+    """Sends events to addresses that somebody gave."""
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Posted:
+        """Send; never raises for what the other side does."""
+
+
 class Ledger(Protocol):
     """What tenants have had of a day."""
 
@@ -341,26 +383,27 @@ class ObjectStore(Protocol):
 
 
 class Secrets(Protocol):
-    """Passwords of documents, encrypted where they lie."""
+    """Short texts, encrypted where they lie, by the keys of objects."""
 
-    def put(self, document: str, run: int, password: str) -> None:
-        """Keep the password that a run opens the file with, in the place of one kept before."""
+    def put(self, key: str, secret: str) -> None:
+        """Keep a secret, in the place of one kept before."""
 
-    def get(self, document: str, run: int) -> str | None:
+    def get(self, key: str) -> str | None:
         """Return what is kept; None if nothing is, or nobody can decrypt it any more."""
 
-    def forget(self, document: str, run: int) -> None:
+    def forget(self, key: str) -> None:
         """Keep nothing; it is no error where nothing is kept."""
 
 
 class Queue(Protocol):
     """One queue."""
 
-    def send(self, bodies: Iterable[str], *, group: str) -> None:
+    def send(self, bodies: Iterable[str], *, group: str, delay: int = 0) -> None:
         """Send every body; raise Unavailable if some could not be sent after retries.
 
-        Bodies that were sent before such a failure stay sent: receivers are idempotent. ``group``
-        is whose turn they count to (``messages.group_of``, ``MessageGroupId`` of a standard queue).
+        They are received after ``delay`` seconds, 900 at most. Bodies that were sent before such a
+        failure stay sent: receivers are idempotent. ``group`` is whose turn they count to
+        (``messages.group_of``, ``MessageGroupId`` of a standard queue).
         """
 
     def waiting(self) -> int:
@@ -400,6 +443,7 @@ class Stores:
     tokens: TokenStore
     ledger: Ledger
     secrets: Secrets
+    webhooks: WebhookStore
     index: Index | None = None
     """Of the words of all documents, where there is one."""
 

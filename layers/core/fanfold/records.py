@@ -28,6 +28,7 @@ from fanfold.model import (
     Source,
     SourceFile,
     State,
+    Told,
 )
 
 Record = Mapping[str, Any]
@@ -72,6 +73,8 @@ def document_map(document: Document) -> dict[str, Any]:
         record["signed"] = True
     if document.password:
         record["password"] = True
+    if document.told:
+        record["told"] = document.told.value
     if document.active_content:
         record["active_content"] = list(document.active_content)
     if document.damage:
@@ -105,6 +108,7 @@ def document_from(document: str, record: Record) -> Document:
         kept_until=_integer(record.get("kept_until")),
         signed=bool(record.get("signed")),
         password=bool(record.get("password")),
+        told=Told(record.get("told", "")),
         active_content=tuple(str(code) for code in record.get("active_content", ())),
         damage=_counts(record.get("damage")),
         concerns=_counts(record.get("concerns")),

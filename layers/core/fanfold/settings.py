@@ -72,6 +72,11 @@ class Settings:
     issuer: Issuer | None = None
     """Who makes tokens, too; None for nobody."""
 
+    reach: tuple[str, ...] = ()
+    """Patterns of the hosts that can be called; none where nobody can."""
+    private: bool = False
+    """Webhooks may have addresses of the machine's own network. One machine only."""
+
     sign_in: SignIn | None = None
     """Where the web page lets people sign in with that issuer; None for nowhere."""
     moves: bool = False
@@ -135,6 +140,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         outputs=_outputs(env),
         signed=env.get("FANFOLD_API_AUTH") == "AWS_IAM",
         issuer=_issuer(env),
+        reach=_reach(env),
+        private=bool(env.get("FANFOLD_DATA")) and env.get("FANFOLD_WEBHOOKS") == "private",
         sign_in=_sign_in(env),
         moves=env.get("FANFOLD_ORIGINALS") == "move",
         readers=Readers(env.get("FANFOLD_ENGINE") or Readers.AUTO),
@@ -163,6 +170,13 @@ def _issuer(env: Mapping[str, str]) -> Issuer | None:
         env.get("FANFOLD_JWT_KEYS_URL", ""),
         env.get("FANFOLD_JWT_TENANT_CLAIM", "sub"),
         env.get("FANFOLD_JWT_SCOPE_PREFIX", ""),
+    )
+
+
+def _reach(env: Mapping[str, str]) -> tuple[str, ...]:
+    names = tuple(one for one in env.get("FANFOLD_OUTBOUND_NAMES", "").split(",") if one)
+    return {"named": names, "any": ("*",), "private": ("*",)}.get(
+        env.get("FANFOLD_WEBHOOKS", ""), ()
     )
 
 

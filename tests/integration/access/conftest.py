@@ -54,7 +54,7 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
             return
         cloud = Cloud(
             TEMPLATE,
-            parameters={"Languages": "eng", **ANOTHER_ISSUER},
+            parameters={"Languages": "eng", "OutboundNames": "*", **ANOTHER_ISSUER},
             workers=2,
             environment=tools.find().environment,
             log=folder / "fanfold.log",

@@ -66,6 +66,13 @@ ROUTES = [
     Route("POST", "/v1/tokens", "admin", 201, 201, lambda: {"json": {"scopes": ["read"]}}),
     Route("DELETE", "/v1/tokens/{token}", "admin", 200, 404),
 ]
+ROUTES += [
+    Route("GET", "/v1/webhooks", "admin", 200, 200),
+    Route("POST", "/v1/webhooks", "admin", 400, 400, lambda: {"json": {"url": "http://a/"}}),
+    Route("GET", "/v1/webhooks/{webhook}/attempts", "admin", 200, 404),
+    Route("POST", "/v1/webhooks/{webhook}/secret", "admin", 201, 404),
+    Route("DELETE", "/v1/webhooks/{gone}", "admin", 404, 404),
+]
 SCOPES = ("read", "write", "admin")
 
 
@@ -83,6 +90,8 @@ def known(place: Place) -> dict[str, str]:
     signed = {"Authorization": f"Bearer {right}"}
     with httpx.Client(base_url=place.url, headers=signed, timeout=60) as http:
         wish = {**file(), "params": {"mode": "native", "pictures": "true"}}
+        hook = {"url": "https://hooks.example/in", "name": "never called"}
+        webhook = http.post("/v1/webhooks", json=hook).json()["id"]
         document = http.post("/v1/documents", **wish).json()["id"]
         other = http.post("/v1/documents", json={"name": "other.pdf"}).json()["id"]
         until(lambda: http.get(f"/v1/documents/{document}").json()["state"] == "SUCCEEDED")
@@ -92,6 +101,8 @@ def known(place: Place) -> dict[str, str]:
         "id": document,
         "other": other,
         "token": spare.id,
+        "webhook": webhook,
+        "gone": "0" * 16,
         "none": "",
         "wrong": "Bearer fanfold_nonsense",
         "no bearer": f"Basic {right}",

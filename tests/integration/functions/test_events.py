@@ -18,7 +18,7 @@ from fanfold import bootstrap
 from tests.aws import create_table
 
 EVENTS = Path(__file__).parents[3] / "events"
-QUEUES = ("intake", "split", "page", "heavy", "assemble")
+QUEUES = ("intake", "split", "page", "heavy", "assemble", "notify")
 BUCKET = "fanfold-bucket-1a2b3c4d5e6f"
 STEPS = {
     **{path.stem: path.stem.partition("-")[0] for path in sorted(EVENTS.glob("*.json"))},

@@ -33,7 +33,7 @@ from tests.integration.permissions.calls import (
 _PLACES = ("FANFOLD_TESSERACT", "FANFOLD_POPPLER", "FANFOLD_TESSDATA", "FANFOLD_LIBTESSERACT")
 ENGINE_HERE = dict.fromkeys(_PLACES, "")
 """The template's places are the layer's; here the programs are on PATH."""
-STEP_QUEUES = ("Intake", "Split", "Page", "Heavy", "Assemble")
+STEP_QUEUES = ("Intake", "Split", "Page", "Heavy", "Assemble", "Notify")
 
 
 class Context:

@@ -325,6 +325,51 @@ def a_token_is_made_shown_and_revoked(house: Household, samples: Path) -> None:
     assert [one["Effect"] for one in denied] == ["Deny"]
 
 
+def webhooks_are_told(house: Household, samples: Path) -> None:
+    """In every way that a page or a document ends; the receiver's address leads nowhere."""
+    base = sample_event("api-tokens")
+
+    def ask(method: str, path: str, body: Any = None) -> Any:
+        event = base | {"httpMethod": method, "path": path, "body": json.dumps(body)}
+        answer = house.call("ApiFunction", event, FANFOLD_WEBHOOKS="any")
+        assert answer["statusCode"] < 400, answer["body"]
+        return json.loads(answer["body"])
+
+    wish = {"url": "https://hooks.invalid/", "events": ["document.ended", "page.ended"]}
+    made = ask("POST", "/v1/webhooks", wish)
+    for name in ("native.pdf", "no-pages.pdf"):
+        read_where_it_can(house, house.arrive(f"inbox/told-{name}", samples / name))
+    a_page_needs_the_heavy_lane(house, samples)
+    the_original_is_gone_before_it_is_cut(house, samples)
+    no_page_can_be_cut_in_time(house, samples)
+    every_dead_letter_is_answered(house, samples)
+    stand_still = house.arrive("inbox/still.pdf", samples / "native.pdf")
+    house.deliver("IntakeFunction", "intake", stand_still)
+    age(newest()["id"], sweeps=9)
+    house.call("SweepFunction", sample_event("sweep"))
+    news = house.take("NotifyQueue")
+    assert len(news) > 5
+    house.deliver("NotifyFunction", "notify", news[0])
+    tries = house.take("NotifyQueue")
+    house.deliver("NotifyFunction", "notify", tries[0])
+    (tried,) = ask("GET", f"/v1/webhooks/{made['id']}/attempts")["attempts"]
+    assert tried["code"] == "NAME_NOT_FOUND"
+    house.deliver("LostFunction", "lost-notify", tries[0])
+    ask("POST", f"/v1/webhooks/{made['id']}/secret")
+    ask("DELETE", f"/v1/webhooks/{made['id']}")
+
+
+def read_where_it_can(house: Household, body: str) -> None:
+    house.deliver("IntakeFunction", "intake", body)
+    for function, step, queue in (
+        ("SplitFunction", "split", "SplitQueue"),
+        ("PageFunction", "page", "PageQueue"),
+        ("AssembleFunction", "assemble", "AssembleQueue"),
+    ):
+        if bodies := house.take(queue):
+            house.deliver(function, step, *bodies)
+
+
 LIVES: list[Callable[[Household, Path], None]] = [
     an_upload_is_read_fetched_and_deleted,
     a_long_document_is_folded_by_parts,
@@ -345,6 +390,7 @@ LIVES: list[Callable[[Household, Path], None]] = [
     a_page_is_retried_and_another_document_cancelled,
     what_comes_after_a_deletion_is_swept_up,
     a_token_is_made_shown_and_revoked,
+    webhooks_are_told,
 ]
 
 

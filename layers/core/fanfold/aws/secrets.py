@@ -1,4 +1,4 @@
-"""Passwords as objects that KMS encrypts; S3 asks it, so that no function needs a way to it."""
+"""Secrets as objects that KMS encrypts; S3 asks it, so that no function needs a way to it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from fanfold import keys
 from fanfold.aws.sdk import code_of, healing
 
 if TYPE_CHECKING:
@@ -26,23 +25,22 @@ class S3Secrets:
         self._bucket = bucket
         self._key = key
 
-    def put(self, document: str, run: int, password: str) -> None:
-        """Keep the password that a run opens the file with."""
-        key: Any = {"SSEKMSKeyId": self._key} if self._key else {}
+    def put(self, key: str, secret: str) -> None:
+        """Keep a secret."""
+        by: Any = {"SSEKMSKeyId": self._key} if self._key else {}
         with healing():
             self._client.put_object(
                 Bucket=self._bucket,
-                Key=keys.password(document, run),
-                Body=password.encode(),
+                Key=key,
+                Body=secret.encode(),
                 ServerSideEncryption="aws:kms",
-                **key,
+                **by,
             )
 
-    def get(self, document: str, run: int) -> str | None:
+    def get(self, key: str) -> str | None:
         """Return what is kept, if anything."""
         try:
             with healing():
-                key = keys.password(document, run)
                 answer = self._client.get_object(Bucket=self._bucket, Key=key)
                 return answer["Body"].read().decode()
         except ClientError as error:
@@ -50,7 +48,7 @@ class S3Secrets:
                 return None
             raise
 
-    def forget(self, document: str, run: int) -> None:
+    def forget(self, key: str) -> None:
         """Keep nothing."""
         with healing():
-            self._client.delete_object(Bucket=self._bucket, Key=keys.password(document, run))
+            self._client.delete_object(Bucket=self._bucket, Key=key)

@@ -26,13 +26,18 @@ class SqsQueue:
         self._client = client
         self._url = url
 
-    def send(self, bodies: Iterable[str], *, group: str) -> None:
+    def send(self, bodies: Iterable[str], *, group: str, delay: int = 0) -> None:
         """Send every body; raise Unavailable if some could not be sent after retries."""
         rest = iter(bodies)
         while batch := list(islice(rest, _MAXIMUM_MESSAGES)):
             self._send_batch(
                 [
-                    {"Id": str(n), "MessageBody": body, "MessageGroupId": group}
+                    {
+                        "Id": str(n),
+                        "MessageBody": body,
+                        "MessageGroupId": group,
+                        "DelaySeconds": delay,
+                    }
                     for n, body in enumerate(batch)
                 ]
             )

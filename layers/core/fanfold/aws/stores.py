@@ -11,6 +11,7 @@ from fanfold.aws.secrets import S3Secrets
 from fanfold.aws.sqs import SqsQueue
 from fanfold.aws.table import Table
 from fanfold.aws.tokens import DynamoLedger, DynamoTokens
+from fanfold.aws.webhooks import DynamoWebhooks
 from fanfold.ports import Clock, Meter, Stores
 from fanfold.settings import Settings
 
@@ -30,4 +31,5 @@ def build(settings: Settings, clock: Clock, meter: Meter) -> Stores:
         tokens=DynamoTokens(table),
         ledger=DynamoLedger(table, clock),
         secrets=S3Secrets(s3, settings.derived_bucket, settings.key),
+        webhooks=DynamoWebhooks(table),
     )

@@ -84,7 +84,17 @@ CREATE TABLE charges (
 """
 """Tokens, and what tenants have had of a day."""
 
-_FORMATS = (_FIRST, _SECOND, _THIRD, _FOURTH)
+_FIFTH = """
+CREATE TABLE webhooks (
+    tenant TEXT NOT NULL, id TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (tenant, id)
+) WITHOUT ROWID;
+CREATE TABLE attempts (webhook TEXT NOT NULL, moment INTEGER NOT NULL, record TEXT NOT NULL);
+CREATE INDEX by_webhook ON attempts (webhook, moment);
+CREATE INDEX by_moment ON attempts (moment);
+"""
+"""Webhooks, and what was sent to them."""
+
+_FORMATS = (_FIRST, _SECOND, _THIRD, _FOURTH, _FIFTH)
 FORMAT: Final = len(_FORMATS)
 """The version of what is in a data folder: of the database, and of the objects' files."""
 

@@ -54,7 +54,7 @@ class DiskQueue:
         self._maximum_receives = maximum_receives
         self._dead = dead
 
-    def send(self, bodies: Iterable[str], *, group: str) -> None:
+    def send(self, bodies: Iterable[str], *, group: str, delay: int = 0) -> None:
         """Send every body, or none: raise Unavailable then."""
         now = self._clock.now()
         with self._database.changing() as connection:
@@ -62,7 +62,10 @@ class DiskQueue:
             connection.executemany(
                 "INSERT INTO messages (queue, share, body, visible_at, turn)"
                 " VALUES (?, ?, ?, ?, ?)",
-                ((self.name, group, body, now, turn + n) for n, body in enumerate(bodies, 1)),
+                (
+                    (self.name, group, body, now + delay * 1000, turn + n)
+                    for n, body in enumerate(bodies, 1)
+                ),
             )
 
     def waiting(self) -> int:

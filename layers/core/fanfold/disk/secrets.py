@@ -1,4 +1,4 @@
-"""Passwords as objects, encrypted by a key that never leaves the data folder and its backups."""
+"""Secrets as objects, encrypted by a key that never leaves the data folder and its backups."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from fanfold import keys
 from fanfold.ports import ObjectStore
 
 if TYPE_CHECKING:
@@ -24,24 +23,24 @@ class DiskSecrets:
         self._objects = objects
         self._secret = key
 
-    def put(self, document: str, run: int, password: str) -> None:
-        """Keep the password that a run opens the file with."""
-        sealed = self._seal().encrypt(password.encode())
-        self._objects.put(keys.password(document, run), sealed, _SEALED)
+    def put(self, key: str, secret: str) -> None:
+        """Keep a secret; what was there goes when it is there."""
+        sealed = self._seal().encrypt(secret.encode())
+        self._objects.put(key, sealed, _SEALED)
 
-    def get(self, document: str, run: int) -> str | None:
+    def get(self, key: str) -> str | None:
         """Return what is kept; None if nothing is, or under another key."""
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - as below
 
-        sealed = self._objects.get(keys.password(document, run))
+        sealed = self._objects.get(key)
         try:
             return self._seal().decrypt(sealed).decode() if sealed else None
         except InvalidToken:
             return None
 
-    def forget(self, document: str, run: int) -> None:
+    def forget(self, key: str) -> None:
         """Keep nothing."""
-        self._objects.delete(keys.password(document, run))
+        self._objects.delete(key)
 
     def _seal(self) -> Fernet:
         from cryptography.fernet import Fernet  # noqa: PLC0415 - 6 MB, for few documents

@@ -20,6 +20,7 @@ from fanfold.disk.objects import DiskObjects
 from fanfold.disk.queues import DiskQueue
 from fanfold.disk.secrets import DiskSecrets
 from fanfold.disk.tokens import DiskLedger, DiskTokens
+from fanfold.disk.webhooks import DiskWebhooks
 from fanfold.messages import ObjectCreated, encode_arrival
 from fanfold.ports import Clock, ObjectInfo, Stores
 
@@ -71,5 +72,6 @@ def build(
         tokens=DiskTokens(index),
         ledger=DiskLedger(index),
         secrets=DiskSecrets(there, lambda: secret(data / "key")),
+        webhooks=DiskWebhooks(index),
         index=DiskIndex(data, index, documents, there),
     )

@@ -14,6 +14,7 @@ from fanfold.stages.search import Search
 from fanfold.stages.submit import Submit
 from fanfold.stages.tokens import Tokens
 from fanfold.stages.unlock import Unlock
+from fanfold.stages.webhooks import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Api:
     defaults: Options
     search: Search
     tokens: Tokens
+    webhooks: Webhooks
     sign_in: SignIn | None
     """Where the web page lets people sign in, beside showing a token."""
     signed: bool

@@ -19,7 +19,7 @@ from fanfold.formats.series import finish, write
 from fanfold.messages import AssembleMessage
 from fanfold.model import Document, Output, Reason, State
 from fanfold.ports import DocumentStore, Ending, ObjectStore
-from fanfold.stages.endings import Endings, is_dropped, reason_for
+from fanfold.stages.endings import Endings, is_watched, reason_for
 from fanfold.stages.marks import Marks, gather, layers_in, lost, outcomes
 from fanfold.stages.parts import Parts
 from fanfold.stages.pdf import WritePdf
@@ -156,7 +156,7 @@ def _ending(document: Document, marks: Marks) -> Ending:
         reason=reason,
         damage=broken,
         concerns=quality.of(marks.done).concerns,
-        watched=is_dropped(document),
+        watched=is_watched(document),
     )
 
 

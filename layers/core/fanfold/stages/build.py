@@ -20,10 +20,12 @@ from fanfold.ports import (
     Ledger,
     ObjectStore,
     PageReader,
+    Poster,
     Queue,
     Secrets,
     TokenIssuer,
     TokenStore,
+    WebhookStore,
 )
 from fanfold.stages.endings import Endings
 from fanfold.stages.intake import Identify, Intake
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from fanfold.stages.split import Split
     from fanfold.stages.sweep import Sweep
     from fanfold.stages.tokens import Callers, Tokens
+    from fanfold.stages.webhooks import Notify
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,12 @@ class Parts:
     tokens: TokenStore
     ledger: Ledger
     secrets: Secrets
+    webhooks: WebhookStore
+    poster: Callable[[], Poster]
+    reach: tuple[str, ...] = ("*",)
+    """Patterns of the hosts that webhooks may have here."""
+    private: bool = False
+    """Whether they may have addresses of the machine's own network."""
     index: Index | None = None
     """Of the words of all documents, where there is one."""
     issuer: Callable[[], TokenIssuer | None] = lambda: None
@@ -78,17 +87,17 @@ class Parts:
     @property
     def endings(self) -> Endings:
         """How owners are told of an end."""
-        return Endings(self.store, self.objects, self.moves)
+        return Endings(self.store, self.objects, self.queue("notify"), self.moves)
 
     @property
     def identify(self) -> Identify:
         """How it is found out which document arrived."""
-        return Identify(self.store, self.clock, self.defaults)
+        return Identify(self.store, self.clock, self.defaults, self.webhooks)
 
     @property
     def progress(self) -> Progress:
         """How a document comes from one step to the next."""
-        return Progress(self.store, self.queue("assemble"), self.clock)
+        return Progress(self.store, self.queue("assemble"), self.clock, self.queue("notify"))
 
 
 def intake(have: Parts) -> Intake:
@@ -165,7 +174,7 @@ def assemble(have: Parts) -> Assemble:
 def lost(have: Parts) -> Lose:
     """Build what happens to a dead letter, by the step whose queue it comes from."""
     from fanfold.stages.early import Early
-    from fanfold.stages.lost import Lose, LoseArrival, LoseAssembly, LosePage, LoseShard
+    from fanfold.stages.lost import Lose, LoseArrival, LoseAssembly, LoseNews, LosePage, LoseShard
 
     early = Early(have.store, have.objects)
     stages: dict[str, Callable[[str], None]] = {
@@ -173,6 +182,7 @@ def lost(have: Parts) -> Lose:
         "split": LoseShard(have.store, have.progress),
         "heavy": LosePage(have.store, have.clock, have.exclusive, have.progress, early),
         "assemble": LoseAssembly(have.store, have.endings),
+        "notify": LoseNews(have.webhooks, have.clock),
     }
     return Lose(have.objects, stages)
 
@@ -207,12 +217,15 @@ def api(have: Parts) -> Api:
     from fanfold.stages.search import Search
     from fanfold.stages.submit import Submit
     from fanfold.stages.unlock import Unlock
+    from fanfold.stages.webhooks import Webhooks
 
     languages = Languages(have.languages, have.objects)
     quotas = Quotas(have.store, have.ledger, have.clock, have.limits)
     return Api(
         documents=Documents(have.store, have.objects, have.clock),
-        submit=Submit(have.store, have.objects, have.clock, have.limits, quotas, have.secrets),
+        submit=Submit(
+            have.store, have.objects, have.clock, have.limits, quotas, have.secrets, have.webhooks
+        ),
         unlock=Unlock(
             have.store, have.secrets, have.queue("intake"), have.clock, have.objects.bucket
         ),
@@ -223,6 +236,7 @@ def api(have: Parts) -> Api:
         defaults=have.defaults,
         search=Search(have.store, have.objects, have.clock, have.index),
         tokens=tokens(have),
+        webhooks=Webhooks(have.webhooks, have.secrets, have.clock, have.reach, have.private),
         sign_in=have.sign_in,
         signed=have.signed,
     )
@@ -240,3 +254,10 @@ def callers(have: Parts) -> Callers:
     from fanfold.stages.tokens import Callers
 
     return Callers(tokens(have), have.issuer())
+
+
+def notify(have: Parts) -> Notify:
+    """Build the stage that tells webhooks."""
+    from fanfold.stages.webhooks import Notify
+
+    return Notify(have.webhooks, have.secrets, have.queue("notify"), have.poster(), have.clock)

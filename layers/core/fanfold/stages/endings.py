@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from fanfold import errors, keys
 from fanfold.formats.media import MEDIA
-from fanfold.model import Document, Output, Reason, State
-from fanfold.ports import DocumentStore, ObjectStore
+from fanfold.messages import NotifyMessage, encode_news
+from fanfold.model import Document, Output, Reason, State, Told
+from fanfold.ports import DocumentStore, ObjectStore, Queue
+from fanfold.webhooks import News
 
 _MAXIMUM_KEY_BYTES = 1024  # of UTF-8: S3's limit
 
@@ -26,6 +28,11 @@ def reason_for(code: str) -> Reason:
 def is_dropped(document: Document) -> bool:
     """Return whether a document came through the drop folder."""
     return document.source is not None and keys.inbox_path(document.source.key) is not None
+
+
+def is_watched(document: Document) -> bool:
+    """Return whether somebody is to hear of a document's end, so that it is not over with it."""
+    return is_dropped(document) or document.told is not Told.NOTHING
 
 
 def outbox_key(document: Document, output: Output) -> str | None:
@@ -52,34 +59,62 @@ def _beside(document: Document, suffix: str) -> str | None:
     return key if len(key.encode()) <= _MAXIMUM_KEY_BYTES else None
 
 
+def news_of(document: Document) -> News:
+    """Return the news that a document has ended."""
+    return News(
+        tenant=document.tenant,
+        document=document.id,
+        run=document.run,
+        at=document.ended_at or document.updated_at,
+        state=document.state.value,
+        code=document.reason.code if document.reason else "",
+        total=document.pages_total,
+        done=document.pages_done,
+        failed=document.pages_failed,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Endings:
     """Tells owners how their documents ended; ``moves`` originals of dropped files away then."""
 
     store: DocumentStore
     objects: ObjectStore
+    notify: Queue
     moves: bool = False
 
     def fail(self, document: Document, error: errors.FanfoldError) -> None:
         """End a live document as FAILED, unless it has gone on since it was read."""
-        self.store.fail(document, reason_of(error), watched=is_dropped(document))
+        self.store.fail(document, reason_of(error), watched=is_watched(document))
         self.publish(document)
 
     def publish(self, document: Document) -> None:
-        """Put what became of a dropped file beside it, in the outbox; then nothing is left to do.
+        """Put what became of a dropped file beside it, and tell webhooks; then nothing is left.
 
         Of documents that have ended only, so that a late worker cannot contradict them. Whoever
         comes by does it, since the one who ended the document may be dead; ``deadline`` says that
         it is still to be done. ``outbox/{path}.error.json`` says why where there is a reason.
         """
-        now = self.store.get(document.id) if is_dropped(document) else None
+        now = self.store.get(document.id) if is_watched(document) else None
         if now is None or now.run != document.run or now.deadline is None:
             return
         if now.state.finished:
             self._publish(now)
 
     def _publish(self, document: Document) -> None:
-        """Write each key once: a death between two writes to one would leave the first for good."""
+        """Write each key once: a death between two writes to one would leave the first for good.
+
+        Webhooks are told after that: what they then look for is there.
+        """
+        if is_dropped(document):
+            self._put_beside(document)
+        if document.told is not Told.NOTHING:
+            news = NotifyMessage(news_of(document))
+            self.notify.send([encode_news(news)], group=document.tenant)
+        if not self.store.bury(document):
+            self._mend(document)
+
+    def _put_beside(self, document: Document) -> None:
         results = document.results if document.results_run == document.run else ()
         for output in results:
             beside = outbox_key(document, output)
@@ -91,8 +126,6 @@ class Endings:
         self._clear(document)
         if self.moves:
             self._put_away(document)
-        if not self.store.bury(document):
-            self._mend(document)
 
     def _clear(self, document: Document) -> None:
         """Take away what a file of the same name left before: none of it is this one's.

@@ -29,10 +29,12 @@ from fanfold.ports import (
     Probe,
     Queue,
     Secrets,
+    WebhookStore,
 )
 from fanfold.stages.dropped import FolderOptions
 from fanfold.stages.endings import Endings
 from fanfold.stages.progress import deadline, selected, shards_of
+from fanfold.stages.webhooks import wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Identify:
     store: DocumentStore
     clock: Clock
     defaults: Options
+    webhooks: WebhookStore
 
     def __call__(self, event: ObjectCreated) -> Document | None:
         """Return the document an object belongs to, pinned to that version; None if to none."""
@@ -63,6 +66,7 @@ class Identify:
             options=self.defaults,
             source=source,
             deadline=deadline(self.clock),
+            told=wanted(self.webhooks, TENANT),
         )
         return document if self.store.create(document) else self.store.get(document.id)
 
@@ -141,7 +145,8 @@ class Intake:
         try:
             return self.tool.probe(path), ""
         except PasswordRequired:
-            password = self.secrets.get(document.id, document.run) if document.password else None
+            kept = keys.password(document.id, document.run)
+            password = self.secrets.get(kept) if document.password else None
             if password is None:
                 raise
         copy, key = path.with_name("unlocked"), keys.unlocked(document.id)
@@ -153,7 +158,7 @@ class Intake:
 
     def _forget(self, document: Document) -> None:
         if document.password:
-            self.secrets.forget(document.id, document.run)
+            self.secrets.forget(keys.password(document.id, document.run))
 
 
 def queue_shards(document: Document, split: Queue) -> None:

@@ -8,18 +8,26 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fanfold import keys
 from fanfold.errors import BadMessage, Undeliverable, WorkerKilled
-from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, decode, object_created
+from fanfold.messages import (
+    AssembleMessage,
+    PageMessage,
+    SplitMessage,
+    decode,
+    decode_news,
+    object_created,
+)
 from fanfold.model import FailedMark, State, shard_of
-from fanfold.ports import Clock, DocumentStore, ObjectStore
+from fanfold.ports import Clock, DocumentStore, ObjectStore, WebhookStore
 from fanfold.stages import heavy, shards
 from fanfold.stages.early import Early
 from fanfold.stages.endings import Endings
 from fanfold.stages.intake import Identify
 from fanfold.stages.progress import Progress
+from fanfold.webhooks import attempted
 
 logger = logging.getLogger(__name__)
 
@@ -101,7 +109,7 @@ class LosePage:
                 document.id, document.run, message.page, mark
             )
             if shard:
-                self.progress.advance(shard, document)
+                self.progress.advance(shard, document, message.page)
 
     def _wait_for_reader(self, message: PageMessage) -> None:
         """Raise Unavailable while whoever began the page may be reading it.
@@ -129,6 +137,22 @@ class LoseAssembly:
         document = self.store.get(message.document)
         if document and document.run == message.run and document.state is State.ASSEMBLING:
             self.endings.fail(document, _undeliverable("assemble"))
+
+
+@dataclass(frozen=True, slots=True)
+class LoseNews:
+    """Notes in a webhook's log that some news of it kept killing whoever sent them."""
+
+    webhooks: WebhookStore
+    clock: Clock
+
+    def __call__(self, body: str) -> None:
+        """Write it down; raise BadMessage where it was for no webhook in particular."""
+        message = decode_news(body)
+        if not message.webhook:
+            raise BadMessage("These news came to no webhook.")
+        tried = attempted(message.webhook, message.news, message.number, self.clock.now())
+        self.webhooks.log(message.webhook, replace(tried, code=Undeliverable.code))
 
 
 def _undeliverable(step: str) -> Undeliverable:

@@ -58,7 +58,7 @@ class ReadPage:
         read = self._read_lightly if self.heavy else self._read_once
         shard = self._marked(message) or read(message, document, attempt)
         if shard:
-            self.progress.advance(shard, document)
+            self.progress.advance(shard, document, message.page)
 
     def _marked(self, message: PageMessage) -> Shard | None:
         """Return the shard if the page has its mark in this run."""

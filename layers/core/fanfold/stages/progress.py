@@ -12,9 +12,18 @@ from typing import Final
 
 from fanfold import ranges
 from fanfold.errors import PageLost
-from fanfold.messages import AssembleMessage, PageMessage, SplitMessage, encode, group_of
-from fanfold.model import Document, FailedMark, Shard, State, shard_of
+from fanfold.messages import (
+    AssembleMessage,
+    NotifyMessage,
+    PageMessage,
+    SplitMessage,
+    encode,
+    encode_news,
+    group_of,
+)
+from fanfold.model import Document, FailedMark, PageState, Shard, State, Told, shard_of
 from fanfold.ports import Clock, DocumentStore, Queue
+from fanfold.webhooks import News
 
 UPLOAD_SECONDS: Final = 15 * 60
 """How long a presigned upload may take to begin."""
@@ -43,6 +52,22 @@ def shards_of(pages: Iterable[int]) -> list[int]:
     return sorted({shard_of(page) for page in pages})
 
 
+def news_of(document: Document, shard: Shard, page: int, now: int) -> News | None:
+    """Return the news that a page has ended; None where it has no mark."""
+    failed = shard.failed.get(page)
+    if failed is None and page not in shard.done:
+        return None
+    return News(
+        tenant=document.tenant,
+        document=document.id,
+        run=document.run,
+        at=now,
+        state=(PageState.FAILED if failed else PageState.DONE).value,
+        page=page,
+        code=failed.code if failed else "",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """Takes a document from one step to the next."""
@@ -50,6 +75,7 @@ class Progress:
     store: DocumentStore
     assemble: Queue
     clock: Clock
+    notify: Queue
 
     def under_way(self, message: SplitMessage | PageMessage) -> Document | None:
         """Return the message's document if its pages are still being read, in the message's run.
@@ -64,7 +90,19 @@ class Progress:
             self.request_assembly(document)
         return document if document.state is State.PROCESSING else None
 
-    def advance(self, shard: Shard, document: Document) -> None:
+    def advance(self, shard: Shard, document: Document, *pages: int) -> None:
+        """Tell of ``pages`` that have their marks, if anybody is to hear; then see what follows.
+
+        Every delivery that finds a page marked tells of it: whoever marked it may have died before.
+        """
+        if document.told is Told.PAGES and shard.run == document.run:
+            news = (news_of(document, shard, page, self.clock.now()) for page in pages)
+            bodies = [encode_news(NotifyMessage(one)) for one in news if one]
+            if bodies:
+                self.notify.send(bodies, group=document.tenant)
+        self._follow(shard, document)
+
+    def _follow(self, shard: Shard, document: Document) -> None:
         """Note a complete shard and, when it was the last, have the document assembled.
 
         A shard that the document's run has not taken over yet says nothing about this run. Whoever
@@ -88,7 +126,7 @@ class Progress:
         for page in shard.waiting:
             mark = FailedMark(PageLost.code, attempt=0)
             shard = self.store.mark_failed(document.id, document.run, page, mark) or shard
-        self.advance(shard, document)
+        self.advance(shard, document, *shard.failed)
 
     def request_parts(self, document: Document, parts: Iterable[int]) -> None:
         """Queue the folding of some of a document's parts; a duplicate is harmless."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from fanfold import ranges
+from fanfold import keys, ranges
 from fanfold.errors import AlreadyEnded, InvalidRequest, NotFound, NothingToRetry, NotReady
 from fanfold.model import FAILED_PAGES, Document, Options, State
 from fanfold.ports import Clock, DocumentStore, Queue, Secrets
@@ -90,7 +90,7 @@ class Cancel:
         if document.state is not State.CANCELLED:
             raise AlreadyEnded
         if document.password:
-            self.secrets.forget(document_id, document.run - 1)
+            self.secrets.forget(keys.password(document_id, document.run - 1))
         return document
 
 

@@ -54,7 +54,8 @@ class Split:
                     self.endings.fail(document, error)
                 return
             shard = self._mark_failures(document, shard, cuts)
-        self.progress.advance(shard, document)
+        # Of all that failed so far: a delivery before this one may have died before it told of them.
+        self.progress.advance(shard, document, *shard.failed)
         self.store.fanned(document.id, document.run, message.shard)
 
     def _cut(self, document: Document, shard: Shard, folder: Path) -> list[Cut]:

@@ -9,9 +9,10 @@ from uuid import uuid4
 from fanfold import keys
 from fanfold.errors import ExpiredResult, KeyReused, PayloadTooLarge, TooLarge
 from fanfold.model import MEGABYTE, Document, Limits, Options, State
-from fanfold.ports import Clock, DocumentStore, ObjectStore, Secrets, UploadForm
+from fanfold.ports import Clock, DocumentStore, ObjectStore, Secrets, UploadForm, WebhookStore
 from fanfold.stages.progress import UPLOAD_SECONDS, deadline
 from fanfold.stages.quotas import Quotas
+from fanfold.stages.webhooks import wanted
 
 _WITHOUT_FILE = (State.UPLOADING, State.EXPIRED)
 
@@ -47,6 +48,7 @@ class Submit:
     limits: Limits
     quotas: Quotas
     secrets: Secrets
+    webhooks: WebhookStore
 
     def __call__(self, tenant: str, submission: Submission) -> tuple[Document, UploadForm | None]:
         """Return the document for a submission, and the form that uploads its file if one must be.
@@ -66,7 +68,7 @@ class Submit:
         # Its file revives a document that expired while its sender was held up.
         document = replace(document, state=State.UPLOADING)
         if submission.password:  # before the file, which is opened as soon as it is there
-            self.secrets.put(document.id, document.run, submission.password)
+            self.secrets.put(keys.password(document.id, document.run), submission.password)
         key = keys.upload(tenant, document.id)
         if submission.body is not None:
             # Again where an earlier try may have died before it; the first version is what counts.
@@ -111,6 +113,7 @@ class Submit:
             options=submission.options,
             deadline=deadline(self.clock, UPLOAD_SECONDS * 2),
             password=bool(submission.password),
+            told=wanted(self.webhooks, tenant),
         )
         if self.store.create(document):
             return document

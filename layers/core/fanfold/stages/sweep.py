@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fanfold import keys
 from fanfold.errors import Stalled
 from fanfold.messages import ObjectCreated, PageMessage, encode, encode_arrival, group_of
 from fanfold.model import Document, Shard, State
@@ -55,7 +56,7 @@ class Sweep:
     def _expire(self, document: Document) -> None:
         self.store.expire(document.id)
         if document.password:
-            self.secrets.forget(document.id, document.run)
+            self.secrets.forget(keys.password(document.id, document.run))
 
     def _finish(self, document: Document) -> None:
         """Do what is left to do of a document that was deleted, or has ended unheard."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fanfold import lives
+from fanfold import keys, lives
 from fanfold.errors import InvalidRequest, NothingToRetry
 from fanfold.messages import ObjectCreated, encode_arrival, group_of
 from fanfold.model import Document
@@ -39,7 +39,7 @@ class Unlock:
             run -= 1
             if not lives.is_unlocked(document, run):
                 raise NothingToRetry("The document does not ask for a password.")
-        self.secrets.put(document_id, run + 1, password)
+        self.secrets.put(keys.password(document_id, run + 1), password)
         now = self.store.unlock(document_id, run, deadline(self.clock))
         source = now.source if now else None
         if now is None or source is None:

@@ -1,0 +1,1 @@
+"""Notify: webhooks are told what happened."""
