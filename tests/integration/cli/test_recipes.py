@@ -153,6 +153,9 @@ PROMISED = {
     "find a word in all documents": lambda _, run: (
         run.stdout.count("scan.pdf\t") >= 2 and "invoice.pdf\t" not in run.stdout
     ),
+    "have another program told when a document is done": lambda f, run: (
+        text(f, "secret.txt").startswith("whsec_") and "example.org/fanfold" in run.stdout
+    ),
     "remove a document": lambda _, run: "DELETED" in run.stdout,
     "have the tab key complete commands": lambda f, _: "complete" in text(f, "completion.sh"),
     "know what it costs": lambda _, run: "break-even" in run.stdout,

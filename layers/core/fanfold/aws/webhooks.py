@@ -17,7 +17,7 @@ from fanfold.aws.items import seconds
 from fanfold.aws.table import Table
 from fanfold.webhooks import Attempt, Webhook
 
-_KEPT = 7 * 24 * 3600 * 1000
+_LOG_KEPT = 7 * 24 * 3600 * 1000
 """How long an attempt is known, in milliseconds."""
 
 
@@ -64,7 +64,7 @@ class DynamoWebhooks:
             "pk": f"WEBHOOK#{webhook}",
             "sk": f"{attempt.moment:013}#{attempt.number}#{attempt.event_id}",
         }
-        until = {"ttl": seconds(attempt.moment + _KEPT)}
+        until = {"ttl": seconds(attempt.moment + _LOG_KEPT)}
         self._table.put({**key, **webhooks.attempt_map(attempt), **until})
 
     def attempts(self, webhook: str, limit: int) -> Sequence[Attempt]:

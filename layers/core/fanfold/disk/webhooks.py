@@ -11,7 +11,7 @@ from fanfold import webhooks
 from fanfold.disk.database import Database
 from fanfold.webhooks import Attempt, Webhook
 
-_KEPT = 7 * 24 * 3600 * 1000
+_LOG_KEPT = 7 * 24 * 3600 * 1000
 """How long an attempt is known, in milliseconds."""
 
 
@@ -69,7 +69,7 @@ class DiskWebhooks:
             connection.execute(
                 "INSERT INTO attempts VALUES (?, ?, ?)", (webhook, attempt.moment, record)
             )
-            connection.execute("DELETE FROM attempts WHERE moment < ?", (attempt.moment - _KEPT,))
+            connection.execute("DELETE FROM attempts WHERE moment < ?", (attempt.moment - _LOG_KEPT,))
 
     def attempts(self, webhook: str, limit: int) -> Sequence[Attempt]:
         """Read the last tries, the newest first."""

@@ -19,7 +19,7 @@ from fanfold.webhooks import Attempt, Event, News, Webhook
 _MOST_WEBHOOKS = 20
 """Of a tenant: each is a message for each event."""
 _MOST_URL = 2_048
-_ID = re.compile(r"[0-9a-f]{16}")
+_WEBHOOK_ID = re.compile(r"[0-9a-f]{16}")
 _SECRET_KEPT = 24 * 3600 * 1000
 """How long events are signed with a secret that was replaced, too, in milliseconds."""
 DELAYS = (5, 300, 1_800, 7_200, 18_000, 28_800, 30_300)
@@ -29,7 +29,7 @@ _MOST_DELAY = 900
 """Seconds that SQS keeps a message back at most."""
 _GOOD, _GONE = 2, 410
 """The class of statuses that says that it arrived; what says that it never will."""
-_SHOWN = 100
+_MOST_ATTEMPTS = 100
 
 
 def wanted(store: WebhookStore, tenant: str) -> Told:
@@ -95,10 +95,10 @@ class Webhooks:
 
     def attempts(self, tenant: str, webhook_id: str) -> Sequence[Attempt]:
         """Return the last tries to deliver something. Raises NotFound."""
-        return self.store.attempts(self._find(tenant, webhook_id).id, _SHOWN)
+        return self.store.attempts(self._find(tenant, webhook_id).id, _MOST_ATTEMPTS)
 
     def _find(self, tenant: str, webhook_id: str) -> Webhook:
-        found = self.store.get(tenant, webhook_id) if _ID.fullmatch(webhook_id) else None
+        found = self.store.get(tenant, webhook_id) if _WEBHOOK_ID.fullmatch(webhook_id) else None
         if found is None:
             raise NotFound("There is no such webhook.")
         return found
