@@ -22,9 +22,11 @@ class _Loader(yaml.SafeLoader):
 _Loader.add_multi_constructor("!", lambda loader, suffix, node: None)
 
 
-def create_table(name: str, **more: Any) -> DynamoDBServiceResource:
+def create_table(
+    name: str, where: DynamoDBServiceResource | None = None, **more: Any
+) -> DynamoDBServiceResource:
     """Create the one table with the template's keys and indexes, and whatever else is said."""
-    dynamodb = boto3.resource("dynamodb")
+    dynamodb = where or boto3.resource("dynamodb")
     dynamodb.create_table(TableName=name, **_schema(), **more)
     return dynamodb
 

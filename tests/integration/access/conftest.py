@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
-import boto3
 import pytest
 
 from cli import tools
@@ -16,7 +15,10 @@ from fanfold.aws.tokens import DynamoTokens
 from fanfold.bootstrap import SystemClock
 from fanfold.stages.tokens import Tokens
 from infra.machine import tokens as of_folder
+from infra.rehearsal.clients import isolated
 from infra.rehearsal.cloud import Cloud
+from tests.aws import create_table
+from tests.chaos import dynamodb
 from tests.integration.machine.conftest import Service
 from tests.unit.test_jwts import ISSUER
 
@@ -42,7 +44,7 @@ class Place:
         self.url, self.tokens, self.searches, self.issues = url, tokens, searches, issues
 
 
-@pytest.fixture(scope="module", params=["machine", "rehearsal"])
+@pytest.fixture(scope="module", params=["machine", "rehearsal", "dynamodb-local"])
 def place(request, tmp_path_factory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp(request.param)
     with ExitStack() as end:
@@ -52,24 +54,29 @@ def place(request, tmp_path_factory) -> Iterator[Place]:
             tokens = end.enter_context(of_folder.opened(folder / "data"))
             yield Place(service.url, tokens, searches=True, issues=False)
             return
+        environment = dict(tools.find().environment)
+        if request.param == "dynamodb-local":
+            if reason := dynamodb.why_not():
+                pytest.skip(reason)
+            address = end.enter_context(dynamodb.running())
+            environment["AWS_ENDPOINT_URL_DYNAMODB"] = address
         cloud = Cloud(
             TEMPLATE,
             parameters={"Languages": "eng", "OutboundNames": "*", **ANOTHER_ISSUER},
             workers=2,
-            environment=tools.find().environment,
+            environment=environment,
             log=folder / "fanfold.log",
             trusting=False,
         )
         end.enter_context(cloud)
-        dynamodb = boto3.resource(
+        there = isolated("us-east-1").resource(
             "dynamodb",
-            endpoint_url=cloud.aws_url,
-            region_name="us-east-1",
-            aws_access_key_id="anyone",
-            aws_secret_access_key="anything",
+            endpoint_url=environment.get("AWS_ENDPOINT_URL_DYNAMODB", cloud.aws_url),
             config=CONFIG,
         )
-        table = Table(dynamodb, cloud.table)
+        if request.param == "dynamodb-local":
+            create_table(cloud.table, there)
+        table = Table(there, cloud.table)
         yield Place(
             cloud.api_url, Tokens(DynamoTokens(table), SystemClock()), searches=False, issues=True
         )

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from fanfold.access import Scope
 from tests.integration.access.conftest import Place
 
@@ -17,6 +19,7 @@ _EXCLUDED = "positive_data_acceptance"
 the query or into JSON, not both."""
 
 
+@pytest.mark.parametrize("place", ["machine", "rehearsal"], indirect=True)
 def test_it_answers_what_it_describes_and_never_with_5xx(place: Place, tmp_path: Path):
     text, _ = place.tokens.create("schemathesis", "", tuple(Scope))
     command = [

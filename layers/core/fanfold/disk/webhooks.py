@@ -69,7 +69,9 @@ class DiskWebhooks:
             connection.execute(
                 "INSERT INTO attempts VALUES (?, ?, ?)", (webhook, attempt.moment, record)
             )
-            connection.execute("DELETE FROM attempts WHERE moment < ?", (attempt.moment - _LOG_KEPT,))
+            connection.execute(
+                "DELETE FROM attempts WHERE moment < ?", (attempt.moment - _LOG_KEPT,)
+            )
 
     def attempts(self, webhook: str, limit: int) -> Sequence[Attempt]:
         """Read the last tries, the newest first."""

@@ -54,7 +54,7 @@ class Split:
                     self.endings.fail(document, error)
                 return
             shard = self._mark_failures(document, shard, cuts)
-        # Of all that failed so far: a delivery before this one may have died before it told of them.
+        # Of all that failed so far: whoever marked them may have died before telling.
         self.progress.advance(shard, document, *shard.failed)
         self.store.fanned(document.id, document.run, message.shard)
 
