@@ -133,6 +133,7 @@ def outcome(folder: Path) -> tuple[object, ...]:
         told.get("document", {}).pop(moment, None)
     pages = [{k: v for k, v in page.items() if k != "milliseconds"} for page in told["pages"]]
     marks = [(s.done.keys(), s.failed.keys()) for s in steps.stores.documents.shards(document)]
+    steps.database.close()
     said = (json.loads(line) for line in (folder / "told").read_text().splitlines())
     heard = {json.dumps({**one["data"], "document": ""}, sort_keys=True) for one in said}
     return document.state, made[0], pages, shown, marks, sorted(heard)
@@ -146,6 +147,7 @@ def drop(folder: Path) -> None:
     secret = json.dumps([{"secret": fresh_secret()}])
     steps.stores.secrets.put(keys.webhook(hook.tenant, hook.id), secret)
     steps.stores.objects.put(keys.INBOX + _NAME, "\n".join(PAGES).encode(), "application/pdf")
+    steps.database.close()  # or the next database that is made in its file's place is taken for it
 
 
 def in_a_process(job: Callable[[], None]) -> int:

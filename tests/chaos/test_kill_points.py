@@ -6,7 +6,7 @@ from tests.chaos import killpoints
 
 
 def test_a_worker_may_die_before_and_after_any_of_its_calls():
-    swept = list(killpoints.sweep(every=8))
+    swept = list(killpoints.sweep(every=7))
     jobs = sorted({one.point.job for one in swept})
     print(f"{len(swept)} points of {', '.join(jobs)}")
     assert [one for one in swept if one.wrong] == []

@@ -57,7 +57,7 @@ def deployed() -> Iterator[Deployer]:
 @pytest.fixture(scope="module")
 def read() -> Wiring:
     """What the embedded cloud reads of the template."""
-    return wire(load(TEMPLATE, PLACE))
+    return wire(load(TEMPLATE, PLACE, {"OutboundNames": "hooks.example.org"}))
 
 
 def test_everything_is_made_but_what_moto_lacks(deployed: Deployer) -> None:
@@ -99,7 +99,8 @@ def test_functions_stand_in_the_private_subnets_and_have_their_role(deployed: De
     assert {has["Role"] for has in functions} == own
     for has in functions:
         assert has["VpcConfig"]["SubnetIds"] == network["PrivateSubnets"].split(",")
-        assert has["VpcConfig"]["SecurityGroupIds"] == [network["SealedGroup"]]
+        group = "OutboundGroup" if "-NotifyFunction" in has["FunctionName"] else "SealedGroup"
+        assert has["VpcConfig"]["SecurityGroupIds"] == [network[group]], has["FunctionName"]
 
 
 def test_functions_take_from_the_queues_that_they_take_from_here(

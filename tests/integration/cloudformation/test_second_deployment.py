@@ -20,7 +20,10 @@ from tests.infra.deployed import Templates
 from tests.infra.test_releases import translated
 from tests.integration.cloudformation.moto_stack import STACK, Deployer, physical
 
-ALL = {"Intake", "Split", "Page", "PageHeavy", "Assemble", "Api", "Authorize", "Lost", "Sweep"}
+ALL = {
+    *("Intake", "Split", "Page", "PageHeavy", "Assemble", "Notify"),
+    *("Api", "Authorize", "Lost", "Sweep"),
+}
 CODE = '"S3Bucket": "placeholder", "S3Key": "code.zip"'
 CHANGES: list[tuple[str, str, set[str]]] = [
     ("MaxPages", "60000", ALL),

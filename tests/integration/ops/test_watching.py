@@ -18,7 +18,10 @@ from infra.template.names import Place
 from infra.template.template import load
 
 AWS = Path(__file__).parents[3] / "infra" / "aws"
-STEPS = ("Intake", "Split", "Page", "PageHeavy", "Assemble", "Api", "Authorize", "Lost", "Sweep")
+STEPS = (
+    *("Intake", "Split", "Page", "PageHeavy", "Assemble", "Notify"),
+    *("Api", "Authorize", "Lost", "Sweep"),
+)
 PARAMETERS = {
     "Stack": "fanfold",
     "Architecture": "arm64",
@@ -54,7 +57,7 @@ def alarms(aws):
 
 def test_every_alarm_is_one_and_each_has_a_name_of_its_own(alarms):
     made = list(resources("AWS::CloudWatch::Alarm", AWS / "observability.yaml", PARAMETERS))
-    assert len(alarms) == len(made) == 44 + 2  # two of three NAT gateways are there
+    assert len(alarms) == len(made) == 50 + 2  # two of three NAT gateways are there
     assert "fanfold-nat-ports-2" not in alarms
 
 
