@@ -48,10 +48,12 @@ def main() -> None:
           f"{'auto':>7}{'ratio':>7}  chosen")  # fmt: skip
     engine = Engine(tessdata=options.tessdata, library=WHEEL, languages=installed)
     with readers.house(engine) as house:
+        lines = []
         for one in filter(None, options.sets.split(",")):
             name, _, language = one.partition("=")
             files = _files(options.corpus, name, scorer)
-            _tell(name, language or "eng", files, house, scorer, options.pages)
+            lines.append(_tell(name, language or "eng", files, house, scorer, options.pages))
+        _print_all(lines)
         with tempfile.TemporaryDirectory() as folder:
             for language in (one for one in letters.TEXTS if one in installed):
                 page = letters.page(language, Path(folder) / f"{language}.png")
@@ -95,7 +97,7 @@ def _tell(
     house: House,
     scorer: Any,  # noqa: ANN401
     most: int | None,
-) -> None:
+) -> Line:
     line = Line()
     for file, texts in files:
         pages = house.pages(file, most)
@@ -110,6 +112,16 @@ def _tell(
             if wanted == AUTO_LANGUAGES:
                 line.chosen.update(one.page.languages for one in read if one.page)
     _print(name, line)
+    return line
+
+
+def _print_all(lines: list[Line]) -> None:
+    pages = sum(line.given.pages for line in lines)
+    given, auto = (
+        sum(score.cpu for score in scores) / max(1, pages)
+        for scores in ([line.given for line in lines], [line.auto for line in lines])
+    )
+    print(f"{'all of these':22}{pages:>6}{'':27}{given:>11.2f}{auto:>7.2f}{auto / given:>7.2f}")
 
 
 def _print(name: str, line: Line) -> None:

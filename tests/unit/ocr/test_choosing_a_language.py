@@ -113,3 +113,22 @@ def test_a_band_holds_so_many_whole_lines():
 def test_a_page_without_lines_gives_a_band_all_the_same(draw):
     band, _ = bands.cut(picture(draw))
     assert 0 < band.height < 1200
+
+
+SCRIPTS = {"Latin": "eng", "Cyrillic": "rus", "Fraktur": "Fraktur"}
+
+
+@pytest.mark.parametrize(
+    ("text", "may_be"),
+    [
+        ("E8 fchien, dafs fie fich freute; daz ift fo gewefen und blieb e8", True),
+        ("TOTAL RM 12.50 CASH 20.00 CHANGE 7.50 THANK YOU PLEASE COME AGAIN", False),
+        ("Confidential, subject to the agreed order of the court of appeals", False),
+        ("ift", False),
+        ("", False),
+    ],
+)
+def test_fraktur_is_tried_where_the_long_s_was_taken_for_an_f(text: str, may_be: bool):
+    found = auto_language.possible(SCRIPTS, text)
+    assert ("Fraktur" in found) == may_be
+    assert {"Latin", "Cyrillic"} <= found.keys()
