@@ -123,7 +123,7 @@ SCRIPTS = {"Latin": "eng", "Cyrillic": "rus", "Fraktur": "Fraktur"}
     [
         ("E8 fchien, dafs fie fich freute; daz ift fo gewefen und blieb e8", True),
         ("TOTAL RM 12.50 CASH 20.00 CHANGE 7.50 THANK YOU PLEASE COME AGAIN", False),
-        ("Confidential, subject to the agreed order of the court of appeals", False),
+        ("Subject to the agreed order that the court has made in this case", False),
         ("ift", False),
         ("", False),
     ],
