@@ -56,6 +56,10 @@ class Crew:
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._run, name="crew", daemon=True)
 
+    def follow(self, setup: Setup) -> None:
+        """Start workers by another setup from now on; those before it end by themselves."""
+        self._setup = worker.encode(setup)
+
     @property
     def pids(self) -> list[int]:
         """The processes that run now."""

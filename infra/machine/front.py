@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 from uuid import uuid4
 
-from fanfold import __version__
+from fanfold import __version__, bootstrap
 from fanfold.access import EVERYTHING
 from fanfold.disk.links import PATH
 from fanfold.disk.objects import DiskObjects
 from fanfold.model import Limits
+from fanfold.stages.build import Parts
 from functions.api import handler as api
 from functions.authorize import handler as authorizer
 from infra.http.gateway import Gateway
@@ -66,6 +67,11 @@ class Front:
         trusted = EVERYTHING if trusting else None
         self._gateway = Gateway(routes, self._invoke, Place(aws_url=""), bounds, trusted)
         self._waiting = Waiting(self._gateway)
+
+    def use(self, parts: Parts) -> None:
+        """Answer from these parts from now on."""
+        with self._lock:
+            bootstrap.use(parts)
 
     def close(self) -> None:
         """Take no more requests."""

@@ -28,7 +28,7 @@ from fanfold.stages.build import Parts
 from fanfold.stages.sweep import Sweep
 from infra.http.running import Running
 from infra.http.serving import LOOPBACK, Server, listen, loopback_only
-from infra.machine import tokens, upkeep
+from infra.machine import installed, tokens, upkeep
 from infra.machine.crew import Crew
 from infra.machine.data import DataError, Lock, check_apart
 from infra.machine.inbox import Inbox
@@ -44,6 +44,8 @@ logger = logging.getLogger(__name__)
 
 _SETTLE_SECONDS = 1.0
 """How old a mark may be that power loss takes away."""
+_LANGUAGES_SECONDS = 2.0
+"""Between two looks whether languages were installed: one look at a folder's time."""
 _FORGET_SECONDS = 3600.0
 _INDEX_SECONDS = 5.0
 """How long what has ended, or was deleted, waits for the index."""
@@ -113,6 +115,7 @@ class Machine(Running):
         shutil.rmtree(temporary, ignore_errors=True)  # of workers that were killed
         release_all(database, clock)
         steps = Steps(self._setup, temporary / "front", database=database, ready=False)
+        self._setup = installed.followed(self._setup, steps.engine)
         self._serve(steps, lock)
         self._crew = Crew(self._setup, database, self._wish.workers or os.cpu_count() or 1)
         self._crew.start()
@@ -146,7 +149,9 @@ class Machine(Running):
         self._undo.callback(listener.close)
         assert isinstance(parts.objects, DiskObjects)
         alone = self._wish.host == LOOPBACK
-        front = Front(parts.objects, steps.wiring.routes, parts.limits, trusting=alone)
+        self._front = front = Front(
+            parts.objects, steps.wiring.routes, parts.limits, trusting=alone
+        )
         self._undo.callback(front.close)
         url = f"http://{self._wish.host}:{listener.getsockname()[1]}"
         application: WSGIApplication = front
@@ -185,6 +190,16 @@ class Machine(Running):
         self._every(_INDEX_SECONDS, index.follow, at_once=True)
         self._undo.callback(index.stop)
         self._every(_SETTLE_SECONDS, database.settle)
+        self._every(_LANGUAGES_SECONDS, lambda: self._follow_languages(steps))
+
+    def _follow_languages(self, steps: Steps) -> None:
+        """Know what was installed or removed: the API at once, workers before their next page."""
+        setup = installed.renewed(self._setup, steps.engine)
+        if setup:
+            self._setup = setup
+            steps.follow(setup)
+            self._front.use(_of_api(steps))
+            self._crew.follow(setup)
 
     def _every(self, seconds: float, task: Callable[[], None], *, at_once: bool = False) -> None:
         def run() -> None:

@@ -26,7 +26,7 @@ from fanfold.messages import (
 )
 from fanfold.ocr.isolation.sandbox import Sandbox
 from fanfold.ports import PageReader
-from fanfold.settings import Settings
+from fanfold.settings import Engine, Settings
 from fanfold.stages import build
 from fanfold.stages.build import Parts
 from infra.template import TEMPLATE
@@ -52,6 +52,10 @@ class Setup:
     template: Path = TEMPLATE
     private: bool = False
     """Whether webhooks may have addresses of the machine's own network."""
+    tessdata: str = ""
+    """The folder of the languages, whose changes are followed; empty where none are."""
+    changed_at: int = 0
+    """When it had last changed as ``languages`` were looked up, in nanoseconds."""
     lasting: bool = True
     """Whether the data are to outlive a power cut; not those of one call."""
 
@@ -115,6 +119,16 @@ class Steps:
             )
             for source in self.wiring.sources
         }
+
+    def follow(self, setup: Setup) -> None:
+        """Go by another setup from now on: of the same folder, with other languages."""
+        self._setup, self.wiring = setup, setup.wiring()
+
+    @property
+    def engine(self) -> Engine:
+        """What pages are read with here."""
+        function = next(iter(self.wiring.functions.values()))
+        return self._setup.settings(function, self._workspace).engine
 
     def close(self) -> None:
         """End the processes that open documents."""

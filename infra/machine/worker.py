@@ -16,10 +16,12 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from fanfold.disk.queues import Received, waiting
 from fanfold.errors import FanfoldError, Unavailable
+from infra.machine import installed
 from infra.machine.steps import Setup, Step, Steps
 
 TEMPORARY = "temporary"
@@ -97,10 +99,15 @@ class Idler:
         self._pause = min(self._pause * 1.5, _LONGEST)
 
 
-def run(worker: Worker, stopped: threading.Event, idle_seconds: float | None = None) -> None:
-    """Work until stopped, or until there was nothing to do for so many seconds."""
+def run(
+    worker: Worker,
+    stopped: threading.Event,
+    idle_seconds: float | None = None,
+    is_old: Callable[[], bool] = lambda: False,
+) -> None:
+    """Work until stopped, or old, or until there was nothing to do for so many seconds."""
     idler = Idler()
-    while not stopped.is_set():
+    while not stopped.is_set() and not is_old():
         try:
             worked = worker.work()
         except Unavailable:  # the database is locked or full: later, then
@@ -124,7 +131,12 @@ def main(setup: Setup, name: str) -> None:
     steps = Steps(setup, workspace)
     gc.freeze()
     try:
-        run(Worker(steps, name), threading.Event(), _IDLE_SECONDS)
+        run(
+            Worker(steps, name),
+            threading.Event(),
+            _IDLE_SECONDS,
+            is_old=lambda: installed.is_old(setup),  # the next one knows the languages there are
+        )
     finally:
         steps.close()
         shutil.rmtree(workspace, ignore_errors=True)
@@ -147,6 +159,8 @@ def encode(setup: Setup) -> str:
             "outbox": str(setup.outbox) if setup.outbox else None,
             "template": str(setup.template),
             "private": setup.private,
+            "tessdata": setup.tessdata,
+            "changed_at": setup.changed_at,
             "lasting": setup.lasting,
         }
     )
@@ -163,6 +177,8 @@ def decode(text: str) -> Setup:
         Path(outbox) if outbox else None,
         Path(said["template"]),
         private=bool(said["private"]),
+        tessdata=str(said["tessdata"]),
+        changed_at=int(said["changed_at"]),
         lasting=bool(said["lasting"]),
     )
 

@@ -77,7 +77,7 @@ def _how_to_have(name: str) -> str:
         return ""
     package = name.replace("_", "-")
     return (
-        f"To have it: sudo apt-get install tesseract-ocr-{package}, and start the service anew;"
+        f"To have it: sudo apt-get install tesseract-ocr-{package};"
         f" or put {name}.traineddata into the bucket, below {keys.TESSDATA}."
     )
 

@@ -56,7 +56,12 @@ def _languages(engine: Engine) -> str:
     return _listed(shutil.which(engine.tesseract) or engine.tesseract, engine.tessdata)
 
 
-@cache  # it is asked twice for each function, and nothing is installed meanwhile
+def look_again() -> None:
+    """Forget which languages there are: some were installed, or removed."""
+    _listed.cache_clear()
+
+
+@cache  # it is asked twice for each function
 def _listed(tesseract: str, tessdata: Path | None) -> str:
     engine = Engine(tesseract=tesseract, tessdata=tessdata)
     return _output(engine, [tesseract, "--list-langs"])
