@@ -1,7 +1,7 @@
 // The web page in a real browser: `make test-web` brings playwright-core and axe-core, and Chromium
 // is the system's. A service is started on a folder of its own for all tests.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -164,6 +164,56 @@ test("a page is read again with another mode from where it is looked at", async 
   await page.waitForFunction(
     () => /^recognised/.test(document.querySelector(".about").textContent), null,
     { timeout: SECONDS });
+});
+
+test("of a long scan pages are there before its end, and can be looked at", async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), "fanfold-long-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const long = path.join(folder, "long.pdf");
+  const made = spawnSync(".venv/bin/python", ["-c", `
+import pikepdf, sys
+whole, part = pikepdf.new(), pikepdf.open(sys.argv[1])
+for _ in range(8): whole.pages.extend(part.pages)
+whole.save(sys.argv[2])`, path.join(SAMPLES, "scan.pdf"), long]);
+  assert.equal(made.status, 0, String(made.stderr));
+  const page = await opened(t);
+  await page.setInputFiles("#files", long);
+  const done = card(page, "long.pdf").locator(".pages button[data-state=done]");
+  await done.first().waitFor({ timeout: SECONDS });
+  assert.ok(!ENDED.includes(await card(page, "long.pdf").locator(".state").textContent()));
+  await done.first().click();
+  await page.waitForSelector("#viewer span.word", { timeout: SECONDS });
+  await page.keyboard.press("Escape");
+  assert.equal(await ended(page, "long.pdf"), "SUCCEEDED");
+  assert.match(await card(page, "long.pdf").locator(".counts").textContent(), /^32 of 32 pages/);
+});
+
+test("a page is read again in another language", async (t) => {
+  const page = await opened(t);
+  await sent(page, "page.png");
+  await card(page, "page.png").locator(".pages button").first().click();
+  await page.waitForSelector("#viewer span.word", { timeout: SECONDS });
+  await page.locator(".again input").fill("osd-is-none");
+  await page.locator(".again button").first().click();
+  await page.locator("#viewer, #notice").filter({ hasText: "not installed" }).first().waitFor();
+  await page.locator(".again input").fill("eng");
+  const asked = page.waitForRequest(/retry$/);
+  await page.locator(".again button").first().click();
+  assert.deepEqual((await asked).postDataJSON(), { pages: "1", options: { languages: "eng" } });
+  assert.equal((await (await asked).response()).status(), 202);
+});
+
+test("all results come as one zip", async (t) => {
+  const page = await opened(t);
+  await page.locator("details summary").first().click();
+  await page.check("[name=outputs][value=zip]");
+  await sent(page, "native.pdf");
+  const [saved] = await Promise.all([
+    page.waitForEvent("download"),
+    card(page, "native.pdf").locator(".links a", { hasText: "zip" }).first().click(),
+  ]);
+  const bytes = readFileSync(await saved.path());
+  assert.equal(bytes.subarray(0, 2).toString(), "PK");
 });
 
 test("pages are named by ranges", async () => {
