@@ -18,7 +18,7 @@ from fanfold.disk.queues import in_work, release_all, waiting
 from fanfold.errors import Unavailable
 from infra import ROOT
 from infra.machine import worker
-from infra.machine.steps import Setup
+from infra.machine.steps import CALLING, Setup
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +105,8 @@ class Crew:
     def _call(self) -> bool:
         """Start a worker where those that are free are too few, or do not come."""
         now = time.monotonic()
-        waits = sum(waiting(self._database, self._clock).values()) - self._spare
+        there = waiting(self._database, self._clock)
+        waits = sum(count for queue, count in there.items() if queue != CALLING) - self._spare
         if waits <= 0:
             self._patient_until = now + _STARTING_SECONDS
         if waits <= 0 or len(self._hands) >= self._limit:

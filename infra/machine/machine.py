@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import shutil
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable
@@ -32,8 +33,8 @@ from infra.machine import installed, tokens, upkeep
 from infra.machine.crew import Crew
 from infra.machine.data import DataError, Lock, check_apart
 from infra.machine.inbox import Inbox
-from infra.machine.steps import Setup, Steps
-from infra.machine.worker import TEMPORARY
+from infra.machine.steps import CALLING, Setup, Steps
+from infra.machine.worker import TEMPORARY, Worker, run
 from infra.textract.endpoint import Endpoint
 from infra.textract.stores import Folder
 
@@ -50,6 +51,9 @@ _FORGET_SECONDS = 3600.0
 _INDEX_SECONDS = 5.0
 """How long what has ended, or was deleted, waits for the index."""
 _THREADS = 16
+_GOODBYE_SECONDS = 0.5
+_CALLERS = 2
+"""Webhooks that are told at once."""
 TEXTRACT = "s3"
 """The folder below the data folder that holds what Textract's callers name as objects of S3."""
 
@@ -120,6 +124,7 @@ class Machine(Running):
         self._crew = Crew(self._setup, database, self._wish.workers or os.cpu_count() or 1)
         self._crew.start()
         self._undo.callback(self._crew.stop)
+        self._call_strangers(database, temporary)
         self._keep_time(steps, database)
         self._in_background(lambda: checkup.clear(self.data, lock.since))
         objects = steps.stores.objects
@@ -134,6 +139,25 @@ class Machine(Running):
         )
         inbox.start()
         self._undo.callback(inbox.stop)
+
+    def _call_strangers(self, database: Database, temporary: Path) -> None:
+        """Tell webhooks, a few at a time, while pages are read: who is told may be slow."""
+        for number in range(_CALLERS):
+            name = f"caller-{number}"
+            steps = Steps(self._setup, temporary / name, database=database, ready=False)
+            thread = threading.Thread(
+                target=self._call, args=(Worker(steps, name, [CALLING]),), name=name, daemon=True
+            )
+            thread.start()
+            # Nobody waits for who does not answer: what is in work comes again at the next start.
+            self._undo.callback(thread.join, _GOODBYE_SECONDS)
+
+    def _call(self, worker: Worker) -> None:
+        try:
+            run(worker, self._stopped)
+        except sqlite3.ProgrammingError:  # closed meanwhile
+            if not self._stopped.is_set():
+                raise
 
     def _serve(self, steps: Steps, lock: Lock) -> None:
         """Answer requests: the API's stages are those of this process."""

@@ -34,6 +34,9 @@ from infra.template.names import Place
 from infra.template.template import load
 from infra.template.wiring import Function, Queue, Wiring, wire
 
+CALLING = "notify"
+"""The queue whose messages wait for strangers: no worker that reads pages waits with them."""
+
 Run = Callable[[str, int], None]
 """Does what a message says; told its body and how often it was delivered."""
 

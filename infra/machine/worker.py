@@ -16,13 +16,13 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 from fanfold.disk.queues import Received, waiting
 from fanfold.errors import FanfoldError, Unavailable
 from infra.machine import installed
-from infra.machine.steps import Setup, Step, Steps
+from infra.machine.steps import CALLING, Setup, Step, Steps
 
 TEMPORARY = "temporary"
 """The folder of the data folder that holds each worker's own."""
@@ -47,10 +47,11 @@ class Worker:
     So nothing waits behind all pages of a long document: neither what comes in nor what is done.
     """
 
-    def __init__(self, steps: Steps, name: str) -> None:
+    def __init__(self, steps: Steps, name: str, queues: Collection[str] | None = None) -> None:
+        """Work at these queues alone, or at all of them."""
         self._steps = steps
         self._name = name
-        self._turns = deque(steps.by_queue)
+        self._turns = deque(steps.by_queue if queues is None else queues)
 
     def work(self) -> bool:
         """Do one message; False if there is none."""
@@ -132,7 +133,7 @@ def main(setup: Setup, name: str) -> None:
     gc.freeze()
     try:
         run(
-            Worker(steps, name),
+            Worker(steps, name, steps.by_queue.keys() - {CALLING}),
             threading.Event(),
             _IDLE_SECONDS,
             is_old=lambda: installed.is_old(setup),  # the next one knows the languages there are
