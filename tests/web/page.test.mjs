@@ -240,7 +240,10 @@ test("a service that listens for others is used with its token", async (t) => {
   const token = other.said.match(/token[^\n]*\n +(\S+)/)[1];
   const page = await opened(t, {}, other.address);
   await page.waitForSelector("#entry:not([hidden])");
-  await check(page);
+  for (const [width, height] of SIZES) {
+    await page.setViewportSize({ width, height });
+    await check(page);
+  }
   await page.fill("#entry input", "nonsense");
   await page.click("#entry button");
   await page.waitForSelector("#refused:not([hidden])");
